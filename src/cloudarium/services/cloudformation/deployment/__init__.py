@@ -1,0 +1,1 @@
+"""Stack operations as persisted state machines."""

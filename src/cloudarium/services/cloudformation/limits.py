@@ -1,0 +1,14 @@
+"""Documented numbers. Source: "Understand CloudFormation quotas", CloudFormation User Guide."""
+
+TEMPLATE_BODY_BYTES = 51_200
+TEMPLATE_URL_BYTES = 1_048_576
+PARAMETERS = 200
+MAPPINGS = 200
+RESOURCES = 500
+OUTPUTS = 200
+PARAMETER_VALUE_BYTES = 4_096
+DESCRIPTION_BYTES = 1_024
+CONDITION_OPERANDS = (2, 10)
+
+# DescribeStackEvents, ListStackResources, ListStacks, ListExports answer at most this many at once.
+PAGE = 100

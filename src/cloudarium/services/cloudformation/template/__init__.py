@@ -1,0 +1,1 @@
+"""Templates as pure logic: parse, validate, evaluate, compare. No context, no SQL."""
