@@ -1,0 +1,1 @@
+"""How user code runs: sandbox, warm environments, the Lambda Runtime API, bootstraps."""

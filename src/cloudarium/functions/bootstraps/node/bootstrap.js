@@ -1,0 +1,228 @@
+/*
+ * The Node.js runtime: loads the handler, then serves invocations from the Runtime API.
+ *
+ * Runs inside a function's environment. Handlers may be async, return a promise or use a callback
+ * (up to nodejs22.x, as on AWS); files may be CommonJS or ES modules. Errors, log lines and the
+ * context object are those of AWS's managed runtime. A newline inside one log event is written as
+ * the record separator (0x1e): the server turns it back, so that an event stays one event.
+ */
+'use strict';
+
+const fs = require('fs');
+const http = require('http');
+const path = require('path');
+const util = require('util');
+const { pathToFileURL } = require('url');
+
+const BASE = '/2018-06-01/runtime/';
+const [HOST, PORT] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const AGENT = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/)?.[1] ?? 0);
+const EXIT_UNHANDLED_REJECTION = 128;
+const EXIT_UNCAUGHT_EXCEPTION = 129;
+
+let requestId;
+
+function request(method, target, body = '', headers = {}) {
+  return new Promise((resolve, reject) => {
+    const data = Buffer.from(body);
+    const options = { host: HOST, port: PORT, method, path: BASE + target, agent: AGENT, headers };
+    options.headers['Content-Type'] = 'application/json';
+    options.headers['Content-Length'] = data.length;
+    const call = http.request(options, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts) }));
+    });
+    call.on('error', reject);
+    call.end(data);
+  });
+}
+
+class Fault extends Error {
+  constructor(name, message) {
+    super(message);
+    this.name = name;
+  }
+}
+
+function report(error) {
+  if (error instanceof Error) {
+    const trace = (error.stack || '').split('\n');
+    return { errorType: error.name, errorMessage: error.message, trace };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+function logged(error) {
+  const { trace, ...fields } = report(error);
+  const own = error instanceof Error ? { ...error } : {};
+  delete own.name;
+  return JSON.stringify({ ...fields, ...own, stack: trace });
+}
+
+function sendError(target, error) {
+  const body = report(error);
+  const headers = { 'Lambda-Runtime-Function-Error-Type': body.errorType.replace(/[^\x20-\x7e]/g, '?') };
+  return request('POST', target, JSON.stringify(body), headers);
+}
+
+/* ---- console ---- */
+
+function writeEvent(level, ...values) {
+  const text = util.format(...values);
+  const line = `${new Date().toISOString()}\t${requestId}\t${level}\t${text}`;
+  fs.writeSync(1, line.replace(/\n/g, '\x1e') + '\n');
+}
+
+for (const [method, level] of Object.entries({
+  log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE', fatal: 'FATAL',
+})) {
+  console[method] = (...values) => writeEvent(level, ...values);
+}
+
+/* ---- the handler ---- */
+
+function moduleFile(root, name) {
+  for (const extension of ['', '.js', '.mjs', '.cjs']) {
+    const file = path.resolve(root, name + extension);
+    if (fs.existsSync(file) && fs.statSync(file).isFile()) return file;
+  }
+  const message = `Error: Cannot find module '${name}'\nRequire stack:\n- ${__filename}`;
+  throw new Fault('Runtime.ImportModuleError', message);
+}
+
+function isEsModule(file) {
+  if (file.endsWith('.mjs')) return true;
+  if (!file.endsWith('.js')) return false;
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const description = path.join(folder, 'package.json');
+    if (fs.existsSync(description)) return JSON.parse(fs.readFileSync(description)).type === 'module';
+    if (folder === path.dirname(folder)) return false;
+  }
+}
+
+async function loadModule(file) {
+  try {
+    return isEsModule(file) ? await import(pathToFileURL(file).href) : require(file);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Fault('Runtime.UserCodeSyntaxError', String(error));
+    if (['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(error?.code)) {
+      throw new Fault('Runtime.ImportModuleError', String(error));
+    }
+    throw error;
+  }
+}
+
+async function loadHandler() {
+  const name = process.env._HANDLER;
+  const match = path.basename(name).match(/^([^.]*)\.(.*)$/);
+  if (!match || name.includes('..')) throw new Fault('Runtime.MalformedHandlerName', 'Bad handler');
+  const file = moduleFile(process.env.LAMBDA_TASK_ROOT, path.join(path.dirname(name), match[1]));
+  const module = await loadModule(file);
+  const found = (from) => match[2].split('.').reduce((object, key) => object?.[key], from);
+  const handler = found(module) ?? found(module.default);
+  if (handler === undefined) {
+    throw new Fault('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
+  }
+  if (typeof handler !== 'function') {
+    throw new Fault('Runtime.HandlerNotFound', `${name} is not a function`);
+  }
+  if (VERSION >= 24 && handler.length > 2) {
+    const message =
+      'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. ' +
+      'You need to modify this function to use a supported handler signature to use Node.js 24 or later.';
+    throw new Fault('Runtime.CallbackHandlerDeprecated', message);
+  }
+  return handler;
+}
+
+/* ---- one invocation ---- */
+
+function makeContext(headers, done) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const parsed = (name) => (headers[name] ? JSON.parse(headers[name]) : undefined);
+  const context = {
+    callbackWaitsForEmptyEventLoop: true,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: parsed('lambda-runtime-client-context'),
+    identity: parsed('lambda-runtime-cognito-identity'),
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+  if (VERSION < 24) {
+    context.done = (error, value) => done(error, value, true);
+    context.succeed = (value) => done(null, value, true);
+    context.fail = (error) => done(error ?? 'handled', undefined, true);
+  }
+  return context;
+}
+
+/* Calls the handler; resolves once its answer counts: at once for a promise, for a callback when
+ * nothing is left to do (`beforeExit`) unless callbackWaitsForEmptyEventLoop is false. */
+function call(handler, event, headers) {
+  return new Promise((resolve, reject) => {
+    const settle = (error, value) => {
+      process.removeListener('beforeExit', onEmpty);
+      if (error !== null && error !== undefined) reject(error);
+      else resolve(value);
+    };
+    let answer = [null, null];
+    const onEmpty = () => settle(...answer);
+    process.once('beforeExit', onEmpty);
+    const done = (error, value, atOnce) => {
+      answer = [error, value];
+      if (atOnce || !context.callbackWaitsForEmptyEventLoop) settle(error, value);
+    };
+    const context = makeContext(headers, done);
+    const callback = VERSION < 24 ? (error, value) => done(error, value, false) : undefined;
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === 'function') {
+      returned.then((value) => settle(null, value), (error) => settle(error ?? new Error(), null));
+    }
+  });
+}
+
+async function invoke(handler, headers, body) {
+  const value = await call(handler, JSON.parse(body.toString()), headers);
+  try {
+    return JSON.stringify(value === undefined ? null : value);
+  } catch {
+    throw new Error('Unable to stringify response body');
+  }
+}
+
+async function serve(handler) {
+  for (;;) {
+    const { headers, body } = await request('GET', 'invocation/next');
+    requestId = headers['lambda-runtime-aws-request-id'];
+    process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
+    const target = `invocation/${requestId}/`;
+    try {
+      const answer = await invoke(handler, headers, body);
+      await request('POST', target + 'response', answer);
+    } catch (error) {
+      writeEvent('ERROR', 'Invoke Error \t' + logged(error));
+      await sendError(target + 'error', error);
+    }
+  }
+}
+
+function crash(error, title, status) {
+  writeEvent('ERROR', `${title} \t${logged(error)}`);
+  const target = requestId ? `invocation/${requestId}/error` : 'init/error';
+  sendError(target, error).finally(() => process.exit(status));
+}
+
+process.on('uncaughtException', (error) => crash(error, 'Uncaught Exception', EXIT_UNCAUGHT_EXCEPTION));
+process.on('unhandledRejection', (reason) => {
+  const error = new Fault('Runtime.UnhandledPromiseRejection', String(reason));
+  crash(error, 'Unhandled Promise Rejection', EXIT_UNHANDLED_REJECTION);
+});
+
+loadHandler().then(serve, (error) => crash(error, 'Uncaught Exception', EXIT_UNCAUGHT_EXCEPTION));

@@ -1,0 +1,294 @@
+"""The Python runtime: loads the handler, then serves invocations from the Runtime API.
+
+Runs inside a function's environment, standard library only. Errors, log lines and the context
+object are those of AWS's managed runtime, as documented in "Building Lambda functions with
+Python". A newline inside one log event is written as the record separator (0x1e): the server
+turns it back, so that an event stays one event.
+"""
+
+import importlib
+import json
+import logging
+import os
+import socket
+import sys
+import time
+import traceback
+from types import ModuleType, TracebackType
+from typing import Any, TextIO
+
+_SEPARATOR = "\x1e"
+_BASE = "/2018-06-01/runtime/"
+_PRELOADED = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
+_COMMON = ["asyncio", "base64", "collections", "concurrent.futures", "dataclasses", "datetime", "decimal", "email", "enum", "hashlib", "hmac", "http.client", "inspect", "re", "secrets", "ssl", "typing", "unittest.mock", "urllib.parse", "urllib.request", "uuid"]
+
+
+def preload() -> None:
+    """Import what handlers commonly import, in the template process that environments fork from."""
+    for name in (*_COMMON, "boto3", "botocore.session", "botocore.httpsession"):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+class Fault(Exception):
+    """The function cannot be loaded or its data not be converted: a `Runtime.*` error."""
+
+    def __init__(self, kind: str, message: str, trace: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.trace = trace or []
+
+
+class Cognito:
+    """`context.identity`."""
+
+    __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
+
+    def __init__(self, text: str) -> None:
+        fields = json.loads(text) if text else {}
+        self.cognito_identity_id = fields.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
+
+
+class Client:
+    """`context.client_context.client`: the mobile application."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.installation_id = fields.get("installation_id")
+        self.app_title = fields.get("app_title")
+        self.app_version_name = fields.get("app_version_name")
+        self.app_version_code = fields.get("app_version_code")
+        self.app_package_name = fields.get("app_package_name")
+
+
+class ClientContext:
+    """`context.client_context`."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.custom = fields.get("custom")
+        self.env = fields.get("env")
+        self.client = Client(fields["client"]) if fields.get("client") else None
+
+
+class LambdaContext:
+    """The handler's second argument."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        client = headers.get("lambda-runtime-client-context")
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
+        self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
+        self.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
+        self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
+        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
+        self.tenant_id = None
+        self.client_context = ClientContext(json.loads(client)) if client else None
+        self.identity = Cognito(headers.get("lambda-runtime-cognito-identity", ""))
+        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds left before the function times out, not below zero."""
+        return max(self._deadline_ms - int(time.time() * 1000), 0)
+
+    def log(self, message: object) -> None:
+        """Write to the function's log."""
+        sys.stdout.write(str(message))
+
+
+class RuntimeClient:
+    """Speaks HTTP to the Runtime API over one connection that stays open."""
+
+    def __init__(self, address: str) -> None:
+        host, port = address.split(":")
+        self._host = address
+        self._socket = socket.create_connection((host, int(port)))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._read = b""
+
+    def next(self) -> tuple[dict[str, str], bytes]:
+        """Wait for the next invocation: its headers (lower case) and its event."""
+        return self._request("GET", "invocation/next")
+
+    def post(self, path: str, body: bytes, error_type: str = "") -> None:
+        """Send a response or an error."""
+        kind = f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n" if error_type else ""
+        self._request("POST", path, body, kind)
+
+    def _request(
+        self, method: str, path: str, body: bytes = b"", headers: str = ""
+    ) -> tuple[dict[str, str], bytes]:
+        head = (
+            f"{method} {_BASE}{path} HTTP/1.1\r\nHost: {self._host}\r\n{headers}"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        self._socket.sendall(head.encode("latin-1") + body)
+        while b"\r\n\r\n" not in self._read:
+            self._receive()
+        lines, _, self._read = self._read.partition(b"\r\n\r\n")
+        answer = dict(line.split(": ", 1) for line in lines.decode("latin-1").split("\r\n")[1:])
+        answer = {name.lower(): value for name, value in answer.items()}
+        length = int(answer["content-length"])
+        while len(self._read) < length:
+            self._receive()
+        data, self._read = self._read[:length], self._read[length:]
+        return answer, data
+
+    def _receive(self) -> None:
+        data = self._socket.recv(1 << 20)
+        if not data:
+            os._exit(0)  # the server is gone, and with it whoever could read our last words
+        self._read += data
+
+
+class LogHandler(logging.Handler):
+    """The root logger's handler: AWS's format, one event per record."""
+
+    request_id = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        formatter = logging.Formatter(
+            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
+            "%Y-%m-%dT%H:%M:%S",
+        )
+        formatter.converter = time.gmtime
+        self.setFormatter(formatter)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        record.aws_request_id = self.request_id
+        write_event(self.format(record))
+
+
+def write_event(text: str) -> None:
+    """Write one log event, whatever its number of lines."""
+    sys.stdout.write(text.replace("\n", _SEPARATOR) + "\n")
+    sys.stdout.flush()
+
+
+def load_handler(name: str) -> Any:
+    """The function that `module.function` names; raises Fault."""
+    try:
+        module_name, function_name = name.rsplit(".", 1)
+    except ValueError as error:
+        raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{name}': {error}") from None
+    module = _import(module_name.replace("/", "."), module_name)
+    try:
+        return getattr(module, function_name)
+    except AttributeError:
+        message = f"Handler '{function_name}' missing on module '{module_name}'"
+        raise Fault("Runtime.HandlerNotFound", message) from None
+
+
+def _import(path: str, name: str) -> ModuleType:
+    try:
+        return importlib.import_module(path)
+    except ImportError as error:
+        raise Fault(
+            "Runtime.ImportModuleError", f"Unable to import module '{name}': {error}"
+        ) from None
+    except SyntaxError as error:
+        trace = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        message = f"Syntax error in module '{name}': {error}"
+        raise Fault("Runtime.UserCodeSyntaxError", message, trace) from None
+
+
+def report(error: BaseException, request_id: str) -> tuple[bytes, str]:
+    """Log an error; the Runtime API's error body and type."""
+    if isinstance(error, Fault):
+        kind, trace = error.kind, error.trace
+    else:
+        kind, trace = type(error).__name__, _stack(error.__traceback__)
+    message = str(error)
+    lines = [f"[ERROR] {kind}: {message}"]
+    lines += ["Traceback (most recent call last):", *(line.rstrip("\n") for line in trace)]
+    write_event("\n".join(lines))
+    body = {
+        "errorMessage": message,
+        "errorType": kind,
+        "requestId": request_id,
+        "stackTrace": trace,
+    }
+    return json.dumps(body, ensure_ascii=False).encode(), kind
+
+
+def _stack(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)
+    while frames and frames[0].filename in (__file__, importlib.__file__):
+        frames = traceback.StackSummary(frames[1:])
+    hidden = "<frozen importlib"
+    return traceback.format_list([f for f in frames if not f.filename.startswith(hidden)])
+
+
+def invoke(handler: Any, headers: dict[str, str], event: bytes) -> bytes:
+    """Call the handler; its answer as JSON. Raises what it raises, or Fault."""
+    try:
+        argument = json.loads(event)
+    except ValueError as error:
+        message = f"Unable to unmarshal input: {error}"
+        raise Fault("Runtime.UnmarshalError", message) from None
+    answer = handler(argument, LambdaContext(headers))
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode()
+    except (TypeError, ValueError) as error:
+        message = f"Unable to marshal response: {error}"
+        raise Fault("Runtime.MarshalError", message) from None
+
+
+def serve(client: RuntimeClient, handler: Any, logs: LogHandler) -> None:
+    """Serve invocations until the environment ends."""
+    while True:
+        headers, event = client.next()
+        request_id = logs.request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        path = f"invocation/{request_id}/"
+        try:
+            body, kind = invoke(handler, headers, event), ""
+        except Exception as error:  # noqa: BLE001 - whatever user code raises is its answer
+            body, kind = report(error, request_id)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        client.post(path + ("error" if kind else "response"), body, kind)
+
+
+def main() -> None:
+    """Prepare the process as AWS's runtime does, load the handler and serve."""
+    sys.stdout = _stream(1)
+    sys.stderr = _stream(2)
+    if hasattr(time, "tzset"):
+        time.tzset()
+    task_root = os.environ["LAMBDA_TASK_ROOT"]
+    own = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    sys.path[:] = [task_root, *own, *(path for path in sys.path if os.access(path, os.R_OK))]
+    sys.argv = ["bootstrap"]
+    _prefer_bundled(task_root)
+    logs = LogHandler()
+    logging.getLogger().addHandler(logs)
+    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    try:
+        handler = load_handler(os.environ["_HANDLER"])
+    except Exception as error:  # noqa: BLE001 - as in `serve`
+        client.post("init/error", *report(error, ""))
+        sys.exit(1)
+    serve(client, handler, logs)
+
+
+def _stream(number: int) -> TextIO:
+    return open(number, "w", 1, "utf-8", "replace", closefd=False)
+
+
+def _prefer_bundled(task_root: str) -> None:
+    """A function that brings its own boto3 (or what that stands on) gets it, not ours."""
+    bundled = set(os.listdir(task_root))  # noqa: PTH208 - no pathlib needed here
+    if bundled.isdisjoint((*_PRELOADED, "six.py")):
+        return
+    for name in list(sys.modules):
+        if name.partition(".")[0] in _PRELOADED:
+            del sys.modules[name]
+
+
+if __name__ == "__main__":
+    main()

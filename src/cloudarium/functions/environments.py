@@ -1,0 +1,300 @@
+"""Execution environments: a function's processes, kept warm and used one invocation at a time."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
+from cloudarium.functions.runtimes import RUNTIME_FOLDER, TASK_ROOT, launcher
+from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
+
+INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
+KEEP_ALIVE_SECONDS = 300.0
+_RECORD_SEPARATOR = "\x1e"
+# 128 + signal, with Go's words for it, which are those that AWS shows.
+_SIGNALS = {134: "aborted", 137: "killed", 139: "segmentation fault", 143: "terminated"}
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What an environment is started with.
+
+    key: environments with the same key are interchangeable (same version, same configuration).
+    function: whose environment it is, for `Pool.retire`.
+    environment: its variables, without those that depend on where it runs (LAMBDA_TASK_ROOT, ...).
+    expires_at: when its credentials end, by the cloud's clock.
+    log: takes each line (event) that the function writes.
+    """
+
+    key: str
+    function: str
+    runtime: str
+    code: Path
+    environment: Mapping[str, str]
+    memory_megabytes: int
+    tmp_megabytes: int
+    timeout_seconds: int
+    expires_at: float
+    log: Callable[[str], None]
+    log_stream: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an invocation ended.
+
+    error_type: None if the handler answered. status: "success", "error" or "timeout".
+    init_ms: of the Init phase, if this invocation's environment was new.
+    """
+
+    payload: bytes
+    duration_ms: float
+    error_type: str | None = None
+    status: str = "success"
+    init_ms: float | None = None
+    memory_megabytes: int = 0
+
+
+class EnvironmentGone(Exception):
+    """The environment ended before it took the invocation: use another."""
+
+
+@dataclass
+class _Timer:
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def milliseconds(self) -> float:
+        return (time.perf_counter() - self.began) * 1000
+
+
+class Environment:
+    """One process of a function and its Runtime API."""
+
+    def __init__(self, launch: Launch, sandbox: Sandbox) -> None:
+        self.launch = launch
+        self.retired = False
+        self._sandbox = sandbox
+        self._api = RuntimeApi()
+        self._process: Process | None = None
+        self._ended: asyncio.Task[int] | None = None
+        self._measured = ""
+        self._init_ms: float | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another invocation."""
+        return self._process is not None and not self._process.ended
+
+    async def invoke(self, invocation: Invocation, started: Callable[[], None]) -> Outcome:
+        """Run one invocation, initializing first if new; `started` is called between the two.
+
+        Raises EnvironmentGone, RuntimeMissing, SandboxError.
+        """
+        cold = self._process is None
+        if cold:
+            failure = await self._initialize(invocation)
+            if failure:
+                started()
+                return failure
+        started()
+        return await self._run(invocation, self._init_ms if cold else None)
+
+    async def _initialize(self, invocation: Invocation) -> Outcome | None:
+        timer = _Timer()
+        process = await self._start()
+        self._ended = asyncio.create_task(process.wait())
+        await _first(INIT_SECONDS, self._api.initialized, self._ended)
+        process.drain()
+        self._init_ms = timer.milliseconds
+        if self._api.initialized.done():
+            failure = self._api.initialized.result()
+            if failure:
+                self.close()
+                return self._failed(failure, 0.0, self._init_ms)
+        elif self._ended.done():
+            return self._exited(invocation, self._ended.result(), 0.0, self._init_ms)
+        return None
+
+    async def _start(self) -> Process:
+        launch = self.launch
+        found = launcher(launch.runtime, launch.memory_megabytes)
+        await self._sandbox.ready()
+        task = Mount(str(launch.code), TASK_ROOT)
+        places = {m.target: self._sandbox.view(m) for m in (task, *found.mounts)}
+        variables = dict(launch.environment) | {
+            "AWS_LAMBDA_RUNTIME_API": await self._api.start(),
+            "LAMBDA_TASK_ROOT": places[TASK_ROOT],
+            "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
+        }
+        spec = ProcessSpec(
+            argv=found.argv and tuple(_placed(word, places) for word in found.argv),
+            environment=variables,
+            folder=places[TASK_ROOT],
+            mounts=(task, *found.mounts),
+            memory_megabytes=launch.memory_megabytes + found.allowance_megabytes,
+            tmp_megabytes=launch.tmp_megabytes,
+        )
+        self._process = await self._sandbox.start(spec, self._on_line)
+        return self._process
+
+    def _on_line(self, line: bytes) -> None:
+        self.launch.log(line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n"))
+
+    async def _run(self, invocation: Invocation, init_ms: float | None) -> Outcome:
+        assert self._process and self._ended
+        seconds = self.launch.timeout_seconds
+        timer = _Timer()
+        reply = self._api.offer(invocation)
+        await _first(seconds, reply, self._ended)
+        duration = timer.milliseconds
+        self._process.drain()
+        if reply.done():
+            return self._answered(reply.result(), duration, init_ms)
+        if not self._ended.done():
+            memory = self._memory()
+            self.close()
+            await self._ended
+            return _timed_out(invocation, seconds, init_ms, memory)
+        if not self._api.taken and init_ms is None:
+            raise EnvironmentGone
+        return self._exited(invocation, self._ended.result(), duration, init_ms)
+
+    def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
+        if reply.error_type:
+            return self._failed(reply, duration, init_ms)
+        return Outcome(reply.payload, duration, init_ms=init_ms, memory_megabytes=self._memory())
+
+    def _failed(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
+        kind = reply.error_type
+        return Outcome(reply.payload, duration, kind, "error", init_ms, self._memory())
+
+    def _exited(
+        self, invocation: Invocation, status: int, duration: float, init_ms: float | None
+    ) -> Outcome:
+        reason = "Runtime exited without providing a reason"
+        if status in _SIGNALS:
+            reason = f"Runtime exited with error: signal: {_SIGNALS[status]}"
+        elif status:
+            reason = f"Runtime exited with error: exit status {status}"
+        kind = "Runtime.ExitError"
+        payload = error_payload(kind, f"RequestId: {invocation.request_id} Error: {reason}")
+        self.close()
+        return Outcome(payload, duration, kind, "error", init_ms, self._memory())
+
+    def _memory(self) -> int:
+        """The most memory (resident, MB) that the function's process has had."""
+        assert self._process
+        try:
+            if not self._measured:
+                pid = self._process.pid
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                self._measured = f"/proc/{children[0]}/status" if children else ""
+            for line in Path(self._measured).read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) // 1024
+        except (OSError, ValueError):
+            pass
+        return 0
+
+    def close(self) -> None:
+        """End the process, with all that it started."""
+        self._api.close()
+        if self._process:
+            self._process.kill()
+
+
+async def _first(timeout: float, *futures: asyncio.Future[Any]) -> None:
+    await asyncio.wait(futures, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+
+
+def error_payload(error_type: str, message: str) -> bytes:
+    """The payload of an error that Lambda itself reports."""
+    return json.dumps(
+        {"errorType": error_type, "errorMessage": message}, separators=(",", ":")
+    ).encode()
+
+
+def _timed_out(invocation: Invocation, seconds: int, init_ms: float | None, memory: int) -> Outcome:
+    message = f"RequestId: {invocation.request_id} Error: Task timed out after {seconds}.00 seconds"
+    kind = "Sandbox.Timedout"
+    payload = error_payload(kind, message)
+    return Outcome(payload, seconds * 1000.0, kind, "timeout", init_ms, memory)
+
+
+def _placed(word: str, places: Mapping[str, str]) -> str:
+    for target, view in places.items():
+        if word == target or word.startswith(f"{target}/"):
+            return view + word[len(target) :]
+    return word
+
+
+class Pool:
+    """All environments of a cloud: idle ones are used again and end after the keep-alive."""
+
+    def __init__(self, sandbox: Sandbox, keep_alive: float = KEEP_ALIVE_SECONDS) -> None:
+        self._sandbox = sandbox
+        self._keep_alive = keep_alive
+        self._idle: dict[str, list[Environment]] = {}
+        self._timers: dict[Environment, asyncio.TimerHandle] = {}
+        self._busy: set[Environment] = set()
+
+    def take(self, key: str, now: float) -> Environment | None:
+        """A warm environment whose credentials hold at `now` (the cloud's clock)."""
+        idle = self._idle.get(key, [])
+        while idle:
+            environment = idle.pop()
+            self._timers.pop(environment).cancel()
+            if environment.alive and environment.launch.expires_at > now:
+                self._busy.add(environment)
+                return environment
+            environment.close()
+        return None
+
+    def add(self, launch: Launch) -> Environment:
+        """A new environment; it starts with its first invocation."""
+        environment = Environment(launch, self._sandbox)
+        self._busy.add(environment)
+        return environment
+
+    def release(self, environment: Environment) -> None:
+        """Give an environment back after its invocation."""
+        self._busy.discard(environment)
+        if environment.retired or not environment.alive:
+            environment.close()
+            return
+        self._idle.setdefault(environment.launch.key, []).append(environment)
+        timer = asyncio.get_running_loop().call_later(self._keep_alive, self._expire, environment)
+        self._timers[environment] = timer
+
+    def retire(self, function: str) -> None:
+        """End the idle environments of a function, and the busy ones after their invocation."""
+        for environment in self._busy:
+            environment.retired |= environment.launch.function == function
+        for environment in list(self._timers):
+            if environment.launch.function == function:
+                self._expire(environment)
+
+    def _expire(self, environment: Environment) -> None:
+        self._timers.pop(environment).cancel()
+        key = environment.launch.key
+        self._idle[key].remove(environment)
+        if not self._idle[key]:
+            del self._idle[key]
+        environment.close()
+
+    def idle(self, key: str) -> int:
+        """How many warm environments wait for an invocation."""
+        return len(self._idle.get(key, []))
+
+    async def close(self) -> None:
+        """End every environment."""
+        for environment in [*self._timers]:
+            self._expire(environment)
+        for environment in self._busy:
+            environment.close()
+        await self._sandbox.close()

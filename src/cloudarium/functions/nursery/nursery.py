@@ -1,0 +1,245 @@
+"""The nursery: a small process that forks contained programs on the server's request.
+
+Started as a script, with the descriptor of a SOCK_SEQPACKET socket, an empty folder and the
+strongest containment to use:
+
+    python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP]
+
+The first message out is `{"mode": ...}` (see `containment`). A message in is either
+`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with one descriptor, the
+program's output, or `{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit
+status as a shell gives it (128 + n for signal n).
+
+With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
+without `argv` then is a fork that calls `main()`, ready in milliseconds. When the server ends, the
+socket closes and everything here ends with it.
+"""
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from cloudarium.functions.nursery import containment, kernel
+
+del sys.path[0]
+
+_MESSAGE_BYTES = 1 << 20
+_CANNOT_START = 126
+
+
+class Nursery:
+    """Forks, kills and reaps; one loop, no threads."""
+
+    def __init__(
+        self, control: socket.socket, root: str, wanted: str, bootstrap: ModuleType | None
+    ) -> None:
+        self.control = control
+        self.root = root
+        self.bootstrap = bootstrap
+        self.mode = containment.mode(root, wanted)
+        self.pids: dict[int, int] = {}
+
+    def run(self) -> None:
+        """Serve until the server's end of the socket closes."""
+        kernel.become_subreaper()
+        wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(wake_write)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._send({"mode": self.mode})
+        readers: list[Any] = [self.control, wake_read]
+        while True:
+            ready, _, _ = select.select(readers, [], [])
+            if wake_read in ready:
+                os.read(wake_read, 4096)
+            if self.control in ready and not self._receive():
+                break
+            self._reap()
+        for identity in list(self.pids):
+            self._kill(identity)
+
+    def _receive(self) -> bool:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_BYTES, 1)
+        except ConnectionError:
+            data = b""
+        if not data:
+            return False
+        message = json.loads(data)
+        if "kill" in message:
+            self._kill(message["kill"])
+            return True
+        output = descriptors[0]
+        start = self._in_namespaces if self.mode == "namespaces" else self._beside
+        pid = start(message, output)
+        os.close(output)
+        identity = message["id"]
+        if pid:
+            self.pids[identity] = pid
+            self._send({"id": identity, "pid": pid})
+        else:
+            self._send({"id": identity, "exit": _CANNOT_START})
+        return True
+
+    def _beside(self, spec: dict[str, Any], output: int) -> int:
+        pid = os.fork()
+        if pid == 0:
+            _or_exit(output, lambda: self._keep(spec, output))
+        return pid
+
+    def _in_namespaces(self, spec: dict[str, Any], output: int) -> int:
+        """Fork twice: only the child of a process that left its PID namespace is in the new one.
+
+        The middle process ends at once, and the first process of the namespace becomes our child.
+        """
+        answer_read, answer_write = os.pipe()
+        gone_read, gone_write = os.pipe()
+        middle = os.fork()
+        if middle == 0:
+            _or_exit(output, lambda: self._middle(spec, output, answer_write, gone_read))
+        for descriptor in (answer_write, gone_read, gone_write):
+            os.close(descriptor)
+        answer = os.read(answer_read, 32)
+        os.close(answer_read)
+        os.waitpid(middle, 0)
+        return int(answer or b"0")
+
+    def _middle(self, spec: dict[str, Any], output: int, answer: int, gone: int) -> None:
+        containment.new_namespaces()
+        first = os.fork()
+        if first:
+            os.write(answer, str(first).encode())
+            os._exit(0)
+        _close_all_but(gone, output)
+        os.read(gone, 1)  # the end of the file: the middle process is gone, the nursery our parent
+        _or_exit(output, lambda: self._keep(spec, output))
+
+    def _keep(self, spec: dict[str, Any], output: int) -> None:
+        """The program's keeper: starts it, outlives it just long enough to kill what it left."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        output = _standard_streams(output)
+        os.setsid()
+        if self.mode == "namespaces":
+            kernel.die_with_parent(signal.SIGKILL)
+            containment.build_root(self.root, spec["mounts"], spec["tmp"])
+        else:
+            kernel.become_subreaper()
+            signal.signal(signal.SIGTERM, lambda *_: _leave(128 + signal.SIGKILL))
+            kernel.die_with_parent(signal.SIGTERM)
+        program = os.fork()
+        if program == 0:
+            _or_exit(1, lambda: self._program(spec))
+        for stream in (1, 2):
+            os.close(stream)
+        while True:
+            process, status = os.wait()
+            if process == program:
+                code = os.waitstatus_to_exitcode(status)
+                _leave(code if code >= 0 else 128 - code)
+
+    def _program(self, spec: dict[str, Any]) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        kernel.die_with_parent(signal.SIGKILL)
+        os.setsid()
+        os.chdir(spec["folder"])
+        if self.mode == "landlock":
+            containment.restrict_files(spec["mounts"])
+        containment.limit_resources(spec["limits"])
+        os.umask(0o022)
+        if "argv" in spec:
+            os.execvpe(spec["argv"][0], spec["argv"], spec["environment"])
+        os.environ.clear()
+        os.environ.update(spec["environment"])
+        assert self.bootstrap is not None
+        self.bootstrap.main()
+
+    def _kill(self, identity: int) -> None:
+        if identity in self.pids:
+            number = signal.SIGKILL if self.mode == "namespaces" else signal.SIGTERM
+            os.kill(self.pids[identity], number)
+
+    def _reap(self) -> None:
+        while self.pids:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            for identity, known in list(self.pids.items()):
+                if known == pid:
+                    del self.pids[identity]
+                    code = os.waitstatus_to_exitcode(status)
+                    self._send({"id": identity, "exit": code if code >= 0 else 128 - code})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self.control.send(json.dumps(message).encode())
+        except OSError:
+            sys.exit(0)
+
+
+def _or_exit(output: int, action: Callable[[], None]) -> NoReturn:
+    """Run a forked process to its end; a fault on the way is told on its output."""
+    try:
+        action()
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - nothing may return into the nursery's loop
+        os.write(output, traceback.format_exc().encode())
+        status = _CANNOT_START
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)
+
+
+def _leave(status: int) -> NoReturn:
+    containment.kill_descendants()
+    os._exit(status)
+
+
+def _close_all_but(*kept: int) -> None:
+    start = 3
+    for descriptor in sorted(kept):
+        os.closerange(start, descriptor)
+        start = descriptor + 1
+    os.closerange(start, 4096)
+
+
+def _standard_streams(output: int) -> int:
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    for number, stream in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(number, stream)
+    _close_all_but()
+    return 1
+
+
+def _load(path: str) -> ModuleType:
+    sys.path.insert(0, str(Path(path).parent))
+    bootstrap = importlib.import_module(Path(path).stem)
+    del sys.path[0]
+    bootstrap.preload()
+    return bootstrap
+
+
+def main() -> None:
+    """Start as the module's description says."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    bootstrap = _load(sys.argv[4]) if len(sys.argv) > 4 else None
+    gc.collect()
+    gc.freeze()
+    Nursery(control, sys.argv[2], sys.argv[3], bootstrap).run()
+
+
+if __name__ == "__main__":
+    main()
