@@ -73,9 +73,7 @@ class World:
         return Accounts(self.store, self.clock, token_seconds=3600, login_limit=3, cost=CHEAP)
 
 
-def event(
-    route: str, body: object = None, headers: dict[str, str] | None = None
-) -> dict[str, Any]:
+def event(route: str, body: object = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
     """An event as API Gateway's proxy integration sends it."""
     method, resource = route.split(" ")
     return {

@@ -17,7 +17,7 @@ class Provider(BaseHTTPRequestHandler):
     answer: ClassVar[tuple[int, object]] = (200, {"active": False})
     asked: ClassVar[list[Any]] = []
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.asked.append((self.path, json.loads(body), self.headers["X-Correlation-Id"]))
         self.send_response(self.answer[0])

@@ -1,8 +1,8 @@
 """The store in DynamoDB: one table, keyed by `id`, with `expires` as its time-to-live attribute.
 
-    user#<name>               password
-    session#<sha256>          owner, expires
-    attempts#<name>#<window>  tries, expires
+user#<name>               password
+session#<sha256>          owner, expires
+attempts#<name>#<window>  tries, expires
 """
 
 from typing import Any

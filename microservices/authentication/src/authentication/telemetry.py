@@ -1,6 +1,6 @@
 """One JSON line a request: its log and, as embedded metrics, its count and duration.
 
-CloudWatch reads the metrics out of the line. Their dimensions are bounded: the service and its routes.
+CloudWatch reads the metrics out of the line; their dimensions are bounded: service and route.
 Neither bodies nor headers are logged, so no password or token ever is.
 """
 

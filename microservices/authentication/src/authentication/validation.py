@@ -1,4 +1,4 @@
-"""Untrusted JSON in, typed values out. API Gateway has checked the same; this holds without it too."""
+"""Untrusted JSON in, typed values out. API Gateway checked the same; this holds without it too."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ def credentials(body: object) -> Credentials:
     members = _members(body, {"user", "password"})
     user = _text(members, "user", range(3, 33))
     if not USER.fullmatch(user):
-        raise Invalid("InvalidUser", "A user is 3 to 32 of a-z, 0-9 and -, beginning with a letter.")
+        raise Invalid(
+            "InvalidUser", "A user is 3 to 32 of a-z, 0-9 and -, beginning with a letter."
+        )
     return Credentials(user, _text(members, "password", PASSWORD_LENGTH))
 
 
@@ -37,7 +39,9 @@ def token(body: object) -> str:
 
 def _members(body: object, names: set[str]) -> dict[str, object]:
     if not isinstance(body, dict) or set(body) != names:
-        raise Invalid("InvalidBody", f"The body is an object of exactly: {', '.join(sorted(names))}.")
+        raise Invalid(
+            "InvalidBody", f"The body is an object of exactly: {', '.join(sorted(names))}."
+        )
     return body
 
 

@@ -12,7 +12,7 @@ from .errors import Unavailable
 from .logic import Location
 from .validation import Position
 
-# Retrying long would keep callers waiting for capacity that is not there: they are told to come back.
+# Retrying long would keep callers waiting for capacity that is not there: better they come back.
 CONFIG = Config(
     connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"}
 )

@@ -1,4 +1,4 @@
-"""Untrusted JSON in, typed values out. API Gateway has checked the same; this holds without it too."""
+"""Untrusted JSON in, typed values out. API Gateway checked the same; this holds without it too."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ class Position:
 def user(name: str) -> str:
     """A user's name; raises Invalid."""
     if not USER.fullmatch(name):
-        raise Invalid("InvalidUser", "A user is 3 to 32 of a-z, 0-9 and -, beginning with a letter.")
+        raise Invalid(
+            "InvalidUser", "A user is 3 to 32 of a-z, 0-9 and -, beginning with a letter."
+        )
     return name
 
 
@@ -40,7 +42,11 @@ def position(body: object) -> Position:
 
 def _degrees(body: dict[str, object], name: str, limit: int) -> float:
     value = body[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not -limit <= value <= limit
+    ):
         raise Invalid("InvalidBody", f"{name} is a number from -{limit} to {limit}.")
     return float(value)
 
