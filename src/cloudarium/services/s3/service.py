@@ -1,0 +1,20 @@
+"""Amazon S3's manifest."""
+
+from cloudarium.core.service import Endpoint, Service
+
+SERVICE = Service(
+    name="s3",
+    package=__package__,
+    endpoints=(Endpoint("s3", signing_name="s3"),),
+    jobs={
+        "notify": "notifications:notify",
+        "forget": "blobs:forget",
+        "lifecycle": "lifecycle:run",
+    },
+    resource_types={
+        "AWS::S3::Bucket": "resources:BUCKET",
+        "AWS::S3::BucketPolicy": "resources:BUCKET_POLICY",
+    },
+    validation_code="MalformedXML",
+    constraints=False,
+)
