@@ -1,0 +1,1 @@
+"""AWS Identity and Access Management and the Security Token Service."""

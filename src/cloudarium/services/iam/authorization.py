@@ -1,0 +1,134 @@
+"""Which IAM action on which resource each operation of IAM and STS needs.
+
+Source: "Actions, resources, and condition keys for AWS Identity and Access Management" and "... for
+AWS Security Token Service", Service Authorization Reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cloudarium.core.context import Context, Request
+from cloudarium.core.identity import Access
+
+from . import callers, entities
+from .entities import Kind, arn_of
+
+_LISTS = {
+    "ListUsers": "user",
+    "ListGroups": "group",
+    "ListRoles": "role",
+}
+_WITHOUT_RESOURCE = frozenset(
+    {
+        "CreateAccountAlias",
+        "DeleteAccountAlias",
+        "GetAccountAuthorizationDetails",
+        "GetAccountSummary",
+        "ListAccountAliases",
+        "ListPolicies",
+        "SimulateCustomPolicy",
+    }
+)
+_MEMBERS: tuple[tuple[str, Kind], ...] = (
+    ("GroupName", "group"),
+    ("RoleName", "role"),
+    ("UserName", "user"),
+)
+_STS = frozenset(
+    {
+        "AssumeRole",
+        "GetAccessKeyInfo",
+        "GetCallerIdentity",
+        "GetFederationToken",
+        "GetSessionToken",
+    }
+)
+Conditions = dict[str, str | list[str]]
+
+
+def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    """Return the accesses `operation` needs."""
+    if operation in _STS:
+        return _sts(ctx, operation, request)
+    resource = _resource(ctx, operation, request)
+    conditions = {**_resource_tags(ctx, resource), **_conditions(request)}
+    return (Access(f"iam:{operation}", resource, conditions),)
+
+
+def _resource(ctx: Context, operation: str, request: Request) -> str:
+    if operation in _WITHOUT_RESOURCE:
+        return "*"
+    if operation in _LISTS:
+        return arn_of(ctx.account, _LISTS[operation], request.get("PathPrefix") or "/", "")
+    if operation == "SimulatePrincipalPolicy":
+        return str(request["PolicySourceArn"])
+    if operation == "CreatePolicy":
+        path = request.get("Path") or "/"
+        return arn_of(ctx.account, "policy", path, request["PolicyName"])
+    if operation == "GetAccessKeyLastUsed":
+        return f"arn:aws:iam::{ctx.account}:user/*"
+    for member, kind in _MEMBERS:
+        if member in request:
+            return _named(ctx, kind, request[member], request.get("Path") or "/")
+    if "PolicyArn" in request:
+        return str(request["PolicyArn"])
+    return _named(ctx, "user", callers.user_name(ctx, request), "/")
+
+
+def _named(ctx: Context, kind: Kind, name: str, path: str) -> str:
+    entity = entities.lookup(ctx.db, ctx.account, kind, name)
+    return entity.arn if entity else arn_of(ctx.account, kind, path, name)
+
+
+def _resource_tags(ctx: Context, resource: str) -> Conditions:
+    entity = entities.by_arn(ctx.db, resource)
+    rows = ctx.db.execute(
+        "SELECT key, value FROM tags WHERE owner = ?", (entity.id if entity else "",)
+    )
+    found: Conditions = {}
+    for row in rows:
+        found[f"aws:ResourceTag/{row['key']}"] = row["value"]
+        found[f"iam:ResourceTag/{row['key']}"] = row["value"]
+    return found
+
+
+def _conditions(request: Request) -> Conditions:
+    found = _tag_conditions(request)
+    if request.get("PermissionsBoundary"):
+        found["iam:PermissionsBoundary"] = request["PermissionsBoundary"]
+    if request.get("PolicyArn"):
+        found["iam:PolicyARN"] = request["PolicyArn"]
+    return found
+
+
+def _tag_conditions(request: Request) -> Conditions:
+    tags = request.get("Tags") or []
+    keys = [tag["Key"] for tag in tags] + list(request.get("TagKeys") or [])
+    found: Conditions = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags}
+    return {**found, "aws:TagKeys": keys} if keys else found
+
+
+def _sts(ctx: Context, operation: str, request: Request) -> Iterator[Access]:
+    if operation == "AssumeRole":
+        yield from _assume_role(ctx, request)
+    elif operation == "GetFederationToken":
+        arn = f"arn:aws:sts::{ctx.account}:federated-user/{request['Name']}"
+        yield Access("sts:GetFederationToken", arn, _tag_conditions(request))
+    elif operation == "GetAccessKeyInfo":
+        yield Access("sts:GetAccessKeyInfo", "*")
+
+
+def _assume_role(ctx: Context, request: Request) -> Iterator[Access]:
+    arn = request["RoleArn"]
+    role = entities.by_arn(ctx.db, arn)
+    if role is None or role.kind != "role":
+        return
+    conditions = _tag_conditions(request)
+    conditions["sts:RoleSessionName"] = request["RoleSessionName"]
+    if request.get("ExternalId"):
+        conditions["sts:ExternalId"] = request["ExternalId"]
+    conditions |= _resource_tags(ctx, arn)
+    yield Access("sts:AssumeRole", arn, conditions, policy=role.trust)
+    if request.get("Tags"):
+        yield Access("sts:TagSession", arn, conditions, policy=role.trust)

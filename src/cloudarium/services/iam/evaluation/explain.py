@@ -1,0 +1,28 @@
+"""The message of a denial.
+
+Source: "Troubleshoot access denied error messages", IAM User Guide. An explicit denial by a managed
+policy ends with the policy's ARN; S3 writes the resource in quotation marks.
+"""
+
+from __future__ import annotations
+
+from .decision import Decision, Layer, Question
+
+
+def explain(question: Question, decision: Decision) -> str:
+    """Return the sentence AWS answers for the denial `decision` of `question`."""
+    action, resource = question.action, question.resource
+    if action.startswith("s3:"):
+        resource = f'"{resource}"'
+    head = (
+        f"User: {question.principal.arn} is not authorized to perform: {action} "
+        f"on resource: {resource}"
+    )
+    assert decision.layer is not None
+    name = decision.layer.value
+    if decision.rule is None:
+        return f"{head} because no {name} allows the {action} action"
+    article = {Layer.IDENTITY: "an", Layer.TRUST: "the"}.get(decision.layer, "a")
+    policy = decision.rule.policy
+    source = f": {policy}" if policy.startswith("arn:") else ""
+    return f"{head} with an explicit deny in {article} {name}{source}"
