@@ -1,0 +1,1 @@
+"""The facts services tell each other: frozen dataclasses, no logic."""

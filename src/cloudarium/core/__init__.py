@@ -1,0 +1,1 @@
+"""What every service stands on: dispatch, context, store, outbox, jobs, clock, identity."""

@@ -1,0 +1,102 @@
+"""One request from validated dict to answer: authorize, one transaction, durable, answer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import orjson
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import InvalidAction, UnknownOperation
+from cloudarium.core.identity import Principal
+from cloudarium.core.runtime import Operation, ServiceRuntime
+
+if TYPE_CHECKING:
+    from cloudarium.core.kernel import Kernel
+
+
+class Dispatcher:
+    """Runs operations."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def operation(self, runtime: ServiceRuntime, model: str, name: str) -> Operation:
+        """Return the operation, or raise AWS's error for an unknown one."""
+        operation = runtime.operation(model, name)
+        if operation is None:
+            if self._kernel.models.load(model).protocol == "query":
+                raise InvalidAction(action=name)
+            raise UnknownOperation(message=f"The operation {name} is not supported by Cloudarium.")
+        return operation
+
+    async def __call__(
+        self,
+        model: str,
+        name: str,
+        params: Request,
+        *,
+        principal: Principal,
+        account: str,
+        region: str,
+        conditions: Mapping[str, str | list[str]],
+        idempotency_key: str | None = None,
+        request_id: str | None = None,
+    ) -> Response:
+        """Run operation `name` of `model` with `params`. Raises AwsError."""
+        runtime = self._kernel.runtime_of(model)
+        operation = self.operation(runtime, model, name)
+        ctx = runtime.context(account, region, principal, request_id, conditions)
+        operation.validate(params)
+        if idempotency_key is not None:
+            answer = await self._once(ctx, operation, params, idempotency_key)
+        elif operation.waits:
+            with ctx.transaction():
+                self.authorize(ctx, operation, params)
+            answer = await operation.function(ctx, params)
+        else:
+            with ctx.transaction():
+                self.authorize(ctx, operation, params)
+                answer = operation.function(ctx, params)
+        await runtime.store.durable()
+        return answer if answer is not None else {}
+
+    def authorize(self, ctx: Context, operation: Operation, params: Request) -> None:
+        """Raise AccessDenied unless the caller may do all that the operation needs."""
+        for access in ctx.runtime.required_access(ctx, operation.model.name, params):
+            self._kernel.authorize(ctx.principal, access, ctx.conditions)
+
+    async def _once(
+        self, ctx: Context, operation: Operation, params: Request, key: str
+    ) -> Response | None:
+        """Run an operation unless it has run with `key`; the answer is kept with its effects."""
+        with ctx.transaction() as db:
+            row = db.execute("SELECT answer FROM _calls WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                kept: Response = orjson.loads(row["answer"])
+                return kept
+            self.authorize(ctx, operation, params)
+            if not operation.waits:
+                answer: Response | None = operation.function(ctx, params)
+                _keep(ctx, key, answer)
+                return answer
+        waited = operation.function(ctx, params)
+        answer = await waited if inspect.isawaitable(waited) else waited
+        with ctx.transaction():
+            _keep(ctx, key, answer)
+        return answer
+
+
+def _keep(ctx: Context, key: str, answer: Response | None) -> None:
+    ctx.db.execute(
+        "INSERT OR IGNORE INTO _calls (key, answer, at) VALUES (?, ?, ?)",
+        (key, orjson.dumps(answer or {}, default=_portable), ctx.now),
+    )
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    raise TypeError(f"an answer that is kept must be plain, not {type(value).__name__}")

@@ -1,0 +1,195 @@
+"""The cloud without its names: services joined by dispatch, outbox, scheduler and telemetry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from cloudarium.core.clock import Clock
+from cloudarium.core.dispatch import Dispatcher
+from cloudarium.core.identity import (
+    Access,
+    ConditionContext,
+    Identity,
+    Principal,
+    service_principal,
+)
+from cloudarium.core.ids import Ids
+from cloudarium.core.outbox import Outbox
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.core.scheduler import Scheduler
+from cloudarium.core.service import Endpoint, Service
+from cloudarium.core.telemetry import LogLine, MetricSample, TelemetryHub
+from cloudarium.wire.authentication import Authenticator
+from cloudarium.wire.model import Models
+
+if TYPE_CHECKING:
+    from cloudarium.core.resources import ResourceType
+
+_WORKERS = 8
+
+
+@dataclass
+class CloudInfo:
+    """Where the cloud keeps its state and which ports it has (`http`, `ssh`, ...)."""
+
+    folder: Path
+    ports: dict[str, int] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Kernel:
+    """All services of one cloud, and what they share."""
+
+    def __init__(
+        self,
+        info: CloudInfo,
+        services: Sequence[Service],
+        *,
+        identity: Callable[[Kernel], Identity],
+        endpoint: Callable[[], Awaitable[str]],
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        durable: bool = True,
+    ) -> None:
+        self.info = info
+        self.services = services
+        self.clock = clock or Clock()
+        self.ids = ids or Ids()
+        self.is_durable = durable
+        self.closing = False
+        self.endpoint = endpoint
+        self.models = Models()
+        self.executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="cloudarium")
+        self._make_identity = identity
+        self._runtimes = {service.name: ServiceRuntime(self, service) for service in services}
+        self._by_model = {
+            endpoint.model: self._runtimes[service.name]
+            for service in services
+            for endpoint in service.endpoints
+        }
+        self.dispatch = Dispatcher(self)
+        self.outbox = Outbox(self)
+        self.scheduler = Scheduler(self)
+        self.telemetry = TelemetryHub(self.clock)
+        self.authenticator = Authenticator(
+            lambda key_id, token: self.identity.credential(key_id, token), self.clock
+        )
+
+    def runtime(self, name: str) -> ServiceRuntime:
+        """Return the service called `name`."""
+        return self._runtimes[name]
+
+    def runtime_of(self, model: str) -> ServiceRuntime:
+        """Return the service that answers for the botocore model `model`."""
+        return self._by_model[model]
+
+    @cached_property
+    def endpoints(self) -> list[Endpoint]:
+        """Every endpoint of every service."""
+        return [endpoint for service in self.services for endpoint in service.endpoints]
+
+    @cached_property
+    def identity(self) -> Identity:
+        """IAM, as the core knows it; loaded on first use."""
+        return self._make_identity(self)
+
+    def authorize(self, principal: Principal, access: Access, context: ConditionContext) -> None:
+        """Raise AccessDenied unless `principal` may do `access`."""
+        if principal.kind == "root" and access.policy is None:
+            return
+        merged = {**context, **access.conditions}
+        self.identity.authorize(principal, access, merged)
+
+    def resource_type(self, name: str) -> ResourceType | None:
+        """Return the CloudFormation resource type `name`, or None if no service has it."""
+        for service in self.services:
+            if name in service.resource_types:
+                return cast(
+                    "ResourceType",
+                    self._runtimes[service.name].load(service.resource_types[name]),
+                )
+        return None
+
+    async def start(self) -> None:
+        """Take up whatever an earlier run left, and begin to run jobs."""
+        (self.info.folder / "services").mkdir(parents=True, exist_ok=True)
+        self._connect_sinks()
+        self.scheduler.start()
+        for runtime in self._runtimes.values():
+            if runtime.database.exists():
+                self.scheduler.adopt(runtime)
+                if _has_facts(runtime):
+                    self.outbox.poke(runtime)
+                if runtime.service.startup:
+                    await runtime.load(runtime.service.startup)(runtime)
+
+    def _connect_sinks(self) -> None:
+        for runtime in self._runtimes.values():
+            if runtime.service.metric_sink:
+                self.telemetry.metric_sink = _metric_sink(runtime)
+            if runtime.service.log_sink:
+                self.telemetry.log_sink = _log_sink(runtime)
+
+    async def settle(self) -> None:
+        """Return when no fact waits for delivery, no job is due or running, no figure unflushed."""
+        while True:
+            flushed = await self.telemetry.flush()
+            if not flushed and self.outbox.idle and self.scheduler.idle:
+                return
+            await asyncio.sleep(0.001)
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock, running everything that falls due on the way, in its order."""
+        target = self.clock.now() + seconds
+        await self.settle()
+        while (due := self.scheduler.next_due) is not None and due <= target:
+            self.clock.advance(max(0.0, due - self.clock.now()))
+            await self.settle()
+        self.clock.advance(max(0.0, target - self.clock.now()))
+        await self.settle()
+
+    async def close(self) -> None:
+        """Stop everything in order: jobs, telemetry, services, workers."""
+        self.closing = True
+        await self.scheduler.stop()
+        await self.telemetry.flush()
+        for runtime in reversed(list(self._runtimes.values())):
+            await runtime.close()
+        self.executor.shutdown()
+
+
+def _has_facts(runtime: ServiceRuntime) -> bool:
+    row = runtime.store.connection.execute("SELECT 1 FROM _outbox LIMIT 1").fetchone()
+    return row is not None
+
+
+def _metric_sink(
+    runtime: ServiceRuntime,
+) -> Callable[[str, str, list[MetricSample]], Awaitable[None]]:
+    async def sink(account: str, region: str, samples: list[MetricSample]) -> None:
+        await _ingest(runtime, runtime.service.metric_sink, account, region, samples)
+
+    return sink
+
+
+def _log_sink(runtime: ServiceRuntime) -> Callable[[str, str, list[LogLine]], Awaitable[None]]:
+    async def sink(account: str, region: str, lines: list[LogLine]) -> None:
+        await _ingest(runtime, runtime.service.log_sink, account, region, lines)
+
+    return sink
+
+
+async def _ingest(
+    runtime: ServiceRuntime, path: str, account: str, region: str, batch: Sequence[object]
+) -> None:
+    principal = service_principal(runtime.service.principal, account)
+    ctx = runtime.context(account, region, principal)
+    with ctx.transaction():
+        runtime.load(path)(ctx, batch)
+    await runtime.store.durable()

@@ -1,0 +1,76 @@
+"""A service's manifest: everything the composition root must know before it loads the service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One botocore model a service answers for.
+
+    `signing_name` is the service in a signature's credential scope, `target_prefix` what stands
+    before the dot in `X-Amz-Target`, `path_prefix` tells models of one signing name apart.
+    """
+
+    model: str
+    signing_name: str
+    target_prefix: str = ""
+    path_prefix: str = ""
+
+
+@dataclass(frozen=True)
+class HttpRoute:
+    """HTTP requests that are not AWS API calls but belong to a service.
+
+    Either `host` (a regular expression the Host header, without its port, must match) or `path` (one the path
+    must match from its start) picks them; `handler` is `module:function`, an
+    `async (runtime, HttpRequest) -> HttpResponse`.
+    """
+
+    handler: str
+    host: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A port besides the HTTP one. `handler` is `module:function`, `async (runtime, socket) -> None`.
+
+    The socket is bound and listening; the handler serves it until cancelled.
+    """
+
+    name: str
+    default_port: int
+    handler: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service's manifest. Everything named `module:function` is relative to `package`."""
+
+    name: str
+    package: str
+    endpoints: tuple[Endpoint, ...]
+    iam_prefix: str = ""
+    subscriptions: Mapping[type, str] = field(default_factory=dict)
+    jobs: Mapping[str, str] = field(default_factory=dict)
+    resource_types: Mapping[str, str] = field(default_factory=dict)
+    http_routes: tuple[HttpRoute, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    metric_sink: str = ""
+    log_sink: str = ""
+    startup: str = ""
+    validation_code: str = ""
+    constraints: bool = True
+
+    @property
+    def action_prefix(self) -> str:
+        """The prefix of the service's IAM actions."""
+        return self.iam_prefix or self.endpoints[0].signing_name
+
+    @property
+    def principal(self) -> str:
+        """The service principal other services see when this one calls them."""
+        return f"{self.endpoints[0].signing_name}.amazonaws.com"

@@ -1,0 +1,127 @@
+"""Metrics and log lines of hot paths: gathered in memory, handed on at most a second later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from cloudarium.core.clock import Clock
+
+_FLUSH_AFTER = 1.0
+Dimensions = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MetricSample:
+    """The values one metric took in one second: `values` maps a value to how often it came.
+
+    `timestamp` is whole epoch seconds.
+    """
+
+    namespace: str
+    name: str
+    dimensions: Dimensions
+    unit: str
+    timestamp: int
+    values: Mapping[float, int]
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One log event. `timestamp` is epoch milliseconds."""
+
+    group: str
+    stream: str
+    timestamp: int
+    message: str
+
+
+MetricSink = Callable[[str, str, list[MetricSample]], Awaitable[None]]
+LogSink = Callable[[str, str, list[LogLine]], Awaitable[None]]
+_MetricKey = tuple[str, str, Dimensions, str, int]
+
+
+class Telemetry:
+    """What one account in one region has measured and logged since the last flush."""
+
+    def __init__(self, clock: Clock, wake: Callable[[], None]) -> None:
+        self._clock = clock
+        self._wake = wake
+        self.metrics: dict[_MetricKey, dict[float, int]] = defaultdict(dict)
+        self.logs: list[LogLine] = []
+
+    def metric(
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str = "None",
+        dimensions: Mapping[str, str] | None = None,
+    ) -> None:
+        """Count one value of a metric, dated now."""
+        key = (
+            namespace,
+            name,
+            tuple(sorted(dimensions.items())) if dimensions else (),
+            unit,
+            int(self._clock.now()),
+        )
+        values = self.metrics[key]
+        values[value] = values.get(value, 0) + 1
+        self._wake()
+
+    def log(self, group: str, stream: str, message: str, at: float | None = None) -> None:
+        """Append a line to a log stream, dated `at` (epoch seconds, now if None)."""
+        moment = self._clock.now() if at is None else at
+        self.logs.append(LogLine(group, stream, int(moment * 1000), message))
+        self._wake()
+
+    def take(self) -> tuple[list[MetricSample], list[LogLine]]:
+        """Return and forget what has gathered."""
+        samples = [MetricSample(*key, values) for key, values in self.metrics.items()]
+        logs, self.logs = self.logs, []
+        self.metrics = defaultdict(dict)
+        return samples, logs
+
+
+class TelemetryHub:
+    """All accounts' telemetry and the two services that receive it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._parts: dict[tuple[str, str], Telemetry] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+        self.metric_sink: MetricSink | None = None
+        self.log_sink: LogSink | None = None
+
+    def part(self, account: str, region: str) -> Telemetry:
+        """Return the telemetry of one account and region."""
+        key = (account, region)
+        if key not in self._parts:
+            self._parts[key] = Telemetry(self._clock, self._wake)
+        return self._parts[key]
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER, self._start_flush)
+
+    def _start_flush(self) -> None:
+        self._flushing = asyncio.ensure_future(self.flush())
+
+    async def flush(self) -> bool:
+        """Hand everything gathered to the sinks; tell whether there was anything."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        found = False
+        for (account, region), part in list(self._parts.items()):
+            samples, lines = part.take()
+            found = found or bool(samples or lines)
+            if samples and self.metric_sink is not None:
+                await self.metric_sink(account, region, samples)
+            if lines and self.log_sink is not None:
+                await self.log_sink(account, region, lines)
+        return found

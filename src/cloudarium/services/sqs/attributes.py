@@ -1,0 +1,107 @@
+"""Queue attributes: checked when set, completed when shown."""
+
+from __future__ import annotations
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.services.sqs import errors, limits, messages
+from cloudarium.services.sqs.queues import Queue
+
+_BOOLEANS = ("ContentBasedDeduplication", "SqsManagedSseEnabled")
+_FIFO_ONLY = ("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit")
+_CHOICES = {
+    "DeduplicationScope": ("messageGroup", "queue"),
+    "FifoThroughputLimit": ("perQueue", "perMessageGroupId"),
+}
+_DOCUMENTS = ("Policy", "RedrivePolicy", "RedriveAllowPolicy")
+_COUNTED = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
+
+
+def checked(attributes: dict[str, str], *, fifo: bool) -> dict[str, str]:
+    """Return attributes as stored; empty documents are removed by being empty.
+
+    Raises InvalidAttributeName or InvalidAttributeValue.
+    """
+    for name, value in attributes.items():
+        if name in _FIFO_ONLY and not fifo:
+            raise errors.InvalidAttributeName(name=name)
+        if not _valid(name, value):
+            raise errors.InvalidAttributeValue(name=name)
+    return dict(attributes)
+
+
+def _valid(name: str, value: str) -> bool:
+    if name in limits.NUMBER_ATTRIBUTES:
+        _, least, most = limits.NUMBER_ATTRIBUTES[name]
+        return value.isdecimal() and least <= int(value) <= most
+    if name in _BOOLEANS:
+        return value.lower() in ("true", "false")
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    if name in _DOCUMENTS:
+        return value == "" or _is_document(name, value)
+    if name == "FifoQueue":
+        return value == "true"
+    if name == "KmsMasterKeyId":
+        return True
+    raise errors.InvalidAttributeName(name=name)
+
+
+def _is_document(name: str, value: str) -> bool:
+    try:
+        document = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return False
+    if not isinstance(document, dict):
+        return False
+    if name == "RedrivePolicy":
+        count = str(document.get("maxReceiveCount", ""))
+        return count.isdecimal() and 1 <= int(count) <= 1000 and "deadLetterTargetArn" in document
+    return True
+
+
+def shown(ctx: Context, queue: Queue, wanted: list[str]) -> dict[str, str]:
+    """Return the attributes named in `wanted` (`All` means every one)."""
+    everything = {
+        "QueueArn": queue.arn,
+        "CreatedTimestamp": str(int(queue.created_at)),
+        "LastModifiedTimestamp": str(int(queue.modified_at)),
+        **{name: number[0] for name, number in limits.NUMBER_ATTRIBUTES.items() if number[0]},
+        "SqsManagedSseEnabled": "true",
+        **{name: value for name, value in queue.attributes.items() if value},
+    }
+    if queue.fifo:
+        everything = {
+            "FifoQueue": "true",
+            "ContentBasedDeduplication": "false",
+            "DeduplicationScope": "queue",
+            "FifoThroughputLimit": "perQueue",
+            **everything,
+        }
+    every = "All" in wanted
+    if every or any(name in wanted for name in _COUNTED):
+        everything.update(zip(_COUNTED, map(str, messages.counts(ctx, queue)), strict=True))
+    return {name: value for name, value in everything.items() if every or name in wanted}
+
+
+def known() -> frozenset[str]:
+    """Return the names GetQueueAttributes takes."""
+    return frozenset(
+        {
+            "All",
+            "QueueArn",
+            "CreatedTimestamp",
+            "LastModifiedTimestamp",
+            *_COUNTED,
+            *_BOOLEANS,
+            *_FIFO_ONLY,
+            *_DOCUMENTS,
+            *limits.NUMBER_ATTRIBUTES,
+            "KmsMasterKeyId",
+        }
+    )

@@ -1,0 +1,122 @@
+"""Every error SQS raises.
+
+Codes are the model's shape names; `query_code` is what SQS still sends in `x-amzn-query-error`
+(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html).
+"""
+
+from cloudarium.core.errors import ErrorType
+
+_PREFIX = "AWS.SimpleQueueService."
+
+QueueDoesNotExist = ErrorType(
+    "QueueDoesNotExist", 400, "The specified queue does not exist.", _PREFIX + "NonExistentQueue"
+)
+QueueNameExists = ErrorType(
+    "QueueNameExists",
+    400,
+    "A queue already exists with the same name and a different value for attribute {attribute}",
+    "QueueAlreadyExists",
+)
+InvalidQueueName = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+)
+InvalidFifoName = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
+    "must end with .fifo suffix and be 1 to 80 in length.",
+)
+InvalidAttributeName = ErrorType("InvalidAttributeName", 400, "Unknown Attribute {name}.")
+InvalidAttributeValue = ErrorType(
+    "InvalidAttributeValue", 400, "Invalid value for the parameter {name}."
+)
+InvalidRange = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Value {value} for parameter {name} is invalid. Reason: Must be between {least} and {most}, "
+    "if provided.",
+)
+InvalidValue = ErrorType(
+    "InvalidParameterValue", 400, "Value {value} for parameter {name} is invalid. Reason: {reason}"
+)
+MessageTooLong = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes.",
+)
+EmptyMessage = ErrorType(
+    "MissingParameter", 400, "The request must contain the parameter MessageBody."
+)
+MissingGroup = ErrorType(
+    "MissingParameter", 400, "The request must contain the parameter MessageGroupId."
+)
+MissingDeduplication = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId "
+    "provided explicitly",
+)
+InvalidMessageContents = ErrorType(
+    "InvalidMessageContents",
+    400,
+    "Message contains characters outside the allowed set.",
+)
+InvalidMessageAttribute = ErrorType("InvalidParameterValue", 400, "{reason}")
+ReceiptHandleIsInvalid = ErrorType(
+    "ReceiptHandleIsInvalid",
+    404,
+    'The input receipt handle "{handle}" is not a valid receipt handle.',
+    "ReceiptHandleIsInvalid",
+)
+MessageNotInflight = ErrorType(
+    "MessageNotInflight",
+    400,
+    "Message is not in flight.",
+    _PREFIX + "MessageNotInflight",
+)
+EmptyBatchRequest = ErrorType(
+    "EmptyBatchRequest",
+    400,
+    "There should be at least one {entry} in the request.",
+    _PREFIX + "EmptyBatchRequest",
+)
+TooManyEntriesInBatchRequest = ErrorType(
+    "TooManyEntriesInBatchRequest",
+    400,
+    "Maximum number of entries per request are {limit}. You have sent {count}.",
+    _PREFIX + "TooManyEntriesInBatchRequest",
+)
+BatchEntryIdsNotDistinct = ErrorType(
+    "BatchEntryIdsNotDistinct", 400, "Id {id} repeated.", _PREFIX + "BatchEntryIdsNotDistinct"
+)
+InvalidBatchEntryId = ErrorType(
+    "InvalidBatchEntryId",
+    400,
+    "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
+    "It can be at most 80 letters long.",
+    _PREFIX + "InvalidBatchEntryId",
+)
+BatchRequestTooLong = ErrorType(
+    "BatchRequestTooLong",
+    400,
+    "Batch requests cannot be longer than {limit} bytes. You have sent {size} bytes.",
+    _PREFIX + "BatchRequestTooLong",
+)
+PurgeQueueInProgress = ErrorType(
+    "PurgeQueueInProgress",
+    403,
+    "Only one PurgeQueue operation on {queue} is allowed every {seconds} seconds.",
+    _PREFIX + "PurgeQueueInProgress",
+)
+LabelExists = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Value {label} for parameter Label is invalid. Reason: Already exists.",
+)
+LabelMissing = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Value {label} for parameter Label is invalid. Reason: can't find label on existing policy.",
+)

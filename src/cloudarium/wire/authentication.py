@@ -1,0 +1,106 @@
+"""Who sent a request: its signature checked against the credential it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cloudarium.core.clock import Clock
+from cloudarium.core.errors import (
+    AwsError,
+    ExpiredToken,
+    InvalidClientTokenId,
+    MissingAuthenticationToken,
+    SignatureDoesNotMatch,
+)
+from cloudarium.core.identity import ANONYMOUS, Credential, Principal, root
+from cloudarium.wire import chunked, sigv4
+from cloudarium.wire.http import HttpRequest
+
+ROOT_KEY = "test"
+DEFAULT_ACCOUNT = "000000000000"
+DEFAULT_REGION = "us-east-1"
+_MAX_SKEW = 15 * 60
+_MAX_KEYS = 1024
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a request and which region and service its signature names."""
+
+    principal: Principal
+    account: str
+    region: str
+    service: str
+    access_key_id: str = ""
+
+
+class Authenticator:
+    """Checks signatures. `credential` looks up access keys other than the root's."""
+
+    def __init__(
+        self, credential: Callable[[str, str | None], Credential | None], clock: Clock
+    ) -> None:
+        self._credential = credential
+        self._clock = clock
+        self._keys: dict[tuple[str, str], bytes] = {}
+
+    def authenticate(self, request: HttpRequest, signature: sigv4.Signature | None) -> Caller:
+        """Return who sent the request. Raises AwsError for a signature that does not hold.
+
+        An `aws-chunked` body is replaced by its decoded form.
+        """
+        if signature is None:
+            if request.headers.get("authorization"):
+                raise MissingAuthenticationToken()
+            return Caller(ANONYMOUS, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
+        credential = self.lookup(signature.access_key_id, signature.token)
+        self._check_time(signature)
+        key = self._key(credential, signature)
+        if not sigv4.matches(request, signature, key):
+            raise SignatureDoesNotMatch()
+        if chunked.is_chunked(request):
+            chunked.decode(request, signature, key)
+        principal = credential.principal
+        return Caller(
+            principal,
+            principal.account,
+            signature.region,
+            signature.service,
+            signature.access_key_id,
+        )
+
+    def lookup(self, access_key_id: str, token: str | None) -> Credential:
+        """Return the live credential behind a key id. Raises AwsError if there is none."""
+        if access_key_id == ROOT_KEY:
+            return Credential(ROOT_KEY, ROOT_KEY, root(DEFAULT_ACCOUNT))
+        if len(access_key_id) == 12 and access_key_id.isdecimal():
+            return Credential(access_key_id, ROOT_KEY, root(access_key_id))
+        credential = self._credential(access_key_id, token)
+        if credential is None or not credential.active:
+            raise InvalidClientTokenId()
+        if credential.expires_at is not None and credential.expires_at <= self._clock.now():
+            raise ExpiredToken()
+        return credential
+
+    def _check_time(self, signature: sigv4.Signature) -> None:
+        """Signatures are dated by the client's clock, so they are held against real time."""
+        age = self._clock.wall() - signature.signed_at
+        if signature.expires is not None:
+            if age > signature.expires:
+                raise AwsError("AccessDenied", "Request has expired", 403)
+        elif abs(age) > _MAX_SKEW:
+            raise AwsError(
+                "RequestTimeTooSkewed",
+                "The difference between the request time and the current time is too large.",
+                403,
+            )
+
+    def _key(self, credential: Credential, signature: sigv4.Signature) -> bytes:
+        place = (credential.secret, signature.scope)
+        key = self._keys.get(place)
+        if key is None:
+            if len(self._keys) >= _MAX_KEYS:
+                self._keys.clear()
+            key = self._keys[place] = sigv4.signing_key(credential.secret, signature)
+        return key

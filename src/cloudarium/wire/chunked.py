@@ -1,0 +1,117 @@
+"""S3's `aws-chunked` content encoding: signed or unsigned chunks, and trailing headers.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import BinaryIO
+
+from cloudarium.core.errors import AwsError, SignatureDoesNotMatch
+from cloudarium.wire.http import Body, HttpRequest
+from cloudarium.wire.sigv4 import Signature
+
+_EMPTY_HASH = hashlib.sha256(b"").hexdigest()
+_MAX_LINE = 16 << 10
+_BLOCK = 1 << 20
+
+
+def is_chunked(request: HttpRequest) -> bool:
+    """Tell whether the body is in `aws-chunked` encoding."""
+    return request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
+
+
+def decode(request: HttpRequest, signature: Signature, key: bytes) -> None:
+    """Replace the body by its decoded form and add trailing headers.
+
+    Raises AwsError IncompleteBody for a body that does not hold what it announces, and
+    SignatureDoesNotMatch for a chunk that was not signed with `key`.
+    """
+    signed = "UNSIGNED" not in request.headers["x-amz-content-sha256"]
+    chain = _Chain(signature, key) if signed else None
+    body = Body()
+    with request.body.open() as source:
+        while size := _chunk(source, body, chain):
+            del size
+        trailers = _trailers(source)
+    expected = request.headers.get("x-amz-decoded-content-length")
+    if expected is not None and expected != str(body.size):
+        raise _incomplete()
+    request.body.close()
+    request.body = body
+    request.headers.update(trailers)
+    encodings = [part.strip() for part in request.headers.get("content-encoding", "").split(",")]
+    kept = [part for part in encodings if part and part != "aws-chunked"]
+    request.headers.pop("content-encoding", None)
+    if kept:
+        request.headers["content-encoding"] = ",".join(kept)
+
+
+class _Chain:
+    """The chain of signatures: each chunk's covers the one before it."""
+
+    def __init__(self, signature: Signature, key: bytes) -> None:
+        self._signature = signature
+        self._key = key
+        self._previous = signature.signature
+
+    def check(self, declared: str, digest: str) -> None:
+        text = "\n".join(
+            (
+                "AWS4-HMAC-SHA256-PAYLOAD",
+                self._signature.timestamp,
+                self._signature.scope,
+                self._previous,
+                _EMPTY_HASH,
+                digest,
+            )
+        )
+        expected = hmac.digest(self._key, text.encode(), "sha256").hex()
+        if not hmac.compare_digest(expected, declared):
+            raise SignatureDoesNotMatch()
+        self._previous = expected
+
+
+def _chunk(source: BinaryIO, body: Body, chain: _Chain | None) -> int:
+    head, _, extension = _line(source).partition(";")
+    try:
+        size = left = int(head, 16)
+    except ValueError:
+        raise _incomplete() from None
+    digest = hashlib.sha256()
+    while left > 0:
+        block = source.read(min(left, _BLOCK))
+        if not block:
+            raise _incomplete()
+        digest.update(block)
+        body.append(block)
+        left -= len(block)
+    if chain is not None:
+        chain.check(extension.partition("chunk-signature=")[2], digest.hexdigest())
+    if size and source.read(2) != b"\r\n":
+        raise _incomplete()
+    return size
+
+
+def _trailers(source: BinaryIO) -> dict[str, str]:
+    found: dict[str, str] = {}
+    while line := _line(source):
+        name, _, value = line.partition(":")
+        if name.lower() != "x-amz-trailer-signature":
+            found[name.strip().lower()] = value.strip()
+    return found
+
+
+def _line(source: BinaryIO) -> str:
+    return source.readline(_MAX_LINE).decode("latin-1").rstrip("\r\n")
+
+
+def _incomplete() -> AwsError:
+    return AwsError(
+        "IncompleteBody",
+        "You did not provide the number of bytes specified by the Content-Length HTTP header",
+        400,
+    )

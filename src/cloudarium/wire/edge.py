@@ -1,0 +1,264 @@
+"""The HTTP edge: from an HTTP request to the operation it means, and back."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cloudarium.core.errors import AwsError, InternalFailure, InvalidAction, UnknownOperation
+from cloudarium.core.service import Endpoint
+from cloudarium.wire import sigv4
+from cloudarium.wire.authentication import Caller
+from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.model import OperationModel, ServiceModel
+from cloudarium.wire.protocols.base import Codec
+from cloudarium.wire.protocols.query import form_of
+from cloudarium.wire.routing import Router
+
+if TYPE_CHECKING:
+    from cloudarium.core.kernel import Kernel
+    from cloudarium.core.runtime import ServiceRuntime
+
+log = logging.getLogger(__name__)
+Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+# How protocols other than query name the authentication errors.
+_JSON_CODES = {
+    "InvalidClientTokenId": "UnrecognizedClientException",
+    "SignatureDoesNotMatch": "InvalidSignatureException",
+    "RequestTimeTooSkewed": "InvalidSignatureException",
+    "MissingAuthenticationToken": "MissingAuthenticationTokenException",
+    "IncompleteSignature": "IncompleteSignatureException",
+    "ExpiredToken": "ExpiredTokenException",
+    "AccessDenied": "AccessDeniedException",
+}
+_S3_CODES = {"InvalidClientTokenId": "InvalidAccessKeyId", "AccessDeniedException": "AccessDenied"}
+_S3_MESSAGES = {
+    "InvalidAccessKeyId": "The AWS Access Key Id you provided does not exist in our records."
+}
+_VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
+
+
+class Edge:
+    """Answers HTTP requests: data planes, internal pages, AWS API calls."""
+
+    def __init__(self, kernel: Kernel, internal: Mapping[str, Internal]) -> None:
+        self._kernel = kernel
+        self._authenticator = kernel.authenticator
+        self._internal = internal
+        self._codecs: dict[tuple[str, str], Codec] = {}
+        self._routers: dict[str, Router] = {}
+        self._routes = [
+            (re.compile(route.host), re.compile(route.path), service.name, route.handler)
+            for service in kernel.services
+            for route in service.http_routes
+        ]
+        self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
+
+    async def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        for host, path, service, handler in self._routes:
+            if (not host.pattern or host.fullmatch(request.host)) and path.match(request.path):
+                runtime = self._kernel.runtime(service)
+                response: HttpResponse = await runtime.load(handler)(runtime, request)
+                return response
+        if request.path.startswith("/_"):
+            for prefix, page in self._internal.items():
+                if request.path.startswith(prefix):
+                    return await page(request)
+        return await self._api(request)
+
+    # API calls
+
+    async def _api(self, request: HttpRequest) -> HttpResponse:
+        request_id = self._kernel.ids.uuid()
+        try:
+            signature = sigv4.read(request)
+            endpoint = self._endpoint(request, signature)
+        except AwsError as error:
+            return self._stray(request).error(error, request_id)
+        if endpoint is None:
+            error = self._unknown(request)
+            return self._stray(request).error(error, request_id)
+        model = self._kernel.models.load(endpoint.model)
+        codec = self._codec(model, request)
+        try:
+            caller = self._authenticator.authenticate(request, signature)
+            return await self._operate(endpoint, model, codec, request, caller, request_id)
+        except AwsError as error:
+            return codec.error(_translated(error, model), request_id)
+        except Exception:
+            log.exception("%s %s", request.method, request.target)
+            return codec.error(InternalFailure(), request_id)
+
+    async def _operate(
+        self,
+        endpoint: Endpoint,
+        model: ServiceModel,
+        codec: Codec,
+        request: HttpRequest,
+        caller: Caller,
+        request_id: str,
+    ) -> HttpResponse:
+        operation, labels = self._operation(model, request)
+        self._kernel.dispatch.operation(self._runtime(model), model.name, operation.name)
+        if (
+            caller.principal.kind == "anonymous"
+            and model.name != "s3"
+            and operation.auth_type != "none"
+        ):
+            raise AwsError(
+                "MissingAuthenticationToken", "Request is missing Authentication Token", 403
+            )
+        params = codec.parse(operation, request, labels)
+        answer = await self._kernel.dispatch(
+            model.name,
+            operation.name,
+            params,
+            principal=caller.principal,
+            account=caller.account,
+            region=caller.region,
+            conditions=_conditions(request),
+            request_id=request_id,
+        )
+        return codec.answer(operation, answer, request_id)
+
+    def _runtime(self, model: ServiceModel) -> ServiceRuntime:
+        return self._kernel.runtime_of(model.name)
+
+    def _endpoint(self, request: HttpRequest, signature: sigv4.Signature | None) -> Endpoint | None:
+        target = request.headers.get("x-amz-target", "").rpartition(".")[0]
+        if target in self._targets:
+            return self._targets[target]
+        if signature is None:
+            return self._named("s3") if "x-amz-target" not in request.headers else None
+        found = [e for e in self._kernel.endpoints if e.signing_name == signature.service]
+        if len(found) > 1:
+            found = [e for e in found if request.path.startswith(e.path_prefix)] or found
+            found.sort(key=lambda e: len(e.path_prefix), reverse=True)
+        return found[0] if found else None
+
+    def _named(self, model: str) -> Endpoint | None:
+        return next((e for e in self._kernel.endpoints if e.model == model), None)
+
+    def _operation(
+        self, model: ServiceModel, request: HttpRequest
+    ) -> tuple[OperationModel, Mapping[str, str]]:
+        if model.protocol.startswith("rest-"):
+            if model.name not in self._routers:
+                self._routers[model.name] = Router(model)
+            routed = _path_style(request) if model.name == "s3" else request
+            match = self._routers[model.name].match(routed)
+            if match is None:
+                raise self._unknown(request)
+            return match.operation, match.labels
+        name = _operation_name(request)
+        operation = model.operation(name)
+        if operation is None:
+            raise self._unknown(request)
+        return operation, {}
+
+    def _unknown(self, request: HttpRequest) -> AwsError:
+        if "x-amz-target" in request.headers or "smithy-protocol" in request.headers:
+            return UnknownOperation(message="")
+        action = form_of(request).get("Action")
+        if action is not None:
+            return InvalidAction(action=action)
+        return AwsError("UnknownOperationException", "", 404)
+
+    def _codec(self, model: ServiceModel, request: HttpRequest) -> Codec:
+        kind = _protocol(model, request)
+        key = (model.name, kind)
+        if key not in self._codecs:
+            self._codecs[key] = _build_codec(model, kind)
+        return self._codecs[key]
+
+    def _stray(self, request: HttpRequest) -> Codec:
+        """Return a codec for requests that mean no service we have: by their own looks."""
+        if "x-amz-target" not in request.headers and "Action" in form_of(request):
+            return self._codec(self._kernel.models.load("sts"), request)
+        return _build_codec(_nobody(), "json-1.1")
+
+
+def _nobody() -> ServiceModel:
+    return ServiceModel("", {"metadata": {"protocol": "json"}, "shapes": {}, "operations": {}})
+
+
+def _protocol(model: ServiceModel, request: HttpRequest) -> str:
+    if model.protocol.startswith("rest-"):
+        return model.protocol
+    if "smithy-protocol" in request.headers:
+        return "cbor"
+    if "x-amz-target" in request.headers:
+        return "json-1.0" if "json-1.0" in request.headers.get("content-type", "") else "json-1.1"
+    if model.protocol == "query" or "query" in model.metadata.get("protocols", ()):
+        return "query"
+    return f"json-{model.metadata.get('jsonVersion', '1.1')}"
+
+
+def _build_codec(model: ServiceModel, kind: str) -> Codec:
+    if kind == "rest-json":
+        from cloudarium.wire.protocols.rest_json import RestJsonCodec
+
+        return RestJsonCodec(model)
+    if kind == "rest-xml":
+        from cloudarium.wire.protocols.rest_xml import RestXmlCodec
+
+        return RestXmlCodec(model)
+    if kind == "cbor":
+        from cloudarium.wire.protocols.rpc_v2_cbor import CborCodec
+
+        return CborCodec(model)
+    if kind == "query":
+        from cloudarium.wire.protocols.query import QueryCodec
+
+        return QueryCodec(model)
+    from cloudarium.wire.protocols.json import JsonCodec
+
+    return JsonCodec(model, kind.removeprefix("json-"))
+
+
+def _operation_name(request: HttpRequest) -> str:
+    if "smithy-protocol" in request.headers:
+        return request.path.rpartition("/")[2]
+    target = request.headers.get("x-amz-target")
+    if target is not None:
+        return target.rpartition(".")[2]
+    return form_of(request).get("Action", "")
+
+
+def _path_style(request: HttpRequest) -> HttpRequest:
+    """Return an S3 request addressed to a virtual host as one that names the bucket in its path."""
+    found = _VIRTUAL_HOST.fullmatch(request.host)
+    if found is None or found["bucket"] == "s3":
+        return request
+    return HttpRequest(
+        request.method,
+        f"/{found['bucket']}{request.target}",
+        request.headers,
+        request.body,
+        request.raw_headers,
+        request.client,
+    )
+
+
+def _translated(error: AwsError, model: ServiceModel) -> AwsError:
+    if error.code in model.errors:
+        return error
+    if model.name == "s3":
+        code = _S3_CODES.get(error.code, error.code)
+        return AwsError(code, _S3_MESSAGES.get(code, error.message), error.status, error.members)
+    if model.protocol != "query":
+        code = _JSON_CODES.get(error.code, error.code)
+        return AwsError(code, error.message, error.status, error.members)
+    return error
+
+
+def _conditions(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "aws:SourceIp": request.client,
+        "aws:SecureTransport": "false",
+        "aws:UserAgent": request.headers.get("user-agent", ""),
+    }

@@ -1,0 +1,120 @@
+"""HTTP messages as the cloud sees them."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import parse_qsl, unquote
+
+_IN_MEMORY = 4 << 20
+Headers = list[tuple[str, str]]
+
+
+class Body:
+    """A request's body: bytes in memory, or a temporary file once it is large."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._parts: list[bytes] = [data] if data else []
+        self._file: tempfile._TemporaryFileWrapper[bytes] | None = None
+        self.size = len(data)
+
+    def append(self, data: bytes) -> None:
+        """Add bytes at the end."""
+        self.size += len(data)
+        if self._file is None and self.size > _IN_MEMORY:
+            self._file = tempfile.NamedTemporaryFile()  # noqa: SIM115
+            self._file.writelines(self._parts)
+            self._parts = []
+        if self._file is not None:
+            self._file.write(data)
+        else:
+            self._parts.append(data)
+
+    def read(self) -> bytes:
+        """Return all of it."""
+        if self._file is not None:
+            with self.open() as source:
+                return source.read()
+        if len(self._parts) > 1:
+            self._parts = [b"".join(self._parts)]
+        return self._parts[0] if self._parts else b""
+
+    def open(self) -> BinaryIO:
+        """Return a binary file at the body's start, of its own position; close it after use."""
+        if self._file is None:
+            return io.BytesIO(self.read())
+        self._file.flush()
+        return Path(self._file.name).open("rb")
+
+    def close(self) -> None:
+        """Forget the temporary file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass
+class HttpRequest:
+    """A request: `target` as it came, `headers` with lower-case names, repeated ones joined by commas."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: Body = field(default_factory=Body)
+    raw_headers: Headers = field(default_factory=list)
+    client: str = "127.0.0.1"
+
+    @cached_property
+    def path(self) -> str:
+        """The path, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @cached_property
+    def query_string(self) -> str:
+        """What stands after the question mark, still percent-encoded."""
+        return self.target.partition("?")[2]
+
+    @cached_property
+    def decoded_path(self) -> str:
+        """The path, percent-decoded."""
+        return unquote(self.path)
+
+    @cached_property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query's names and values, decoded, in order."""
+        return parse_qsl(self.query_string, keep_blank_values=True)
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query's values by name, decoded; the last one of a repeated name."""
+        return dict(self.query_pairs)
+
+    @property
+    def host(self) -> str:
+        """The Host header without its port, lower-case."""
+        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+
+
+@dataclass(frozen=True)
+class FileBody:
+    """A part of a file as a response's body."""
+
+    path: Path
+    offset: int
+    length: int
+
+
+@dataclass
+class HttpResponse:
+    """A response. An async iterator as the body is sent chunked as it comes."""
+
+    status: int = 200
+    headers: Headers = field(default_factory=list)
+    body: bytes | FileBody | AsyncIterator[bytes] = b""
+
+
+Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]

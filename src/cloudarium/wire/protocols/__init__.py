@@ -1,0 +1,1 @@
+"""The five AWS protocols, one small module each."""

@@ -1,0 +1,94 @@
+"""AWS JSON 1.0 and 1.1: `X-Amz-Target` names the operation, the body is its input."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import orjson
+
+from cloudarium.core.errors import AwsError, SerializationException
+from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.model import OperationModel, ServiceModel, Shape
+from cloudarium.wire.protocols import values
+from cloudarium.wire.protocols.base import Params, error_shape_name, sender_fault, wire_code
+from cloudarium.wire.protocols.tree import Convert, TreeParser, TreeWriter
+
+
+def parse_blob(value: Any) -> bytes:
+    """Return a JSON blob's bytes. Raises SerializationException."""
+    if not isinstance(value, str):
+        raise SerializationException(message="A blob must be a base64 string")
+    return values.decode_blob(value)
+
+
+def json_timestamp(shape: Shape) -> Convert:
+    """Return the writer of a timestamp in a JSON body: epoch seconds unless the model says else."""
+    form = shape.traits.get("timestampFormat", "unixTimestamp")
+    return values.unix if form == "unixTimestamp" else partial(values.timestamp_text, form=form)
+
+
+def load(body: bytes) -> Any:
+    """Return a JSON body's value, an empty one's as {}. Raises SerializationException."""
+    if not body:
+        return {}
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise SerializationException(message="") from None
+
+
+class JsonCodec:
+    """JSON as the protocols `json` has it."""
+
+    def __init__(self, model: ServiceModel, version: str) -> None:
+        self._model = model
+        self._type = f"application/x-amz-json-{version}"
+        self._parser = TreeParser(parse_blob, values.parse_timestamp)
+        self._writer = TreeWriter(values.encode_blob, json_timestamp)
+        self._crc = model.name in ("dynamodb", "dynamodbstreams")
+
+    def parse(
+        self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
+    ) -> Params:
+        """Return the body as params."""
+        value = load(request.body.read())
+        if operation.input is None:
+            return {}
+        parsed: Params = self._parser.compile(operation.input)(value)
+        return parsed
+
+    def answer(self, operation: OperationModel, result: Params, request_id: str) -> HttpResponse:
+        """Return the answer; operations without an output have an empty body."""
+        body = b""
+        if operation.output is not None:
+            body = orjson.dumps(self._writer.compile(operation.output)(result))
+        return self._response(200, body, request_id)
+
+    def error(self, error: AwsError, request_id: str) -> HttpResponse:
+        """Return `{"__type": …, "message": …}`."""
+        name = error_shape_name(self._model, error, "message")
+        code = self._model.metadata.get("errorNamespace", "") + error.code
+        body = {"__type": self._prefix(error) + code, name: error.message, **error.members}
+        status = 500 if error.status >= 500 else 400
+        response = self._response(status, orjson.dumps(body), request_id)
+        if "awsQueryCompatible" in self._model.metadata:
+            fault = "Sender" if sender_fault(self._model, error) else "Receiver"
+            code = f"{wire_code(self._model, error)};{fault}"
+            response.headers.append(("x-amzn-query-error", code))
+        return response
+
+    def _prefix(self, error: AwsError) -> str:
+        """The namespace before the code: the service's own for modelled errors."""
+        target = self._model.metadata.get("targetPrefix", "")
+        if error.code in self._model.errors and self._crc:
+            return f"com.amazonaws.dynamodb.v{target.rpartition('_')[2]}#"
+        return "com.amazon.coral.service#" if self._crc else ""
+
+    def _response(self, status: int, body: bytes, request_id: str) -> HttpResponse:
+        headers = [("x-amzn-requestid", request_id), ("content-type", self._type)]
+        if self._crc:
+            headers.append(("x-amz-crc32", str(zlib.crc32(body))))
+        return HttpResponse(status, headers, body)

@@ -1,0 +1,104 @@
+"""REST with XML bodies: S3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+from cloudarium.core.errors import AwsError
+from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.model import OperationModel, ServiceModel, Shape
+from cloudarium.wire.protocols import xml
+from cloudarium.wire.protocols.base import Params, status_of, wire_code
+from cloudarium.wire.protocols.rest import Bindings, respond_stream
+
+_PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+class RestXmlCodec:
+    """Paths, queries, headers and XML bodies."""
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._model = model
+        self._writer = xml.XmlWriter()
+        self._bindings: dict[str, Bindings] = {}
+
+    def _bound(self, operation: OperationModel, side: str) -> Bindings | None:
+        shape = getattr(operation, side)
+        if shape is None:
+            return None
+        key = f"{operation.name}.{side}"
+        if key not in self._bindings:
+            self._bindings[key] = Bindings(shape)
+        return self._bindings[key]
+
+    def parse(
+        self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
+    ) -> Params:
+        """Return the params of path, query, headers and body."""
+        bound = self._bound(operation, "input")
+        if bound is None:
+            return {}
+        params = bound.parse_head(request, labels)
+        if bound.payload is not None:
+            name, member = bound.payload
+            if member.type == "blob":
+                params[name] = request.body if member.streaming else request.body.read()
+            elif member.type == "string":
+                params[name] = request.body.read().decode("utf-8", "replace")
+            elif request.body.size:
+                params[name] = xml.parse(member, xml.parse_document(request.body.read()))
+        elif bound.at("body") and request.body.size:
+            params.update(xml.parse(bound.shape, xml.parse_document(request.body.read())))
+        return params
+
+    def answer(self, operation: OperationModel, result: Params, request_id: str) -> HttpResponse:
+        """Return the answer."""
+        bound = self._bound(operation, "output")
+        common = [("x-amz-request-id", request_id), ("x-amz-id-2", request_id)]
+        if bound is None:
+            return HttpResponse(operation.status, common, b"")
+        status, headers = bound.answer_head(operation, result)
+        headers += common
+        if bound.payload is not None:
+            name, member = bound.payload
+            if member.type in ("blob", "string"):
+                return respond_stream(status, headers, result.get(name))
+            if result.get(name) is None:
+                return HttpResponse(status, headers, b"")
+            return self._document(status, headers, member, member.wire_name(name), result[name])
+        if not bound.at("body"):
+            return HttpResponse(status, headers, b"")
+        root = bound.shape.traits.get("locationName", bound.shape.name)
+        return self._document(status, headers, bound.shape, root, bound.body_of(result))
+
+    def _document(
+        self, status: int, headers: list[tuple[str, str]], shape: Shape, root: str, value: Any
+    ) -> HttpResponse:
+        parts: list[str] = []
+        self._writer.compile(shape)(root, value, parts)
+        if parts and parts[0].startswith(f"<{root}"):
+            parts[0] = f'<{root} xmlns="{self._namespace()}"' + parts[0][len(root) + 1 :]
+        headers.append(("content-type", "application/xml"))
+        return HttpResponse(status, headers, (_PROLOG + "".join(parts)).encode())
+
+    def _namespace(self) -> str:
+        return "http://s3.amazonaws.com/doc/2006-03-01/"
+
+    def error(self, error: AwsError, request_id: str) -> HttpResponse:
+        """Return `<Error><Code>…`, further members as elements."""
+        code = wire_code(self._model, error)
+        code = "AccessDenied" if code == "AccessDeniedException" else code
+        parts = [_PROLOG, f"<Error><Code>{escape(code)}</Code>"]
+        parts.append(f"<Message>{escape(error.message)}</Message>")
+        parts += [f"<{name}>{escape(str(value))}</{name}>" for name, value in error.members.items()]
+        parts.append(f"<RequestId>{request_id}</RequestId><HostId>{request_id}</HostId></Error>")
+        headers = [
+            ("x-amz-request-id", request_id),
+            ("x-amz-id-2", request_id),
+            ("content-type", "application/xml"),
+        ]
+        status = status_of(self._model, error)
+        body = b"" if status == 304 else "".join(parts).encode()
+        return HttpResponse(status, headers, body)

@@ -1,0 +1,174 @@
+"""Compiled conversion between a model's shapes and trees of JSON or CBOR values.
+
+A codec is compiled once per shape into closures, so that a request is not a walk over the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cloudarium.core.errors import SerializationException
+from cloudarium.wire.model import Shape
+
+Convert = Callable[[Any], Any]
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "boolean": (bool,),
+}
+_NAMES = {
+    "string": "String",
+    "integer": "Integer",
+    "long": "Long",
+    "float": "Float",
+    "double": "Double",
+    "boolean": "Boolean",
+    "list": "List",
+    "map": "Map",
+    "structure": "Structure",
+}
+
+
+class TreeParser:
+    """Compiles parsers: wire tree to request dict, types checked."""
+
+    def __init__(self, blob: Convert, timestamp: Convert) -> None:
+        self._leaves = {"blob": blob, "timestamp": timestamp}
+        self._compiled: dict[str, Convert] = {}
+
+    def compile(self, shape: Shape) -> Convert:
+        """Return the parser of `shape`."""
+        if shape.type == "structure" and shape.traits.get("document"):
+            return lambda value: value
+        if shape.type in self._leaves:
+            return self._leaves[shape.type]
+        if shape.type in _KINDS:
+            return _scalar(shape.type)
+        if shape.name not in self._compiled:
+            self._compiled[shape.name] = lambda value: self._compiled[shape.name](value)
+            self._compiled[shape.name] = getattr(self, f"_{shape.type}")(shape)
+        return self._compiled[shape.name]
+
+    def _structure(self, shape: Shape) -> Convert:
+        members = {
+            member.wire_name(name): (name, self.compile(member))
+            for name, member in shape.members.items()
+            if member.location is None
+        }
+
+        def parse(value: Any) -> dict[str, Any]:
+            if type(value) is not dict:
+                raise _wrong(value, "structure")
+            parsed = {}
+            for key, element in value.items():
+                found = members.get(key)
+                if found is not None and element is not None:
+                    parsed[found[0]] = found[1](element)
+            return parsed
+
+        return parse
+
+    def _list(self, shape: Shape) -> Convert:
+        element = self.compile(shape.element)
+
+        def parse(value: Any) -> list[Any]:
+            if type(value) is not list:
+                raise _wrong(value, "list")
+            return [element(each) if each is not None else None for each in value]
+
+        return parse
+
+    def _map(self, shape: Shape) -> Convert:
+        element = self.compile(shape.value)
+
+        def parse(value: Any) -> dict[str, Any]:
+            if type(value) is not dict:
+                raise _wrong(value, "map")
+            return {key: element(each) if each is not None else None for key, each in value.items()}
+
+        return parse
+
+
+class TreeWriter:
+    """Compiles writers: answer dict to wire tree, `None` left out, unknown members refused."""
+
+    def __init__(self, blob: Convert, timestamp: Callable[[Shape], Convert]) -> None:
+        self._blob = blob
+        self._timestamp = timestamp
+        self._compiled: dict[str, Convert] = {}
+
+    def compile(self, shape: Shape) -> Convert:
+        """Return the writer of `shape`."""
+        if shape.type == "structure" and shape.traits.get("document"):
+            return lambda value: value
+        if shape.type == "blob":
+            return self._blob
+        if shape.type == "timestamp":
+            return self._timestamp(shape)
+        if shape.type in _KINDS:
+            return lambda value: value
+        if shape.name not in self._compiled:
+            self._compiled[shape.name] = lambda value: self._compiled[shape.name](value)
+            self._compiled[shape.name] = getattr(self, f"_{shape.type}")(shape)
+        return self._compiled[shape.name]
+
+    def _structure(self, shape: Shape) -> Convert:
+        members = {
+            name: (member.wire_name(name), self.compile(member))
+            for name, member in shape.members.items()
+        }
+        shape_name = shape.name
+
+        def write(value: dict[str, Any]) -> dict[str, Any]:
+            written = {}
+            for name, element in value.items():
+                if element is None:
+                    continue
+                if name not in members:
+                    raise LookupError(f"{shape_name} has no member {name}")
+                wire_name, convert = members[name]
+                written[wire_name] = convert(element)
+            return written
+
+        return write
+
+    def _list(self, shape: Shape) -> Convert:
+        element = self.compile(shape.element)
+        return lambda value: [element(each) if each is not None else None for each in value]
+
+    def _map(self, shape: Shape) -> Convert:
+        element = self.compile(shape.value)
+        return lambda value: {
+            key: element(each) if each is not None else None for key, each in value.items()
+        }
+
+
+def _scalar(kind: str) -> Convert:
+    accepted = _KINDS[kind]
+
+    def parse(value: Any) -> Any:
+        if type(value) not in accepted:
+            raise _wrong(value, kind)
+        return value
+
+    return parse
+
+
+def _wrong(value: Any, kind: str) -> Exception:
+    if isinstance(value, dict):
+        return SerializationException(message="Unexpected value type in payload")
+    if isinstance(value, list):
+        return SerializationException(message="Unexpected list element termination")
+    seen = {bool: str(value).upper() + "_VALUE", str: "STRING_VALUE", float: "DECIMAL_VALUE"}
+    found = seen.get(type(value), "NUMBER_VALUE")
+    return SerializationException(message=f"{found} can not be converted to {_article(kind)}")
+
+
+def _article(kind: str) -> str:
+    name = _NAMES[kind]
+    return f"an {name}" if name[0] in "AEIOU" else f"a {name}"

@@ -1,0 +1,96 @@
+"""Which operation a REST request means: method, path, and what query and headers must hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote
+
+from cloudarium.wire.http import HttpRequest
+from cloudarium.wire.model import OperationModel, ServiceModel
+
+_LABEL = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+
+
+@dataclass(frozen=True)
+class Match:
+    """An operation and the labels of its path, decoded."""
+
+    operation: OperationModel
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Route:
+    operation: OperationModel
+    pattern: re.Pattern[str]
+    literals: int
+    query: tuple[tuple[str, str], ...]
+    needed_query: frozenset[str]
+    needed_headers: frozenset[str]
+
+    def fits(self, request: HttpRequest) -> bool:
+        query = request.query
+        return (
+            all(query.get(name) == value for name, value in self.query)
+            and self.needed_query <= query.keys()
+            and self.needed_headers <= request.headers.keys()
+        )
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How specific the route is: literal path segments first, then query, then headers."""
+        return (
+            self.literals,
+            2 * len(self.query) + len(self.needed_query),
+            len(self.needed_headers),
+        )
+
+
+class Router:
+    """The routes of one REST model, most specific first."""
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._routes: dict[str, list[_Route]] = {}
+        for name in model.operation_names:
+            operation = model.operation(name)
+            if operation is not None:
+                route = _route(operation)
+                self._routes.setdefault(operation.method, []).append(route)
+        for routes in self._routes.values():
+            routes.sort(key=lambda route: route.weight, reverse=True)
+
+    def match(self, request: HttpRequest) -> Match | None:
+        """Return the operation a request means, or None."""
+        for route in self._routes.get(request.method, ()):
+            found = route.pattern.fullmatch(request.path)
+            if found and route.fits(request):
+                labels = {name: unquote(text) for name, text in found.groupdict().items()}
+                return Match(route.operation, labels)
+        return None
+
+
+def _route(operation: OperationModel) -> _Route:
+    path, _, query = operation.uri.partition("?")
+    pattern = _LABEL.sub(
+        lambda label: f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})", re.escape(path)
+    )
+    needed_query, needed_headers = set(), set()
+    if operation.input is not None:
+        members = operation.input.members
+        for name in operation.input.required:
+            place = members[name].location
+            wire_name = members[name].wire_name(name)
+            if place == "querystring":
+                needed_query.add(wire_name)
+            elif place == "header":
+                needed_headers.add(wire_name.lower())
+    return _Route(
+        operation,
+        re.compile(pattern.rstrip("/") + "/?", re.DOTALL),
+        sum(1 for part in path.split("/") if part and "{" not in part),
+        tuple(parse_qsl(query, keep_blank_values=True)),
+        frozenset(needed_query),
+        frozenset(needed_headers),
+    )

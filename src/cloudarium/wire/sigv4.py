@@ -1,0 +1,199 @@
+"""AWS Signature Version 4, checked: header, query (presigned) and chunked payloads.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import posixpath
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
+
+from cloudarium.core.errors import AwsError, IncompleteSignature
+from cloudarium.wire.http import Body, HttpRequest
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+_EMPTY_HASH = hashlib.sha256(b"").hexdigest()
+_SPACES = re.compile(" +")
+_UNRESERVED = "-_.~"
+_FIELDS = ("Credential", "SignedHeaders", "Signature")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a signed request says of itself. `expires` is seconds, for presigned requests only."""
+
+    access_key_id: str
+    day: str
+    region: str
+    service: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    timestamp: str
+    token: str | None
+    expires: int | None = None
+
+    @property
+    def scope(self) -> str:
+        """The credential scope."""
+        return f"{self.day}/{self.region}/{self.service}/aws4_request"
+
+    @property
+    def signed_at(self) -> float:
+        """When it was signed, epoch seconds. Raises AwsError if that is no date."""
+        try:
+            moment = datetime.strptime(self.timestamp, "%Y%m%dT%H%M%SZ")
+        except ValueError:
+            raise IncompleteSignature(
+                message=f"Date must be in ISO-8601 'basic format'. Got '{self.timestamp}'."
+            ) from None
+        return moment.replace(tzinfo=UTC).timestamp()
+
+
+def read(request: HttpRequest) -> Signature | None:
+    """Return the request's signature, or None if it has none. Raises AwsError if it is broken."""
+    authorization = request.headers.get("authorization", "")
+    if authorization.startswith(ALGORITHM):
+        return _from_header(request, authorization)
+    if "X-Amz-Signature" in request.query_string:
+        return _from_query(request)
+    return None
+
+
+def _from_header(request: HttpRequest, authorization: str) -> Signature:
+    parts = authorization[len(ALGORITHM) :].replace(" ", "").split(",")
+    fields = dict(part.partition("=")[::2] for part in parts)
+    for name in _FIELDS:
+        if not fields.get(name):
+            raise IncompleteSignature(
+                message=f"Authorization header requires '{name}' parameter. "
+                f"Authorization={authorization}"
+            )
+    timestamp = request.headers.get("x-amz-date", "")
+    token = request.headers.get("x-amz-security-token")
+    return _signature(fields, timestamp, token, None)
+
+
+def _from_query(request: HttpRequest) -> Signature:
+    query = request.query
+    fields = {name: query.get(f"X-Amz-{name}", "") for name in _FIELDS}
+    try:
+        expires = int(query.get("X-Amz-Expires", ""))
+    except ValueError:
+        raise AwsError(
+            "AuthorizationQueryParametersError", "X-Amz-Expires should be a number", 400
+        ) from None
+    token = query.get("X-Amz-Security-Token")
+    return _signature(fields, query.get("X-Amz-Date", ""), token, expires)
+
+
+def _signature(
+    fields: dict[str, str], timestamp: str, token: str | None, expires: int | None
+) -> Signature:
+    scope = fields["Credential"].rsplit("/", 4)
+    if len(scope) != 5 or scope[4] != "aws4_request":
+        raise IncompleteSignature(
+            message="Credential must have exactly 5 slash-delimited elements, "
+            f"e.g. keyid/date/region/service/term, got '{fields['Credential']}'"
+        )
+    return Signature(
+        scope[0],
+        scope[1],
+        scope[2],
+        scope[3],
+        tuple(fields["SignedHeaders"].lower().split(";")),
+        fields["Signature"],
+        timestamp,
+        token,
+        expires,
+    )
+
+
+def signing_key(secret: str, signature: Signature) -> bytes:
+    """Return the key derived for the signature's day, region and service."""
+    key = f"AWS4{secret}".encode()
+    for part in (signature.day, signature.region, signature.service, "aws4_request"):
+        key = _hmac(key, part)
+    return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def matches(request: HttpRequest, signature: Signature, key: bytes) -> bool:
+    """Tell whether the request bears the signature the key gives it, and the body its hash."""
+    payload = _payload_hash(request, signature)
+    if payload is None:
+        return False
+    canonical = "\n".join(
+        (
+            request.method,
+            _canonical_path(request.path, signature.service),
+            _canonical_query(request),
+            _canonical_headers(request, signature),
+            ";".join(signature.signed_headers),
+            payload,
+        )
+    )
+    text = string_to_sign(signature, canonical)
+    return hmac.compare_digest(_hmac(key, text).hex(), signature.signature)
+
+
+def string_to_sign(signature: Signature, canonical: str) -> str:
+    """Return what is signed for a canonical request."""
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return f"{ALGORITHM}\n{signature.timestamp}\n{signature.scope}\n{digest}"
+
+
+def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
+    declared = request.headers.get("x-amz-content-sha256")
+    if declared is None:
+        if signature.expires is not None and signature.service == "s3":
+            return "UNSIGNED-PAYLOAD"
+        return _body_hash(request.body)
+    if declared.startswith(("UNSIGNED-PAYLOAD", "STREAMING-")):
+        return declared
+    return declared if declared == _body_hash(request.body) else None
+
+
+def _body_hash(body: Body) -> str:
+    if body.size == 0:
+        return _EMPTY_HASH
+    with body.open() as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _canonical_path(path: str, service: str) -> str:
+    if service == "s3":
+        return quote(unquote(path), safe="/" + _UNRESERVED) if path else "/"
+    normal = posixpath.normpath(path) if path else "/"
+    normal = "/" + normal.lstrip("/")
+    if path.endswith("/") and not normal.endswith("/"):
+        normal += "/"
+    return quote(normal, safe="/" + _UNRESERVED)
+
+
+def _canonical_query(request: HttpRequest) -> str:
+    if not request.query_string:
+        return ""
+    pairs = []
+    for part in request.query_string.split("&"):
+        name, _, value = part.partition("=")
+        name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
+        if part and name != "X-Amz-Signature":
+            pairs.append((quote(name, safe=_UNRESERVED), quote(value, safe=_UNRESERVED)))
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _canonical_headers(request: HttpRequest, signature: Signature) -> str:
+    lines = []
+    for name in signature.signed_headers:
+        value = request.headers.get(name, "")
+        lines.append(f"{name}:{_SPACES.sub(' ', value.strip())}\n")
+    return "".join(lines)
