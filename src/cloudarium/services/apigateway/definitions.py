@@ -1,0 +1,207 @@
+"""Checks of methods and integrations, for the operations and for imports alike."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.services.apigateway import errors, limits
+from cloudarium.services.apigateway.serving import templates, validation
+
+Document = dict[str, Any]
+
+HTTP_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
+AUTHORIZATION_TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
+PASSTHROUGH = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
+LAMBDA_URI = re.compile(
+    r"arn:aws[\w-]*:apigateway:[\w-]+:lambda:path/{1,2}2015-03-31/functions/(?P<function>.+)/"
+    r"invocations"
+)
+_SUPPORTED = ("AWS", "AWS_PROXY", "MOCK")
+_REQUEST_PARAMETER = re.compile(r"method\.request\.(path|querystring|header)\.[\w$.\-:]+")
+_RESPONSE_PARAMETER = re.compile(r"method\.response\.header\.[\w$.\-:]+")
+_RESPONSE_SOURCE = re.compile(
+    r"'[^']*'|integration\.response\.(header\.[\w$.\-]+|multivalueheader\.[\w$.\-]+|body(\..+|\[.+)?)"
+    r"|context\.[\w.]+|stageVariables\.\w+"
+)
+_MODEL_NAME = re.compile(r"[A-Za-z0-9]+")
+
+_INTEGRATION_MEMBERS = (
+    "uri",
+    "credentials",
+    "connectionType",
+    "connectionId",
+    "requestParameters",
+    "requestTemplates",
+    "contentHandling",
+    "tlsConfig",
+)
+_METHOD_MEMBERS = ("operationName", "requestParameters", "requestModels", "authorizationScopes")
+
+
+def http_method(name: str) -> str:
+    """Return the HTTP method `name`, if API Gateway has it."""
+    if name.upper() not in HTTP_METHODS:
+        raise errors.HttpMethodInvalid()
+    return name.upper()
+
+
+def method(
+    given: Mapping[str, Any],
+    http_method: str,
+    models: Mapping[str, Any],
+    validators: Mapping[str, Any],
+) -> Document:
+    """Return the reference's Method for what PutMethod is given, checked.
+
+    `models` are the API's by name, `validators` the API's by id.
+    """
+    document: Document = {
+        "httpMethod": http_method,
+        "authorizationType": given["authorizationType"],
+        "apiKeyRequired": bool(given.get("apiKeyRequired")),
+    }
+    document.update({name: given[name] for name in _METHOD_MEMBERS if given.get(name)})
+    if given.get("requestValidatorId"):
+        document["requestValidatorId"] = given["requestValidatorId"]
+    check_method(document, models, validators)
+    return document
+
+
+def check_method(
+    document: Document, models: Mapping[str, Any], validators: Mapping[str, Any]
+) -> None:
+    """Raise unless the method is one that can be."""
+    kind = document["authorizationType"]
+    if kind not in AUTHORIZATION_TYPES:
+        raise errors.AuthorizationTypeInvalid()
+    if kind in ("CUSTOM", "COGNITO_USER_POOLS"):
+        raise errors.AuthorizerInvalid()
+    document.pop("authorizerId", None)
+    validator = document.get("requestValidatorId")
+    if validator is not None and validator not in validators:
+        raise errors.ValidatorInvalid()
+    for name in document.get("requestModels", {}).values():
+        if name not in models:
+            raise errors.ModelInvalid(name=name)
+    names = document.get("requestParameters", {})
+    for name in names:
+        if not _REQUEST_PARAMETER.fullmatch(name):
+            raise mapping_error("Invalid mapping expression parameter specified", name)
+    bare = [name.split(".", 3)[3] for name in names]
+    if len(set(bare)) != len(bare):
+        raise errors.ParameterNamesClash()
+
+
+def integration(given: Mapping[str, Any], resource_id: str) -> Document:
+    """Return the reference's Integration for what PutIntegration is given, checked."""
+    document: Document = {
+        "type": given["type"],
+        "passthroughBehavior": (given.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
+        "timeoutInMillis": given.get("timeoutInMillis") or limits.INTEGRATION_TIMEOUT_MS,
+        "cacheNamespace": given.get("cacheNamespace") or resource_id,
+        "cacheKeyParameters": given.get("cacheKeyParameters") or [],
+    }
+    if given.get("integrationHttpMethod"):
+        document["httpMethod"] = given["integrationHttpMethod"].upper()
+    document.update({name: given[name] for name in _INTEGRATION_MEMBERS if given.get(name)})
+    check_integration(document)
+    return document
+
+
+def check_integration(document: Document) -> None:
+    """Raise unless the integration is one that can be, and is supported."""
+    kind = document["type"]
+    if kind not in _SUPPORTED:
+        raise errors.IntegrationUnsupported(type=kind)
+    if document["passthroughBehavior"] not in PASSTHROUGH:
+        raise errors.BadRequest(
+            message="Invalid passthrough behavior specified. Must be one of: "
+            f"[{', '.join(PASSTHROUGH)}]"
+        )
+    least, most = limits.INTEGRATION_TIMEOUT_LEAST_MS, limits.INTEGRATION_TIMEOUT_MS
+    if not least <= document["timeoutInMillis"] <= most:
+        raise errors.TimeoutInvalid()
+    if kind != "MOCK":
+        _check_uri(document)
+    for template in document.get("requestTemplates", {}).values():
+        check_template(template)
+    for target, source in document.get("requestParameters", {}).items():
+        _check_request_mapping(target, source)
+
+
+def _check_uri(document: Document) -> None:
+    if "httpMethod" not in document:
+        raise errors.IntegrationMethodMissing()
+    uri = document.get("uri", "")
+    if not uri.startswith("arn:"):
+        raise errors.UriInvalid()
+    if not LAMBDA_URI.fullmatch(uri):
+        if document["type"] == "AWS_PROXY":
+            raise errors.LambdaUriNeeded()
+        raise errors.IntegrationUnsupported(type=f"{document['type']} ({uri})")
+
+
+def _check_request_mapping(target: str, source: str) -> None:
+    if not target.startswith("integration.request."):
+        raise mapping_error("Invalid mapping expression parameter specified", target)
+    allowed = ("method.request.", "stageVariables.", "context.", "'")
+    if not source.startswith(allowed):
+        raise mapping_error("Invalid mapping expression specified", source)
+
+
+def check_response_mapping(parameters: Mapping[str, str], declared: Mapping[str, Any]) -> None:
+    """Raise unless an integration response's `parameters` fit what the method response declares."""
+    for target, source in parameters.items():
+        if target not in declared:
+            raise mapping_error("Invalid mapping expression parameter specified", target)
+        if not _RESPONSE_SOURCE.fullmatch(source):
+            raise mapping_error("Invalid mapping expression specified", source)
+
+
+def check_method_response(document: Document, models: Mapping[str, Any]) -> None:
+    """Raise unless the reference's MethodResponse is one that can be."""
+    for name in document.get("responseModels", {}).values():
+        if name not in models:
+            raise errors.ModelInvalid(name=name)
+    for name in document.get("responseParameters", {}):
+        if not _RESPONSE_PARAMETER.fullmatch(name):
+            raise mapping_error("Invalid mapping expression parameter specified", name)
+
+
+def check_template(text: str) -> None:
+    """Raise unless the mapping template is one that can be rendered here."""
+    try:
+        templates.Template(text)
+    except templates.Unsupported as unsupported:
+        raise mapping_error("Unsupported mapping template expression", str(unsupported)) from None
+
+
+def mapping_error(reason: str, expression: str) -> Exception:
+    """Return the error for a mapping expression that cannot be."""
+    return errors.MappingExpressionInvalid(reason=reason, expression=expression)
+
+
+def model_schema(text: str | None) -> str:
+    """Return a model's schema, if it is JSON Schema draft 4 that says something."""
+    try:
+        schema = json.loads(text or "")
+    except ValueError:
+        raise errors.ModelSchemaEmpty() from None
+    if not isinstance(schema, dict) or not schema:
+        raise errors.ModelSchemaEmpty()
+    problem = validation.schema_problem(schema)
+    if problem is not None:
+        raise errors.ModelSchemaInvalid(reason=problem)
+    return text or ""
+
+
+def model_name(name: str) -> str:
+    """Return a model's name, if it is one."""
+    if not name:
+        raise errors.ModelNameEmpty()
+    if not _MODEL_NAME.fullmatch(name):
+        raise errors.ModelNameInvalid(name=name)
+    return name

@@ -1,0 +1,196 @@
+"""Every error this service raises.
+
+Texts are AWS's, as answered by its API (recorded answers of public test suites and issue threads)
+and the reference of each operation.
+"""
+
+from __future__ import annotations
+
+from cloudarium.core.errors import ErrorType
+
+_NOT_FOUND = "NotFoundException"
+_BAD_REQUEST = "BadRequestException"
+_CONFLICT = "ConflictException"
+
+ApiNotFound = ErrorType(_NOT_FOUND, 404, "Invalid API identifier specified {account}:{api_id}")
+RestApiInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid REST API identifier specified")
+ResourceNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Resource identifier specified")
+MethodNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Method identifier specified")
+IntegrationNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Integration identifier specified")
+ResponseNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Response status code specified")
+ModelNotFound = ErrorType(_NOT_FOUND, 404, "Invalid model name specified: {name}")
+ValidatorNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Request Validator identifier specified")
+DeploymentNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Deployment identifier specified")
+StageNotFound = ErrorType(_NOT_FOUND, 404, "Invalid stage identifier specified")
+GatewayResponseNotFound = ErrorType(_NOT_FOUND, 404, "Gateway response type not defined on api")
+ParameterNotFound = ErrorType(_NOT_FOUND, 404, "Invalid parameter name specified")
+ContentTypeNotFound = ErrorType(_NOT_FOUND, 404, "Content-Type specified was not found")
+TaggedNotFound = ErrorType(_NOT_FOUND, 404, "Invalid resource specified for tagging")
+
+DocumentationVersionNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Documentation version specified")
+
+BadRequest = ErrorType(_BAD_REQUEST, 400, "{message}")
+EmptyName = ErrorType(_BAD_REQUEST, 400, "API name is required")
+EmptyDescription = ErrorType(_BAD_REQUEST, 400, "Description cannot be an empty string")
+CompressionSizeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid minimum compression size, must be between 0 and 10485760"
+)
+EndpointTypesEmpty = ErrorType(
+    _BAD_REQUEST, 400, "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
+)
+EndpointTypesMany = ErrorType(
+    _BAD_REQUEST, 400, "Cannot create an api with multiple Endpoint Types."
+)
+PrivateNeedsDualstack = ErrorType(
+    _BAD_REQUEST, 400, "Only dualstack ipAddressType is supported for Private APIs."
+)
+PolicyInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
+)
+PathPartInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly "
+    "braces at the beginning and the end.",
+)
+GreedyParent = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot create a child of a resource with a greedy path variable: {path_part}",
+)
+VariableSibling = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "A sibling ({path_part}) of this resource already has a variable path part "
+    "-- only one is allowed",
+)
+ResourcesCyclical = ErrorType(_BAD_REQUEST, 400, "Resources cannot be cyclical.")
+RootPathPart = ErrorType(_BAD_REQUEST, 400, "Root resource cannot update its pathPart.")
+RootParent = ErrorType(_BAD_REQUEST, 400, "Root resource cannot update its parentId.")
+RootUndeletable = ErrorType(_BAD_REQUEST, 400, "Root resource cannot be deleted")
+HttpMethodInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY",
+)
+AuthorizationTypeInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid authorization type specified. "
+    "Valid options are NONE, AWS_IAM, CUSTOM, and COGNITO_USER_POOLS",
+)
+AuthorizerInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or "
+    "COGNITO_USER_POOLS requires a valid authorizer.",
+)
+ValidatorInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid Request Validator identifier specified")
+ValidatorNameBlank = ErrorType(_BAD_REQUEST, 400, "Request Validator name cannot be blank")
+ModelInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid model identifier specified: {name}")
+ModelNameEmpty = ErrorType(_BAD_REQUEST, 400, "Model name must be non-empty")
+ModelNameInvalid = ErrorType(_BAD_REQUEST, 400, "Model name must be alphanumeric: {name}")
+ModelSchemaEmpty = ErrorType(
+    _BAD_REQUEST, 400, "Model schema must have at least 1 property or array items defined"
+)
+ModelSchemaInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid model specified: Validation Result: warnings : [], "
+    "errors : [Invalid model schema specified. {reason}]",
+)
+ParameterNamesClash = ErrorType(
+    _BAD_REQUEST, 400, "Parameter names must be unique across querystring, header and path"
+)
+MappingExpressionInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid mapping expression specified: Validation Result: warnings : [], "
+    "errors : [{reason}: {expression}]",
+)
+IntegrationMethodMissing = ErrorType(
+    _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
+)
+UriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
+HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
+LambdaUriNeeded = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose "
+    "stream invocations.",
+)
+TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms")
+IntegrationUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "Integrations of type '{type}' are not supported"
+)
+PatchPathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid patch path {path}")
+PatchPathNotOneOf = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{paths}]",
+)
+PatchOpUnsupported = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid patch path  '{path}' specified for op '{op}'. Please choose supported operations",
+)
+PatchOpInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid patch operation specified. Must be one of: [{ops}]"
+)
+PatchValueEmpty = ErrorType(_BAD_REQUEST, 400, "Invalid null or empty value in {member}")
+StagePathInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid method setting path: {path}. Must be one of: [{paths}]"
+)
+StageSettingInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid value for method setting {path}: {value}"
+)
+NothingToDeploy = ErrorType(_BAD_REQUEST, 400, "The REST API doesn't contain any methods")
+IntegrationMissing = ErrorType(_BAD_REQUEST, 400, "No integration defined for method")
+StageNameEmpty = ErrorType(_BAD_REQUEST, 400, "Stage name cannot be blank")
+StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_-")
+DeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
+DeploymentActive = ErrorType(
+    _BAD_REQUEST, 400, "Active stages pointing to this deployment must be moved or deleted"
+)
+VariablesInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Stage variable names must be alphanumeric and underscores, and the values must match the "
+    "regular expression [A-Za-z0-9-._~:/?#&=,]+",
+)
+StageFeatureUnsupported = ErrorType(_BAD_REQUEST, 400, "{feature} is not supported")
+AccessLogFormatInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid access log format. Should be single line and have context variables"
+)
+ImportUnreadable = ErrorType(
+    _BAD_REQUEST, 400, "Invalid OpenAPI input. Unable to build importer with provided input."
+)
+ImportInvalid = ErrorType(_BAD_REQUEST, 400, "Errors found during import:\n\t{problems}")
+ImportWarnings = ErrorType(_BAD_REQUEST, 400, "Warnings found during import:\n\t{problems}")
+ArnInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
+CloudWatchRoleMissing = ErrorType(
+    _BAD_REQUEST, 400, "The role ARN does not have required permissions configured."
+)
+
+ResourceExists = ErrorType(
+    _CONFLICT, 409, "Another resource with the same parent already has this name: {path_part}"
+)
+MethodExists = ErrorType(_CONFLICT, 409, "Method already exists for this resource")
+ResponseExists = ErrorType(_CONFLICT, 409, "Response already exists for this resource")
+ModelExists = ErrorType(_CONFLICT, 409, "Model name already exists for this REST API")
+ModelInUse = ErrorType(
+    _CONFLICT,
+    409,
+    "Cannot delete model '{name}', is referenced in method {direction}: {path}/{method}",
+)
+ModelReferenced = ErrorType(
+    _CONFLICT, 409, "Cannot delete model '{name}', is referenced in model: {other}"
+)
+ValidatorInUse = ErrorType(
+    _CONFLICT,
+    409,
+    "Cannot delete request validator '{name}', is referenced in method: {path}/{method}",
+)
+StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")

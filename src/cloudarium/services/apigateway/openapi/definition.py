@@ -1,0 +1,227 @@
+"""What an OpenAPI document says of an API, in API Gateway's own terms.
+
+Source: Developer Guide, "OpenAPI extensions for API Gateway" and "Import a REST API".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cloudarium.services.apigateway.openapi.document import Document, Node
+from cloudarium.services.apigateway.serving import failures
+
+_EXTENSION = "x-amazon-apigateway-"
+_MODEL_REFERENCE = re.compile(r"#/(?:definitions|components/schemas)/([A-Za-z0-9]+)$")
+_PLACES = {"path": "path", "query": "querystring", "header": "header"}
+_INTEGRATION_MEMBERS = (
+    "uri",
+    "credentials",
+    "connectionType",
+    "connectionId",
+    "requestParameters",
+    "requestTemplates",
+    "passthroughBehavior",
+    "contentHandling",
+    "timeoutInMillis",
+    "cacheNamespace",
+    "cacheKeyParameters",
+    "tlsConfig",
+)
+
+
+@dataclass
+class Definition:
+    """An API as a document defines it.
+
+    `methods` has, by path and HTTP method, the reference's Method, except that it names its
+    validator under `requestValidator`; `models` has schemas by name, with references to other
+    models still those of the document.
+    """
+
+    settings: Node = field(default_factory=dict)
+    models: dict[str, Node] = field(default_factory=dict)
+    validators: dict[str, Node] = field(default_factory=dict)
+    gateway_responses: dict[str, Node] = field(default_factory=dict)
+    methods: dict[str, dict[str, Node]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads one document into a Definition."""
+
+    def __init__(self, document: Document, parameters: Mapping[str, str]) -> None:
+        self._document = document
+        self._parameters = parameters
+        self._result = Definition()
+
+    def read(self) -> Definition:
+        """Return what the document defines."""
+        result, root = self._result, self._document.root
+        result.settings = self._settings()
+        for name, schema in self._document.schemas.items():
+            self._add_model(name, schema)
+        result.validators = dict(root.get(f"{_EXTENSION}request-validators") or {})
+        result.gateway_responses = {
+            kind: failures.defined(kind, given)
+            for kind, given in (root.get(f"{_EXTENSION}gateway-responses") or {}).items()
+            if kind in failures.STATUSES
+        }
+        prefix = self._prefix()
+        for path, http_method, operation, parameters in self._document.operations():
+            methods = result.methods.setdefault((prefix + path).rstrip("/") or "/", {})
+            methods[http_method] = self._method(path, http_method, operation, parameters)
+        return result
+
+    def _settings(self) -> Node:
+        root = self._document.root
+        info = root.get("info") or {}
+        settings: Node = {
+            name: str(info[name]) for name in ("description", "version") if info.get(name)
+        }
+        settings["name"] = str(info.get("title") or "")
+        renamed = {
+            "binary-media-types": "binaryMediaTypes",
+            "api-key-source": "apiKeySource",
+            "minimum-compression-size": "minimumCompressionSize",
+        }
+        for suffix, name in renamed.items():
+            if f"{_EXTENSION}{suffix}" in root:
+                settings[name] = root[f"{_EXTENSION}{suffix}"]
+        if policy := root.get(f"{_EXTENSION}policy"):
+            settings["policy"] = json.dumps(policy)
+        if "apiKeySource" in settings:
+            settings["apiKeySource"] = str(settings["apiKeySource"]).upper()
+        if types := self._parameters.get("endpointConfigurationTypes"):
+            settings["endpointConfiguration"] = {"types": [types]}
+        return settings
+
+    def _prefix(self) -> str:
+        base = self._document.base_path.rstrip("/")
+        mode = self._parameters.get("basepath", "ignore")
+        if mode == "prepend":
+            return base
+        if mode == "split":
+            return "/" + base.split("/", 2)[2] if base.count("/") > 1 else ""
+        return ""
+
+    def _add_model(self, name: str, schema: Any) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9]+", name):
+            self._result.warnings.append(f"Model name must be alphanumeric: {name}")
+            return
+        self._result.models[name] = schema
+
+    def _model(self, schema: Any) -> str:
+        """Return the name of the model for a schema; one without a name is given one."""
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        if isinstance(reference, str) and (match := _MODEL_REFERENCE.search(reference)):
+            return match.group(1)
+        text = json.dumps(schema, sort_keys=True)
+        name = f"MODEL{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+        self._result.models.setdefault(name, schema)
+        return name
+
+    def _method(self, path: str, http_method: str, operation: Node, parameters: list[Node]) -> Node:
+        method: Node = {"httpMethod": http_method, **self._security(operation)}
+        if operation.get("operationId"):
+            method["operationName"] = operation["operationId"]
+        names = {
+            f"method.request.{_PLACES[one['in']]}.{one['name']}": bool(one.get("required"))
+            for one in parameters
+            if one.get("in") in _PLACES
+        }
+        models = {
+            kind: self._model(schema)
+            for kind, schema in self._document.request_schemas(operation, parameters).items()
+        }
+        responses = self._responses(operation)
+        validator = operation.get(f"{_EXTENSION}request-validator") or self._document.root.get(
+            f"{_EXTENSION}request-validator"
+        )
+        filled = {
+            "requestParameters": names,
+            "requestModels": models,
+            "methodResponses": responses,
+            "requestValidator": validator,
+            "methodIntegration": self._integration(operation),
+        }
+        method.update({name: value for name, value in filled.items() if value})
+        return method
+
+    def _security(self, operation: Node) -> Node:
+        found: Node = {"authorizationType": "NONE", "apiKeyRequired": False}
+        schemes = self._document.security_schemes
+        wanted = operation.get("security", self._document.root.get("security")) or []
+        for name in [name for one in wanted for name in one]:
+            scheme = self._document.follow(schemes.get(name) or {})
+            kind = str(scheme.get(f"{_EXTENSION}authtype", "")).lower()
+            if kind == "awssigv4":
+                found["authorizationType"] = "AWS_IAM"
+            elif f"{_EXTENSION}authorizer" in scheme:
+                is_cognito = kind == "cognito_user_pools"
+                found["authorizationType"] = "COGNITO_USER_POOLS" if is_cognito else "CUSTOM"
+            elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
+                found["apiKeyRequired"] = True
+            else:
+                self._result.warnings.append(f"Security scheme '{name}' is not supported; ignored")
+        if own := operation.get(f"{_EXTENSION}auth"):
+            found["authorizationType"] = str(own.get("type", "NONE")).upper()
+        return found
+
+    def _responses(self, operation: Node) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for code, given in (operation.get("responses") or {}).items():
+            if not re.fullmatch(r"[1-5]\d\d", str(code)):
+                continue
+            response = self._document.follow(given)
+            headers = {
+                f"method.response.header.{name}": False for name in response.get("headers") or {}
+            }
+            models = {
+                kind: self._model(schema)
+                for kind, schema in self._document.response_schemas(operation, response).items()
+            }
+            found[str(code)] = {"statusCode": str(code)}
+            if headers:
+                found[str(code)]["responseParameters"] = headers
+            if models:
+                found[str(code)]["responseModels"] = models
+        return found
+
+    def _integration(self, operation: Node) -> Node | None:
+        given = operation.get(f"{_EXTENSION}integration")
+        if not given:
+            return None
+        integration = {name: given[name] for name in _INTEGRATION_MEMBERS if name in given}
+        integration["type"] = str(given.get("type", "")).upper()
+        if given.get("httpMethod"):
+            integration["integrationHttpMethod"] = given["httpMethod"]
+        responses: dict[str, Node] = {}
+        for pattern, one in (given.get("responses") or {}).items():
+            response = {"statusCode": str(one.get("statusCode", "200"))}
+            if pattern != "default":
+                response["selectionPattern"] = str(pattern)
+            for member in ("responseParameters", "responseTemplates", "contentHandling"):
+                if one.get(member):
+                    response[member] = one[member]
+            responses[response["statusCode"]] = response
+        if responses:
+            integration["integrationResponses"] = responses
+        return integration
+
+
+def with_model_urls(schema: Any, api_id: str) -> Any:
+    """Return a schema whose references to the document's schemas are those of the API's models."""
+    if isinstance(schema, list):
+        return [with_model_urls(one, api_id) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and (match := _MODEL_REFERENCE.search(reference)):
+        name = match.group(1)
+        return {"$ref": f"https://apigateway.amazonaws.com/restapis/{api_id}/models/{name}"}
+    return {name: with_model_urls(value, api_id) for name, value in schema.items()}

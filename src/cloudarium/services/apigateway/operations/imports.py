@@ -1,0 +1,42 @@
+"""Imports of OpenAPI and Swagger documents."""
+
+from __future__ import annotations
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.apigateway import api_settings, apis, errors, parts
+from cloudarium.services.apigateway.openapi import document, importing
+from cloudarium.services.apigateway.openapi.definition import Definition, Reader
+
+
+def import_rest_api(ctx: Context, request: Request) -> Response:
+    """Create an API from a document."""
+    definition = _definition(request)
+    settings = {name: one for name, one in definition.settings.items() if one}
+    api = apis.create(ctx, api_settings.new(settings))
+    parts.put_default_models(ctx, api.id)
+    api = importing.apply(ctx, api, definition, overwrite=True)
+    return _answer(api, definition, with_tags=False)
+
+
+def put_rest_api(ctx: Context, request: Request) -> Response:
+    """Merge a document into an API, or make the API what the document says."""
+    api = apis.find(ctx, request["restApiId"])
+    definition = _definition(request)
+    overwrite = request.get("mode") == "overwrite"
+    api = importing.apply(ctx, api, definition, overwrite=overwrite)
+    return _answer(api, definition, with_tags=True)
+
+
+def _definition(request: Request) -> Definition:
+    read = document.read(request["body"])
+    definition = Reader(read, request.get("parameters") or {}).read()
+    if definition.warnings and request.get("failOnWarnings"):
+        raise errors.ImportWarnings(problems="\n\t".join(definition.warnings))
+    return definition
+
+
+def _answer(api: apis.Api, definition: Definition, *, with_tags: bool) -> Response:
+    answer = apis.answer(api, with_tags=with_tags)
+    if definition.warnings:
+        answer["warnings"] = definition.warnings
+    return answer

@@ -1,0 +1,146 @@
+"""Integrations and their responses."""
+
+from __future__ import annotations
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.apigateway import definitions, errors, tree
+from cloudarium.services.apigateway.patches import Patches, Rule, element, entry, text
+
+
+def _timeout(document: Response, op: str, key: str, value: str | None) -> None:
+    if not (value or "").isdigit():
+        raise errors.TimeoutInvalid()
+    document["timeoutInMillis"] = int(value or 0)
+
+
+_INTEGRATION = Patches(
+    {
+        "/httpMethod": text("httpMethod"),
+        "/uri": text("uri"),
+        "/credentials": text("credentials", ("add", "replace", "remove")),
+        "/connectionType": text("connectionType"),
+        "/connectionId": text("connectionId"),
+        "/passthroughBehavior": text("passthroughBehavior"),
+        "/contentHandling": text("contentHandling"),
+        "/timeoutInMillis": Rule(_timeout),
+        "/cacheNamespace": text("cacheNamespace"),
+        "/cacheKeyParameters/*": element("cacheKeyParameters"),
+        "/requestParameters/*": entry("requestParameters", absent=errors.ParameterNotFound),
+        "/requestTemplates/*": entry("requestTemplates", absent=errors.ContentTypeNotFound),
+    }
+)
+_RESPONSE = Patches(
+    {
+        "/selectionPattern": text("selectionPattern"),
+        "/contentHandling": text("contentHandling"),
+        "/responseParameters/*": entry("responseParameters", absent=errors.ParameterNotFound),
+        "/responseTemplates/*": entry("responseTemplates", absent=errors.ContentTypeNotFound),
+    }
+)
+
+
+def put_integration(ctx: Context, request: Request) -> Response:
+    """Set what answers a method; an integration that was there is replaced."""
+    resource = tree.find(ctx, request["restApiId"], request["resourceId"])
+    method = tree.method(resource, request["httpMethod"])
+    integration = definitions.integration(request, resource.id)
+    method["methodIntegration"] = integration
+    tree.save_methods(ctx, resource)
+    return integration
+
+
+def get_integration(ctx: Context, request: Request) -> Response:
+    """Return a method's integration with its responses."""
+    return _find(ctx, request)[1]
+
+
+def update_integration(ctx: Context, request: Request) -> Response:
+    """Patch an integration."""
+    resource, integration = _find(ctx, request)
+    patched = _INTEGRATION.apply(integration, request.get("patchOperations"))
+    patched.setdefault("cacheKeyParameters", [])
+    definitions.check_integration(patched)
+    resource.methods[request["httpMethod"]]["methodIntegration"] = patched
+    tree.save_methods(ctx, resource)
+    return patched
+
+
+def delete_integration(ctx: Context, request: Request) -> None:
+    """Delete a method's integration."""
+    resource, _ = _find(ctx, request)
+    del resource.methods[request["httpMethod"]]["methodIntegration"]
+    tree.save_methods(ctx, resource)
+
+
+def put_integration_response(ctx: Context, request: Request) -> Response:
+    """Set how one result of an integration becomes the method's response."""
+    resource, integration = _find_or_none(ctx, request)
+    response = {"statusCode": request["statusCode"]}
+    for member in ("selectionPattern", "contentHandling"):
+        if request.get(member) is not None:
+            response[member] = request[member]
+    for member in ("responseParameters", "responseTemplates"):
+        if request.get(member):
+            response[member] = request[member]
+    _check_response(resource, request, response)
+    integration.setdefault("integrationResponses", {})[request["statusCode"]] = response
+    tree.save_methods(ctx, resource)
+    return response
+
+
+def get_integration_response(ctx: Context, request: Request) -> Response:
+    """Return how one result of an integration becomes the method's response."""
+    return _find_response(ctx, request)[2]
+
+
+def update_integration_response(ctx: Context, request: Request) -> Response:
+    """Patch an integration response."""
+    resource, integration, response = _find_response(ctx, request)
+    patched = _RESPONSE.apply(response, request.get("patchOperations"))
+    _check_response(resource, request, patched)
+    integration["integrationResponses"][request["statusCode"]] = patched
+    tree.save_methods(ctx, resource)
+    return patched
+
+
+def delete_integration_response(ctx: Context, request: Request) -> None:
+    """Delete an integration response."""
+    resource, integration, _ = _find_response(ctx, request)
+    del integration["integrationResponses"][request["statusCode"]]
+    if not integration["integrationResponses"]:
+        del integration["integrationResponses"]
+    tree.save_methods(ctx, resource)
+
+
+def _find(ctx: Context, request: Request) -> tuple[tree.Resource, Response]:
+    resource = tree.find(ctx, request["restApiId"], request["resourceId"])
+    method = tree.method(resource, request["httpMethod"])
+    if "methodIntegration" not in method:
+        raise errors.IntegrationNotFound()
+    return resource, method["methodIntegration"]
+
+
+def _find_or_none(ctx: Context, request: Request) -> tuple[tree.Resource, Response]:
+    """As `_find`, but a missing method counts as a missing integration, as AWS has it."""
+    resource = tree.find(ctx, request["restApiId"], request["resourceId"])
+    if "methodIntegration" not in resource.methods.get(request["httpMethod"], {}):
+        raise errors.IntegrationNotFound()
+    return resource, resource.methods[request["httpMethod"]]["methodIntegration"]
+
+
+def _find_response(ctx: Context, request: Request) -> tuple[tree.Resource, Response, Response]:
+    resource, integration = _find_or_none(ctx, request)
+    response = integration.get("integrationResponses", {}).get(request["statusCode"])
+    if response is None:
+        raise errors.ResponseNotFound()
+    return resource, integration, response
+
+
+def _check_response(resource: tree.Resource, request: Request, response: Response) -> None:
+    method = resource.methods[request["httpMethod"]]
+    declared = method.get("methodResponses", {}).get(request["statusCode"], {})
+    definitions.check_response_mapping(
+        response.get("responseParameters", {}), declared.get("responseParameters", {})
+    )
+    for template in response.get("responseTemplates", {}).values():
+        definitions.check_template(template)

@@ -1,0 +1,69 @@
+"""Stages: the names under which deployments are served."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.apigateway import apis, deployments, errors, stage_settings
+
+
+def create_stage(ctx: Context, request: Request) -> Response:
+    """Create a stage that points to a deployment."""
+    api = apis.find(ctx, request["restApiId"])
+    name = stage_settings.check_name(request["stageName"])
+    given = stage_settings.given(request)
+    _check_deployment(ctx, api.id, request["deploymentId"])
+    if any(one.name == name for one in deployments.stages(ctx, api.id)):
+        raise errors.StageExists()
+    for member in ("description", "tags"):
+        if request.get(member):
+            given[member] = request[member]
+    stage = deployments.new_stage(ctx, api.id, name, request["deploymentId"])
+    stage = replace(stage, document={**stage.document, **given})
+    deployments.put_stage(ctx, stage)
+    return deployments.stage_answer(stage)
+
+
+def get_stage(ctx: Context, request: Request) -> Response:
+    """Return a stage."""
+    stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    return deployments.stage_answer(stage)
+
+
+def get_stages(ctx: Context, request: Request) -> Response:
+    """Return an API's stages, or those that point to `deploymentId`."""
+    api = apis.find(ctx, request["restApiId"])
+    wanted = request.get("deploymentId")
+    return {
+        "item": [
+            deployments.stage_answer(stage)
+            for stage in deployments.stages(ctx, api.id)
+            if not wanted or stage.deployment_id == wanted
+        ]
+    }
+
+
+def update_stage(ctx: Context, request: Request) -> Response:
+    """Patch a stage."""
+    stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    before = {**stage.document, "deploymentId": stage.deployment_id}
+    after = stage_settings.patch(before, request.get("patchOperations"))
+    deployment_id = after.pop("deploymentId")
+    _check_deployment(ctx, stage.api_id, deployment_id)
+    after["lastUpdatedDate"] = int(ctx.now)
+    stage = replace(stage, deployment_id=deployment_id, document=after)
+    deployments.put_stage(ctx, stage)
+    return deployments.stage_answer(stage)
+
+
+def delete_stage(ctx: Context, request: Request) -> None:
+    """Delete a stage."""
+    deployments.delete_stage(
+        ctx, deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    )
+
+
+def _check_deployment(ctx: Context, api_id: str, deployment_id: str) -> None:
+    if all(one.id != deployment_id for one in deployments.load(ctx, api_id)):
+        raise errors.DeploymentInvalid()

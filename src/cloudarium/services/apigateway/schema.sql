@@ -1,0 +1,52 @@
+CREATE TABLE rest_apis (
+    id         TEXT PRIMARY KEY,
+    account    TEXT NOT NULL,
+    region     TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    root_id    TEXT NOT NULL,
+    settings   TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rest_apis_of_account ON rest_apis (account, region, id);
+
+CREATE TABLE resources (
+    api_id    TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    parent_id TEXT,
+    path_part TEXT NOT NULL,
+    methods   TEXT NOT NULL,
+    PRIMARY KEY (api_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Models, request validators and gateway responses: named parts of an API.
+CREATE TABLE parts (
+    api_id   TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (api_id, kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deployments (
+    api_id      TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    created_at  REAL NOT NULL,
+    description TEXT,
+    snapshot    TEXT NOT NULL,
+    PRIMARY KEY (api_id, id)
+) STRICT;
+
+CREATE TABLE stages (
+    api_id        TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    deployment_id TEXT NOT NULL,
+    document      TEXT NOT NULL,
+    PRIMARY KEY (api_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accounts (
+    account  TEXT NOT NULL,
+    region   TEXT NOT NULL,
+    role_arn TEXT,
+    PRIMARY KEY (account, region)
+) STRICT, WITHOUT ROWID;

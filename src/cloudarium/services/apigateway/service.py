@@ -1,0 +1,29 @@
+"""API Gateway: REST APIs, their deployments, and the traffic they serve."""
+
+from __future__ import annotations
+
+from cloudarium.core.service import Endpoint, HttpRoute, Service
+
+_TYPES = {
+    "RestApi": "resources.rest_apis:REST_API",
+    "Resource": "resources.rest_apis:RESOURCE",
+    "Method": "resources.methods:METHOD",
+    "Model": "resources.parts:MODEL",
+    "RequestValidator": "resources.parts:REQUEST_VALIDATOR",
+    "GatewayResponse": "resources.parts:GATEWAY_RESPONSE",
+    "Deployment": "resources.deployments:DEPLOYMENT",
+    "Stage": "resources.deployments:STAGE",
+    "Account": "resources.parts:ACCOUNT",
+}
+
+SERVICE = Service(
+    name="apigateway",
+    package=__package__ or "",
+    endpoints=(Endpoint("apigateway", signing_name="apigateway"),),
+    http_routes=(
+        HttpRoute("serving.dataplane:handle", host=r"[^.]+\.execute-api\..+"),
+        HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
+    ),
+    resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},
+    validation_code="ValidationException",
+)

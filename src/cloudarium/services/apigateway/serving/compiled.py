@@ -1,0 +1,161 @@
+"""A deployment made ready to serve: its snapshot compiled to a router, checks and templates."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.services.apigateway import definitions
+from cloudarium.services.apigateway.serving.failures import GatewayResponses
+from cloudarium.services.apigateway.serving.router import Router
+from cloudarium.services.apigateway.serving.templates import Template
+from cloudarium.services.apigateway.serving.validation import RequestCheck, compile_body_check
+
+Document = dict[str, Any]
+
+_KEPT = 64
+
+
+@dataclass(frozen=True)
+class IntegrationResponse:
+    """How one kind of integration result becomes the method's response."""
+
+    status: int
+    pattern: re.Pattern[str] | None
+    parameters: Mapping[str, str]
+    templates: Mapping[str, Template]
+
+
+@dataclass
+class Method:
+    """One method, ready to serve. `document` is the reference's Method."""
+
+    resource_id: str
+    resource_path: str
+    document: Document
+    check: RequestCheck | None
+
+    @cached_property
+    def integration(self) -> Document:
+        """The reference's Integration."""
+        return dict(self.document["methodIntegration"])
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether callers sign their requests (AWS_IAM)."""
+        return bool(self.document["authorizationType"] == "AWS_IAM")
+
+    @cached_property
+    def function(self) -> str:
+        """What stands for the Lambda function in the integration's URI; may hold variables."""
+        match = definitions.LAMBDA_URI.fullmatch(self.integration.get("uri", ""))
+        return match["function"] if match else ""
+
+    @cached_property
+    def request_templates(self) -> Mapping[str, Template]:
+        """The request's mapping templates by content type."""
+        return _templates(self.integration.get("requestTemplates"))
+
+    @cached_property
+    def responses(self) -> list[IntegrationResponse]:
+        """The integration responses, those with a selection pattern first."""
+        found = [
+            IntegrationResponse(
+                int(one["statusCode"]),
+                re.compile(one["selectionPattern"]) if one.get("selectionPattern") else None,
+                one.get("responseParameters", {}),
+                _templates(one.get("responseTemplates")),
+            )
+            for one in self.integration.get("integrationResponses", {}).values()
+        ]
+        return sorted(found, key=lambda one: one.pattern is None)
+
+    def response_for(self, text: str) -> IntegrationResponse | None:
+        """Return the integration response whose pattern fits `text`, or else the default one."""
+        for one in self.responses:
+            if one.pattern is None or one.pattern.fullmatch(text):
+                return one
+        return None
+
+
+class Compiled:
+    """A deployment, ready to serve."""
+
+    def __init__(self, snapshot: Document) -> None:
+        api = snapshot["api"]
+        self.name: str = api["name"]
+        self.policy: Document | None = json.loads(api["policy"]) if api.get("policy") else None
+        self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
+        self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
+        self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])
+        self._models: Mapping[str, str] = snapshot["models"]
+        self._validators: Mapping[str, Document] = snapshot["validators"]
+        self.router: Router[Method] = Router(
+            (
+                resource["path"],
+                {
+                    name: Method(resource["id"], resource["path"], document, self._check(document))
+                    for name, document in resource["methods"].items()
+                },
+            )
+            for resource in snapshot["resources"]
+        )
+
+    def _check(self, document: Document) -> RequestCheck | None:
+        validator = self._validators.get(document.get("requestValidatorId", ""))
+        if validator is None:
+            return None
+        required: dict[str, list[str]] = {}
+        if validator["validateRequestParameters"]:
+            for name, is_required in document.get("requestParameters", {}).items():
+                if is_required:
+                    _, _, place, bare = name.split(".", 3)
+                    required.setdefault(place, []).append(bare)
+        bodies = {}
+        if validator["validateRequestBody"]:
+            bodies = {
+                content_type.lower(): compile_body_check(model, self._models)
+                for content_type, model in document.get("requestModels", {}).items()
+                if model in self._models
+            }
+        return RequestCheck(required, bodies)
+
+    def is_binary(self, content_type: str) -> bool:
+        """Tell whether payloads of `content_type` are binary to this API."""
+        media_type = content_type.split(";", 1)[0].strip().lower()
+        kinds = self.binary_media_types
+        return bool(kinds) and (
+            media_type in kinds or f"{media_type.split('/')[0]}/*" in kinds or "*/*" in kinds
+        )
+
+
+def _templates(texts: Mapping[str, str] | None) -> Mapping[str, Template]:
+    return {media_type.lower(): Template(text) for media_type, text in (texts or {}).items()}
+
+
+class CompiledDeployments:
+    """The deployments compiled lately; a deployment never changes, so none is ever stale."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self._runtime = runtime
+        self._kept: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
+
+    def get(self, api_id: str, deployment_id: str) -> Compiled:
+        """Return the deployment, compiled on first use; call inside a transaction."""
+        key = (api_id, deployment_id)
+        compiled = self._kept.get(key)
+        if compiled is None:
+            row = self._runtime.store.connection.execute(
+                "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?", key
+            ).fetchone()
+            compiled = self._kept[key] = Compiled(json.loads(row["snapshot"]))
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return compiled

@@ -1,0 +1,211 @@
+"""The data plane: a request to a deployed API, in AWS's order.
+
+Stage, resource policy and authorization, API key, validation, integration, response; whatever
+fails on the way is answered by a gateway response.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.services.apigateway import limits
+from cloudarium.services.apigateway.serving import access_log, integrations, measures
+from cloudarium.services.apigateway.serving.authentication import (
+    SIGNING_NAME,
+    authentication_failure,
+    denial,
+    is_signed,
+    resource_policy,
+    wrong_service,
+)
+from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
+from cloudarium.services.apigateway.serving.exchange import (
+    Address,
+    Exchange,
+    ServedStage,
+    address,
+)
+from cloudarium.services.apigateway.serving.failures import (
+    Failure,
+    Rendered,
+    invalid_api_key,
+    missing_token,
+    too_large,
+)
+from cloudarium.wire.http import HttpRequest, HttpResponse
+
+_SERVICE = "apigateway.amazonaws.com"
+
+
+async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
+    """Answer a request to `{api}.execute-api.<host>` or `/_aws/execute-api/{api}/`."""
+    started = runtime.kernel.clock.wall()
+    request_id = runtime.kernel.ids.uuid()
+    where = address(request)
+    found = _served(runtime, where) if where is not None else None
+    if where is None or found is None or found[1].is_disabled:
+        return _forbidden(request_id)
+    stage, api = found
+    exchange = _exchange(runtime, request, where, stage, api, request_id)
+    ctx = runtime.context(
+        stage.account,
+        stage.region,
+        service_principal(_SERVICE, stage.account),
+        request_id,
+    )
+    try:
+        response = await _answer(ctx, exchange)
+        response.headers.append(("X-Amzn-Trace-Id", exchange.trace_id))
+    except Failure as failure:
+        response = _refusal(exchange, failure)
+    response.headers += [
+        ("x-amzn-RequestId", exchange.request_id),
+        ("x-amz-apigw-id", exchange.extended_id),
+    ]
+    seconds = runtime.kernel.clock.wall() - started
+    measures.record(ctx.telemetry, exchange, response.status, seconds)
+    access_log.record(ctx.telemetry, exchange, response, seconds)
+    return response
+
+
+def _served(runtime: ServiceRuntime, where: Address) -> tuple[ServedStage, Compiled] | None:
+    """Return the stage and its compiled deployment, if there is such a stage."""
+    with runtime.store.transaction() as db:
+        row = db.execute(
+            "SELECT account, region, name, deployment_id, document FROM stages "
+            "JOIN rest_apis ON rest_apis.id = stages.api_id WHERE api_id = ? AND name = ?",
+            (where.api_id, where.stage),
+        ).fetchone()
+        if row is None:
+            return None
+        stage = ServedStage(
+            where.api_id,
+            row["account"],
+            row["region"],
+            row["name"],
+            row["deployment_id"],
+            json.loads(row["document"]),
+        )
+        return stage, runtime.state(CompiledDeployments).get(where.api_id, stage.deployment_id)
+
+
+def _exchange(
+    runtime: ServiceRuntime,
+    request: HttpRequest,
+    where: Address,
+    stage: ServedStage,
+    api: Compiled,
+    request_id: str,
+) -> Exchange:
+    ids, now = runtime.kernel.ids, runtime.kernel.clock.now()
+    exchange = Exchange(
+        request,
+        stage,
+        api,
+        where.path,
+        request_id,
+        extended_id=f"{ids.token(15, _EXTENDED)}=",
+        new_trace_id=f"Root=1-{int(now):08x}-{ids.hex(24)}",
+        received=now,
+    )
+    match = api.router.find(exchange.http_method, where.path)
+    if match is not None:
+        exchange.method, exchange.path_parameters = match.target, match.parameters
+    return exchange
+
+
+_EXTENDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
+    method = exchange.method
+    if method is None:
+        raise missing_token()
+    if exchange.request.body.size > limits.PAYLOAD_BYTES:
+        raise too_large()
+    _authorize(ctx, exchange, method)
+    if method.document["apiKeyRequired"]:
+        raise invalid_api_key()
+    _validate(exchange, method)
+    return await integrations.run(ctx, exchange, method)
+
+
+def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
+    """Authenticate and authorize the caller as the method and the resource policy ask."""
+    if method.is_signed:
+        if not is_signed(exchange.request):
+            raise missing_token()
+        try:
+            caller = ctx.runtime.authenticate(exchange.request)
+        except AwsError as error:
+            raise authentication_failure(error) from error
+        if caller.service != SIGNING_NAME:
+            raise wrong_service()
+        exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
+    elif exchange.api.policy is None:
+        return
+    _check_access(ctx, exchange, exchange.principal or ANONYMOUS)
+
+
+def _check_access(ctx: Context, exchange: Exchange, principal: Principal) -> None:
+    stage = exchange.stage
+    policy = resource_policy(exchange.api.policy, stage.region, stage.account, stage.api_id)
+    conditions: dict[str, str | list[str]] = {
+        "aws:SourceIp": exchange.request.client,
+        "aws:RequestedRegion": stage.region,
+        "aws:SecureTransport": "false",
+    }
+    access = Access("execute-api:Invoke", exchange.arn, policy=policy)
+    try:
+        ctx.runtime.kernel.authorize(principal, access, conditions)
+    except AwsError as error:
+        raise denial(error, principal, exchange.arn, stage.account) from error
+
+
+def _validate(exchange: Exchange, method: Method) -> None:
+    check = method.check
+    if check is None:
+        return
+    parameters = exchange.parameters
+    missing = check.missing(parameters["path"], parameters["querystring"], exchange.request.headers)
+    if missing:
+        raise Failure(
+            "BAD_REQUEST_PARAMETERS",
+            f"Missing required request parameters: [{', '.join(missing)}]",
+        )
+    if not check.accepts(exchange.content_type, exchange.body):
+        raise Failure("BAD_REQUEST_BODY", "Invalid request body")
+
+
+def _refusal(exchange: Exchange, failure: Failure) -> HttpResponse:
+    scope: dict[str, Any] = {
+        "context": exchange.context,
+        "stageVariables": exchange.variables,
+        "method": exchange.parameters,
+    }
+    accept = exchange.request.headers.get("accept", "")
+    rendered = exchange.api.gateway_responses.render(failure, scope, accept)
+    return _response(rendered)
+
+
+def _response(rendered: Rendered) -> HttpResponse:
+    headers = [*rendered.headers.items(), ("x-amzn-ErrorType", rendered.error_type)]
+    return HttpResponse(rendered.status, headers, rendered.body)
+
+
+def _forbidden(request_id: str) -> HttpResponse:
+    """No such API or stage: API Gateway says no more than this."""
+    return HttpResponse(
+        403,
+        [
+            ("Content-Type", "application/json"),
+            ("x-amzn-RequestId", request_id),
+            ("x-amzn-ErrorType", "ForbiddenException"),
+        ],
+        b'{"message":"Forbidden"}',
+    )

@@ -1,0 +1,245 @@
+"""One request to an API, from its address to what templates and functions see of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from cloudarium.core.identity import Principal
+from cloudarium.services.apigateway.serving.compiled import Compiled, Method
+from cloudarium.services.apigateway.serving.templates import Input, Util
+from cloudarium.wire.http import HttpRequest
+
+Document = dict[str, Any]
+
+_BY_HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.")
+_BY_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)(?P<path>/.*)?$", re.DOTALL)
+_TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
+
+# Headers that belong to one connection, or that only the gateway itself may set.
+_NOT_PASSED = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "x-amz-cf-id",
+        "x-amzn-requestid",
+        "x-amzn-trace-id",
+        "x-forwarded-for",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+    }
+)
+_NOT_PASSED_PREFIXES = ("cloudfront-", "x-amz-apigw-", "x-amzn-apigateway-", "x-amzn-vpc")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a request goes: API, stage, and the path below the stage, still encoded."""
+
+    api_id: str
+    stage: str
+    path: str
+
+
+def address(request: HttpRequest) -> Address | None:
+    """Return where the request goes, or None if it names no API.
+
+    `{api}.execute-api.<host>/{stage}/…` and `/_aws/execute-api/{api}/{stage}/…`.
+    """
+    by_path = _BY_PATH.match(request.path)
+    if by_path is not None:
+        api_id, path = by_path["api"], by_path["path"] or "/"
+    elif by_host := _BY_HOST.match(request.host):
+        api_id, path = by_host["api"], request.path
+    else:
+        return None
+    stage, _, rest = path.removeprefix("/").partition("/")
+    return Address(api_id, stage, f"/{rest}")
+
+
+@dataclass(frozen=True)
+class ServedStage:
+    """The stage a request is for. `document` is the reference's Stage."""
+
+    api_id: str
+    account: str
+    region: str
+    name: str
+    deployment_id: str
+    document: Document
+
+
+@dataclass
+class Exchange:
+    """One request under way. Times are epoch seconds."""
+
+    request: HttpRequest
+    stage: ServedStage
+    api: Compiled
+    path: str
+    request_id: str
+    extended_id: str
+    new_trace_id: str
+    received: float
+    method: Method | None = None
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    principal: Principal | None = None
+    access_key: str | None = None
+    integration_seconds: float | None = None
+
+    @cached_property
+    def body(self) -> bytes:
+        """The request's body."""
+        return self.request.body.read()
+
+    @cached_property
+    def body_text(self) -> str:
+        """The request's body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header, or nothing."""
+        return self.request.headers.get("content-type", "")
+
+    @property
+    def http_method(self) -> str:
+        """The request's HTTP method."""
+        return self.request.method.upper()
+
+    @cached_property
+    def trace_id(self) -> str:
+        """The X-Ray trace header: the caller's if it is one, else a new one."""
+        given = self.request.headers.get("x-amzn-trace-id", "")
+        return given if _TRACE.fullmatch(given) else self.new_trace_id
+
+    @property
+    def arn(self) -> str:
+        """The ARN that policies name for this request."""
+        stage = self.stage
+        path = self.path.strip("/")
+        return (
+            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
+            f"{stage.api_id}/{stage.name}/{self.http_method}/{path}"
+        )
+
+    @property
+    def method_arn(self) -> str:
+        """The ARN a function's resource policy sees as `aws:SourceArn`."""
+        stage = self.stage
+        method = self.method
+        name = method.document["httpMethod"] if method else self.http_method
+        path = (method.resource_path if method else self.path).lstrip("/")
+        path = re.sub(r"\{[^}]+\}", "*", path)
+        name = "*" if name == "ANY" else name
+        return (
+            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
+            f"{stage.api_id}/{stage.name}/{name}/{path}"
+        )
+
+    @cached_property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers an integration sees: the caller's own, and those the gateway sets."""
+        request = self.request
+        signed = self.method is not None and self.method.is_signed
+        shown = [
+            (name, value)
+            for name, value in request.raw_headers
+            if (lower := name.lower()) not in _NOT_PASSED
+            and not lower.startswith(_NOT_PASSED_PREFIXES)
+            and not (lower == "authorization" and (signed or value.startswith("AWS4-")))
+        ]
+        forwarded = request.headers.get("x-forwarded-for")
+        sources = f"{forwarded}, {request.client}" if forwarded else request.client
+        port = request.headers.get("host", "").rpartition(":")[2]
+        return [
+            *shown,
+            ("X-Amzn-Trace-Id", self.trace_id),
+            ("X-Forwarded-For", sources),
+            ("X-Forwarded-Port", port if port.isdigit() else "80"),
+            ("X-Forwarded-Proto", "http"),
+        ]
+
+    @cached_property
+    def parameters(self) -> dict[str, Mapping[str, str]]:
+        """The request's parameters by place; header names are lower-case."""
+        return {
+            "path": self.path_parameters,
+            "querystring": self.request.query,
+            "header": {name.lower(): value for name, value in self.headers},
+        }
+
+    @cached_property
+    def variables(self) -> Mapping[str, str]:
+        """The stage's variables."""
+        return self.stage.document.get("variables") or {}
+
+    @cached_property
+    def context(self) -> Document:
+        """What `$context` holds, and a proxied function's `requestContext`."""
+        stage = self.stage
+        moment = datetime.fromtimestamp(self.received, UTC)
+        context: Document = {
+            "accountId": stage.account,
+            "apiId": stage.api_id,
+            "deploymentId": stage.deployment_id,
+            "domainName": self.request.host,
+            "domainPrefix": stage.api_id,
+            "extendedRequestId": self.extended_id,
+            "httpMethod": self.http_method,
+            "identity": self._identity(),
+            "path": f"/{stage.name}{self.path}",
+            "protocol": "HTTP/1.1",
+            "requestId": self.request_id,
+            "requestTime": moment.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "requestTimeEpoch": int(self.received * 1000),
+            "stage": stage.name,
+        }
+        if self.method is not None:
+            context["resourceId"] = self.method.resource_id
+            context["resourcePath"] = self.method.resource_path
+            if name := self.method.document.get("operationName"):
+                context["operationName"] = name
+        return context
+
+    def _identity(self) -> Document:
+        caller = self.principal
+        return {
+            "accessKey": self.access_key,
+            "accountId": caller.account if caller else None,
+            "caller": caller.id if caller else None,
+            "cognitoAuthenticationProvider": None,
+            "cognitoAuthenticationType": None,
+            "cognitoIdentityId": None,
+            "cognitoIdentityPoolId": None,
+            "principalOrgId": None,
+            "sourceIp": self.request.client,
+            "user": caller.id if caller else None,
+            "userAgent": self.request.headers.get("user-agent"),
+            "userArn": caller.arn if caller else None,
+        }
+
+    def scope(self, body: str | None = None) -> Document:
+        """Return the variables of a template over `body` (the request's if None)."""
+        text = self.body_text if body is None else body
+        parameters = {**self.parameters, "header": dict(self.headers)}
+        return {
+            "input": Input(text, parameters),
+            "context": self.context,
+            "stageVariables": self.variables,
+            "util": Util(),
+            "method": self.parameters,
+        }

@@ -1,0 +1,113 @@
+"""Request validation: required parameters, and bodies by model (JSON Schema draft 4).
+
+Compiled once per deployment. Source: Developer Guide, "Request validation for REST APIs".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+BodyCheck = Callable[[bytes], bool]
+"""Tells whether a body is valid."""
+
+_REFERENCE = re.compile(
+    r"(?:https?://[^#]*/models/|#/definitions/|#/components/schemas/)([A-Za-z0-9]+)$"
+)
+
+
+def schema_problem(schema: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a schema, or None."""
+    from jsonschema import Draft4Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        Draft4Validator.check_schema(schema)
+    except SchemaError as error:
+        return str(error.message)
+    return None
+
+
+def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
+    """Return the check of bodies against the model `name`; `models` are schema texts by name.
+
+    Models refer to each other by `https://…/models/{name}`. An empty body is checked as `{}`.
+    """
+    from jsonschema import Draft4Validator
+    from referencing.exceptions import Unresolvable
+
+    schema = with_definitions(name, models)
+    validator = Draft4Validator(schema)
+
+    def check(body: bytes) -> bool:
+        try:
+            document = json.loads(body or b"{}")
+        except (ValueError, RecursionError):
+            return False
+        try:
+            return bool(validator.is_valid(document))
+        except (re.error, RecursionError, Unresolvable):
+            return False
+
+    return check
+
+
+def with_definitions(name: str, models: Mapping[str, str]) -> dict[str, Any]:
+    """Return the model's schema with every model it reaches among its `definitions`."""
+    reached: dict[str, Any] = {}
+    waiting = [name]
+    while waiting:
+        at = waiting.pop()
+        if at in reached or at not in models:
+            continue
+        found: set[str] = set()
+        reached[at] = _local(json.loads(models[at]), found)
+        waiting.extend(found)
+    definitions: dict[str, Any] = {}
+    for schema in reached.values():
+        definitions.update(schema.get("definitions", {}))
+    return {**reached[name], "definitions": {**definitions, **reached}}
+
+
+def _local(node: Any, found: set[str]) -> Any:
+    """Return the schema `node` with references to models made local; adds them to `found`."""
+    if isinstance(node, list):
+        return [_local(one, found) for one in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str) and (match := _REFERENCE.search(reference)):
+        found.add(match.group(1))
+        return {"$ref": f"#/definitions/{match.group(1)}"}
+    return {key: _local(value, found) for key, value in node.items()}
+
+
+class RequestCheck:
+    """What a method's validator asks of a request.
+
+    `required` are parameter names by place (`path`, `querystring`, `header`); `bodies` are checks
+    by content type, and under `$default` for all others.
+    """
+
+    def __init__(self, required: Mapping[str, list[str]], bodies: Mapping[str, BodyCheck]) -> None:
+        self._path = required.get("path", [])
+        self._query = required.get("querystring", [])
+        self._header = [(name, name.lower()) for name in required.get("header", [])]
+        self._bodies = bodies
+
+    def missing(
+        self, path: Mapping[str, str], query: Mapping[str, str], header: Mapping[str, str]
+    ) -> list[str]:
+        """Return the required parameters that are absent or blank; `header` has lower-case keys."""
+        absent = [name for name in self._query if not query.get(name)]
+        absent += [name for name, lower in self._header if not header.get(lower)]
+        absent += [name for name in self._path if not path.get(name)]
+        return absent
+
+    def accepts(self, content_type: str, body: bytes) -> bool:
+        """Tell whether the body fits the model for its content type, if there is one."""
+        media_type = content_type.split(";", 1)[0].strip().lower() or "application/json"
+        check = self._bodies.get(media_type) or self._bodies.get("$default")
+        return check is None or check(body)

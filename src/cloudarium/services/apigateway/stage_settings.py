@@ -1,0 +1,204 @@
+"""The settings of a stage: checks, and what patch operations may change."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from cloudarium.services.apigateway import errors, limits
+from cloudarium.services.apigateway.patches import PatchOperation, is_true, unescape
+from cloudarium.services.apigateway.serving import settings, templates
+
+Document = dict[str, Any]
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_VARIABLE_NAME = re.compile(r"\w+")
+_VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
+
+METHOD_DEFAULTS: Document = {
+    "metricsEnabled": False,
+    "dataTraceEnabled": False,
+    "throttlingBurstLimit": limits.THROTTLE_BURST,
+    "throttlingRateLimit": limits.THROTTLE_RATE,
+    "cachingEnabled": False,
+    "cacheTtlInSeconds": 300,
+    "cacheDataEncrypted": False,
+    "requireAuthorizationForCacheControl": True,
+    "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
+}
+
+
+def _level(value: str) -> str:
+    if value not in ("OFF", "ERROR", "INFO"):
+        raise ValueError(value)
+    return value
+
+
+_METHOD_SETTINGS: dict[tuple[str, str], tuple[str, Callable[[str], Any]]] = {
+    ("metrics", "enabled"): ("metricsEnabled", is_true),
+    ("logging", "dataTrace"): ("dataTraceEnabled", is_true),
+    ("logging", "loglevel"): ("loggingLevel", _level),
+    ("throttling", "burstLimit"): ("throttlingBurstLimit", int),
+    ("throttling", "rateLimit"): ("throttlingRateLimit", float),
+    ("caching", "ttlInSeconds"): ("cacheTtlInSeconds", int),
+    ("caching", "enabled"): ("cachingEnabled", is_true),
+    ("caching", "dataEncrypted"): ("cacheDataEncrypted", is_true),
+    ("caching", "requireAuthorizationForCacheControl"): (
+        "requireAuthorizationForCacheControl",
+        is_true,
+    ),
+    ("caching", "unauthorizedCacheControlHeaderStrategy"): (
+        "unauthorizedCacheControlHeaderStrategy",
+        str,
+    ),
+}
+
+# As AWS spells it in its answer, its missing commas included.
+_PATHS = ", ".join(
+    (
+        "/deploymentId",
+        "/description",
+        "/cacheClusterEnabled",
+        "/cacheClusterSize",
+        "/clientCertificateId",
+        "/accessLogSettings",
+        "/accessLogSettings/destinationArn",
+        "/accessLogSettings/format",
+        "/{resourcePath}/{httpMethod}/metrics/enabled",
+        "/{resourcePath}/{httpMethod}/logging/dataTrace",
+        "/{resourcePath}/{httpMethod}/logging/loglevel",
+        "/{resourcePath}/{httpMethod}/throttling/burstLimit"
+        "/{resourcePath}/{httpMethod}/throttling/rateLimit"
+        "/{resourcePath}/{httpMethod}/caching/ttlInSeconds",
+        "/{resourcePath}/{httpMethod}/caching/enabled",
+        "/{resourcePath}/{httpMethod}/caching/dataEncrypted",
+        "/{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl",
+        "/{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy",
+        "/*/*/metrics/enabled",
+        "/*/*/logging/dataTrace",
+        "/*/*/logging/loglevel",
+        "/*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds",
+        "/*/*/caching/enabled",
+        "/*/*/caching/dataEncrypted",
+        "/*/*/caching/requireAuthorizationForCacheControl",
+        "/*/*/caching/unauthorizedCacheControlHeaderStrategy",
+        "/variables/{variable_name}",
+        "/tracingEnabled",
+    )
+)
+
+
+def check_name(name: str) -> str:
+    """Return a stage's name, if it is one."""
+    if not name:
+        raise errors.StageNameEmpty()
+    if not _NAME.fullmatch(name):
+        raise errors.StageNameInvalid()
+    return name
+
+
+def given(request: Mapping[str, Any]) -> Document:
+    """Return what CreateStage or CreateDeployment says of a stage, checked."""
+    if request.get("canarySettings"):
+        raise errors.StageFeatureUnsupported(feature="A canary")
+    if request.get("documentationVersion"):
+        raise errors.DocumentationVersionNotFound()
+    _no_cache(bool(request.get("cacheClusterEnabled")))
+    document: Document = {}
+    if request.get("variables"):
+        document["variables"] = request["variables"]
+        check_variables(request["variables"])
+    if request.get("tracingEnabled"):
+        document["tracingEnabled"] = True
+    return document
+
+
+def check_variables(variables: Mapping[str, str]) -> None:
+    """Raise unless names and values are ones stage variables can have."""
+    for name, value in variables.items():
+        if not _VARIABLE_NAME.fullmatch(name) or not _VARIABLE_VALUE.fullmatch(value):
+            raise errors.VariablesInvalid()
+
+
+def _no_cache(enabled: bool) -> None:
+    if enabled:
+        raise errors.StageFeatureUnsupported(feature="A cache cluster")
+
+
+def patch(document: Document, operations: Iterable[PatchOperation] | None) -> Document:
+    """Return a stage's `document` (with its `deploymentId`) with `operations` applied."""
+    patched = copy.deepcopy(document)
+    for operation in operations or ():
+        path = operation.get("path") or ""
+        if operation.get("op") not in ("add", "replace", "remove"):
+            raise errors.PatchOpInvalid(ops="add, remove, replace")
+        value = None if operation["op"] == "remove" else operation.get("value")
+        _apply(patched, path, [unescape(part) for part in path.split("/")[1:]], value)
+    return patched
+
+
+def _apply(document: Document, path: str, parts: list[str], value: str | None) -> None:
+    match parts:
+        case ["deploymentId"] if value:
+            document["deploymentId"] = value
+        case ["description"]:
+            _set(document, "description", value)
+        case ["tracingEnabled"]:
+            document["tracingEnabled"] = is_true(value)
+        case ["cacheClusterEnabled"]:
+            _no_cache(is_true(value))
+        case ["variables", name]:
+            variables = document.setdefault("variables", {})
+            _set(variables, name, value)
+            check_variables(variables)
+            if not variables:
+                del document["variables"]
+        case ["accessLogSettings"] if value is None:
+            document.pop("accessLogSettings", None)
+        case ["accessLogSettings", ("destinationArn" | "format") as member]:
+            _set(document.setdefault("accessLogSettings", {}), member, value)
+            _check_access_log(document)
+        case _:
+            _method_setting(document, path, parts, value)
+
+
+def _set(document: Document, member: str, value: str | None) -> None:
+    if value:
+        document[member] = value
+    else:
+        document.pop(member, None)
+
+
+def _check_access_log(document: Document) -> None:
+    given = document["accessLogSettings"]
+    if not given:
+        del document["accessLogSettings"]
+        return
+    try:
+        templates.Template(given.get("format", ""))
+    except templates.Unsupported:
+        raise errors.AccessLogFormatInvalid() from None
+
+
+def _method_setting(document: Document, path: str, parts: list[str], value: str | None) -> None:
+    """Change `/{resource path}/{HTTP method}/{group}/{name}`; removing the method removes all."""
+    all_settings = document.setdefault("methodSettings", {})
+    if value is None and len(parts) >= 2 and (key := _key(parts)) in all_settings:
+        del all_settings[key]
+        return
+    setting = _METHOD_SETTINGS.get((parts[-2], parts[-1])) if len(parts) >= 4 else None
+    if setting is None or value is None:
+        raise errors.StagePathInvalid(path=path, paths=_PATHS)
+    name, read = setting
+    try:
+        read_value = read(value)
+    except ValueError:
+        raise errors.StageSettingInvalid(path=path, value=value) from None
+    key = _key(parts[:-2])
+    all_settings[key] = {**METHOD_DEFAULTS, **all_settings.get(key, {}), name: read_value}
+
+
+def _key(parts: list[str]) -> str:
+    return settings.key("/".join(parts[:-1]), parts[-1])

@@ -1,0 +1,94 @@
+"""APIs under test: made with boto3, called over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+MOCK = {"application/json": '{"statusCode": 200}'}
+
+
+@dataclass
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+def call(
+    cloud: CloudUnderTest,
+    api_id: str,
+    path: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+) -> Answer:
+    """Call a deployed API by its path address; `path` begins with the stage."""
+    url = f"{cloud.endpoint}/_aws/execute-api/{api_id}{path}"
+    request = urllib.request.Request(url, data=body, method=method, headers=dict(headers or {}))
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return Answer(response.status, response.headers, response.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())
+
+
+def new_api(client: Any, **settings: Any) -> tuple[str, str]:
+    """Create an API; return its id and its root resource's."""
+    api = client.create_rest_api(name="pets", **settings)
+    return api["id"], api["rootResourceId"]
+
+
+def add_mock(
+    client: Any,
+    api_id: str,
+    resource_id: str,
+    http_method: str = "GET",
+    *,
+    body: str = '{"ok": true}',
+    **method: Any,
+) -> None:
+    """Add a method answered by a mock with 200 and `body`."""
+    place = {"restApiId": api_id, "resourceId": resource_id, "httpMethod": http_method}
+    client.put_method(**place, **{"authorizationType": "NONE", **method})
+    client.put_method_response(**place, statusCode="200")
+    client.put_integration(**place, type="MOCK", requestTemplates=MOCK)
+    client.put_integration_response(
+        **place, statusCode="200", responseTemplates={"application/json": body}
+    )
+
+
+def deploy(client: Any, api_id: str, stage: str = "prod") -> str:
+    """Deploy an API to a stage; return the deployment's id."""
+    return str(client.create_deployment(restApiId=api_id, stageName=stage)["id"])
+
+
+def imported(client: Any, document: Mapping[str, Any], **parameters: Any) -> str:
+    """Import a document as a new API; return its id."""
+    answer = client.import_rest_api(body=json.dumps(document).encode(), **parameters)
+    return str(answer["id"])
+
+
+def metrics(cloud: CloudUnderTest) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Return the sums of what has been measured and not yet flushed."""
+    part = cloud.kernel.telemetry.part(cloud.account, cloud.region)
+    return {
+        (name, dimensions): sum(value * count for value, count in values.items())
+        for (namespace, name, dimensions, _, _), values in part.metrics.items()
+        if namespace == "AWS/ApiGateway"
+    }
