@@ -50,8 +50,8 @@ def manifests() -> list[Service]:
 class Cloud:
     """A whole cloud over one state folder.
 
-    `ports` maps `http` and the listeners' names to ports; 0 is any free one. Without `durable` nothing
-    is synced to disk, for clouds that are thrown away.
+    `ports` maps `http` and the listeners' names to ports; 0 is any free one. Without `durable`
+    nothing is synced to disk, for clouds that are thrown away.
     """
 
     def __init__(

@@ -40,7 +40,10 @@ class Control:
         return _json(200, {"version": __version__, "edition": "cloudarium"})
 
     async def time(self, request: HttpRequest) -> HttpResponse:
-        """Show the clock; POST `{"advance": seconds}`, `{"freeze": true}` or `{"resume": true}` moves it."""
+        """Show the clock.
+
+        A POST of `{"advance": seconds}`, `{"freeze": true}` or `{"resume": true}` moves it.
+        """
         clock = self._kernel.clock
         if request.method == "POST":
             problem = await self._move(request)

@@ -1,7 +1,8 @@
 """A cloud per test: `def test_x(cloud): cloud.client("sqs")`.
 
 The cloud runs in this process on a thread of its own, with a clock that stands still until the test
-moves it. Clients are real boto3 clients whose requests are handed over without a socket; `cloud.endpoint` opens real ports.
+moves it. Clients are real boto3 clients whose requests are handed over without a socket;
+`cloud.endpoint` opens real ports.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from cloudarium.core.clock import Clock
 from cloudarium.core.identity import root
 from cloudarium.core.ids import Ids
 from cloudarium.wire.authentication import DEFAULT_ACCOUNT, DEFAULT_REGION
-from cloudarium.wire.http import Body, HttpRequest, HttpResponse
+from cloudarium.wire.http import Body, FileBody, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -49,7 +50,7 @@ class CloudUnderTest:
 
     def _start(self) -> Cloud:
         async def start() -> Cloud:
-            ports = {name: 0 for name in ("http", "ssh", "smtp")}
+            ports = dict.fromkeys(("http", "ssh", "smtp"), 0)
             cloud = Cloud(self.folder, ports=ports, clock=self.clock, ids=self._ids, durable=False)
             await cloud.start()
             return cloud
@@ -186,7 +187,7 @@ async def _body(response: HttpResponse) -> bytes:
     body = response.body
     if isinstance(body, bytes):
         return body
-    if hasattr(body, "path"):
+    if isinstance(body, FileBody):
         with body.path.open("rb") as source:
             source.seek(body.offset)
             return source.read(body.length)

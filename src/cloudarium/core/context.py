@@ -92,7 +92,8 @@ class Context:
 
     def arn(self, resource: str, service: str | None = None) -> str:
         """Return the ARN of `resource` in this account and region."""
-        return f"arn:aws:{service or self.runtime.service.action_prefix}:{self.region}:{self.account}:{resource}"
+        name = service or self.runtime.service.action_prefix
+        return f"arn:aws:{name}:{self.region}:{self.account}:{resource}"
 
     def emit(self, fact: object) -> None:
         """Tell the subscribers of `fact` once this transaction has committed."""

@@ -11,8 +11,8 @@ class AwsError(Exception):
     """An error as AWS answers it.
 
     `code` is the shape name of the service's model (or a common code), `status` the HTTP status,
-    `members` further modelled members of the error's body, `query_code` the code that services which
-    once spoke the query protocol still send along.
+    `members` further modelled members of the error's body, `query_code` the code that
+    services which once spoke the query protocol still send along.
     """
 
     def __init__(

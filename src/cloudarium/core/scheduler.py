@@ -1,4 +1,4 @@
-"""Durable work and timers: rows of each service's `_jobs`, run when the cloud's clock reaches them."""
+"""Durable work and timers: rows of each service's `_jobs`, run when the clock reaches them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from cloudarium.core.clock import Clock
 from cloudarium.core.identity import service_principal
 
 if TYPE_CHECKING:
@@ -94,14 +95,18 @@ class Scheduler:
         while True:
             self._wake.clear()
             self._launch_due()
-            timers = [asyncio.ensure_future(self._wake.wait())]
-            if (due := self.next_due) is not None:
-                timers.append(asyncio.ensure_future(clock.wait_until(due)))
-            try:
-                await asyncio.wait(timers, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for timer in timers:
-                    timer.cancel()
+            await self._next_change(clock)
+
+    async def _next_change(self, clock: Clock) -> None:
+        """Wait until a job is added or the next one is due."""
+        waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._wake.wait())}
+        if (due := self.next_due) is not None:
+            waits.add(asyncio.ensure_future(clock.wait_until(due)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def _launch_due(self) -> None:
         now = self._kernel.clock.now()

@@ -24,8 +24,8 @@ class Endpoint:
 class HttpRoute:
     """HTTP requests that are not AWS API calls but belong to a service.
 
-    Either `host` (a regular expression the Host header, without its port, must match) or `path` (one the path
-    must match from its start) picks them; `handler` is `module:function`, an
+    Either `host` (a regular expression the Host header, without its port, must match) or `path`
+    (one the path must match from its start) picks them; `handler` is `module:function`, an
     `async (runtime, HttpRequest) -> HttpResponse`.
     """
 
@@ -36,9 +36,9 @@ class HttpRoute:
 
 @dataclass(frozen=True)
 class Listener:
-    """A port besides the HTTP one. `handler` is `module:function`, `async (runtime, socket) -> None`.
+    """A port besides the HTTP one.
 
-    The socket is bound and listening; the handler serves it until cancelled.
+    `handler` is `module:function`, an `async (runtime, socket) -> None`. The socket is bound and listening; the handler serves it until cancelled.
     """
 
     name: str

@@ -93,7 +93,7 @@ class TelemetryHub:
         self._clock = clock
         self._parts: dict[tuple[str, str], Telemetry] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._flushing: asyncio.Task[None] | None = None
+        self._flushing: asyncio.Task[bool] | None = None
         self.metric_sink: MetricSink | None = None
         self.log_sink: LogSink | None = None
 

@@ -1,1 +1,1 @@
-"""Bytes to dicts and back: HTTP, routing, SigV4, protocols and validation, from botocore's models."""
+"""Bytes to dicts and back, from botocore's models: HTTP, SigV4, protocols, validation."""

@@ -80,8 +80,7 @@ class Edge:
         except AwsError as error:
             return self._stray(request).error(error, request_id)
         if endpoint is None:
-            error = self._unknown(request)
-            return self._stray(request).error(error, request_id)
+            return self._stray(request).error(self._unknown(request), request_id)
         model = self._kernel.models.load(endpoint.model)
         codec = self._codec(model, request)
         try:

@@ -59,7 +59,7 @@ class Body:
 
 @dataclass
 class HttpRequest:
-    """A request: `target` as it came, `headers` with lower-case names, repeated ones joined by commas."""
+    """A request: `target` as it came, `headers` by lower-case name, repeated ones joined."""
 
     method: str
     target: str

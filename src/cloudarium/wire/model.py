@@ -88,6 +88,7 @@ class OperationModel:
         self.method: str = raw["http"]["method"]
         self.uri: str = raw["http"]["requestUri"]
         self.status: int = raw["http"].get("responseCode", 200)
+        self.deprecated = bool(raw.get("deprecated"))
         self.auth_type: str = raw.get("authtype", "")
         self.input = Shape(service, raw["input"]) if "input" in raw else None
         self.output = Shape(service, raw["output"]) if "output" in raw else None

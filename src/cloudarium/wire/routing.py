@@ -39,12 +39,16 @@ class _Route:
         )
 
     @property
-    def weight(self) -> tuple[int, int, int]:
-        """How specific the route is: literal path segments first, then query, then headers."""
+    def weight(self) -> tuple[int, int, int, bool]:
+        """How specific the route is: literal path segments first, then query, then headers.
+
+        Of two that say the same the one that is not deprecated counts more.
+        """
         return (
             self.literals,
             2 * len(self.query) + len(self.needed_query),
             len(self.needed_headers),
+            not self.operation.deprecated,
         )
 
 

@@ -189,9 +189,8 @@ class Connection(asyncio.Protocol):
 
     def _head(self, response: HttpResponse, keep_alive: bool, bodiless: bool) -> bytes:
         status = response.status
-        lines = [
-            f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}\r\ndate: {self._server.date()}\r\n"
-        ]
+        reason = _REASONS.get(status, "Unknown")
+        lines = [f"HTTP/1.1 {status} {reason}\r\ndate: {self._server.date()}\r\n"]
         has_length = False
         for name, value in response.headers:
             lines.append(f"{name}: {_one_line(value)}\r\n")

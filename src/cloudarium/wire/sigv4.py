@@ -21,6 +21,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 _EMPTY_HASH = hashlib.sha256(b"").hexdigest()
 _SPACES = re.compile(" +")
 _UNRESERVED = "-_.~"
+_BLOCK = 1 << 20
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
 
 
@@ -165,8 +166,11 @@ def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
 def _body_hash(body: Body) -> str:
     if body.size == 0:
         return _EMPTY_HASH
+    digest = hashlib.sha256()
     with body.open() as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
+        while block := source.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _canonical_path(path: str, service: str) -> str:

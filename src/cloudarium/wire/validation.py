@@ -123,9 +123,8 @@ def _combined(own: list[tuple[Callable[[Any], bool], str]], inner: Check | None)
     def check(value: Any, path: str) -> Iterator[str]:
         for holds, constraint in own:
             if not holds(value):
-                yield (
-                    f"Value '{_shown(value)}' at '{path}' failed to satisfy constraint: {constraint}"
-                )
+                shown = _shown(value)
+                yield f"Value '{shown}' at '{path}' failed to satisfy constraint: {constraint}"
         if inner is not None:
             yield from inner(value, path)
 
@@ -164,7 +163,7 @@ def _bounds(
 
 
 def _pattern(pattern: str) -> Callable[[Any], bool]:
-    """Compile a Java regular expression; `regex` knows the classes (`\\p{L}`) that `re` does not."""
+    """Compile a Java regular expression; `regex` knows classes (`\\p{L}`) that `re` does not."""
     try:
         compiled: Any = re.compile(pattern)
     except re.error:

@@ -95,7 +95,7 @@ def receive(ctx: Context, queue: Queue, limit: int, timeout: int) -> list[Messag
     Messages received too often go to the dead-letter queue instead.
     """
     expire(ctx, queue)
-    taken = []
+    taken: list[Message] = []
     for row in _visible(ctx, queue):
         if len(taken) == limit:
             break

@@ -56,7 +56,7 @@ class Bindings:
         return params
 
     def _parse_query(self, pairs: list[tuple[str, str]], params: Params) -> None:
-        known = set()
+        known: set[str] = set()
         for name, member in self.at("querystring"):
             wire_name = member.wire_name(name)
             if member.type == "map":

@@ -61,6 +61,8 @@ class RestXmlCodec:
             return HttpResponse(operation.status, common, b"")
         status, headers = bound.answer_head(operation, result)
         headers += common
+        if result.get("ContentRange") is not None:
+            status = 206
         if bound.payload is not None:
             name, member = bound.payload
             if member.type in ("blob", "string"):
@@ -70,8 +72,20 @@ class RestXmlCodec:
             return self._document(status, headers, member, member.wire_name(name), result[name])
         if not bound.at("body"):
             return HttpResponse(status, headers, b"")
+        if operation.name == "GetBucketLocation":
+            return self._location(status, headers, result.get("LocationConstraint"))
         root = bound.shape.traits.get("locationName", bound.shape.name)
         return self._document(status, headers, bound.shape, root, bound.body_of(result))
+
+    def _location(
+        self, status: int, headers: list[tuple[str, str]], region: str | None
+    ) -> HttpResponse:
+        """GetBucketLocation's root element is the answer itself, which the model cannot say."""
+        root = (
+            f'<LocationConstraint xmlns="{self._namespace()}">{region or ""}</LocationConstraint>'
+        )
+        headers.append(("content-type", "application/xml"))
+        return HttpResponse(status, headers, (_PROLOG + root).encode())
 
     def _document(
         self, status: int, headers: list[tuple[str, str]], shape: Shape, root: str, value: Any
@@ -92,7 +106,11 @@ class RestXmlCodec:
         code = "AccessDenied" if code == "AccessDeniedException" else code
         parts = [_PROLOG, f"<Error><Code>{escape(code)}</Code>"]
         parts.append(f"<Message>{escape(error.message)}</Message>")
-        parts += [f"<{name}>{escape(str(value))}</{name}>" for name, value in error.members.items()]
+        parts += [
+            f"<{name}>{escape(str(value))}</{name}>"
+            for name, value in error.members.items()
+            if "-" not in name
+        ]
         parts.append(f"<RequestId>{request_id}</RequestId><HostId>{request_id}</HostId></Error>")
         headers = [
             ("x-amz-request-id", request_id),
@@ -100,5 +118,10 @@ class RestXmlCodec:
             ("content-type", "application/xml"),
         ]
         status = status_of(self._model, error)
+        headers += [
+            (name, str(value))
+            for name, value in error.members.items()
+            if "-" in name or status == 304
+        ]
         body = b"" if status == 304 else "".join(parts).encode()
         return HttpResponse(status, headers, body)
