@@ -1,0 +1,1 @@
+"""Amazon DynamoDB: tables, items, queries, transactions, time to live, capacity."""

@@ -1,0 +1,123 @@
+"""Capacity units: what requests consume, and the limits of provisioned tables and indexes.
+
+A provisioned table or index fills a bucket with its units every second, up to 300 seconds' worth
+(Developer Guide, "Burst and adaptive capacity"). A request is admitted while there is something
+in the bucket and takes what it turns out to need, so that the bucket can go below zero.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.runtime import ServiceRuntime
+
+from . import errors, limits, metrics
+from .tables import Index, Table, Throughput
+
+Units = dict[str, float]
+"""Units by index name; "" is the table itself."""
+
+
+class Buckets:
+    """What is left of every provisioned table's and index's capacity: (tokens, as of when)."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.levels: dict[tuple[int, str], tuple[float, float]] = {}
+        self.reported: dict[tuple[int, str], float] = {}
+
+
+def read_units(size: int, *, consistent: bool, transactional: bool = False) -> float:
+    """Units for reading so many bytes: one per 4 KB, half if eventually, double if transacted."""
+    blocks = max(1, math.ceil(size / limits.READ_UNIT_BYTES))
+    return blocks * (2.0 if transactional else 1.0 if consistent else 0.5)
+
+
+def write_units(size: int) -> float:
+    """Units for writing an item of so many bytes: one per KB."""
+    return float(max(1, math.ceil(size / limits.WRITE_UNIT_BYTES)))
+
+
+def admit(ctx: Context, table: Table, kind: str, touched: Iterable[Index | None] = (None,)) -> None:
+    """Raises ProvisionedThroughputExceededException if the table (None) or an index is used up.
+
+    `kind` is `read` or `write`. A local index draws on its table.
+    """
+    if not table.is_provisioned:
+        return
+    for index in touched:
+        if index is not None and not index.is_global:
+            continue
+        if _level(ctx, table, index, kind) <= 0:
+            _count(ctx, table, index, f"{kind.title()}ThrottleEvents", 1)
+            raise errors.IndexThrottled() if index and kind == "write" else errors.Throttled()
+
+
+def consume(ctx: Context, table: Table, kind: str, units: Units) -> None:
+    """Takes the units a request has used, and counts them."""
+    name = f"Consumed{kind.title()}CapacityUnits"
+    local = sum(units[index] for index in units if index and not table.indexes[index].is_global)
+    for each, used in units.items():
+        index = table.indexes[each] if each else None
+        if index is not None and not index.is_global:
+            continue
+        if index is None:
+            used += local
+        if not used:
+            continue
+        _count(ctx, table, index, name, used)
+        if table.is_provisioned:
+            space = index.space if index else table.space
+            level = _level(ctx, table, index, kind) - used
+            ctx.state(Buckets).levels[space, kind] = (level, ctx.now)
+            _report_provisioned(ctx, table, index, kind)
+
+
+def _level(ctx: Context, table: Table, index: Index | None, kind: str) -> float:
+    provisioned, space = _provisioned(table, index, kind)
+    full = float(provisioned * limits.BURST_SECONDS)
+    tokens, at = ctx.state(Buckets).levels.get((space, kind), (full, ctx.now))
+    return min(full, tokens + (ctx.now - at) * provisioned)
+
+
+def _provisioned(table: Table, index: Index | None, kind: str) -> tuple[int, int]:
+    keyed = index or table
+    throughput: Throughput = keyed.throughput
+    return (throughput.read if kind == "read" else throughput.write), keyed.space
+
+
+def _report_provisioned(ctx: Context, table: Table, index: Index | None, kind: str) -> None:
+    """Counts what is provisioned, at most once a minute."""
+    provisioned, space = _provisioned(table, index, kind)
+    reported = ctx.state(Buckets).reported
+    if ctx.now - reported.get((space, kind), 0) >= 60:
+        reported[space, kind] = ctx.now
+        _count(ctx, table, index, f"Provisioned{kind.title()}CapacityUnits", provisioned)
+
+
+def _count(ctx: Context, table: Table, index: Index | None, name: str, value: float) -> None:
+    if index is None:
+        metrics.count(ctx, name, value, TableName=table.name)
+    else:
+        metrics.count(ctx, name, value, TableName=table.name, GlobalSecondaryIndexName=index.name)
+
+
+def report(asked: str | None, table: Table, units: Units) -> dict[str, Any] | None:
+    """`ConsumedCapacity` as `ReturnConsumedCapacity` asked for it; None for `NONE`."""
+    if asked not in ("TOTAL", "INDEXES"):
+        return None
+    answer: dict[str, Any] = {"TableName": table.name, "CapacityUnits": sum(units.values())}
+    if asked == "INDEXES":
+        answer["Table"] = {"CapacityUnits": units.get("", 0.0)}
+        for member, is_global in (
+            ("LocalSecondaryIndexes", False),
+            ("GlobalSecondaryIndexes", True),
+        ):
+            found = {
+                name: {"CapacityUnits": used}
+                for name, used in units.items()
+                if name and table.indexes[name].is_global == is_global
+            }
+            if found:
+                answer[member] = found
+    return answer

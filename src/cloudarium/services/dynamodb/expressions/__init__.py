@@ -1,0 +1,1 @@
+"""DynamoDB's expression language: pure logic, from text to closures over items."""

@@ -1,0 +1,130 @@
+"""Secondary indexes: what entry an item has in each, and keeping the entries up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloudarium.core.context import Context
+
+from . import capacity, codec, errors, keys, limits, storage, values
+from .tables import Index, Table
+from .values import Item
+
+if TYPE_CHECKING:
+    from .items import Key
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """An item's entry in an index; `size` as AWS counts its projected attributes."""
+
+    partition: bytes
+    sort: bytes
+    item: Item
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a write does to one index, and the write units that takes."""
+
+    index: Index
+    old: IndexEntry | None
+    new: IndexEntry | None
+    units: float
+
+
+def check(table: Table, item: Item) -> None:
+    """Raises ValidationException if an attribute cannot be the index key it would be."""
+    for index in table.indexes.values():
+        for name in index.keys:
+            value = item.get(name)
+            if value is None:
+                continue
+            ((kind, content),) = value.items()
+            expected = table.types[name]
+            if kind != expected:
+                raise errors.IndexKeyTypeMismatch(
+                    name=name, expected=expected, actual=kind, index=index.name
+                )
+            if not content:
+                word = "string" if kind == "S" else "binary"
+                raise errors.EmptyIndexKey(kind=word, index=index.name, name=name)
+            is_hash = name == index.hash
+            limit = limits.PARTITION_KEY_BYTES if is_hash else limits.SORT_KEY_BYTES
+            if values.size_of(value) > limit:
+                kind = "hashkey" if is_hash else "rangekey"
+                raise errors.IndexKeyTooLong(kind=kind, limit=limit, index=index.name, name=name)
+
+
+def projected(table: Table, index: Index, item: Item) -> Item:
+    """The attributes of an item that an index holds."""
+    if index.projection == "ALL":
+        return item
+    names = {*table.keys, *index.keys, *index.non_key}
+    return {name: value for name, value in item.items() if name in names}
+
+
+def entry(table: Table, index: Index, key: Key, item: Item) -> IndexEntry | None:
+    """An item's entry in an index; None if it lacks one of the index's key attributes."""
+    if index.hash not in item or (index.range is not None and index.range not in item):
+        return None
+    held = projected(table, index, item)
+    partition = keys.partition(item[index.hash])
+    return IndexEntry(partition, sort_of(index, key, item), held, values.item_size(held))
+
+
+def sort_of(index: Index, key: Key, item: Item) -> bytes:
+    """An entry's sort bytes: the index's sort key, then the item's own key to tell ties apart."""
+    own = key.partition + key.sort
+    return own if index.range is None else keys.ordered(item[index.range]) + own
+
+
+def changes(table: Table, key: Key, old: Item, new: Item) -> list[Change]:
+    """What replacing `old` by `new` (either may be empty) changes, index by index."""
+    found = []
+    for index in table.indexes.values():
+        if index.status == "DELETING":
+            continue
+        before, after = (entry(table, index, key, item) for item in (old, new))
+        if before != after:
+            found.append(Change(index, before, after, _units(before, after)))
+    return found
+
+
+def _units(before: IndexEntry | None, after: IndexEntry | None) -> float:
+    """An entry that moves costs a deletion and an insertion.
+
+    Source: Developer Guide, "Using Global Secondary Indexes", write capacity units.
+    """
+    sizes = [each.size for each in (before, after) if each is not None]
+    if before and after and (before.partition, before.sort) == (after.partition, after.sort):
+        return capacity.write_units(max(sizes))
+    return sum(map(capacity.write_units, sizes))
+
+
+def apply(ctx: Context, change: Change) -> None:
+    """Writes a change."""
+    space, old, new = change.index.space, change.old, change.new
+    if change.index.backfilling and old and not _is_there(ctx, space, old):
+        old = None
+    moved = old and (new is None or (old.partition, old.sort) != (new.partition, new.sort))
+    if old and moved:
+        storage.remove(ctx.db, space, old.partition, old.sort, old.size)
+    if new is None:
+        return
+    stays = old is not None and not moved
+    data = codec.encode(new.item, new.size)
+    grown = new.size - (old.size if old and stays else 0)
+    storage.put(ctx.db, space, (new.partition, new.sort, data), 0 if stays else 1, grown)
+
+
+def backfill(ctx: Context, index: Index, new: IndexEntry) -> None:
+    """Adds an entry that a write may have added already."""
+    if not _is_there(ctx, index.space, new):
+        apply(ctx, Change(index, None, new, 0))
+
+
+def _is_there(ctx: Context, space: int, found: IndexEntry) -> bool:
+    return storage.get(ctx.db, space, found.partition, found.sort) is not None

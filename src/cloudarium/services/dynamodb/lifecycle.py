@@ -1,0 +1,150 @@
+"""Jobs: what happens to tables and items after the request that set it off was answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cloudarium.core.context import Context
+
+from . import codec, indexes, items, metrics, storage, tables, ttl
+from .tables import Table
+
+_AT_ONCE = 500
+
+Payload = dict[str, Any]
+
+
+def activate(ctx: Context, payload: Payload) -> None:
+    """Ends a table's creation."""
+    _settle(ctx, payload, lambda table: setattr(table, "status", "ACTIVE"))
+
+
+def finish_update(ctx: Context, payload: Payload) -> None:
+    """Ends a change of a table's settings; an index being made keeps it in UPDATING."""
+
+    def finish(table: Table) -> None:
+        for index in table.indexes.values():
+            if index.status == "UPDATING":
+                index.status = "ACTIVE"
+        _set_status(table)
+
+    _settle(ctx, payload, finish)
+
+
+def _settle(ctx: Context, payload: Payload, change: Callable[[Table], None]) -> None:
+    table = _table(ctx, payload)
+    if table is not None and table.status != "DELETING":
+        change(table)
+        tables.save(ctx, table)
+
+
+def _set_status(table: Table) -> None:
+    busy = any(index.status != "ACTIVE" for index in table.indexes.values())
+    table.status = "UPDATING" if busy else "ACTIVE"
+
+
+def _table(ctx: Context, payload: Payload) -> Table | None:
+    """A copy of the payload's table to change; None if it is gone or another has its name."""
+    found = tables.find(ctx, payload["table"])
+    if found is None or found.id != payload["id"]:
+        return None
+    return tables.editable(ctx, payload["table"])
+
+
+def delete(ctx: Context, payload: Payload) -> None:
+    """Removes a table's items and entries bit by bit, then the table."""
+    table = _table(ctx, payload)
+    if table is None:
+        return
+    spaces = [table.space, table.ttl_space, *(i.space for i in table.indexes.values())]
+    for space in spaces:
+        if not storage.clear(ctx.db, space, _AT_ONCE * 4):
+            ctx.schedule("delete", payload)
+            return
+    tables.remove(ctx, table)
+
+
+def drop_index(ctx: Context, payload: Payload) -> None:
+    """Removes an index's entries bit by bit, then the index."""
+    table = _table(ctx, payload)
+    if table is None or payload["index"] not in table.indexes:
+        return
+    if not storage.clear(ctx.db, table.indexes[payload["index"]].space, _AT_ONCE * 4):
+        ctx.schedule("drop_index", payload)
+        return
+    del table.indexes[payload["index"]]
+    used = {*table.keys, *(k for i in table.indexes.values() for k in i.keys)}
+    table.types = {name: kind for name, kind in table.types.items() if name in used}
+    _set_status(table)
+    tables.save(ctx, table)
+
+
+def backfill(ctx: Context, payload: Payload) -> None:
+    """Gives the items there were before an index their entries; then the index is ACTIVE.
+
+    Items whose attributes cannot be the index's keys have no entry, as on AWS.
+    """
+    table = _table(ctx, payload)
+    if table is None or payload["index"] not in table.indexes:
+        return
+    index = table.indexes[payload["index"]]
+    start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
+    for number, (partition, sort, data) in enumerate(
+        storage.across(ctx.db, table.space, start, None)
+    ):
+        if number == _AT_ONCE:
+            place = {"partition": start[0].hex(), "sort": start[1].hex()}
+            ctx.schedule("backfill", {**payload, **place})
+            return
+        start = partition, sort
+        item = codec.decode(data)
+        if all(table.types[name] in item.get(name, {}) for name in index.keys):
+            entry = indexes.entry(table, index, items.Key(partition, sort, {}), item)
+            if entry is not None:
+                indexes.backfill(ctx, index, entry)
+    index.status, index.backfilling = "ACTIVE", False
+    _set_status(table)
+    tables.save(ctx, table)
+
+
+def list_expiries(ctx: Context, payload: Payload) -> None:
+    """Lists when the items expire that were there before time to live was enabled."""
+    table = _table(ctx, payload)
+    if table is None or table.ttl_space != payload["space"]:
+        return
+    start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
+    for number, (partition, sort, data) in enumerate(
+        storage.across(ctx.db, table.space, start, None)
+    ):
+        if number == _AT_ONCE:
+            place = {"partition": start[0].hex(), "sort": start[1].hex()}
+            ctx.schedule("list_expiries", {**payload, **place})
+            return
+        start = partition, sort
+        ttl.list_present(ctx, table, start, data)
+
+
+def forget_expiries(ctx: Context, payload: Payload) -> None:
+    """Removes a list of expiry times that is no longer used."""
+    if not storage.clear(ctx.db, payload["space"], _AT_ONCE * 4):
+        ctx.schedule("forget_expiries", payload)
+
+
+def expire(ctx: Context, payload: Payload) -> None:
+    """Removes items that have expired, then waits for the next."""
+    table = tables.find(ctx, payload["table"])
+    if table is None or table.ttl is None or table.ttl_space != payload["space"]:
+        return
+    expired: list[ttl.Place] = []
+    for at, place in ttl.upcoming(ctx, table):
+        if at > ctx.now or len(expired) == _AT_ONCE:
+            ttl.schedule(ctx, table, at)
+            break
+        expired.append(place)
+    for place in expired:
+        data = storage.get(ctx.db, table.space, *place)
+        if data is not None:
+            old = items.Stored(codec.decode(data), codec.size_of(data))
+            key = items.key_in(table, old.item)
+            items.replace(ctx, table, key, old, items.NOTHING, limited=False)
+    if expired:
+        metrics.count(ctx, "TimeToLiveDeletedItemCount", len(expired), TableName=table.name)

@@ -1,0 +1,47 @@
+"""DynamoDB's documented numbers.
+
+Source, unless said otherwise: Developer Guide, "Quotas in Amazon DynamoDB" and "Constraints in
+Amazon DynamoDB".
+"""
+
+KB = 1024
+MB = 1024 * KB
+
+ITEM_BYTES = 400 * KB
+PARTITION_KEY_BYTES = 2048
+SORT_KEY_BYTES = 1024
+NESTING_LEVELS = 32
+
+NUMBER_DIGITS = 38
+NUMBER_MAX_EXPONENT = 125
+NUMBER_MIN_EXPONENT = -130
+
+EXPRESSION_BYTES = 4 * KB
+EXPRESSION_OPERATORS = 300
+IN_OPERANDS = 100
+EXPRESSION_DEPTH = 80  # of parentheses; ours, AWS documents none
+
+PAGE_BYTES = 1 * MB
+BATCH_GET_BYTES = 16 * MB
+BATCH_GET_ITEMS = 100
+BATCH_WRITE_ITEMS = 25
+TRANSACTION_BYTES = 4 * MB
+
+READ_UNIT_BYTES = 4 * KB
+WRITE_UNIT_BYTES = 1 * KB
+BURST_SECONDS = 300  # Developer Guide, "Burst and adaptive capacity": up to 5 minutes (300 seconds)
+
+GLOBAL_INDEXES = 20
+LOCAL_INDEXES = 5
+PROJECTED_ATTRIBUTES = 100  # named in all indexes of a table together
+TABLE_NAME_MIN = 3
+TABLE_NAME_MAX = 255
+TABLE_TAGS = 50
+
+ACCOUNT_CAPACITY = 80_000  # DescribeLimits: default per account, reads and writes
+TABLE_CAPACITY = 40_000  # DescribeLimits: default per table, reads and writes
+
+TOKEN_SECONDS = (
+    600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes
+)
+TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted

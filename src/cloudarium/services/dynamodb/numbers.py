@@ -1,0 +1,88 @@
+"""DynamoDB's numbers: 38 significant digits, magnitudes from 1E-130 to 9.99...E+125.
+
+A number travels as text. Its canonical text (plain decimal digits, no exponent, no superfluous
+zeros) is what is stored and returned, so that numbers are equal exactly when their texts are.
+Source: Developer Guide, "Naming rules and data types", section Number.
+"""
+
+import re
+from decimal import Context, Decimal, InvalidOperation
+
+from . import errors, limits
+
+# Wide enough that a sum of any two valid numbers is exact; it is checked afterwards.
+_EXACT = Context(prec=300, Emax=9999, Emin=-9999)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,18})?", re.ASCII)
+
+
+def canonical(text: str) -> str:
+    """The one text of this number's value; ValidationException if it is none or out of range."""
+    if text.isdigit() and text.isascii() and len(text) < 39 and (text[0] != "0" or text == "0"):
+        return text
+    return _canonical(text)
+
+
+def _canonical(text: str) -> str:
+    if not text:
+        raise errors.NumberMissing()
+    if not _NUMBER.fullmatch(text):
+        raise errors.NotANumber(text=text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise errors.NotANumber(text=text) from None
+    if not number:
+        return "0"
+    if number.adjusted() > limits.NUMBER_MAX_EXPONENT:
+        raise errors.NumberOverflow()
+    if number.adjusted() < limits.NUMBER_MIN_EXPONENT:
+        raise errors.NumberUnderflow()
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    significant = "".join(map(str, digits)).rstrip("0")
+    if len(significant) > limits.NUMBER_DIGITS:
+        raise errors.NumberTooPrecise()
+    exponent += len(digits) - len(significant)
+    return format(Decimal((sign, tuple(map(int, significant)), exponent)), "f")
+
+
+def plus(left: str, right: str) -> str:
+    """The exact sum of two canonical numbers; refused when it needs more than 38 digits."""
+    return canonical(str(_EXACT.add(Decimal(left), Decimal(right))))
+
+
+def minus(left: str, right: str) -> str:
+    """The exact difference of two canonical numbers; refused when it needs more than 38 digits."""
+    return canonical(str(_EXACT.subtract(Decimal(left), Decimal(right))))
+
+
+def size(text: str) -> int:
+    """Bytes a canonical number counts for: one, and one per two digits, and one for a minus."""
+    negative, digits, exponent = _parts(text)
+    count = len(digits)
+    if not count:
+        return 1
+    straddling = count % 2 == 0 and exponent % 2 == 0
+    return 1 + (count + 1) // 2 + straddling + negative
+
+
+def ordered(text: str) -> bytes:
+    """Bytes that sort as the numbers do, none a prefix of another."""
+    negative, digits, exponent = _parts(text)
+    if not digits:
+        return b"\x80"
+    pairs = bytes(int(digits[at : at + 2].ljust(2, "0")) + 1 for at in range(0, len(digits), 2))
+    magnitude = bytes((exponent - limits.NUMBER_MIN_EXPONENT,)) + pairs + b"\x00"
+    if negative:
+        return b"\x7f" + bytes(255 - byte for byte in magnitude)
+    return b"\x81" + magnitude
+
+
+def _parts(text: str) -> tuple[bool, str, int]:
+    """(is negative, significant digits, decimal exponent of the first) of a canonical number."""
+    negative = text[0] == "-"
+    whole, _, fraction = text[negative:].partition(".")
+    if whole != "0":
+        return negative, (whole + fraction).rstrip("0"), len(whole) - 1
+    digits = fraction.lstrip("0")
+    return negative, digits, len(digits) - len(fraction) - 1

@@ -1,0 +1,1 @@
+"""DynamoDB's API: one public function per operation."""

@@ -1,0 +1,83 @@
+"""BatchGetItem."""
+
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
+
+from .. import capacity, errors, items, limits, tables
+from ..expressions import paths
+from ..expressions.expressions import expressions_of
+from ..items import Key
+from ..metrics import metered
+from ..requests import refuse_legacy
+from ..tables import Table
+
+
+@metered("BatchGetItem")
+def batch_get_item(ctx: Context, request: Request) -> Response:
+    """Reads up to 100 items; those past 16 MB or the tables' capacity come as UnprocessedKeys.
+
+    Raises ProvisionedThroughputExceededException only if no item could be read.
+    """
+    requested = request["RequestItems"]
+    if sum(len(each["Keys"]) for each in requested.values()) > limits.BATCH_GET_ITEMS:
+        raise errors.TooManyGets()
+    reads = [_Read(ctx, name, each) for name, each in requested.items()]
+    room = limits.BATCH_GET_BYTES
+    for read in reads:
+        room = read.run(ctx, room)
+    refusal = next((read.refusal for read in reads if read.refusal is not None), None)
+    if refusal is not None and not any(read.units[""] for read in reads):
+        raise refusal
+    asked = request.get("ReturnConsumedCapacity")
+    consumed = [capacity.report(asked, read.table, read.units) for read in reads]
+    return {
+        "Responses": {read.name: read.found for read in reads},
+        "UnprocessedKeys": {read.name: read.unprocessed for read in reads if read.left},
+        "ConsumedCapacity": consumed if any(consumed) else None,
+    }
+
+
+class _Read:
+    """The part of a batch that is about one table."""
+
+    def __init__(self, ctx: Context, name: str, given: dict[str, Any]) -> None:
+        refuse_legacy(given, ("ProjectionExpression",))
+        self.name = tables.table_name(ctx, name)
+        self.given = given
+        self.projection = expressions_of(given, "ProjectionExpression").projection
+        self.table: Table = tables.usable(ctx, name)
+        self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
+        if len({(key.partition, key.sort) for key in self.keys}) != len(self.keys):
+            raise errors.DuplicateKeys()
+        self.found: list[dict[str, Any]] = []
+        self.left: list[dict[str, Any]] = []
+        self.units: capacity.Units = {"": 0.0}
+        self.refusal: AwsError | None = None
+
+    @property
+    def unprocessed(self) -> dict[str, Any]:
+        return {**self.given, "Keys": self.left}
+
+    def run(self, ctx: Context, room: int) -> int:
+        """Reads what fits into `room` bytes and the capacity; the room that is left."""
+        consistent = self.given.get("ConsistentRead", False)
+        for at, key in enumerate(self.keys):
+            try:
+                capacity.admit(ctx, self.table, "read")
+            except AwsError as error:
+                self.refusal = error
+            stored = items.find(ctx, self.table, key) if self.refusal is None else items.NOTHING
+            if self.refusal is not None or stored.size > room:
+                self.left = self.given["Keys"][at:]
+                return 0
+            room -= stored.size
+            units = capacity.read_units(stored.size, consistent=consistent)
+            capacity.consume(ctx, self.table, "read", {"": units})
+            self.units[""] += units
+            if stored:
+                wanted = self.projection
+                item = stored.item if wanted is None else paths.pick(stored.item, wanted)
+                self.found.append(item)
+        return room

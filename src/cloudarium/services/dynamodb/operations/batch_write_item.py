@@ -1,0 +1,72 @@
+"""BatchWriteItem."""
+
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
+
+from .. import capacity, errors, limits, tables, writes
+from ..metrics import metered
+from ..writes import Write
+
+_Requests = list[dict[str, Any]]
+
+
+@metered("BatchWriteItem")
+def batch_write_item(ctx: Context, request: Request) -> Response:
+    """Puts and deletes up to 25 items; those past the tables' capacity are UnprocessedItems.
+
+    Raises ProvisionedThroughputExceededException only if nothing could be written.
+    """
+    requested: dict[str, _Requests] = request["RequestItems"]
+    if sum(map(len, requested.values())) > limits.BATCH_WRITE_ITEMS:
+        raise errors.TooManyWrites()
+    prepared = {name: _prepared(ctx, name, each) for name, each in requested.items()}
+    left: dict[str, _Requests] = {}
+    done: list[tuple[Write, capacity.Units]] = []
+    refusal: AwsError | None = None
+    for name, group in prepared.items():
+        for each, write in group:
+            try:
+                capacity.admit(ctx, write.table, "write")
+                units = write.run(ctx, return_old=False).units
+            except AwsError as error:
+                if not errors.Throttled.matches(error):
+                    raise
+                refusal = error
+                left.setdefault(tables.table_name(ctx, name), []).append(each)
+                continue
+            capacity.consume(ctx, write.table, "write", units)
+            done.append((write, units))
+    if refusal is not None and not done:
+        raise refusal
+    return {"UnprocessedItems": left, **_reports(request, done)}
+
+
+def _prepared(ctx: Context, name: str, group: _Requests) -> list[tuple[dict[str, Any], Write]]:
+    found = [(each, _write(ctx, name, each)) for each in group]
+    places = {(write.key.partition, write.key.sort) for _, write in found}
+    if len(places) != len(found):
+        raise errors.DuplicateKeys()
+    return found
+
+
+def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
+    if len(each) != 1:
+        raise errors.OneWriteRequest() if each else errors.NoWriteRequest()
+    ((kind, given),) = each.items()
+    prepare = writes.put if kind == "PutRequest" else writes.delete
+    return prepare(ctx, {"TableName": name, **given})
+
+
+def _reports(request: Request, done: list[tuple[Write, capacity.Units]]) -> Response:
+    asked = request.get("ReturnConsumedCapacity")
+    collections: dict[str, list[dict[str, Any]]] = {}
+    for write, _ in done:
+        metrics = writes.collection_metrics(request, write)
+        if metrics is not None:
+            collections.setdefault(write.table.name, []).append(metrics)
+    return {
+        "ConsumedCapacity": writes.capacity_by_table(asked, done),
+        "ItemCollectionMetrics": collections or None,
+    }

@@ -1,0 +1,29 @@
+"""GetItem."""
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import capacity, items, tables
+from ..expressions import paths
+from ..expressions.expressions import expressions_of
+from ..metrics import metered
+from ..requests import refuse_legacy
+
+
+@metered("GetItem")
+def get_item(ctx: Context, request: Request) -> Response:
+    """Reads one item; there is no `Item` in the answer if there is none."""
+    refuse_legacy(request, ("ProjectionExpression",))
+    projection = expressions_of(request, "ProjectionExpression").projection
+    table = tables.usable(ctx, request["TableName"])
+    key = items.key_of(table, request["Key"])
+    capacity.admit(ctx, table, "read")
+    found = items.find(ctx, table, key)
+    units = {"": capacity.read_units(found.size, consistent=request.get("ConsistentRead", False))}
+    capacity.consume(ctx, table, "read", units)
+    answer: Response = {}
+    if found:
+        answer["Item"] = found.item if projection is None else paths.pick(found.item, projection)
+    answer["ConsumedCapacity"] = capacity.report(
+        request.get("ReturnConsumedCapacity"), table, units
+    )
+    return answer

@@ -1,0 +1,83 @@
+"""CreateTable, DescribeTable, UpdateTable, DeleteTable and ListTables."""
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import errors, schemas, settings, tables, tagging
+from ..descriptions import table_description
+
+_PAGE = 100
+_CHANGES = (
+    "AttributeDefinitions",
+    "BillingMode",
+    "DeletionProtectionEnabled",
+    "GlobalSecondaryIndexUpdates",
+    "ProvisionedThroughput",
+    "SSESpecification",
+    "StreamSpecification",
+    "TableClass",
+)
+
+# What DeleteTable's answer says of the table.
+_KEPT = (
+    "TableName",
+    "TableStatus",
+    "ProvisionedThroughput",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "DeletionProtectionEnabled",
+    "BillingModeSummary",
+)
+
+
+def create_table(ctx: Context, request: Request) -> Response:
+    """Makes a table; it is CREATING until a job, due at once, makes it ACTIVE."""
+    table = schemas.new_table(ctx, request)
+    if tables.find(ctx, table.name) is not None:
+        raise errors.TableExists(name=table.name)
+    table.tags = tagging.merged({}, request.get("Tags", []))
+    tables.save(ctx, table)
+    ctx.schedule("activate", {"table": table.name, "id": table.id})
+    return {"TableDescription": table_description(ctx, table)}
+
+
+def describe_table(ctx: Context, request: Request) -> Response:
+    """Describes a table."""
+    return {"Table": table_description(ctx, tables.described(ctx, request["TableName"]))}
+
+
+def update_table(ctx: Context, request: Request) -> Response:
+    """Changes a table's settings, or makes, changes or deletes one global index."""
+    if all(request.get(change) is None for change in _CHANGES):
+        raise errors.NothingToUpdate()
+    table = tables.editable(ctx, request["TableName"])
+    if table.status != "ACTIVE":
+        raise errors.BUSY[table.status](name=table.name)
+    settings.change(ctx, table, request)
+    tables.save(ctx, table)
+    return {"TableDescription": table_description(ctx, table)}
+
+
+def delete_table(ctx: Context, request: Request) -> Response:
+    """Deletes a table; it is DELETING until a job has removed its items."""
+    table = tables.editable(ctx, request["TableName"])
+    if table.status != "ACTIVE":
+        raise errors.BUSY[table.status](name=table.name)
+    if table.is_protected:
+        raise errors.Protected()
+    table.status = "DELETING"
+    tables.save(ctx, table)
+    ctx.schedule("delete", {"table": table.name, "id": table.id})
+    description = table_description(ctx, table)
+    return {"TableDescription": {name: description[name] for name in _KEPT if name in description}}
+
+
+def list_tables(ctx: Context, request: Request) -> Response:
+    """Lists tables by name, up to 100 a page."""
+    limit = request.get("Limit", _PAGE)
+    found = tables.names(ctx, request.get("ExclusiveStartTableName", ""), limit + 1)
+    answer: Response = {"TableNames": found[:limit]}
+    if len(found) > limit:
+        answer["LastEvaluatedTableName"] = found[limit - 1]
+    return answer

@@ -1,0 +1,53 @@
+"""TransactGetItems."""
+
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import capacity, items, tables, transactions
+from ..expressions import paths
+from ..expressions.expressions import expressions_of
+from ..metrics import metered
+from ..tables import Table
+
+
+@metered("TransactGetItems")
+def transact_get_items(ctx: Context, request: Request) -> Response:
+    """Reads up to 100 items as they are at one moment."""
+    gets = [each["Get"] for each in request["TransactItems"]]
+    projections = [expressions_of(get, "ProjectionExpression").projection for get in gets]
+    found = [tables.usable(ctx, get["TableName"]) for get in gets]
+    reads = transactions.attempt(
+        [_reader(ctx, table, get) for table, get in zip(found, gets, strict=True)]
+    )
+    sums: dict[str, tuple[Table, capacity.Units]] = {}
+    responses = []
+    for (table, stored), projection in zip(reads, projections, strict=True):
+        used = capacity.read_units(stored.size, consistent=True, transactional=True)
+        _, units = sums.setdefault(table.name, (table, {"": 0.0}))
+        units[""] += used
+        item = stored.item if projection is None else paths.pick(stored.item, projection)
+        responses.append({"Item": item} if stored else {})
+    for table, units in sums.values():
+        capacity.consume(ctx, table, "read", units)
+    return {"Responses": responses, "ConsumedCapacity": _report(request, list(sums.values()))}
+
+
+def _reader(ctx: Context, table: Table, get: dict[str, Any]) -> transactions.Step:
+    def read() -> tuple[Table, items.Stored]:
+        key = items.key_of(table, get["Key"])
+        capacity.admit(ctx, table, "read")
+        return table, items.find(ctx, table, key)
+
+    return read
+
+
+def _report(
+    request: Request, sums: list[tuple[Table, capacity.Units]]
+) -> list[dict[str, Any]] | None:
+    asked = request.get("ReturnConsumedCapacity")
+    return [
+        {**report, "ReadCapacityUnits": report["CapacityUnits"]}
+        for table, units in sums
+        if (report := capacity.report(asked, table, units)) is not None
+    ] or None

@@ -1,0 +1,13 @@
+"""UpdateItem."""
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import writes
+from ..metrics import metered
+from ..writes import written
+
+
+@metered("UpdateItem")
+def update_item(ctx: Context, request: Request) -> Response:
+    """Changes an item's attributes, making the item if there is none."""
+    return written(ctx, writes.update(ctx, request), request)

@@ -1,0 +1,182 @@
+"""A page of a query or scan: what to return of each item, and where to stop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
+
+from . import capacity, codec, errors, indexes, items, keys, limits, metrics, tables, values
+from .expressions import paths
+from .expressions.expressions import Expressions
+from .storage import Entry
+from .tables import Index, Table
+from .values import Item
+
+
+@dataclass(slots=True)
+class Source:
+    """What a query or scan reads: a table or one of its indexes."""
+
+    table: Table
+    index: Index | None
+
+    @property
+    def space(self) -> int:
+        """Where the entries are."""
+        return self.index.space if self.index else self.table.space
+
+    @property
+    def keys(self) -> list[str]:
+        """The key attributes of what is read."""
+        return self.index.keys if self.index else self.table.keys
+
+    @property
+    def start_keys(self) -> list[str]:
+        """The attributes of an ExclusiveStartKey and a LastEvaluatedKey."""
+        return list(dict.fromkeys(self.keys + self.table.keys))
+
+
+def source_of(ctx: Context, request: Request) -> Source:
+    """The table or index a request reads. ValidationException if it cannot be read so."""
+    table = tables.usable(ctx, request["TableName"])
+    name = request.get("IndexName")
+    if name is None:
+        return Source(table, None)
+    index = table.indexes.get(name)
+    if index is None:
+        raise errors.NoSuchIndex(name=name)
+    if index.is_global and request.get("ConsistentRead"):
+        raise errors.ConsistentOnIndex()
+    if index.backfilling:
+        raise errors.IndexBackfilling(name=name)
+    return Source(table, index)
+
+
+def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
+    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read."""
+    given = request.get("ExclusiveStartKey")
+    if given is None:
+        return None
+    for value in given.values():
+        try:
+            values.admit(value)
+        except AwsError as error:
+            raise errors.within(errors.IN_STARTING_KEY, error) from None
+    table, index = source.table, source.index
+    names = source.start_keys
+    if len(given) != len(names):
+        raise errors.StartKeyInvalid() if index else errors.StartKeySize()
+    if any(table.types[name] not in given.get(name, ()) for name in names):
+        raise errors.StartKeyInvalid()
+    key = items.key_in(table, given)
+    if index is None:
+        return key.partition, key.sort
+    return keys.partition(given[index.hash]), indexes.sort_of(index, key, given)
+
+
+def chooser(
+    ctx: Context, source: Source, request: Request, projection: paths.Tree | None
+) -> "Choice":
+    """How `Select` and the projection want items. ValidationException if they do not agree."""
+    index, select = source.index, request.get("Select")
+    if projection is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
+        raise errors.SelectAndProjection(select="only the Count" if select == "COUNT" else select)
+    if select == "SPECIFIC_ATTRIBUTES" and projection is None:
+        raise errors.SelectSpecificWithoutProjection()
+    if select == "ALL_PROJECTED_ATTRIBUTES" and index is None:
+        raise errors.SelectProjectedWithoutIndex()
+    choice = Choice(ctx, source, projection, select == "COUNT")
+    if index is None or index.projection == "ALL":
+        return choice
+    if select == "ALL_ATTRIBUTES":
+        if index.is_global:
+            raise errors.SelectAllOnIndex(name=index.name)
+        choice.from_table = True
+    if projection is not None:
+        held = {*source.start_keys, *index.non_key}
+        missing = [str(name) for name in projection if name not in held]
+        if missing and index.is_global:
+            raise errors.NotProjected(name=index.name, attributes="[" + ", ".join(missing) + "]")
+        choice.from_table = bool(missing)
+    return choice
+
+
+@dataclass(slots=True)
+class Choice:
+    """What to return of each item; `fetched` bytes came from the table besides the index."""
+
+    ctx: Context
+    source: Source
+    projection: paths.Tree | None
+    is_count: bool
+    from_table: bool = False
+    fetched: list[int] = field(default_factory=list)
+
+    def of(self, item: Item) -> Item:
+        """The wanted part of an entry."""
+        if self.from_table:
+            key = items.key_in(self.source.table, item)
+            found = items.find(self.ctx, self.source.table, key)
+            self.fetched.append(found.size)
+            item = found.item
+        return item if self.projection is None else paths.pick(item, self.projection)
+
+
+def page(
+    ctx: Context,
+    request: Request,
+    choice: Choice,
+    expressions: Expressions,
+    entries: Iterator[Entry],
+) -> Response:
+    """Reads entries up to `Limit` or 1 MB, and answers with those that pass the filter."""
+    limit, keep = request.get("Limit"), expressions.filter
+    found: list[Item] = []
+    total = scanned = count = 0
+    last: Item | None = None
+    more = False
+    for _, _, data in entries:
+        size = codec.size_of(data)
+        if total + size > limits.PAGE_BYTES and last is not None:
+            more = True
+            break
+        total, scanned = total + size, scanned + 1
+        last = codec.decode(data)
+        if keep is None or keep(last):
+            count += 1
+            if not choice.is_count:
+                found.append(choice.of(last))
+        if scanned == limit:
+            more = True
+            break
+    answer: Response = {"Count": count, "ScannedCount": scanned}
+    if not choice.is_count:
+        answer["Items"] = found
+    if more and last is not None:
+        answer["LastEvaluatedKey"] = {name: last[name] for name in choice.source.start_keys}
+    answer["ConsumedCapacity"] = _consume(ctx, request, choice, total)
+    return answer
+
+
+def _consume(ctx: Context, request: Request, choice: Choice, total: int) -> Any:
+    table, index = choice.source.table, choice.source.index
+    consistent = request.get("ConsistentRead", False)
+    fetched = sum(capacity.read_units(size, consistent=consistent) for size in choice.fetched)
+    units = {"": fetched} if index else {}
+    units[index.name if index else ""] = capacity.read_units(total, consistent=consistent)
+    capacity.consume(ctx, table, "read", units)
+    return capacity.report(request.get("ReturnConsumedCapacity"), table, units)
+
+
+def count_returned(ctx: Context, operation: str, source: Source, answer: Response) -> Response:
+    """Counts the items an answer has."""
+    metrics.count(
+        ctx,
+        "ReturnedItemCount",
+        answer["Count"],
+        TableName=source.table.name,
+        Operation=operation,
+    )
+    return answer

@@ -1,0 +1,24 @@
+-- One row per table; its definition is a JSON document (tables.py).
+CREATE TABLE tables (
+    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, definition BLOB NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+-- The ordered key-value store (storage.py). A space holds a table's items, an index's entries or a
+-- table's expiry times.
+CREATE TABLE spaces (
+    space INTEGER PRIMARY KEY AUTOINCREMENT,
+    entries INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE entries (
+    space INTEGER NOT NULL, partition BLOB NOT NULL, sort BLOB NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (space, partition, sort)
+) STRICT, WITHOUT ROWID;
+
+-- ClientRequestTokens of TransactWriteItems.
+CREATE TABLE tokens (
+    account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL,
+    request BLOB NOT NULL, expires REAL NOT NULL,
+    PRIMARY KEY (account, region, token)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_expiry ON tokens (expires);

@@ -1,0 +1,206 @@
+"""Key schemas, indexes and throughput as requests state them: checked, and made into tables.
+
+The order of the checks is the service's, so that a request wrong in several ways gets its error.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from cloudarium.core.context import Context, Request
+
+from . import errors, limits, storage
+from .tables import Index, Table, Throughput
+
+_NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
+_UNSUPPORTED = (
+    "StreamSpecification",
+    "ResourcePolicy",
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "VectorIndexes",
+    "OnDemandThroughput",
+    "WarmThroughput",
+)
+
+
+def new_table(ctx: Context, request: Request) -> Table:
+    """The table a CreateTable request describes, with its spaces. ValidationException if wrong."""
+    refuse_unsupported(request, _UNSUPPORTED)
+    name = request["TableName"]
+    check_name(name)
+    for member in ("KeySchema", "AttributeDefinitions"):
+        if request.get(member) is None:
+            raise errors.RequiredMember(path=member[0].lower() + member[1:])
+    billing = request.get("BillingMode", "PROVISIONED")
+    throughput = _table_throughput(request.get("ProvisionedThroughput"), billing)
+    types = defined_types(request["AttributeDefinitions"])
+    hash_key, range_key = key_schema(request["KeySchema"], types)
+    table = Table(
+        account=ctx.account,
+        region=ctx.region,
+        name=name,
+        id=ctx.ids.uuid(),
+        space=0,
+        created=ctx.now,
+        hash=hash_key,
+        range=range_key,
+        types=types,
+        indexes={},
+        billing=billing,
+        throughput=throughput,
+        on_demand_since=None if billing == "PROVISIONED" else ctx.now,
+        is_protected=request.get("DeletionProtectionEnabled", False),
+        table_class=request.get("TableClass"),
+        encryption=encryption(ctx, request.get("SSESpecification")),
+    )
+    _add_indexes(table, request)
+    check_definitions(table)
+    table.space = storage.new_space(ctx.db)
+    for index in table.indexes.values():
+        index.space = storage.new_space(ctx.db)
+    return table
+
+
+def refuse_unsupported(request: Request, members: Iterable[str]) -> None:
+    """Raises ValidationException for what this service does not have; `enabled: False` is fine."""
+    for member in members:
+        value = request.get(member)
+        if value is None or value == {"StreamEnabled": False} or value == []:
+            continue
+        raise errors.Unsupported(name=member)
+
+
+def check_name(name: str) -> None:
+    """Raises ValidationException unless a new table can be called so."""
+    if not limits.TABLE_NAME_MIN <= len(name) <= limits.TABLE_NAME_MAX:
+        raise errors.TableNameLength()
+    if not _NAME.fullmatch(name):
+        raise errors.TableNamePattern(name=name)
+
+
+def defined_types(definitions: list[dict[str, str]]) -> dict[str, str]:
+    """`AttributeDefinitions` as a dict."""
+    types = {each["AttributeName"]: each["AttributeType"] for each in definitions}
+    if len(types) != len(definitions):
+        raise errors.SameAttributeTwice()
+    return types
+
+
+def key_schema(schema: list[dict[str, str]], types: dict[str, str]) -> tuple[str, str | None]:
+    """The partition key's name and the sort key's, if there is one."""
+    if schema[0]["KeyType"] != "HASH":
+        raise errors.KeySchemaFirst()
+    names = [element["AttributeName"] for element in schema]
+    if len(schema) > 1:
+        if schema[1]["KeyType"] != "RANGE":
+            raise errors.KeySchemaSecond()
+        if names[0] == names[1]:
+            raise errors.KeySchemaSameName()
+    if any(name not in types for name in names):
+        raise errors.KeySchemaUndefined(keys=_listed(names), defined=_listed(types))
+    return names[0], names[1] if len(names) > 1 else None
+
+
+def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
+    """The index a request describes, without its space. ValidationException if wrong."""
+    name = given["IndexName"]
+    projection = given.get("Projection") or {}
+    kind = projection.get("ProjectionType")
+    if not is_global and len(given["KeySchema"]) < 2:
+        raise errors.LocalIndexWithoutRange(name=name)
+    hash_key, range_key = key_schema(given["KeySchema"], table.types)
+    if not is_global and hash_key != table.hash:
+        raise errors.LocalIndexOtherHash(name=name, hash=hash_key, table=table.hash)
+    if kind is None:
+        raise errors.ProjectionMissing()
+    non_key = projection.get("NonKeyAttributes")
+    if kind == "INCLUDE" and non_key is None:
+        raise errors.ProjectionWanted()
+    if kind != "INCLUDE" and non_key is not None:
+        raise errors.ProjectionUnwanted(type=kind)
+    throughput = Throughput()
+    if is_global:
+        throughput = _index_throughput(table, name, given.get("ProvisionedThroughput"))
+        refuse_unsupported(given, ("OnDemandThroughput", "WarmThroughput"))
+    return Index(
+        name=name,
+        space=0,
+        hash=hash_key,
+        range=range_key,
+        projection=kind,
+        non_key=non_key or [],
+        is_global=is_global,
+        throughput=throughput,
+    )
+
+
+def check_definitions(table: Table) -> None:
+    """Raises ValidationException unless exactly the key attributes are defined."""
+    used = list(dict.fromkeys(table.keys + [k for i in table.indexes.values() for k in i.keys]))
+    if len(used) != len(table.types):
+        if not table.indexes:
+            raise errors.DefinitionsMismatch()
+        raise errors.DefinitionsUnused(defined=_listed(table.types), keys=_listed(used))
+
+
+def _add_indexes(table: Table, request: Request) -> None:
+    for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
+        given = request.get(member)
+        if given is None:
+            continue
+        if not given:
+            raise errors.IndexListEmpty(kind=member.removesuffix("Indexes"))
+        if not is_global and table.range is None:
+            raise errors.LocalWithoutRange()
+        for each in given:
+            index = index_of(table, each, is_global)
+            if index.name in table.indexes:
+                raise errors.DuplicateIndex(name=index.name)
+            table.indexes[index.name] = index
+        if is_global and len(given) > limits.GLOBAL_INDEXES:
+            raise errors.TooManyGlobal()
+        if not is_global and len(given) > limits.LOCAL_INDEXES:
+            raise errors.TooManyLocal()
+    named = sum(len(index.non_key) for index in table.indexes.values())
+    if named > limits.PROJECTED_ATTRIBUTES:
+        raise errors.TooManyProjected()
+
+
+def _table_throughput(given: dict[str, int] | None, billing: str) -> Throughput:
+    if billing == "PAY_PER_REQUEST":
+        if given is not None:
+            raise errors.ThroughputOnDemand()
+        return Throughput()
+    if given is None:
+        raise errors.ThroughputMissing()
+    return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+
+
+def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> Throughput:
+    if not table.is_provisioned:
+        if given is not None:
+            raise errors.IndexThroughputOnDemand(name=name)
+        return Throughput()
+    if given is None:
+        raise errors.IndexThroughputMissing(name=name)
+    return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+
+
+def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:
+    """`SSEDescription` for an `SSESpecification`: None for the service's own key."""
+    if given is None or not given.get("Enabled"):
+        return None
+    if given.get("SSEType") == "AES256":
+        raise errors.Unsupported(name="SSEType AES256")
+    key = given.get("KMSMasterKeyId") or "alias/aws/dynamodb"
+    arn = key if key.startswith("arn:") else ctx.arn(_key_resource(key), service="kms")
+    return {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
+
+
+def _key_resource(key: str) -> str:
+    return key if key.startswith(("alias/", "key/")) else f"key/{key}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "[" + ", ".join(names) + "]"

@@ -1,0 +1,20 @@
+"""Amazon DynamoDB."""
+
+from cloudarium.core.service import Endpoint, Service
+
+SERVICE = Service(
+    name="dynamodb",
+    package=__package__,
+    endpoints=(Endpoint("dynamodb", signing_name="dynamodb", target_prefix="DynamoDB_20120810"),),
+    jobs={
+        "activate": "lifecycle:activate",
+        "update": "lifecycle:finish_update",
+        "delete": "lifecycle:delete",
+        "backfill": "lifecycle:backfill",
+        "drop_index": "lifecycle:drop_index",
+        "expire": "lifecycle:expire",
+        "list_expiries": "lifecycle:list_expiries",
+        "forget_expiries": "lifecycle:forget_expiries",
+    },
+    resource_types={"AWS::DynamoDB::Table": "resources:TABLE"},
+)

@@ -1,0 +1,143 @@
+"""What UpdateTable changes."""
+
+from typing import Any
+
+from cloudarium.core.context import Context, Request
+
+from . import errors, limits, schemas, storage
+from .tables import Index, Table, Throughput
+
+_UNSUPPORTED = (
+    "GlobalTableSettingsReplicationMode",
+    "GlobalTableWitnessUpdates",
+    "MultiRegionConsistency",
+    "OnDemandThroughput",
+    "ReplicaUpdates",
+    "StreamSpecification",
+    "VectorIndexUpdates",
+    "WarmThroughput",
+)
+_DAY = 86_400
+
+
+def change(ctx: Context, table: Table, request: Request) -> None:
+    """Applies an UpdateTable request to a table, which is UPDATING until a job is done with it.
+
+    Raises ValidationException and others, having changed nothing but `table`.
+    """
+    schemas.refuse_unsupported(request, _UNSUPPORTED)
+    updates = request.get("GlobalSecondaryIndexUpdates") or []
+    _change_billing(ctx, table, request, updates)
+    if "DeletionProtectionEnabled" in request:
+        table.is_protected = request["DeletionProtectionEnabled"]
+    if "TableClass" in request:
+        table.table_class = request["TableClass"]
+    if "SSESpecification" in request:
+        table.encryption = schemas.encryption(ctx, request["SSESpecification"])
+    _change_indexes(ctx, table, request, updates)
+    table.status = "UPDATING"
+    ctx.schedule("update", {"table": table.name, "id": table.id})
+
+
+def _change_billing(
+    ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
+) -> None:
+    given = request.get("ProvisionedThroughput")
+    billing = request.get("BillingMode", table.billing)
+    if billing == "PAY_PER_REQUEST":
+        if given is not None:
+            raise errors.ThroughputOnDemand()
+        if table.is_provisioned:
+            table.on_demand_since = ctx.now
+            table.throughput = Throughput()
+            for index in table.indexes.values():
+                index.throughput = Throughput()
+    elif given is not None:
+        new = (given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+        if table.is_provisioned and new == (table.throughput.read, table.throughput.write):
+            raise errors.ThroughputUnchanged(read=new[0], write=new[1])
+        table.throughput = _changed(ctx, table.throughput, *new)
+    elif not table.is_provisioned:
+        raise errors.ThroughputMissing()
+    becomes_provisioned = billing == "PROVISIONED" and not table.is_provisioned
+    table.billing = billing
+    if becomes_provisioned:
+        _require_index_throughput(table, updates)
+
+
+def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> None:
+    given = {each["Update"]["IndexName"] for each in updates if "Update" in each}
+    for index in table.indexes.values():
+        if index.is_global and index.name not in given:
+            raise errors.IndexThroughputMissing(name=index.name)
+
+
+def _changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput:
+    """The new throughput with its history; decreases count by UTC day."""
+    increased = read > old.read or write > old.write
+    decreased = read < old.read or write < old.write
+    same_day = old.decreased is not None and old.decreased // _DAY == ctx.now // _DAY
+    return Throughput(
+        read=read,
+        write=write,
+        increased=ctx.now if increased else old.increased,
+        decreased=ctx.now if decreased else old.decreased,
+        decreases=(old.decreases if same_day else 0) + decreased,
+    )
+
+
+def _change_indexes(
+    ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
+) -> None:
+    if sum("Create" in each or "Delete" in each for each in updates) > 1:
+        raise errors.OneIndexChange()
+    if request.get("AttributeDefinitions") is not None:
+        table.types |= schemas.defined_types(request["AttributeDefinitions"])
+    for each in updates:
+        if "Create" in each:
+            _create_index(ctx, table, each["Create"])
+        elif "Delete" in each:
+            _delete_index(ctx, table, each["Delete"]["IndexName"])
+        elif "Update" in each:
+            _update_index(ctx, table, each["Update"])
+    schemas.check_definitions(table)
+
+
+def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    if given["IndexName"] in table.indexes:
+        raise errors.IndexExists(name=given["IndexName"])
+    index = schemas.index_of(table, given, is_global=True)
+    if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
+        raise errors.TooManyGlobal()
+    index.space = storage.new_space(ctx.db)
+    index.status, index.backfilling = "CREATING", True
+    table.indexes[index.name] = index
+    payload = {"table": table.name, "id": table.id, "index": index.name}
+    ctx.schedule("backfill", {**payload, "partition": "", "sort": ""})
+
+
+def _delete_index(ctx: Context, table: Table, name: str) -> None:
+    _global_index(table, name).status = "DELETING"
+    payload = {"table": table.name, "id": table.id, "index": name}
+    ctx.schedule("drop_index", payload)
+
+
+def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    schemas.refuse_unsupported(given, ("OnDemandThroughput", "WarmThroughput"))
+    index = _global_index(table, given["IndexName"])
+    throughput = given.get("ProvisionedThroughput")
+    if not table.is_provisioned:
+        raise errors.IndexThroughputOnDemand(name=index.name)
+    if throughput is None:
+        raise errors.IndexThroughputMissing(name=index.name)
+    index.status = "UPDATING"
+    index.throughput = _changed(
+        ctx, index.throughput, throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
+    )
+
+
+def _global_index(table: Table, name: str) -> Index:
+    index = table.indexes.get(name)
+    if index is None or not index.is_global:
+        raise errors.IndexNotFound()
+    return index

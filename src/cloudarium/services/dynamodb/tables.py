@@ -1,0 +1,193 @@
+"""Tables and their indexes as they are defined; all the SQL about them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.runtime import ServiceRuntime
+
+from . import errors
+
+_ARN = re.compile(r"arn:aws:dynamodb:([^:]+):(\d{12}):table/([^/]+)(?:/index/(.+))?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Throughput:
+    """Provisioned units a second (0 on demand) and when they were last changed."""
+
+    read: int = 0
+    write: int = 0
+    increased: float | None = None
+    decreased: float | None = None
+    decreases: int = 0
+
+
+@dataclass(slots=True)
+class Index:
+    """A secondary index: `space` has its entries, `hash` and `range` name its key attributes."""
+
+    name: str
+    space: int
+    hash: str
+    range: str | None
+    projection: str
+    non_key: list[str]
+    is_global: bool
+    status: str = "ACTIVE"
+    backfilling: bool = False
+    throughput: Throughput = field(default_factory=Throughput)
+
+    @property
+    def keys(self) -> list[str]:
+        """Its key attributes."""
+        return [self.hash] if self.range is None else [self.hash, self.range]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table. `types` has the type of every key attribute of it and its indexes."""
+
+    account: str
+    region: str
+    name: str
+    id: str
+    space: int
+    created: float
+    hash: str
+    range: str | None
+    types: dict[str, str]
+    indexes: dict[str, Index]
+    billing: str
+    throughput: Throughput
+    status: str = "CREATING"
+    on_demand_since: float | None = None
+    is_protected: bool = False
+    table_class: str | None = None
+    encryption: dict[str, str] | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    ttl: str | None = None
+    ttl_space: int = 0
+
+    @property
+    def keys(self) -> list[str]:
+        """Its key attributes."""
+        return [self.hash] if self.range is None else [self.hash, self.range]
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name}"
+
+    @property
+    def is_provisioned(self) -> bool:
+        """Whether its capacity is provisioned and so limited."""
+        return self.billing == "PROVISIONED"
+
+
+class Definitions:
+    """Tables as last read, so that a request for an item does not read its table's definition."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.known: dict[tuple[str, str, str], Table] = {}
+
+
+def table_name(ctx: Context, given: str) -> str:
+    """The name in what may be a table's name or ARN. ResourceNotFoundException if not here."""
+    if not given.startswith("arn:"):
+        return given
+    match = _ARN.fullmatch(given)
+    if match is None or match[4]:
+        raise errors.BadArn(arn=given)
+    if (match[1], match[2]) != (ctx.region, ctx.account):
+        raise errors.NoSuchTable()
+    return match[3]
+
+
+def find(ctx: Context, given: str) -> Table | None:
+    """The table of this name or ARN, or None."""
+    key = (ctx.account, ctx.region, table_name(ctx, given))
+    known = ctx.state(Definitions).known
+    if key not in known:
+        row = ctx.db.execute(
+            "SELECT definition FROM tables WHERE account = ? AND region = ? AND name = ?", key
+        ).fetchone()
+        if row is None:
+            return None
+        known[key] = _load(row[0])
+    return known[key]
+
+
+def described(ctx: Context, given: str) -> Table:
+    """The table, whatever its state. ResourceNotFoundException names the one missing."""
+    table = find(ctx, given)
+    if table is None:
+        raise errors.TableNotFound(name=table_name(ctx, given))
+    return table
+
+
+def usable(ctx: Context, given: str) -> Table:
+    """The table, if items can be read and written. ResourceNotFoundException otherwise."""
+    table = find(ctx, given)
+    if table is None or table.status in ("CREATING", "DELETING"):
+        raise errors.NoSuchTable()
+    return table
+
+
+def of_arn(ctx: Context, arn: str) -> Table:
+    """The table an ARN given as `ResourceArn` means."""
+    match = _ARN.fullmatch(arn)
+    if match is None:
+        raise errors.BadArn(arn=arn)
+    table = find(ctx, match[3]) if (match[1], match[2]) == (ctx.region, ctx.account) else None
+    if table is None:
+        raise errors.ArnNotFound(arn=arn)
+    return table
+
+
+def editable(ctx: Context, given: str) -> Table:
+    """A copy of the table to change and `save`; the known one stays as committed."""
+    table = described(ctx, given)
+    return _load(orjson.dumps(asdict(table)))
+
+
+def save(ctx: Context, table: Table) -> None:
+    """Writes a table's definition."""
+    ctx.state(Definitions).known.pop((table.account, table.region, table.name), None)
+    ctx.db.execute(
+        "INSERT OR REPLACE INTO tables VALUES (?, ?, ?, ?)",
+        (table.account, table.region, table.name, orjson.dumps(asdict(table))),
+    )
+
+
+def remove(ctx: Context, table: Table) -> None:
+    """Forgets a table; its spaces are left to the caller."""
+    ctx.state(Definitions).known.pop((table.account, table.region, table.name), None)
+    ctx.db.execute(
+        "DELETE FROM tables WHERE account = ? AND region = ? AND name = ?",
+        (table.account, table.region, table.name),
+    )
+
+
+def names(ctx: Context, after: str, limit: int) -> list[str]:
+    """Up to `limit` names of tables in this account and region, in order, after `after`."""
+    rows = ctx.db.execute(
+        "SELECT name FROM tables WHERE account = ? AND region = ? AND name > ? "
+        "ORDER BY name LIMIT ?",
+        (ctx.account, ctx.region, after, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def _load(definition: bytes) -> Table:
+    record: dict[str, Any] = orjson.loads(definition)
+    record["throughput"] = Throughput(**record["throughput"])
+    record["indexes"] = {
+        name: Index(**{**index, "throughput": Throughput(**index["throughput"])})
+        for name, index in record["indexes"].items()
+    }
+    return Table(**record)

@@ -1,0 +1,145 @@
+"""Attribute values: `{"S": "text"}`, `{"N": "1.5"}`, `{"L": [...]}` and so on, as on the wire.
+
+Sizes count as AWS counts them (Developer Guide, "DynamoDB item sizes and formats").
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import errors, limits, numbers
+
+AttributeValue = dict[str, Any]
+Item = dict[str, AttributeValue]
+
+SETS = frozenset(("SS", "NS", "BS"))
+
+
+def type_of(value: AttributeValue) -> str:
+    """`S`, `N`, `B`, `BOOL`, `NULL`, `SS`, `NS`, `BS`, `L` or `M`."""
+    return next(iter(value))
+
+
+def admit_item(item: Item) -> int:
+    """Checks every value of an item, brings numbers to canonical text in place; size in bytes."""
+    size = 0
+    for name, value in item.items():
+        size += (len(name) if name.isascii() else len(name.encode())) + admit(value)
+    return size
+
+
+def admit(value: AttributeValue, depth: int = 1) -> int:
+    """Checks one value, brings its numbers to canonical text in place; its size in bytes.
+
+    Raises ValidationException with AWS's words for the first thing wrong.
+    """
+    if len(value) != 1:
+        raise errors.SeveralTypes() if value else errors.NoType()
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content) if content.isascii() else len(content.encode())
+    if kind == "N":
+        value["N"] = content = numbers.canonical(content)
+        return numbers.size(content)
+    if kind == "M" or kind == "L":
+        return _admit_document(kind, content, depth)
+    if kind == "B":
+        return len(content)
+    if kind == "NULL":
+        if not content:
+            raise errors.NullNotTrue()
+        return 1
+    if kind == "BOOL":
+        return 1
+    return _admit_set(value, kind, content)
+
+
+def _admit_document(kind: str, content: Any, depth: int) -> int:
+    if depth > limits.NESTING_LEVELS:
+        raise errors.NestedTooDeep()
+    size = 3 + len(content)
+    if kind == "L":
+        for element in content:
+            size += admit(element, depth + 1)
+        return size
+    for name, element in content.items():
+        size += len(name.encode()) + admit(element, depth + 1)
+    return size
+
+
+def _admit_set(value: AttributeValue, kind: str, content: list[Any]) -> int:
+    if not content:
+        raise {
+            "SS": errors.EmptyStringSet,
+            "NS": errors.EmptyNumberSet,
+            "BS": errors.EmptyBinarySet,
+        }[kind]()
+    if kind == "NS":
+        value["NS"] = content = [numbers.canonical(number) for number in content]
+    if len(set(content)) != len(content):
+        if kind == "NS":
+            raise errors.DuplicateNumbers()
+        if kind == "BS":
+            raise errors.DuplicateBinaries(listed=_listed(content))
+        raise errors.DuplicateStrings(listed=_listed(content))
+    if kind == "NS":
+        return sum(map(numbers.size, content))
+    return sum(len(member.encode()) if kind == "SS" else len(member) for member in content)
+
+
+def _listed(members: list[Any]) -> str:
+    return "[" + ", ".join(str(member) for member in members) + "]"
+
+
+def size_of(value: AttributeValue) -> int:
+    """Bytes an already admitted value counts for."""
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content) if content.isascii() else len(content.encode())
+    if kind == "N":
+        return numbers.size(content)
+    if kind == "M":
+        return 3 + len(content) + item_size(content)
+    if kind == "L":
+        return 3 + len(content) + sum(map(size_of, content))
+    if kind == "B":
+        return len(content)
+    if kind == "NS":
+        return sum(map(numbers.size, content))
+    if kind in SETS:
+        return sum(len(m.encode()) if kind == "SS" else len(m) for m in content)
+    return 1
+
+
+def item_size(item: Mapping[str, AttributeValue]) -> int:
+    """Bytes an already admitted item counts for: its attributes' names and values."""
+    return sum(
+        (len(name) if name.isascii() else len(name.encode())) + size_of(value)
+        for name, value in item.items()
+    )
+
+
+def equal(left: AttributeValue, right: AttributeValue) -> bool:
+    """Whether two admitted values are the same; sets are, whatever their order."""
+    if left == right:
+        return True
+    kind = type_of(left)
+    if kind != type_of(right) or kind not in ("M", "L", "SS", "NS", "BS"):
+        return False
+    a, b = left[kind], right[kind]
+    if len(a) != len(b):
+        return False
+    if kind == "M":
+        return all(name in b and equal(value, b[name]) for name, value in a.items())
+    if kind == "L":
+        return all(map(equal, a, b))
+    return set(a) == set(b)
+
+
+def clone(value: AttributeValue) -> AttributeValue:
+    """A copy whose maps and lists can be changed without changing the original's."""
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return {"M": {name: clone(element) for name, element in content.items()}}
+    if kind == "L":
+        return {"L": [clone(element) for element in content]}
+    return {kind: list(content)} if kind in SETS else {kind: content}

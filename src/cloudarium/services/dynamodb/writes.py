@@ -1,0 +1,171 @@
+"""One write of one item: the steps PutItem, UpdateItem, DeleteItem and transactions share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+
+from . import capacity, errors, indexes, items, limits, tables, values
+from .expressions import paths
+from .expressions.conditions import Test
+from .expressions.expressions import expressions_of
+from .expressions.updates import CompiledUpdate
+from .items import NOTHING, Key, Stored
+from .requests import refuse_legacy
+from .tables import Table
+from .values import Item
+
+
+@dataclass(slots=True)
+class Write:
+    """A checked write, not yet done: `change` makes the new item of the old one."""
+
+    table: Table
+    key: Key
+    condition: Test | None
+    change: Callable[[Stored], Stored] | None
+    update: CompiledUpdate | None = None
+
+    def run(self, ctx: Context, *, return_old: bool) -> "Outcome":
+        """Does the write, if its condition holds.
+
+        Raises ConditionalCheckFailedException, with the item if `return_old`.
+        """
+        old = items.find(ctx, self.table, self.key)
+        if self.condition is not None and not self.condition(old.item):
+            units = {"": capacity.write_units(old.size)}
+            capacity.consume(ctx, self.table, "write", units)
+            members = {"Item": old.item} if return_old and old else None
+            raise errors.ConditionFailed(members=members)
+        if self.change is None:
+            return Outcome(old, old, {"": capacity.write_units(old.size)})
+        new = self.change(old)
+        units = items.replace(ctx, self.table, self.key, old, new)
+        return Outcome(old, new, units)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a write found, what it left, and the write units it used."""
+
+    old: Stored
+    new: Stored
+    units: capacity.Units
+
+
+def put(ctx: Context, request: Request) -> Write:
+    """A PutItem or a transaction's Put. ValidationException if anything is wrong with it."""
+    parameters = ("ConditionExpression",)
+    refuse_legacy(request, parameters)
+    item: Item = request["Item"]
+    size = values.admit_item(item)
+    condition = expressions_of(request, *parameters).condition
+    table = tables.usable(ctx, request["TableName"])
+    key = items.key_in(table, item)
+    indexes.check(table, item)
+    if size > limits.ITEM_BYTES:
+        raise errors.ItemTooLarge()
+    return Write(table, key, condition, lambda _: Stored(item, size))
+
+
+def delete(ctx: Context, request: Request) -> Write:
+    """A DeleteItem or a transaction's Delete."""
+    write = check(ctx, request)
+    write.change = lambda _: NOTHING
+    return write
+
+
+def check(ctx: Context, request: Request) -> Write:
+    """A transaction's ConditionCheck: a write that changes nothing."""
+    parameters = ("ConditionExpression",)
+    refuse_legacy(request, parameters)
+    condition = expressions_of(request, *parameters).condition
+    table = tables.usable(ctx, request["TableName"])
+    return Write(table, items.key_of(table, request["Key"]), condition, None)
+
+
+def update(ctx: Context, request: Request) -> Write:
+    """An UpdateItem or a transaction's Update."""
+    parameters = ("UpdateExpression", "ConditionExpression")
+    refuse_legacy(request, parameters)
+    found = expressions_of(request, *parameters)
+    table = tables.usable(ctx, request["TableName"])
+    key = items.key_of(table, request["Key"])
+    changes = found.update
+    for name in changes.attributes if changes else ():
+        if name in key.attributes:
+            raise errors.UpdatesKey(name=name)
+
+    def change(old: Stored) -> Stored:
+        item = old.item or dict(key.attributes)
+        if changes is not None:
+            item = changes.apply(item)
+        _check_index_keys(table, item)
+        size = values.item_size(item)
+        if size > limits.ITEM_BYTES:
+            raise errors.UpdatedItemTooLarge()
+        return Stored(item, size)
+
+    return Write(table, key, found.condition, change, changes)
+
+
+def _check_index_keys(table: Table, item: Item) -> None:
+    for index in table.indexes.values():
+        for name in index.keys:
+            if name in item and table.types[name] not in item[name]:
+                raise errors.UpdatesIndexKey()
+    indexes.check(table, item)
+
+
+def returned(asked: str | None, outcome: Outcome, update: CompiledUpdate | None) -> Item | None:
+    """`Attributes` as `ReturnValues` asked for them; None where there are none."""
+    if asked is None or asked == "NONE":
+        return None
+    found = (outcome.old if asked.endswith("OLD") else outcome.new).item
+    if asked.startswith("UPDATED"):
+        found = paths.pick(found, update.touched) if update is not None else {}
+    return found or None
+
+
+def written(ctx: Context, write: Write, request: Request) -> Response:
+    """Does a single-item operation's write and answers it."""
+    capacity.admit(ctx, write.table, "write")
+    return_old = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+    outcome = write.run(ctx, return_old=return_old)
+    capacity.consume(ctx, write.table, "write", outcome.units)
+    asked = request.get("ReturnConsumedCapacity")
+    return {
+        "Attributes": returned(request.get("ReturnValues"), outcome, write.update),
+        "ConsumedCapacity": capacity.report(asked, write.table, outcome.units),
+        "ItemCollectionMetrics": collection_metrics(request, write),
+    }
+
+
+def collection_metrics(request: Request, write: Write) -> dict[str, Any] | None:
+    """`ItemCollectionMetrics` of a table with local indexes, if asked for.
+
+    Collections are not limited to 10 GB here, so the estimate is always the smallest.
+    """
+    if request.get("ReturnItemCollectionMetrics") != "SIZE":
+        return None
+    if all(index.is_global for index in write.table.indexes.values()):
+        return None
+    name = write.table.hash
+    return {
+        "ItemCollectionKey": {name: write.key.attributes[name]},
+        "SizeEstimateRangeGB": [0.0, 1.0],
+    }
+
+
+def capacity_by_table(
+    asked: str | None, done: list[tuple[Write, capacity.Units]]
+) -> list[dict[str, Any]] | None:
+    """`ConsumedCapacity` of several writes, one entry per table; None if not asked for."""
+    sums: dict[str, tuple[Table, capacity.Units]] = {}
+    for write, units in done:
+        _, total = sums.setdefault(write.table.name, (write.table, {}))
+        for index, used in units.items():
+            total[index] = total.get(index, 0.0) + used
+    found = [capacity.report(asked, table, units) for table, units in sums.values()]
+    return [each for each in found if each is not None] or None
