@@ -20,12 +20,15 @@ from typing import Any, TextIO
 _SEPARATOR = "\x1e"
 _BASE = "/2018-06-01/runtime/"
 _PRELOADED = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
-_COMMON = ["asyncio", "base64", "collections", "concurrent.futures", "dataclasses", "datetime", "decimal", "email", "enum", "hashlib", "hmac", "http.client", "inspect", "re", "secrets", "ssl", "typing", "unittest.mock", "urllib.parse", "urllib.request", "uuid"]
+_COMMON = """
+    asyncio base64 collections concurrent.futures dataclasses datetime decimal email enum hashlib
+    hmac http.client inspect re secrets ssl typing unittest.mock urllib.parse urllib.request uuid
+"""
 
 
 def preload() -> None:
     """Import what handlers commonly import, in the template process that environments fork from."""
-    for name in (*_COMMON, "boto3", "botocore.session", "botocore.httpsession"):
+    for name in (*_COMMON.split(), "boto3", "botocore.session", "botocore.httpsession"):
         try:
             importlib.import_module(name)
         except ImportError:

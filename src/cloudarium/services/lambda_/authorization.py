@@ -1,0 +1,43 @@
+"""Which IAM action on which ARN each operation needs (Service Authorization Reference, Lambda)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cloudarium.core.context import Context, Request
+from cloudarium.core.identity import Access
+from cloudarium.services.lambda_ import names, policies
+from cloudarium.services.lambda_.names import LATEST
+
+_ON_EVERYTHING = frozenset(("ListFunctions", "GetAccountSettings"))
+_ON_FUNCTION = frozenset(("CreateAlias", "UpdateAlias", "DeleteAlias", "GetAlias", "ListAliases"))
+_LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
+
+
+def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    """The permissions that `operation` needs."""
+    action = f"lambda:{operation}"
+    if operation in _ON_EVERYTHING:
+        yield Access(action, "*")
+    elif operation == "Invoke":
+        yield _invoke(ctx, request)
+    elif "Resource" in request:
+        yield Access(action, names.parse(ctx, request["Resource"]).function_arn)
+    else:
+        reference = names.reference(ctx, request)
+        qualified = operation not in _ON_FUNCTION and reference.qualifier != LATEST
+        arn = reference.arn if qualified else reference.function_arn
+        conditions = {}
+        if operation == "AddPermission":
+            conditions["lambda:Principal"] = request["Principal"]
+        yield Access(action, arn, conditions)
+    if operation in ("CreateFunction", "UpdateFunctionConfiguration") and request.get("Role"):
+        yield Access("iam:PassRole", request["Role"], _LAMBDA)
+
+
+def _invoke(ctx: Context, request: Request) -> Access:
+    reference = names.reference(ctx, request)
+    if reference.qualifier == LATEST:
+        reference = reference.qualified("")
+    policy = policies.get(ctx, reference)
+    return Access("lambda:InvokeFunction", reference.arn, policy=policy)

@@ -1,0 +1,138 @@
+"""A function's configuration: checked, completed with Lambda's defaults, as the API shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.core.context import Request
+from cloudarium.services.lambda_ import errors, limits
+
+Configuration = dict[str, Any]
+
+# "Reserved environment variables" in the developer guide's page on environment variables.
+_RESERVED = """
+    _HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV
+    AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION
+    AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME
+    AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+    AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR
+"""
+RESERVED_VARIABLES = frozenset(_RESERVED.split())
+_RUNTIMES = ("python3.", "nodejs", "provided")
+_OLD_RUNTIMES = frozenset(("python3.6", "python3.7", "python3.8", "provided", "nodejs"))
+_OLD_NODE = ("nodejs4", "nodejs6", "nodejs8", "nodejs10", "nodejs12", "nodejs14", "nodejs16")
+_UNSUPPORTED = (
+    "ImageConfig",
+    "FileSystemConfigs",
+    "KMSKeyArn",
+    "CodeSigningConfigArn",
+    "TenancyConfig",
+    "CapacityProviderConfig",
+    "DurableConfig",
+    "RuntimeConfig",
+    "AcceleratorConfig",
+    "PublishTo",
+)
+_COPIED = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize")
+
+
+def created(request: Request) -> Configuration:
+    """The configuration that a CreateFunction request asks for; raises InvalidParameterValue."""
+    if request.get("PackageType") == "Image":
+        raise errors.invalid(errors.NOT_SUPPORTED.format(name="PackageType=Image"))
+    if not request.get("Runtime") or not request.get("Handler"):
+        raise errors.invalid(errors.NO_RUNTIME)
+    configuration: Configuration = {
+        "Description": "",
+        "Timeout": 3,
+        "MemorySize": 128,
+        "TracingConfig": {"Mode": "PassThrough"},
+        "PackageType": "Zip",
+        "Architectures": request.get("Architectures") or ["x86_64"],
+        "EphemeralStorage": {"Size": 512},
+        "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
+        "LoggingConfig": {
+            "LogFormat": "Text",
+            "LogGroup": f"/aws/lambda/{request['FunctionName']}",
+        },
+    }
+    return updated(configuration, request)
+
+
+def updated(current: Configuration, request: Request) -> Configuration:
+    """The configuration after UpdateFunctionConfiguration; raises InvalidParameterValue."""
+    _refuse_unsupported(request)
+    changed = dict(current)
+    changed.update({name: request[name] for name in _COPIED if name in request})
+    if "Environment" in request:
+        _set(changed, "Environment", _environment(request["Environment"].get("Variables")))
+    if "DeadLetterConfig" in request:
+        _set(changed, "DeadLetterConfig", _dead_letter(request["DeadLetterConfig"]))
+    if "TracingConfig" in request:
+        changed["TracingConfig"] = {"Mode": request["TracingConfig"].get("Mode", "PassThrough")}
+    if "EphemeralStorage" in request:
+        changed["EphemeralStorage"] = request["EphemeralStorage"]
+    if "SnapStart" in request:
+        apply_on = request["SnapStart"].get("ApplyOn", "None")
+        changed["SnapStart"] = {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
+    if "LoggingConfig" in request:
+        changed["LoggingConfig"] = _logging(current["LoggingConfig"], request["LoggingConfig"])
+    _check_figures(changed)
+    return changed
+
+
+def _set(configuration: Configuration, name: str, value: Mapping[str, Any] | None) -> None:
+    configuration.pop(name, None)
+    if value is not None:
+        configuration[name] = value
+
+
+def _refuse_unsupported(request: Request) -> None:
+    for name in _UNSUPPORTED:
+        if request.get(name):
+            raise errors.invalid(errors.NOT_SUPPORTED.format(name=name))
+    for arn in request.get("Layers") or ():
+        raise errors.invalid(errors.NO_LAYER.format(arn=arn))
+    for subnet in (request.get("VpcConfig") or {}).get("SubnetIds") or ():
+        raise errors.invalid(errors.NO_SUBNET.format(subnet=subnet))
+
+
+def _check_figures(configuration: Configuration) -> None:
+    runtime = configuration["Runtime"]
+    old = runtime in _OLD_RUNTIMES or runtime.split(".")[0] in _OLD_NODE
+    if old or not runtime.startswith(_RUNTIMES):
+        raise errors.invalid(errors.RUNTIME_NOT_RUN.format(runtime=runtime))
+    if configuration["Timeout"] > limits.TIMEOUT_SECONDS:
+        raise errors.invalid(errors.TIMEOUT_RANGE)
+    if configuration["MemorySize"] > limits.MEMORY_MEGABYTES:
+        raise errors.invalid(errors.MEMORY_RANGE)
+
+
+def _environment(variables: dict[str, str] | None) -> Configuration | None:
+    if not variables:
+        return None
+    reserved = sorted(RESERVED_VARIABLES & variables.keys())
+    if reserved:
+        names = ", ".join(reserved)
+        raise errors.invalid(errors.RESERVED_VARIABLES.format(names=names))
+    text = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
+    if len(text.encode()) > limits.ENVIRONMENT_BYTES:
+        raise errors.invalid(errors.ENVIRONMENT_TOO_LARGE.format(text=text))
+    return {"Variables": variables}
+
+
+def _dead_letter(config: Mapping[str, str]) -> Configuration | None:
+    arn = config.get("TargetArn")
+    if not arn:
+        return None
+    if arn.split(":")[2:3] not in (["sqs"], ["sns"]):
+        raise errors.invalid(errors.BAD_DEAD_LETTER.format(arn=arn))
+    return {"TargetArn": arn}
+
+
+def _logging(current: Configuration, wanted: Mapping[str, str]) -> Configuration:
+    if wanted.get("LogFormat", "Text") != "Text":
+        raise errors.invalid(errors.NOT_SUPPORTED.format(name="LoggingConfig.LogFormat=JSON"))
+    return {"LogFormat": "Text", "LogGroup": wanted.get("LogGroup") or current["LogGroup"]}

@@ -1,0 +1,185 @@
+"""Every error Lambda raises."""
+
+from cloudarium.core.errors import AwsError, ErrorType
+
+_USER = {"Type": "User"}
+_SIZE = "Request must be smaller than {limit} bytes for the {operation} operation"
+
+
+def invalid(message: str) -> AwsError:
+    """InvalidParameterValueException with the given message (see the texts below)."""
+    return _InvalidParameterValue(members=_USER, message=message)
+
+
+_InvalidParameterValue = ErrorType("InvalidParameterValueException", 400, "{message}")
+_NotFound = ErrorType("ResourceNotFoundException", 404, "{message}")
+_Conflict = ErrorType("ResourceConflictException", 409, "{message}")
+_Throttled = ErrorType("TooManyRequestsException", 429, "Rate Exceeded.")
+_TooLarge = ErrorType("RequestTooLargeException", 413, _SIZE)
+_BadContent = ErrorType("InvalidRequestContentException", 400, "{message}")
+_Precondition = ErrorType(
+    "PreconditionFailedException",
+    412,
+    "The Revision Id provided does not match the latest Revision Id. Call the {operation} API to"
+    " retrieve the latest Revision Id",
+)
+_PolicyTooLong = ErrorType(
+    "PolicyLengthExceededException",
+    400,
+    "The final policy size ({size}) is bigger than the limit ({limit}).",
+)
+_S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
+
+ROLE_NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
+NO_CODE = "Please provide a source for function code."
+TWO_CODES = "Please do not provide other FunctionCode parameters when providing a ZipFile."
+NO_RUNTIME = (
+    "Runtime and Handler are mandatory parameters for functions created with deployment packages."
+)
+BAD_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
+EMPTY_ZIP = "Uploaded file must be a non-empty zip"
+UNZIPPED_TOO_LARGE = "Unzipped size must be smaller than {limit} bytes"
+RESERVED_VARIABLES = (
+    "Lambda was unable to configure your environment variables because the environment variables"
+    " you have provided contains reserved keys that are currently not supported for modification."
+    " Reserved keys used in this request: {names}"
+)
+ENVIRONMENT_TOO_LARGE = (
+    "Lambda was unable to configure your environment variables because the environment variables"
+    " you have provided exceeded the 4KB limit. String measured: {text}"
+)
+RUNTIME_NOT_RUN = (
+    "The runtime parameter of {runtime} is not supported. Cloudarium runs Python, Node.js and"
+    " provided runtimes."
+)
+NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
+NO_LAYER = "Layer version {arn} does not exist."
+NO_SUBNET = (
+    "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error"
+    " Message: The subnet ID '{subnet}' does not exist"
+)
+TIMEOUT_RANGE = (
+    "'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"
+)
+MEMORY_RANGE = (
+    "'MemorySize' value failed to satisfy constraint:"
+    " Member must have value less than or equal to 10240"
+)
+BAD_DEAD_LETTER = (
+    "The provided target arn {arn} is not valid. Must be an SNS topic or SQS queue ARN."
+)
+BAD_DESTINATION = "The destination ARN {arn} is invalid."
+QUALIFIERS_DIFFER = (
+    "The derived qualifier from the function name does not match the specified qualifier."
+)
+LATEST_NOT_DELETABLE = "$LATEST version cannot be deleted without deleting the function."
+ALIAS_NOT_DELETABLE_AS_VERSION = "Deletion of aliases is not currently supported."
+CODE_DIFFERS = (
+    "CodeSHA256 ({given}) is different from current CodeSHA256 in $LATEST ({current})."
+    " Please try again with the CodeSHA256 in $LATEST."
+)
+WEIGHTS_OF_LATEST = "$LATEST is not supported for an alias pointing to more than 1 version"
+WEIGHTS_TOO_MANY = "Number of items in AdditionalVersionWeights cannot be greater than 1"
+WEIGHT_OF_ITSELF = (
+    "Invalid function version {version}. Function version {version} is already included in"
+    " routing configuration."
+)
+UNRESERVED_TOO_FEW = (
+    "Specified ReservedConcurrentExecutions for function decreases account's"
+    " UnreservedConcurrentExecution below its minimum value of [{minimum}]."
+)
+NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
+BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
+BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
+
+
+def function_not_found(arn: str) -> AwsError:
+    """There is no such function or version."""
+    return _NotFound(members=_USER, message=f"Function not found: {arn}")
+
+
+def alias_not_found(arn: str) -> AwsError:
+    """There is no such alias."""
+    return _NotFound(members=_USER, message=f"Cannot find alias arn: {arn}")
+
+
+def policy_not_found() -> AwsError:
+    """The function has no resource policy."""
+    return _NotFound(members=_USER, message="The resource you requested does not exist.")
+
+
+def statement_not_found(sid: str) -> AwsError:
+    """The resource policy has no such statement."""
+    return _NotFound(members=_USER, message=f"Statement {sid} is not found in resource policy.")
+
+
+def event_config_not_found(arn: str) -> AwsError:
+    """The function has no configuration of asynchronous invocation."""
+    return _NotFound(members=_USER, message=f"The function {arn} doesn't have an EventInvokeConfig")
+
+
+def function_exists(name: str) -> AwsError:
+    """A function of this name is there."""
+    return _Conflict(members=_USER, message=f"Function already exist: {name}")
+
+
+def alias_exists(arn: str) -> AwsError:
+    """An alias of this name is there."""
+    return _Conflict(members=_USER, message=f"Alias already exists: {arn}")
+
+
+def statement_exists(sid: str) -> AwsError:
+    """A statement of this id is there."""
+    message = (
+        f"The statement id ({sid}) provided already exists. Please provide a new statement id,"
+        " or remove the existing statement."
+    )
+    return _Conflict(members=_USER, message=message)
+
+
+def version_in_use(aliases: list[str]) -> AwsError:
+    """Aliases point to the version that was to be deleted."""
+    names = ", ".join(aliases)
+    message = f"Unable to delete version because the following aliases reference it: [{names}]"
+    return _Conflict(members=_USER, message=message)
+
+
+def revision_differs(operation: str = "GetFunction/GetAlias") -> AwsError:
+    """The caller's RevisionId is not the current one."""
+    return _Precondition(members=_USER, operation=operation)
+
+
+def throttled(reason: str) -> AwsError:
+    """Too many executions at a time."""
+    return _Throttled(members={**_USER, "Reason": reason})
+
+
+def payload_too_large(limit: int) -> AwsError:
+    """The payload of an invocation is too large."""
+    return _TooLarge(members=_USER, limit=limit, operation="InvokeFunction")
+
+
+def payload_not_json(message: str) -> AwsError:
+    """The payload of an invocation is no JSON."""
+    text = f"Could not parse request body into json: Could not parse payload into json: {message}"
+    return _BadContent(members=_USER, message=text)
+
+
+def policy_too_long(size: int, limit: int) -> AwsError:
+    """The resource policy would become too long."""
+    return _PolicyTooLong(members=_USER, size=size, limit=limit)
+
+
+def code_not_readable(bucket: str, key: str, error: AwsError) -> AwsError:
+    """S3 did not give the deployment package."""
+    if error.status == 403:
+        message = (
+            "Your access has been denied by S3, please make sure your request credentials have"
+            f" permission to GetObject for {bucket}/{key}. S3 Error Code: {error.code}. S3 Error"
+            f" Message: {error.message}"
+        )
+        return _S3Denied(members=_USER, message=message)
+    return invalid(
+        f"Error occurred while GetObject. S3 Error Code: {error.code}."
+        f" S3 Error Message: {error.message}"
+    )

@@ -1,0 +1,134 @@
+"""What a function's environment is started with: its variables, role credentials and log stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.identity import Access
+from cloudarium.functions import environments
+from cloudarium.functions.environments import Launch
+from cloudarium.services.lambda_ import code, limits, reports
+from cloudarium.services.lambda_.functions import Version
+
+_MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
+_SESSION_NAME_LENGTH = 64
+
+
+@dataclass(frozen=True)
+class RoleCredentials:
+    """Temporary credentials of an execution role; `expires_at` by the cloud's clock."""
+
+    access_key_id: str
+    secret: str
+    token: str
+    expires_at: float
+
+
+class Credentials:
+    """Execution roles' credentials, fetched as lambda.amazonaws.com and kept while they hold."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], RoleCredentials] = {}
+
+    async def get(self, ctx: Context, version: Version) -> RoleCredentials:
+        """Credentials of the version's role; raises what sts:AssumeRole raises."""
+        role = version.configuration["Role"]
+        key = (role, version.reference.function_arn)
+        kept = self._kept.get(key)
+        if kept and kept.expires_at - _MARGIN_SECONDS > ctx.now:
+            return kept
+        answer = await ctx.call(
+            "sts",
+            "AssumeRole",
+            {
+                "RoleArn": role,
+                "RoleSessionName": version.reference.name[:_SESSION_NAME_LENGTH],
+                "DurationSeconds": limits.CREDENTIAL_SECONDS,
+            },
+            source_arn=version.reference.function_arn,
+        )
+        found = self._kept[key] = _credentials(answer["Credentials"])
+        return found
+
+    def forget(self, function_arn: str) -> None:
+        """A function's role may have changed."""
+        for key in [key for key in self._kept if key[1] == function_arn]:
+            del self._kept[key]
+
+
+def _credentials(answer: Mapping[str, Any]) -> RoleCredentials:
+    expiration = answer["Expiration"]
+    return RoleCredentials(
+        answer["AccessKeyId"],
+        answer["SecretAccessKey"],
+        answer["SessionToken"],
+        expiration.timestamp() if isinstance(expiration, datetime) else float(expiration),
+    )
+
+
+async def launch(ctx: Context, version: Version, key: str, credentials: RoleCredentials) -> Launch:
+    """Everything a new environment of `version` needs."""
+    day = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y/%m/%d")
+    stream = f"{day}/[{version.version}]{ctx.ids.hex(32)}"
+    log = await _log(ctx, version, stream)
+    configuration = version.configuration
+    return Launch(
+        key=key,
+        function=version.reference.function_arn,
+        runtime=configuration["Runtime"],
+        code=await code.unpacked(ctx, version.digest),
+        environment=_variables(version, stream, credentials)
+        | {"AWS_ENDPOINT_URL": await ctx.endpoint()}
+        | configuration.get("Environment", {}).get("Variables", {}),
+        memory_megabytes=configuration["MemorySize"],
+        tmp_megabytes=configuration["EphemeralStorage"]["Size"],
+        timeout_seconds=configuration["Timeout"],
+        expires_at=credentials.expires_at - _MARGIN_SECONDS,
+        log=log,
+        log_stream=stream,
+    )
+
+
+async def _log(ctx: Context, version: Version, stream: str) -> reports.Log:
+    group = version.configuration["LoggingConfig"]["LogGroup"]
+    role = version.configuration["Role"]
+    session = version.reference.name[:_SESSION_NAME_LENGTH]
+    principal = await ctx.assume_role(role, session)
+    arn = ctx.arn(f"log-group:{group}:log-stream:{stream}", "logs")
+    allowed = all(
+        ctx.allowed(Access(action, arn), principal)
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+    )
+    return reports.Log(ctx.telemetry if allowed else None, group, stream)
+
+
+def _variables(version: Version, stream: str, credentials: RoleCredentials) -> dict[str, str]:
+    configuration, reference = version.configuration, version.reference
+    return {
+        "AWS_REGION": reference.region,
+        "AWS_DEFAULT_REGION": reference.region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration['Runtime']}",
+        "AWS_LAMBDA_FUNCTION_NAME": reference.name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
+        "AWS_LAMBDA_FUNCTION_VERSION": version.version,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": configuration["LoggingConfig"]["LogGroup"],
+        "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret,
+        "AWS_SESSION_TOKEN": credentials.token,
+        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        "_HANDLER": configuration["Handler"],
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+    }
+
+
+def deadline_ms(timeout_seconds: int) -> int:
+    """When an invocation that starts now times out, by the machine's clock, which functions see."""
+    return environments.real_time_ms() + timeout_seconds * 1000

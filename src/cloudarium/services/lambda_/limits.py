@@ -1,0 +1,23 @@
+"""Lambda's documented figures ("Lambda quotas" in the developer guide, unless said otherwise)."""
+
+CONCURRENT_EXECUTIONS = 1000
+# "The minimum unreserved concurrency is 100", PutFunctionConcurrency.
+MINIMUM_UNRESERVED = 100
+CODE_STORAGE_BYTES = 80_530_636_800  # 75 GB
+ZIPPED_BYTES = 52_428_800
+UNZIPPED_BYTES = 262_144_000
+ENVIRONMENT_BYTES = 4096
+# "Invocation payload": synchronous 6 MB, asynchronous 1 MB.
+PAYLOAD_BYTES = 6_291_456
+EVENT_BYTES = 1_048_576
+LOG_TAIL_BYTES = 4096  # Invoke's LogResult
+TIMEOUT_SECONDS = 900
+MEMORY_MEGABYTES = 10_240
+POLICY_BYTES = 20_480
+# Asynchronous invocation: two retries, after one and two minutes; events live for six hours.
+RETRY_SECONDS = (60, 120)
+EVENT_AGE_SECONDS = 21_600
+# A throttled event is tried again after 1 second, then ever later, up to 5 minutes.
+THROTTLED_RETRY_SECONDS = (1, 300)
+CREDENTIAL_SECONDS = 3600
+PAGE_ITEMS = 50

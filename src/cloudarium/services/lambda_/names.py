@@ -1,0 +1,61 @@
+"""Function names as requests give them: a name or a (partial) ARN, perhaps with a qualifier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cloudarium.core.context import Context, Request
+from cloudarium.services.lambda_ import errors
+
+LATEST = "$LATEST"
+_NAME = re.compile(
+    r"(?:(?:arn:[^:]+:lambda:(?P<region>[^:]+):)?(?:(?P<account>\d{12}):)?function:|"
+    r"(?P<partial>\d{12}):)?(?P<name>[A-Za-z0-9_-]+)(?::(?P<qualifier>[A-Za-z0-9_$-]+))?$"
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A function, and the version or alias meant ("" if none was named)."""
+
+    account: str
+    region: str
+    name: str
+    qualifier: str = ""
+
+    @property
+    def function_arn(self) -> str:
+        """The ARN without a qualifier."""
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name}"
+
+    @property
+    def arn(self) -> str:
+        """The ARN with the qualifier, if there is one."""
+        return f"{self.function_arn}:{self.qualifier}" if self.qualifier else self.function_arn
+
+    def qualified(self, qualifier: str) -> Reference:
+        """The same function, with another qualifier."""
+        return Reference(self.account, self.region, self.name, qualifier)
+
+
+def reference(ctx: Context, request: Request) -> Reference:
+    """What a request's FunctionName and Qualifier mean.
+
+    Raises InvalidParameterValueException when both name a qualifier and they differ.
+    """
+    found = parse(ctx, request["FunctionName"])
+    wanted = request.get("Qualifier") or ""
+    if found.qualifier and wanted and found.qualifier != wanted:
+        raise errors.invalid(errors.QUALIFIERS_DIFFER)
+    return found.qualified(wanted or found.qualifier)
+
+
+def parse(ctx: Context, text: str) -> Reference:
+    """What a name or ARN means in the caller's account and region."""
+    match = _NAME.match(text)
+    if match is None:
+        raise errors.function_not_found(text)
+    account = match["account"] or match["partial"] or ctx.account
+    region = match["region"] or ctx.region
+    return Reference(account, region, match["name"], match["qualifier"] or "")

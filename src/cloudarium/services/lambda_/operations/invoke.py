@@ -1,0 +1,72 @@
+"""Invoke."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import orjson
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.lambda_ import asynchronous, errors, invocations, limits
+from cloudarium.services.lambda_.invocations import Event
+from cloudarium.services.lambda_.names import reference
+
+_ROOT_DIGITS, _ID_DIGITS, _PARENT_DIGITS = 8, 24, 16
+
+
+async def invoke(ctx: Context, request: Request) -> Response:
+    """Invoke a function and wait (RequestResponse), queue it (Event) or only check (DryRun)."""
+    wanted = reference(ctx, request)
+    kind = request.get("InvocationType") or "RequestResponse"
+    event = Event(
+        ctx.request_id,
+        _payload(request, limits.EVENT_BYTES if kind == "Event" else limits.PAYLOAD_BYTES),
+        _client_context(request),
+        _trace_id(ctx),
+    )
+    with ctx.transaction():
+        target = invocations.resolve(ctx, wanted)
+        if kind == "Event":
+            asynchronous.accept(ctx, wanted, event)
+    if kind == "Event":
+        return {"StatusCode": 202, "Payload": b""}
+    if kind == "DryRun":
+        return {"StatusCode": 204, "Payload": b""}
+    result = await invocations.run(ctx, target, event)
+    return {
+        "StatusCode": 200,
+        "FunctionError": "Unhandled" if result.outcome.error_type else None,
+        "LogResult": result.log if request.get("LogType") == "Tail" else None,
+        "ExecutedVersion": result.version,
+        "Payload": result.outcome.payload,
+    }
+
+
+def _payload(request: Request, limit: int) -> bytes:
+    payload: bytes | str = request.get("Payload") or b""
+    data = payload.encode() if isinstance(payload, str) else payload
+    if len(data) > limit:
+        raise errors.payload_too_large(limit)
+    if data:
+        try:
+            orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise errors.payload_not_json(str(error)) from None
+    return data
+
+
+def _client_context(request: Request) -> str:
+    encoded = request.get("ClientContext")
+    if not encoded:
+        return ""
+    try:
+        text = base64.b64decode(encoded, validate=True)
+        return orjson.dumps(orjson.loads(text)).decode()
+    except (binascii.Error, orjson.JSONDecodeError):
+        raise errors.invalid(errors.BAD_CLIENT_CONTEXT) from None
+
+
+def _trace_id(ctx: Context) -> str:
+    root = f"1-{int(ctx.now):0{_ROOT_DIGITS}x}-{ctx.ids.hex(_ID_DIGITS)}"
+    return f"Root={root};Parent={ctx.ids.hex(_PARENT_DIGITS)};Sampled=0"

@@ -1,0 +1,53 @@
+"""Resource policies."""
+
+from __future__ import annotations
+
+import json
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.lambda_ import aliases, errors, functions, policies
+from cloudarium.services.lambda_.names import LATEST, Reference, reference
+
+
+def add_permission(ctx: Context, request: Request) -> Response:
+    """AddPermission: one statement, for the function or one of its versions or aliases."""
+    wanted = _existing(ctx, request)
+    made = policies.statement(wanted, request)
+    _check_revision(ctx, wanted, request)
+    policies.add(ctx, wanted, made)
+    return {"Statement": json.dumps(made, separators=(",", ":"))}
+
+
+def _existing(ctx: Context, request: Request) -> Reference:
+    wanted = reference(ctx, request)
+    if wanted.qualifier == LATEST:
+        raise errors.invalid(errors.NO_POLICY_ON_LATEST)
+    functions.find(ctx, wanted)
+    if aliases.is_alias(wanted.qualifier):
+        aliases.find(ctx, wanted)
+    elif wanted.qualifier:
+        functions.find_version(ctx, wanted, wanted.qualifier)
+    return wanted
+
+
+def _check_revision(ctx: Context, wanted: Reference, request: Request) -> None:
+    if request.get("RevisionId") not in (None, policies.revision(ctx, wanted)):
+        raise errors.revision_differs("GetPolicy")
+
+
+def remove_permission(ctx: Context, request: Request) -> Response:
+    """RemovePermission."""
+    wanted = _existing(ctx, request)
+    _check_revision(ctx, wanted, request)
+    policies.remove(ctx, wanted, request["StatementId"])
+    return {}
+
+
+def get_policy(ctx: Context, request: Request) -> Response:
+    """GetPolicy."""
+    wanted = _existing(ctx, request)
+    policy = policies.get(ctx, wanted)
+    if policy is None:
+        raise errors.policy_not_found()
+    text = json.dumps(policy, separators=(",", ":"))
+    return {"Policy": text, "RevisionId": policies.revision(ctx, wanted)}

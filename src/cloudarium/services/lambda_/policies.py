@@ -1,0 +1,109 @@
+"""Resource policies: who besides the account's own identities may invoke a function."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from cloudarium.core.context import Context, Request
+from cloudarium.services.lambda_ import errors, limits
+from cloudarium.services.lambda_.names import Reference
+
+Statement = dict[str, Any]
+_SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com|amazon\.com|aws\.internal)$")
+_IDENTITY = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:.+$")
+
+
+def statement(reference: Reference, request: Request) -> Statement:
+    """The statement that an AddPermission request asks for; raises InvalidParameterValue."""
+    made: Statement = {
+        "Sid": request["StatementId"],
+        "Effect": "Allow",
+        "Principal": _principal(request["Principal"]),
+        "Action": request["Action"],
+        "Resource": reference.arn,
+    }
+    equals = {
+        "AWS:SourceAccount": request.get("SourceAccount"),
+        "lambda:EventSourceToken": request.get("EventSourceToken"),
+        "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
+        "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
+    }
+    conditions: dict[str, dict[str, str]] = {}
+    if any(equals.values()):
+        conditions["StringEquals"] = {key: value for key, value in equals.items() if value}
+    if request.get("SourceArn"):
+        conditions["ArnLike"] = {"AWS:SourceArn": request["SourceArn"]}
+    if conditions:
+        made["Condition"] = conditions
+    return made
+
+
+def _principal(text: str) -> str | dict[str, str]:
+    if text == "*":
+        return "*"
+    if text.isdigit() and len(text) == 12:
+        return {"AWS": f"arn:aws:iam::{text}:root"}
+    if _IDENTITY.match(text):
+        return {"AWS": text}
+    if _SERVICE.match(text):
+        return {"Service": text}
+    raise errors.invalid(errors.BAD_PRINCIPAL)
+
+
+def get(ctx: Context, reference: Reference) -> dict[str, Any] | None:
+    """The policy document of a function or of one qualifier; None if it has no statement."""
+    statements = _statements(ctx, reference)
+    if not statements:
+        return None
+    return {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+
+
+def revision(ctx: Context, reference: Reference) -> str:
+    """The policy's RevisionId."""
+    row = ctx.db.execute(
+        "SELECT revision_id FROM statements WHERE account = ? AND region = ? AND name = ?"
+        " AND qualifier = ? ORDER BY position DESC LIMIT 1",
+        _key(reference),
+    ).fetchone()
+    return row["revision_id"] if row else ""
+
+
+def add(ctx: Context, reference: Reference, made: Statement) -> None:
+    """Add a statement; raises ResourceConflictException, PolicyLengthExceededException."""
+    statements = _statements(ctx, reference)
+    if any(existing["Sid"] == made["Sid"] for existing in statements):
+        raise errors.statement_exists(made["Sid"])
+    size = len(json.dumps([*statements, made], separators=(",", ":")))
+    if size > limits.POLICY_BYTES:
+        raise errors.policy_too_long(size, limits.POLICY_BYTES)
+    ctx.db.execute(
+        "INSERT INTO statements SELECT ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ?, ?"
+        " FROM statements",
+        (*_key(reference), made["Sid"], json.dumps(made), ctx.ids.uuid()),
+    )
+
+
+def remove(ctx: Context, reference: Reference, sid: str) -> None:
+    """Remove a statement; raises ResourceNotFoundException."""
+    removed = ctx.db.execute(
+        "DELETE FROM statements WHERE account = ? AND region = ? AND name = ?"
+        " AND qualifier = ? AND sid = ?",
+        (*_key(reference), sid),
+    )
+    if not removed.rowcount:
+        raise errors.statement_not_found(sid)
+
+
+def _statements(ctx: Context, reference: Reference) -> list[Statement]:
+    rows = ctx.db.execute(
+        "SELECT statement FROM statements WHERE account = ? AND region = ? AND name = ?"
+        " AND qualifier = ? ORDER BY position",
+        _key(reference),
+    )
+    return [json.loads(row["statement"]) for row in rows]
+
+
+def _key(reference: Reference) -> tuple[str, str, str, str]:
+    return reference.account, reference.region, reference.name, reference.qualifier

@@ -1,0 +1,306 @@
+"""Lambda's CloudFormation resource types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudarium.core.errors import AwsError
+from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
+from cloudarium.services.lambda_ import inline
+
+_NOT_FOUND = "ResourceNotFoundException"
+_NUMBERS = ("Timeout", "MemorySize", "ReservedConcurrentExecutions")
+# What UpdateFunctionConfiguration is sent when a property was taken out of the template.
+_DEFAULTS: dict[str, Any] = {
+    "Description": "",
+    "Timeout": 3,
+    "MemorySize": 128,
+    "Environment": {"Variables": {}},
+    "DeadLetterConfig": {"TargetArn": ""},
+    "TracingConfig": {"Mode": "PassThrough"},
+    "EphemeralStorage": {"Size": 512},
+    "SnapStart": {"ApplyOn": "None"},
+}
+_CONFIGURATION = (
+    *_DEFAULTS,
+    "Handler",
+    "Role",
+    "Runtime",
+    "Layers",
+    "VpcConfig",
+    "FileSystemConfigs",
+    "LoggingConfig",
+)
+
+
+async def _missing_is_fine(resource: ResourceRequest, operation: str, **params: Any) -> None:
+    try:
+        await resource.call("lambda", operation, params)
+    except AwsError as error:
+        if error.code != _NOT_FOUND:
+            raise
+
+
+def _configuration(properties: dict[str, Any]) -> dict[str, Any]:
+    """The properties as the API takes them: numbers as numbers, variables as strings."""
+    found = {name: properties[name] for name in _CONFIGURATION if name in properties}
+    found.update({name: int(found[name]) for name in _NUMBERS if name in found})
+    if "Environment" in found:
+        variables = found["Environment"].get("Variables") or {}
+        found["Environment"] = {"Variables": {key: _text(v) for key, v in variables.items()}}
+    if "EphemeralStorage" in found:
+        found["EphemeralStorage"] = {"Size": int(found["EphemeralStorage"]["Size"])}
+    if properties.get("KmsKeyArn"):
+        found["KMSKeyArn"] = properties["KmsKeyArn"]
+    return found
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _code(properties: dict[str, Any]) -> dict[str, Any]:
+    code = dict(properties["Code"])
+    if "ZipFile" in code:
+        code["ZipFile"] = inline.package(code["ZipFile"], properties.get("Runtime", ""))
+    return code
+
+
+def _tags(resource: ResourceRequest, properties: dict[str, Any]) -> dict[str, str]:
+    own = {tag["Key"]: _text(tag["Value"]) for tag in properties.get("Tags") or ()}
+    return {**resource.tags, **own}
+
+
+async def _create_function(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    name = properties.get("FunctionName") or resource.generated_name(64)
+    params = {
+        "FunctionName": name,
+        "Code": _code(properties),
+        "Tags": _tags(resource, properties),
+        **_configuration(properties),
+    }
+    for option in ("Architectures", "PackageType", "CodeSigningConfigArn", "ImageConfig"):
+        if option in properties:
+            params[option] = properties[option]
+    answer = await resource.call("lambda", "CreateFunction", params)
+    if "ReservedConcurrentExecutions" in properties:
+        await _reserve(resource, name)
+    return Resource(name, {"Arn": answer["FunctionArn"]})
+
+
+async def _reserve(resource: ResourceRequest, name: str) -> None:
+    wanted = resource.properties.get("ReservedConcurrentExecutions")
+    if wanted is None:
+        await resource.call("lambda", "DeleteFunctionConcurrency", {"FunctionName": name})
+    else:
+        params = {"FunctionName": name, "ReservedConcurrentExecutions": int(wanted)}
+        await resource.call("lambda", "PutFunctionConcurrency", params)
+
+
+async def _update_function(resource: ResourceRequest) -> Resource:
+    new, old, name = resource.properties, resource.previous, resource.physical_id
+    arn = ""
+    config = {**_DEFAULTS, **_configuration(new)}
+    if "LoggingConfig" not in new:
+        config["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
+    if _configuration(old) != _configuration(new):
+        params = {"FunctionName": name, **config}
+        answer = await resource.call("lambda", "UpdateFunctionConfiguration", params)
+        arn = answer["FunctionArn"]
+    if any(old.get(part) != new.get(part) for part in ("Code", "Architectures")):
+        params = {"FunctionName": name, **_code(new)}
+        if new.get("Architectures"):
+            params["Architectures"] = new["Architectures"]
+        answer = await resource.call("lambda", "UpdateFunctionCode", params)
+        arn = answer["FunctionArn"]
+    if old.get("ReservedConcurrentExecutions") != new.get("ReservedConcurrentExecutions"):
+        await _reserve(resource, name)
+    arn = arn or f"arn:aws:lambda:{resource.region}:{resource.account}:function:{name}"
+    await _retag(resource, arn)
+    return Resource(name, {"Arn": arn})
+
+
+async def _retag(resource: ResourceRequest, arn: str) -> None:
+    wanted, had = _tags(resource, resource.properties), _tags(resource, resource.previous)
+    if removed := sorted(had.keys() - wanted.keys()):
+        await resource.call("lambda", "UntagResource", {"Resource": arn, "TagKeys": removed})
+    if wanted != had:
+        await resource.call("lambda", "TagResource", {"Resource": arn, "Tags": wanted})
+
+
+async def _delete_function(resource: ResourceRequest) -> None:
+    await _missing_is_fine(resource, "DeleteFunction", FunctionName=resource.physical_id)
+
+
+FUNCTION = ResourceType(
+    name="AWS::Lambda::Function",
+    properties={
+        "FunctionName": Property(replaces=True),
+        "PackageType": Property(replaces=True),
+        "Code": Property(required=True),
+        **{name: Property(required=name == "Role") for name in _CONFIGURATION},
+        "Architectures": Property(),
+        "CodeSigningConfigArn": Property(),
+        "ImageConfig": Property(),
+        "KmsKeyArn": Property(),
+        "ReservedConcurrentExecutions": Property(),
+        "Tags": Property(),
+    },
+    create=_create_function,
+    update=_update_function,
+    delete=_delete_function,
+    attributes=("Arn",),
+)
+
+
+async def _create_version(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    names = ("FunctionName", "CodeSha256", "Description")
+    params = {name: properties[name] for name in names if name in properties}
+    answer = await resource.call("lambda", "PublishVersion", params)
+    arn = answer["FunctionArn"]
+    return Resource(arn, {"FunctionArn": arn, "Version": answer["Version"]})
+
+
+async def _delete_version(resource: ResourceRequest) -> None:
+    await _missing_is_fine(resource, "DeleteFunction", FunctionName=resource.physical_id)
+
+
+VERSION = ResourceType(
+    name="AWS::Lambda::Version",
+    properties={
+        "FunctionName": Property(required=True, replaces=True),
+        "CodeSha256": Property(replaces=True),
+        "Description": Property(replaces=True),
+    },
+    create=_create_version,
+    delete=_delete_version,
+    attributes=("FunctionArn", "Version"),
+)
+
+
+def _alias_params(resource: ResourceRequest) -> dict[str, Any]:
+    properties = resource.properties
+    weights = (properties.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or ()
+    return {
+        "FunctionName": properties["FunctionName"],
+        "Name": properties["Name"],
+        "FunctionVersion": str(properties["FunctionVersion"]),
+        "Description": properties.get("Description", ""),
+        "RoutingConfig": {
+            "AdditionalVersionWeights": {
+                str(weight["FunctionVersion"]): float(weight["FunctionWeight"])
+                for weight in weights
+            }
+        },
+    }
+
+
+async def _create_alias(resource: ResourceRequest) -> Resource:
+    answer = await resource.call("lambda", "CreateAlias", _alias_params(resource))
+    return Resource(answer["AliasArn"], {"AliasArn": answer["AliasArn"]})
+
+
+async def _update_alias(resource: ResourceRequest) -> Resource:
+    answer = await resource.call("lambda", "UpdateAlias", _alias_params(resource))
+    return Resource(answer["AliasArn"], {"AliasArn": answer["AliasArn"]})
+
+
+async def _delete_alias(resource: ResourceRequest) -> None:
+    function, _, name = resource.physical_id.rpartition(":")
+    await _missing_is_fine(resource, "DeleteAlias", FunctionName=function, Name=name)
+
+
+ALIAS = ResourceType(
+    name="AWS::Lambda::Alias",
+    properties={
+        "FunctionName": Property(required=True, replaces=True),
+        "Name": Property(required=True, replaces=True),
+        "FunctionVersion": Property(required=True),
+        "Description": Property(),
+        "RoutingConfig": Property(),
+    },
+    create=_create_alias,
+    update=_update_alias,
+    delete=_delete_alias,
+    attributes=("AliasArn",),
+)
+
+_PERMISSION = (
+    "Action",
+    "EventSourceToken",
+    "FunctionName",
+    "FunctionUrlAuthType",
+    "Principal",
+    "PrincipalOrgID",
+    "SourceAccount",
+    "SourceArn",
+)
+
+
+async def _create_permission(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    sid = resource.generated_name(100)
+    params = {name: properties[name] for name in _PERMISSION if name in properties}
+    await resource.call("lambda", "AddPermission", {**params, "StatementId": sid})
+    return Resource(sid, {"Id": sid})
+
+
+async def _delete_permission(resource: ResourceRequest) -> None:
+    await _missing_is_fine(
+        resource,
+        "RemovePermission",
+        FunctionName=resource.properties["FunctionName"],
+        StatementId=resource.physical_id,
+    )
+
+
+PERMISSION = ResourceType(
+    name="AWS::Lambda::Permission",
+    properties={
+        name: Property(required=name in ("Action", "FunctionName", "Principal"), replaces=True)
+        for name in _PERMISSION
+    },
+    create=_create_permission,
+    delete=_delete_permission,
+    attributes=("Id",),
+)
+
+
+async def _put_event_config(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    params = {
+        "FunctionName": properties["FunctionName"],
+        "Qualifier": properties["Qualifier"],
+        "DestinationConfig": properties.get("DestinationConfig") or {},
+    }
+    for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds"):
+        if name in properties:
+            params[name] = int(properties[name])
+    await resource.call("lambda", "PutFunctionEventInvokeConfig", params)
+    return Resource(resource.physical_id or resource.generated_name())
+
+
+async def _delete_event_config(resource: ResourceRequest) -> None:
+    await _missing_is_fine(
+        resource,
+        "DeleteFunctionEventInvokeConfig",
+        FunctionName=resource.properties["FunctionName"],
+        Qualifier=resource.properties["Qualifier"],
+    )
+
+
+EVENT_INVOKE_CONFIG = ResourceType(
+    name="AWS::Lambda::EventInvokeConfig",
+    properties={
+        "FunctionName": Property(required=True, replaces=True),
+        "Qualifier": Property(required=True, replaces=True),
+        "MaximumRetryAttempts": Property(),
+        "MaximumEventAgeInSeconds": Property(),
+        "DestinationConfig": Property(),
+    },
+    create=_put_event_config,
+    update=_put_event_config,
+    delete=_delete_event_config,
+)

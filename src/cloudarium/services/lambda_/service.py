@@ -1,0 +1,21 @@
+"""AWS Lambda: the manifest."""
+
+from cloudarium.core.service import Endpoint, HttpRoute, Service
+
+SERVICE = Service(
+    name="lambda",
+    package=__package__ or "",
+    endpoints=(Endpoint("lambda", signing_name="lambda"),),
+    jobs={
+        "invoke": "asynchronous:invoke_later",
+        "forget_code": "code:forget",
+    },
+    http_routes=(HttpRoute("code:download", path="/_cloudarium/lambda/code/"),),
+    resource_types={
+        "AWS::Lambda::Function": "resources:FUNCTION",
+        "AWS::Lambda::Version": "resources:VERSION",
+        "AWS::Lambda::Alias": "resources:ALIAS",
+        "AWS::Lambda::Permission": "resources:PERMISSION",
+        "AWS::Lambda::EventInvokeConfig": "resources:EVENT_INVOKE_CONFIG",
+    },
+)
