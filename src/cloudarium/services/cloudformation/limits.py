@@ -12,3 +12,8 @@ CONDITION_OPERANDS = (2, 10)
 
 # DescribeStackEvents, ListStackResources, ListStacks, ListExports answer at most this many at once.
 PAGE = 100
+
+# How often a resource's state is looked at before it counts as not stabilized, and how many seconds
+# lie between two looks at first and at most. Ours, not AWS's.
+POLLS = 1_800
+POLL_SECONDS = (0.05, 2.0)

@@ -13,7 +13,7 @@ import regex
 
 from cloudarium.services.cloudformation import limits
 from cloudarium.services.cloudformation.errors import format_error, invalid
-from cloudarium.services.cloudformation.template.model import ParameterDefinition, Template
+from cloudarium.services.cloudformation.template.model import ParameterDefinition
 
 MASK = "****"
 
@@ -24,16 +24,18 @@ _MATCH_SECONDS = 1.0
 
 
 def given(
-    template: Template, request: list[Mapping[str, Any]], previous: Mapping[str, str] | None
+    declarations: Mapping[str, ParameterDefinition],
+    request: list[Mapping[str, Any]],
+    previous: Mapping[str, str] | None,
 ) -> dict[str, str]:
     """Return the value of every declared parameter as a string.
 
     `request` is the API's `Parameters`, `previous` the stack's current values (None on create).
     """
-    unknown = [p["ParameterKey"] for p in request if p["ParameterKey"] not in template.parameters]
+    unknown = [p["ParameterKey"] for p in request if p["ParameterKey"] not in declarations]
     if unknown:
         raise invalid(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
-    values = {name: _default(declared) for name, declared in template.parameters.items()}
+    values = {name: _default(declared) for name, declared in declarations.items()}
     for entry in request:
         values[entry["ParameterKey"]] = _requested(entry, previous)
     missing = [name for name, value in values.items() if value is None]
@@ -41,7 +43,7 @@ def given(
         raise invalid(f"Parameters: [{', '.join(missing)}] must have values")
     present = {name: value for name, value in values.items() if value is not None}
     for name, value in present.items():
-        check(template.parameters[name], value)
+        check(declarations[name], value)
     return present
 
 
@@ -61,12 +63,7 @@ def _requested(entry: Mapping[str, Any], previous: Mapping[str, str] | None) -> 
             f"Invalid input for parameter key {name}. Cannot specify usePreviousValue "
             "as true and non empty value for a parameter"
         )
-    if previous is None:
-        raise invalid(
-            f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true "
-            "for a parameter key not in the previous template"
-        )
-    if name not in previous:
+    if previous is None or name not in previous:
         raise invalid(
             f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true "
             "for a parameter key not in the previous template"

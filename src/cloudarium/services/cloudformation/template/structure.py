@@ -64,7 +64,7 @@ def checked(document: dict[str, Any]) -> Template:
     _top_level(document)
     return Template(
         document=document,
-        parameters=_parameters(_section(document, "Parameters")),
+        parameters=declared_parameters(document),
         mappings=_mappings(_section(document, "Mappings")),
         conditions=_conditions(_section(document, "Conditions")),
         resources=_resources(document),
@@ -108,6 +108,11 @@ def _count(kind: str, section: dict[str, Any], maximum: int) -> None:
 def _name(kind: str, name: str) -> None:
     if not _ALPHANUMERIC.fullmatch(name):
         raise format_error(f"{kind} name {name} is non alphanumeric.")
+
+
+def declared_parameters(document: dict[str, Any]) -> dict[str, ParameterDefinition]:
+    """Return the parameters of a document whose macros are not applied yet."""
+    return _parameters(_section(document, "Parameters"))
 
 
 def _parameters(section: dict[str, Any]) -> dict[str, ParameterDefinition]:

@@ -1,0 +1,114 @@
+"""Stack events: written with the change they tell of, and told to EventBridge.
+
+EventBridge's events: "CloudFormation events detail reference", User Guide.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.contracts.events import AwsEvent
+from cloudarium.core.context import Context
+from cloudarium.services.cloudformation import stacks
+from cloudarium.services.cloudformation.limits import PAGE
+from cloudarium.services.cloudformation.stacks import Stack
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+def stack_changed(
+    ctx: Context, stack: Stack, status: str, reason: str | None = None, token: str | None = None
+) -> None:
+    """Give a stack a new status: its row, its event, its fact."""
+    stacks.set_status(ctx, stack.stack_id, status, reason)
+    _append(
+        ctx, stack, ctx.ids.uuid(), stack.name, stack.stack_id, STACK_TYPE, status, reason, None,
+        token,
+    )  # fmt: skip
+    details = {"status": status, "status-reason": reason or ""}
+    _tell(ctx, stack, "CloudFormation Stack Status Change", {"status-details": details}, token)
+
+
+def resource_changed(
+    ctx: Context,
+    stack: Stack,
+    logical_id: str,
+    resource_type: str,
+    status: str,
+    *,
+    physical_id: str,
+    reason: str | None = None,
+    properties: Mapping[str, Any] | None = None,
+    token: str | None = None,
+) -> None:
+    """Record what happens to a resource. `properties` are left out where AWS leaves them out."""
+    event_id = f"{logical_id}-{ctx.ids.uuid()}"
+    if properties is not None:
+        event_id = f"{logical_id}-{status}-{ctx.ids.uuid()}"
+    _append(
+        ctx, stack, event_id, logical_id, physical_id, resource_type, status, reason, properties,
+        token,
+    )  # fmt: skip
+    detail = {
+        "logical-resource-id": logical_id,
+        "physical-resource-id": physical_id,
+        "resource-type": resource_type,
+        "status-details": {"status": status, "status-reason": reason or ""},
+    }
+    _tell(ctx, stack, "CloudFormation Resource Status Change", detail, token)
+
+
+def _append(
+    ctx: Context,
+    stack: Stack,
+    event_id: str,
+    logical_id: str,
+    physical_id: str,
+    resource_type: str,
+    status: str,
+    reason: str | None,
+    properties: Mapping[str, Any] | None,
+    token: str | None,
+) -> None:
+    kept = None if properties is None else json.dumps(properties, separators=(",", ":"))
+    ctx.db.execute(
+        "INSERT INTO events (stack_id, event_id, logical_id, physical_id, type, status, reason,"
+        " properties, token, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            stack.stack_id, event_id, logical_id, physical_id, resource_type, status, reason,
+            kept, token, ctx.now,
+        ),
+    )  # fmt: skip
+
+
+def _tell(ctx: Context, stack: Stack, kind: str, detail: dict[str, Any], token: str | None) -> None:
+    body = {"stack-id": stack.stack_id, **detail, "client-request-token": token or ""}
+    ctx.emit(AwsEvent("aws.cloudformation", kind, body, [stack.stack_id]))
+
+
+def page(ctx: Context, stack: Stack, before: int | None) -> tuple[list[dict[str, Any]], int | None]:
+    """Return `StackEvents`, newest first, older than `before`, and where the next page begins."""
+    rows = ctx.db.execute(
+        "SELECT * FROM events WHERE stack_id = ? AND (? IS NULL OR sequence < ?)"
+        " ORDER BY sequence DESC LIMIT ?",
+        (stack.stack_id, before, before, PAGE + 1),
+    ).fetchall()
+    found = [
+        {
+            "StackId": stack.stack_id,
+            "EventId": row["event_id"],
+            "StackName": stack.name,
+            "LogicalResourceId": row["logical_id"],
+            "PhysicalResourceId": row["physical_id"],
+            "ResourceType": row["type"],
+            "Timestamp": row["at"],
+            "ResourceStatus": row["status"],
+            "ResourceStatusReason": row["reason"],
+            "ResourceProperties": row["properties"],
+            "ClientRequestToken": row["token"],
+        }
+        for row in rows[:PAGE]
+    ]
+    return found, rows[PAGE - 1]["sequence"] if len(rows) > PAGE else None

@@ -1,0 +1,171 @@
+"""From a request to what a stack is to be: template, macros, parameters, checks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.core.context import Context, Request
+from cloudarium.services.cloudformation import includes, sources
+from cloudarium.services.cloudformation.configs import Config, declared_macros
+from cloudarium.services.cloudformation.deployment.run import resource_type
+from cloudarium.services.cloudformation.errors import (
+    format_error,
+    invalid,
+    template_error,
+    unsupported,
+)
+from cloudarium.services.cloudformation.template import (
+    capabilities,
+    loops,
+    parameters,
+    references,
+    serverless,
+    structure,
+)
+from cloudarium.services.cloudformation.template.document import parse
+from cloudarium.services.cloudformation.template.evaluate import Evaluator
+from cloudarium.services.cloudformation.template.model import (
+    INCLUDE,
+    LANGUAGE_EXTENSIONS,
+    SERVERLESS,
+    Template,
+)
+
+_MACROS = (SERVERLESS, LANGUAGE_EXTENSIONS, INCLUDE)
+_REFUSED = (
+    "NotificationARNs",
+    "StackPolicyBody",
+    "StackPolicyURL",
+    "StackPolicyDuringUpdateBody",
+    "StackPolicyDuringUpdateURL",
+    "ResourcesToImport",
+    "ImportExistingResources",
+    "DeploymentMode",
+    "IncludeNestedStacks",
+)
+
+
+async def prepared(
+    ctx: Context, request: Request, previous: Config | None, *, change_set: bool = False
+) -> Config:
+    """Return the config a request asks for; raises AWS's error if it cannot be had.
+
+    `previous` is the stack's present config, None if there is no stack yet.
+    """
+    refuse_unsupported(request)
+    body = await sources.submitted(ctx, request)
+    if body is None:
+        if not request.get("UsePreviousTemplate") or previous is None or not previous.body:
+            raise invalid("Either Template URL or Template Body must be specified.")
+        body = previous.body
+    document = parse(body)
+    macros = declared_macros(document)
+    values = parameters.given(
+        structure.declared_parameters(document),
+        request.get("Parameters", []),
+        previous.parameters if previous else None,
+    )
+    processed = await expanded(ctx, document, macros, values)
+    template = structure.checked(processed)
+    checked(ctx, template, request.get("ResourceTypes"))
+    capabilities.check(template, request, expanded=bool(macros) and not change_set)
+    return Config(
+        body=body,
+        document=processed,
+        macros=macros,
+        parameters={name: values[name] for name in template.parameters if name in values},
+        tags=_tags(request, previous),
+        capabilities=tuple(request.get("Capabilities", [])),
+        role_arn=request.get("RoleARN") or (previous.role_arn if previous else None),
+        disable_rollback=bool(request.get("DisableRollback")),
+        timeout_minutes=request.get("TimeoutInMinutes"),
+    )
+
+
+def refuse_unsupported(request: Request) -> None:
+    """Raise if a request asks for what this service would not do."""
+    for member in _REFUSED:
+        if request.get(member):
+            raise unsupported(member)
+    rollback = request.get("RollbackConfiguration", {})
+    if rollback.get("RollbackTriggers") or rollback.get("MonitoringTimeInMinutes"):
+        raise unsupported("RollbackConfiguration")
+    if request.get("DeploymentConfig", {}).get("Mode", "STANDARD") != "STANDARD":
+        raise unsupported("DeploymentConfig Mode EXPRESS")
+
+
+def _tags(request: Request, previous: Config | None) -> dict[str, str]:
+    if "Tags" not in request:
+        return dict(previous.tags) if previous else {}
+    return {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+
+
+async def expanded(
+    ctx: Context, document: dict[str, Any], macros: tuple[str, ...], values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a template document with its macros applied, in the order they are declared."""
+    for macro in macros:
+        if macro not in _MACROS:
+            raise invalid(f"No transform named {macro} found.")
+    processed = await includes.expanded(ctx, document)
+    for macro in macros:
+        if macro == SERVERLESS:
+            processed = await asyncio.to_thread(
+                serverless.translated, processed, values, ctx.region
+            )
+        elif macro == LANGUAGE_EXTENSIONS:
+            processed = loops.expanded(processed, _collection(ctx, processed, values))
+    processed.pop("Transform", None)
+    return processed
+
+
+def _collection(ctx: Context, document: dict[str, Any], values: Mapping[str, str]) -> Any:
+    """Return what gives the value of a loop's collection: parameters and mappings, no resources."""
+    known = Template(
+        document,
+        structure.declared_parameters(document),
+        document.get("Mappings", {}),
+        document.get("Conditions", {}),
+    )
+    pseudo = {"AWS::Region": ctx.region, "AWS::AccountId": ctx.account, "AWS::Partition": "aws"}
+    return Evaluator(known, values, pseudo, extended=True).evaluate
+
+
+def checked(ctx: Context, template: Template, allowed: list[str] | None) -> None:
+    """Raise unless the template refers to what is there and to types that are known."""
+    references.check(template)
+    types = list(dict.fromkeys(r.type for r in template.resources.values()))
+    unknown = [name for name in types if resource_type(ctx, name) is None]
+    if unknown:
+        raise format_error(f"Unrecognized resource types: [{', '.join(unknown)}]")
+    for name in types if allowed is not None else []:
+        assert allowed is not None
+        if not any(_allows(pattern, name) for pattern in allowed):
+            raise invalid(
+                f"Resource type {name} is not allowed by parameter ResourceTypes "
+                f"[{', '.join(allowed)}]"
+            )
+    _check_attributes(ctx, template)
+
+
+def _allows(pattern: str, name: str) -> bool:
+    return re.fullmatch(re.escape(pattern).replace(r"::\*", "::.*"), name) is not None
+
+
+def _check_attributes(ctx: Context, template: Template) -> None:
+    """Raise if an attribute is asked for that its resource's type does not have."""
+    values = [dict(r.properties) for r in template.resources.values()]
+    values += [{"Value": o.value} for o in template.outputs.values()]
+    for reference in references.references(values):
+        resource = template.resources.get(reference.target)
+        if resource is None or not reference.attribute:
+            continue
+        known = resource_type(ctx, resource.type)
+        if known is not None and known.attributes and reference.attribute not in known.attributes:
+            raise template_error(
+                f"resource {reference.target} does not support attribute type "
+                f"{reference.attribute} in {reference.function}"
+            )
