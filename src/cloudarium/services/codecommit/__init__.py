@@ -1,0 +1,1 @@
+"""AWS CodeCommit: Git repositories, over AWS's API, HTTP and SSH."""
