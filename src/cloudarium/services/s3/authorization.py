@@ -8,9 +8,8 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
-
-from . import buckets, objects, policy, requests, tagging
-from .buckets import Bucket
+from cloudarium.services.s3 import buckets, objects, policy, requests, tagging
+from cloudarium.services.s3.buckets import Bucket
 
 _ON_BUCKET = {
     "HeadBucket": "ListBucket",

@@ -13,8 +13,7 @@ from typing import Any, BinaryIO, cast
 from cloudarium.core.blobs import Blob, Readable
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from . import checksums, errors, limits
+from cloudarium.services.s3 import checksums, errors, limits
 
 # A blob nobody refers to stays this long, so that a power failure cannot bring its object back.
 _GRACE_SECONDS = 60

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import errors
+from cloudarium.services.s3 import errors
 
 _NAME = re.compile(r"(?=.{3,63}$)[a-z0-9](?:[a-z0-9-]|\.(?=[a-z0-9]))*[a-z0-9]")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import errors
+from cloudarium.services.s3 import errors
 
 
 def _matches(header: str, etag: str) -> bool:

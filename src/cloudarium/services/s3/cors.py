@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import errors, limits
+from cloudarium.services.s3 import errors, limits
 
 _METHODS = ("GET", "PUT", "HEAD", "POST", "DELETE")
 

@@ -12,9 +12,8 @@ from urllib.parse import quote_plus
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
-
-from .buckets import Bucket, canonical_id
-from .objects import ObjectVersion
+from cloudarium.services.s3.buckets import Bucket, canonical_id
+from cloudarium.services.s3.objects import ObjectVersion
 
 
 @dataclass(frozen=True)

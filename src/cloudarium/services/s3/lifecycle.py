@@ -13,10 +13,17 @@ from typing import Any
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
-
-from . import buckets, errors, events, limits, multipart, notifications, objects
-from .buckets import Bucket
-from .objects import ObjectVersion
+from cloudarium.services.s3 import (
+    buckets,
+    errors,
+    events,
+    limits,
+    multipart,
+    notifications,
+    objects,
+)
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import ObjectVersion
 
 KIND = "lifecycle"
 _DAY = 86_400

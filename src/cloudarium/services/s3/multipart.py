@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import blobs, checksums, errors, limits
-from .buckets import Bucket
-from .objects import Description, Segment
+from cloudarium.services.s3 import blobs, checksums, errors, limits
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import Description, Segment
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from . import buckets, errors, events
-from .buckets import Bucket
-from .objects import ObjectVersion
+from cloudarium.services.s3 import buckets, errors, events
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import ObjectVersion
 
 KIND = "notification"
 _SUBJECT = "Amazon S3 Notification"

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import blobs, errors
-from .buckets import Bucket
+from cloudarium.services.s3 import blobs, errors
+from cloudarium.services.s3.buckets import Bucket
 
 NULL_VERSION = "null"
 _VERSION_ALPHABET = string.ascii_letters + string.digits + "._"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import errors, limits
+from cloudarium.services.s3 import errors, limits
 
 # User guide, "The meaning of public": a wildcard principal is not public when the statement fixes
 # one of these keys to values without wildcards.

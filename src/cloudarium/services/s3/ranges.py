@@ -2,7 +2,7 @@
 
 import re
 
-from . import errors
+from cloudarium.services.s3 import errors
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _COPY_RANGE = re.compile(r"bytes=(\d+)-(\d+)")

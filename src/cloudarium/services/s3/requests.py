@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from cloudarium.core.context import Context
-
-from . import buckets, checksums, errors, limits, tagging
-from .buckets import Bucket
-from .objects import Description, ObjectVersion
+from cloudarium.services.s3 import buckets, checksums, errors, limits, tagging
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import Description, ObjectVersion
 
 _HEADERS = (
     "CacheControl",

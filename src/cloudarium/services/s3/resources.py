@@ -7,8 +7,7 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
-
-from . import errors, templates
+from cloudarium.services.s3 import errors, templates
 
 _BUCKET_PROPERTIES = {
     "AccessControl": Property(),

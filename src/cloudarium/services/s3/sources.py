@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from cloudarium.core.blobs import Readable
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
-
-from . import buckets, conditions, errors, objects, requests, streaming
-from .buckets import Bucket
-from .objects import ObjectVersion, Segment
+from cloudarium.services.s3 import buckets, conditions, errors, objects, requests, streaming
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import ObjectVersion, Segment
 
 
 @dataclass(frozen=True)

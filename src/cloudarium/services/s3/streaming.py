@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import BinaryIO, cast
 
 from cloudarium.core.context import Context
+from cloudarium.services.s3.blobs import Transfers
+from cloudarium.services.s3.objects import Segment
 from cloudarium.wire.http import FileBody
-
-from .blobs import Transfers
-from .objects import Segment
 
 _CHUNK = 1 << 18
 

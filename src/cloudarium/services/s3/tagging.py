@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
-from . import errors, limits
+from cloudarium.services.s3 import errors, limits
 
 # User guide, "Categorizing your storage using tags": letters, spaces, digits and + - = . _ : / @
 _ALLOWED = re.compile(r"[\w\s+\-=.:/@]*")

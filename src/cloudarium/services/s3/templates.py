@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .buckets import BLOCK_ALL, ENCRYPTION, OWNER_ENFORCED
+from cloudarium.services.s3.buckets import BLOCK_ALL, ENCRYPTION, OWNER_ENFORCED
 
 Params = dict[str, Any]
 

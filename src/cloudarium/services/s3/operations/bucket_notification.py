@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import buckets, notifications, requests
+from cloudarium.services.s3 import buckets, notifications, requests
 
 
 async def put_bucket_notification_configuration(ctx: Context, request: Request) -> Response:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import buckets, errors, policy, requests
+from cloudarium.services.s3 import buckets, errors, policy, requests
 
 _SWITCHES = tuple(buckets.BLOCK_ALL)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import buckets, cors, errors, lifecycle, requests
+from cloudarium.services.s3 import buckets, cors, errors, lifecycle, requests
 
 
 def put_bucket_cors(ctx: Context, request: Request) -> Response:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import buckets, errors, limits, objects, requests, tagging
-from ..buckets import Bucket
+from cloudarium.services.s3 import buckets, errors, limits, objects, requests, tagging
+from cloudarium.services.s3.buckets import Bucket
 
 
 def put_bucket_versioning(ctx: Context, request: Request) -> Response:

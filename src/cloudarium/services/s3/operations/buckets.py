@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import buckets, errors, limits, requests, tagging
+from cloudarium.services.s3 import buckets, errors, limits, requests, tagging
 
 _DEFAULT_REGION = "us-east-1"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import (
+from cloudarium.services.s3 import (
     blobs,
     checksums,
     conditions,
@@ -18,9 +17,9 @@ from .. import (
     requests,
     sources,
 )
-from ..buckets import Bucket
-from ..objects import Description, ObjectVersion, Segment
-from ..sources import Source
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import Description, ObjectVersion, Segment
+from cloudarium.services.s3.sources import Source
 
 _CHANGING = ("StorageClass", "WebsiteRedirectLocation", "ServerSideEncryption")
 

@@ -6,10 +6,18 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
-
-from .. import authorization, conditions, errors, events, limits, notifications, objects, requests
-from ..buckets import Bucket
-from ..objects import ObjectVersion
+from cloudarium.services.s3 import (
+    authorization,
+    conditions,
+    errors,
+    events,
+    limits,
+    notifications,
+    objects,
+    requests,
+)
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import ObjectVersion
 
 
 def delete_object(ctx: Context, request: Request) -> Response:

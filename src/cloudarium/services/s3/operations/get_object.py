@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import (
+from cloudarium.services.s3 import (
     checksums,
     conditions,
     errors,
@@ -17,7 +16,7 @@ from .. import (
     requests,
     streaming,
 )
-from ..objects import ObjectVersion, Segment
+from cloudarium.services.s3.objects import ObjectVersion, Segment
 
 _OVERRIDES = {
     "ResponseCacheControl": "CacheControl",

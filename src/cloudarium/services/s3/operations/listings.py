@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import errors, limits, listing, objects, requests
-from ..buckets import Bucket
-from ..objects import ObjectVersion
+from cloudarium.services.s3 import errors, limits, listing, objects, requests
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.objects import ObjectVersion
 
 _CURRENT = (
     "SELECT * FROM objects WHERE bucket = ? AND key >= ? AND is_latest AND NOT delete_marker"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import events, limits, notifications, objects, requests, tagging
+from cloudarium.services.s3 import events, limits, notifications, objects, requests, tagging
 
 
 def put_object_tagging(ctx: Context, request: Request) -> Response:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import blobs, checksums, errors, limits, multipart, ranges, requests, sources
-from ..multipart import Part, Upload
+from cloudarium.services.s3 import (
+    blobs,
+    checksums,
+    errors,
+    limits,
+    multipart,
+    ranges,
+    requests,
+    sources,
+)
+from cloudarium.services.s3.multipart import Part, Upload
 
 
 async def upload_part(ctx: Context, request: Request) -> Response:

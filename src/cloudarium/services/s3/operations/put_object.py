@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import blobs, checksums, conditions, events, notifications, objects, requests
+from cloudarium.services.s3 import (
+    blobs,
+    checksums,
+    conditions,
+    events,
+    notifications,
+    objects,
+    requests,
+)
 
 
 async def put_object(ctx: Context, request: Request) -> Response:

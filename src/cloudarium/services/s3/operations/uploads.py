@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import (
+from cloudarium.services.s3 import (
     checksums,
     conditions,
     errors,
@@ -19,8 +18,8 @@ from .. import (
     objects,
     requests,
 )
-from ..buckets import Bucket
-from ..multipart import Upload
+from cloudarium.services.s3.buckets import Bucket
+from cloudarium.services.s3.multipart import Upload
 
 _FULL_ONLY = ("CRC64NVME",)
 _COMPOSITE_ONLY = ("SHA1", "SHA256", "SHA512", "MD5")

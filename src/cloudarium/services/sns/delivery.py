@@ -1,0 +1,209 @@
+"""Delivering messages: a durable job per message and subscription, retried by the clock.
+
+Developer guide, "Amazon SNS message delivery retries": queues and functions are tried 100,015
+times over 23 days; an endpoint's own refusal (a client error) is not retried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.services.sns import filters, limits, mail, messages, subscriptions, topics
+from cloudarium.services.sns.subscriptions import Subscription
+from cloudarium.services.sns.topics import Topic
+
+_ATTEMPTS = 100_015
+_MAIL_SUBJECT = "AWS Notification Message"
+_NAMESPACE = "AWS/SNS"
+
+
+def _delay(attempt: int) -> float:
+    """Seconds before the next try: 3 at once, 2 after a second, 10 growing to 20, then every 20."""
+    if attempt <= 3:
+        return 0.0
+    if attempt <= 5:
+        return 1.0
+    if attempt <= 15:
+        return float(min(20.0, 20.0 ** ((attempt - 5) / 10)))
+    return 20.0
+
+
+def publish(ctx: Context, topic: Topic, entry: Mapping[str, Any], size: int) -> str:
+    """Have a checked message delivered to every subscription that wants it; its id."""
+    message_id = ctx.ids.uuid()
+    attributes = entry.get("MessageAttributes") or {}
+    owner = ctx.runtime.context(topic.account, topic.region, ctx.principal, ctx.request_id)
+    _count(owner, topic, "NumberOfMessagesPublished")
+    owner.telemetry.metric(_NAMESPACE, "PublishSize", size, "Bytes", {"TopicName": topic.name})
+    for subscription in subscriptions.confirmed_of(ctx, topic):
+        message = _for_protocol(entry, subscription.protocol)
+        if not _passes(subscription, attributes, message):
+            _count(owner, topic, "NumberOfNotificationsFilteredOut")
+            continue
+        payload = {
+            "message_id": message_id,
+            "subscription": subscription.arn,
+            "message": message,
+            "subject": entry.get("Subject"),
+            "attributes": messages.portable(attributes),
+            "published_at": ctx.now,
+            "attempt": 1,
+        }
+        owner.schedule("deliver", payload)
+    return message_id
+
+
+def _for_protocol(entry: Mapping[str, Any], protocol: str) -> str:
+    message: str = entry["Message"]
+    if entry.get("MessageStructure") != "json":
+        return message
+    texts = messages.by_protocol(message)
+    return texts.get(protocol, texts["default"])
+
+
+def _passes(subscription: Subscription, attributes: Mapping[str, Any], message: str) -> bool:
+    text = subscription.attributes.get("FilterPolicy")
+    if not text:
+        return True
+    document = (
+        filters.of_body(message)
+        if subscription.filter_scope == filters.BODY
+        else filters.of_attributes(attributes)
+    )
+    return document is not None and filters.accepts(json.loads(text), document)
+
+
+def _count(ctx: Context, topic: Topic, name: str) -> None:
+    ctx.telemetry.metric(_NAMESPACE, name, 1, "Count", {"TopicName": topic.name})
+
+
+async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
+    """Job: hand one message to one subscription; on failure, plan the next try or give up."""
+    with ctx.transaction():
+        subscription = subscriptions.lookup(ctx, payload["subscription"])
+        topic = topics.lookup(ctx, subscription.topic_arn) if subscription else None
+    if subscription is None or topic is None:
+        return
+    endpoint = await ctx.endpoint()
+    with ctx.transaction():
+        document = messages.envelope(ctx, endpoint, topic, subscription, payload)
+    try:
+        await _send(ctx, topic, subscription, document, payload)
+    except AwsError as error:
+        if error.status >= 500 and payload["attempt"] < _ATTEMPTS:
+            with ctx.transaction():
+                attempt = payload["attempt"] + 1
+                ctx.schedule("deliver", {**payload, "attempt": attempt}, ctx.now + _delay(attempt))
+            return
+        await _give_up(ctx, topic, subscription, document, payload)
+        return
+    _count(ctx, topic, "NumberOfNotificationsDelivered")
+
+
+async def _send(
+    ctx: Context,
+    topic: Topic,
+    subscription: Subscription,
+    document: Mapping[str, Any],
+    payload: Mapping[str, Any],
+) -> None:
+    key = f"{payload['message_id']}/{subscription.arn}"
+    if subscription.protocol == "sqs":
+        params = _queue_message(subscription, document, payload)
+        await _to_queue(ctx, topic, subscription.endpoint, params, key)
+    elif subscription.protocol == "lambda":
+        event = messages.function_event(document, subscription, payload)
+        await _to_function(ctx, topic, subscription.endpoint, event, key)
+    else:
+        _to_mailbox(ctx, topic, subscription, document, payload)
+
+
+def _queue_message(
+    subscription: Subscription, document: Mapping[str, Any], payload: Mapping[str, Any]
+) -> dict[str, Any]:
+    """SendMessage's parameters but the queue; raises AwsError for what a queue cannot hold."""
+    if not subscription.is_raw:
+        return {"MessageBody": messages.text(document)}
+    attributes = payload["attributes"]
+    if len(attributes) > limits.RAW_ATTRIBUTES:
+        raise AwsError("InvalidParameterValue", "A queue takes at most 10 message attributes")
+    params: dict[str, Any] = {"MessageBody": payload["message"]}
+    if attributes:
+        params["MessageAttributes"] = {
+            name: messages.restored(attribute) for name, attribute in attributes.items()
+        }
+    return params
+
+
+async def _to_queue(
+    ctx: Context, topic: Topic, arn: str, params: Mapping[str, Any], key: str
+) -> None:
+    region, account, name = arn.split(":")[3:6]
+    url = f"https://sqs.{region}.amazonaws.com/{account}/{name}"
+    await ctx.call(
+        "sqs",
+        "SendMessage",
+        {"QueueUrl": url, **params},
+        account=account,
+        region=region,
+        source_arn=topic.arn,
+        idempotency_key=key,
+    )
+
+
+async def _to_function(
+    ctx: Context, topic: Topic, arn: str, event: Mapping[str, Any], key: str
+) -> None:
+    region, account = arn.split(":")[3:5]
+    data = json.dumps(event).encode()
+    await ctx.call(
+        "lambda",
+        "Invoke",
+        {"FunctionName": arn, "InvocationType": "Event", "Payload": data},
+        account=account,
+        region=region,
+        source_arn=topic.arn,
+        idempotency_key=key,
+    )
+
+
+def _to_mailbox(
+    ctx: Context,
+    topic: Topic,
+    subscription: Subscription,
+    document: Mapping[str, Any],
+    payload: Mapping[str, Any],
+) -> None:
+    body = messages.text(document)
+    if subscription.protocol == "email":
+        body = payload["message"] + mail.footer(document["UnsubscribeURL"])
+    name = f"{payload['message_id']}-{subscription.sequence}"
+    subject = payload["subject"] or _MAIL_SUBJECT
+    sender = topic.attributes.get("DisplayName", "")
+    mail.write(ctx, subscription.endpoint, subject, body, name, sender)
+
+
+async def _give_up(
+    ctx: Context,
+    topic: Topic,
+    subscription: Subscription,
+    document: Mapping[str, Any],
+    payload: Mapping[str, Any],
+) -> None:
+    """Send what could not be delivered to the dead-letter queue, if there is one."""
+    _count(ctx, topic, "NumberOfNotificationsFailed")
+    queue = subscription.dead_letter_queue
+    if queue is None:
+        return
+    key = f"{payload['message_id']}/{subscription.arn}/dead-letter"
+    try:
+        params = _queue_message(subscription, document, payload)
+        await _to_queue(ctx, topic, queue, params, key)
+    except AwsError:
+        _count(ctx, topic, "NumberOfNotificationsFailedToRedriveToDlq")
+        return
+    _count(ctx, topic, "NumberOfNotificationsRedrivenToDlq")

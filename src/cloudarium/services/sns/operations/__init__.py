@@ -1,0 +1,1 @@
+"""What SNS offers, by the names boto3 gives its methods."""

@@ -1,0 +1,31 @@
+CREATE TABLE topics (
+    arn        TEXT PRIMARY KEY,
+    account    TEXT NOT NULL,
+    region     TEXT NOT NULL,
+    attributes TEXT NOT NULL,        -- JSON: those that were set
+    tags       TEXT NOT NULL,        -- JSON
+    deleted    INTEGER NOT NULL DEFAULT 0  -- subscriptions deleted so far
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriptions (
+    sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
+    arn           TEXT NOT NULL UNIQUE,
+    topic_arn     TEXT NOT NULL REFERENCES topics (arn) ON DELETE CASCADE,
+    account       TEXT NOT NULL,     -- the subscriber's
+    region        TEXT NOT NULL,
+    protocol      TEXT NOT NULL,
+    endpoint      TEXT NOT NULL,
+    subscriber    TEXT NOT NULL,     -- ARN of the principal that subscribed
+    token         TEXT NOT NULL,     -- confirms it; empty once confirmed
+    token_expires REAL NOT NULL,
+    authenticated INTEGER NOT NULL,  -- whether the confirmation was authenticated
+    attributes    TEXT NOT NULL,     -- JSON: those that were set
+    UNIQUE (topic_arn, protocol, endpoint)
+) STRICT;
+
+-- The key pair that signs messages, made once per cloud.
+CREATE TABLE signing (
+    name        TEXT PRIMARY KEY,
+    private_key TEXT NOT NULL,       -- PEM
+    certificate TEXT NOT NULL        -- PEM
+) STRICT, WITHOUT ROWID;
