@@ -1,0 +1,172 @@
+"""Delivery to targets: durable, retried with growing delays, given up into a dead-letter queue."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from cloudarium.core import arn as arns
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import Principal
+from cloudarium.services.events import limits, rules, transform
+from cloudarium.services.events.rules import Rule, Target
+
+# Errors after which AWS does not try again: what is missing or forbidden stays so.
+_FINAL = ("AccessDenied", "NotFound", "NonExistent", "DoesNotExist", "Validation", "Invalid")
+_LONGEST_DELAY = 900.0
+
+
+async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
+    """Send one event to one target."""
+    with ctx.transaction():
+        rule = rules.named(ctx, payload["bus"], payload["rule"])
+        found = (
+            [t for t in rules.targets(ctx, rule) if t["Id"] == payload["target"]] if rule else []
+        )
+    if rule is None or not found:
+        return
+    target = found[0]
+    metrics = {"RuleName": rule.name}
+    try:
+        await _send(ctx, rule, target, payload)
+        ctx.telemetry.metric("AWS/Events", "Invocations", 1, "Count", metrics)
+    except AwsError as error:
+        await _failed(ctx, rule, target, payload, error)
+
+
+async def _failed(
+    ctx: Context, rule: Rule, target: Target, payload: dict[str, Any], error: AwsError
+) -> None:
+    policy = target.get("RetryPolicy", {})
+    attempts = policy.get("MaximumRetryAttempts", limits.RETRY_ATTEMPTS)
+    oldest = ctx.now - policy.get("MaximumEventAgeInSeconds", limits.RETRY_SECONDS)
+    final = any(part in error.code for part in _FINAL)
+    if final or payload["attempt"] >= attempts or payload["since"] < oldest:
+        metrics = {"RuleName": rule.name}
+        ctx.telemetry.metric("AWS/Events", "FailedInvocations", 1, "Count", metrics)
+        await _dead_letter(ctx, rule, target, payload, error)
+        return
+    delay = min(2.0 ** payload["attempt"], _LONGEST_DELAY)
+    with ctx.transaction():
+        again = {**payload, "attempt": payload["attempt"] + 1}
+        ctx.schedule("deliver", again, at=ctx.now + delay)
+
+
+async def _dead_letter(
+    ctx: Context, rule: Rule, target: Target, payload: dict[str, Any], error: AwsError
+) -> None:
+    queue = target.get("DeadLetterConfig", {}).get("Arn")
+    if queue is None:
+        return
+    attributes = {
+        "RULE_ARN": rule.arn,
+        "TARGET_ARN": target["Arn"],
+        "ERROR_CODE": error.code,
+        "ERROR_MESSAGE": error.message,
+        "RETRY_ATTEMPTS": str(payload["attempt"]),
+    }
+    params = {
+        "QueueUrl": _queue_url(queue),
+        "MessageBody": orjson.dumps(payload["event"]).decode(),
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value or "-"}
+            for name, value in attributes.items()
+        },
+    }
+    await ctx.call("sqs", "SendMessage", params, source_arn=rule.arn)
+
+
+async def _send(ctx: Context, rule: Rule, target: Target, payload: dict[str, Any]) -> None:
+    text = transform.payload(target, rule, payload["event"])
+    parts = arns.parse(target["Arn"])
+    service = parts.service if parts else ""
+    role = target.get("RoleArn") or rule.role_arn
+    principal = await ctx.assume_role(role, rule.name[:64]) if role else None
+    await SENDERS[service](ctx, rule, target, text, principal, payload["delivery"])
+
+
+async def _to_lambda(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    params = {"FunctionName": target["Arn"], "InvocationType": "Event", "Payload": text.encode()}
+    await ctx.call("lambda", "Invoke", params, principal=principal, source_arn=rule.arn)
+
+
+async def _to_sqs(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    params = {"QueueUrl": _queue_url(target["Arn"]), "MessageBody": text}
+    if group := target.get("SqsParameters", {}).get("MessageGroupId"):
+        params["MessageGroupId"] = group
+    await ctx.call(
+        "sqs",
+        "SendMessage",
+        params,
+        principal=principal,
+        source_arn=rule.arn,
+        idempotency_key=key,
+    )
+
+
+async def _to_sns(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    params = {"TopicArn": target["Arn"], "Message": text}
+    await ctx.call(
+        "sns",
+        "Publish",
+        params,
+        principal=principal,
+        source_arn=rule.arn,
+        idempotency_key=key,
+    )
+
+
+async def _to_pipeline(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    name = target["Arn"].rpartition(":")[2]
+    params = {"name": name, "clientRequestToken": key}
+    await ctx.call("codepipeline", "StartPipelineExecution", params, principal=principal)
+
+
+async def _to_build(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    name = target["Arn"].rpartition("/")[2]
+    params = {"projectName": name, "idempotencyToken": key}
+    await ctx.call("codebuild", "StartBuild", params, principal=principal)
+
+
+async def _to_bus(
+    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+) -> None:
+    event = orjson.loads(text)
+    entry = {
+        "Source": event["source"],
+        "DetailType": event["detail-type"],
+        "Detail": orjson.dumps(event["detail"]).decode(),
+        "Resources": event["resources"],
+        "EventBusName": target["Arn"],
+    }
+    await ctx.call("events", "PutEvents", {"Entries": [entry]}, principal=principal)
+
+
+def _queue_url(arn: str) -> str:
+    parts = arn.split(":")
+    return f"/{parts[4]}/{parts[5]}"
+
+
+Sender = Callable[[Context, Rule, Target, str, Principal | None, str], Awaitable[None]]
+SENDERS: dict[str, Sender] = {
+    "lambda": _to_lambda,
+    "sqs": _to_sqs,
+    "sns": _to_sns,
+    "codepipeline": _to_pipeline,
+    "codebuild": _to_build,
+    "events": _to_bus,
+}
+ROLE_NEEDED = frozenset({"codepipeline", "codebuild", "events"})

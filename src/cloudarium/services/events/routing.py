@@ -1,0 +1,72 @@
+"""From an event to the deliveries it causes: every enabled rule of its bus that matches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from cloudarium.contracts.events import AwsEvent
+from cloudarium.core.context import Context
+from cloudarium.services.events import buses, patterns, rules
+from cloudarium.services.events.rules import Rule
+
+Event = dict[str, Any]
+_compiled = lru_cache(maxsize=1024)(patterns.compile_pattern)
+
+
+def on_aws_event(ctx: Context, fact: AwsEvent) -> None:
+    """Put a service's event on the default bus."""
+    event = envelope(
+        ctx, fact.source, fact.detail_type, fact.detail, fact.resources, ctx.now, ctx.ids.uuid()
+    )
+    route(ctx, buses.DEFAULT, event)
+
+
+def envelope(
+    ctx: Context,
+    source: str,
+    detail_type: str,
+    detail: dict[str, Any],
+    resources: list[str],
+    time: float,
+    identifier: str,
+) -> Event:
+    """Return an event as rules see it and targets are sent it."""
+    return {
+        "version": "0",
+        "id": identifier,
+        "detail-type": detail_type,
+        "source": source,
+        "account": ctx.account,
+        "time": datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": ctx.region,
+        "resources": resources,
+        "detail": detail,
+    }
+
+
+def route(ctx: Context, bus: str, event: Event) -> None:
+    """Schedule the delivery of an event to all targets of the rules it matches."""
+    for rule in rules.of_bus(ctx, bus):
+        if rule.enabled and rule.pattern and _compiled(rule.pattern)(event):
+            ctx.telemetry.metric("AWS/Events", "MatchedEvents", 1, "Count", {"RuleName": rule.name})
+            trigger(ctx, rule, event)
+
+
+def trigger(ctx: Context, rule: Rule, event: Event) -> None:
+    """Schedule the delivery of an event to a rule's targets."""
+    ctx.telemetry.metric("AWS/Events", "TriggeredRules", 1, "Count", {"RuleName": rule.name})
+    for target in rules.targets(ctx, rule):
+        ctx.schedule(
+            "deliver",
+            {
+                "bus": rule.bus,
+                "rule": rule.name,
+                "target": target["Id"],
+                "event": event,
+                "attempt": 0,
+                "since": ctx.now,
+                "delivery": ctx.ids.uuid(),
+            },
+        )

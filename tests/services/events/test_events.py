@@ -1,0 +1,180 @@
+"""Rules, targets and delivery, with SQS as the target."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+PATTERN = json.dumps({"source": ["shop"], "detail-type": ["Order Placed"]})
+
+
+def queue_for(cloud: CloudUnderTest, name: str, *, open_to_events: bool = True) -> tuple[str, str]:
+    """Make a queue that EventBridge may (or may not) send to; return its URL and ARN."""
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:{cloud.region}:{cloud.account}:{name}"
+    if open_to_events:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    return url, arn
+
+
+def received(cloud: CloudUnderTest, url: str) -> list[Any]:
+    """Take what is now in a queue; return the bodies, parsed."""
+    sqs = cloud.client("sqs")
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    for message in messages:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(message["Body"]) for message in messages]
+
+
+def order(detail: dict[str, Any]) -> dict[str, str]:
+    """Return an entry for PutEvents."""
+    return {"Source": "shop", "DetailType": "Order Placed", "Detail": json.dumps(detail)}
+
+
+def test_a_matching_event_reaches_its_target(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    url, arn = queue_for(cloud, "orders")
+    rule = events.put_rule(Name="orders", EventPattern=PATTERN)["RuleArn"]
+    assert rule == "arn:aws:events:us-east-1:000000000000:rule/orders"
+    events.put_targets(Rule="orders", Targets=[{"Id": "q", "Arn": arn}])
+
+    answer = events.put_events(Entries=[order({"id": 1}), {**order({}), "Source": "other"}])
+    cloud.settle()
+
+    assert answer["FailedEntryCount"] == 0
+    (event,) = received(cloud, url)
+    assert event["detail"] == {"id": 1}
+    assert event["id"] == answer["Entries"][0]["EventId"]
+
+
+def test_inputs_are_transformed(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    url, arn = queue_for(cloud, "orders")
+    events.put_rule(Name="orders", EventPattern=PATTERN)
+    transformer = {
+        "InputPathsMap": {"id": "$.detail.id", "who": "$.detail.who"},
+        "InputTemplate": '{"text": "order <id> of <who>", "raw": <who>}',
+    }
+    events.put_targets(
+        Rule="orders",
+        Targets=[
+            {"Id": "a", "Arn": arn, "InputTransformer": transformer},
+            {"Id": "b", "Arn": arn, "InputPath": "$.detail"},
+            {"Id": "c", "Arn": arn, "Input": '{"constant": true}'},
+        ],
+    )
+    events.put_events(Entries=[order({"id": 7, "who": "Ada"})])
+    cloud.settle()
+    bodies = received(cloud, url)
+    assert {"text": "order 7 of Ada", "raw": "Ada"} in bodies
+    assert {"id": 7, "who": "Ada"} in bodies
+    assert {"constant": True} in bodies
+
+
+def test_a_target_that_refuses_gets_nothing_and_the_dead_letter_queue_does(
+    cloud: CloudUnderTest,
+) -> None:
+    events = cloud.client("events")
+    url, arn = queue_for(cloud, "closed", open_to_events=False)
+    dead_url, dead_arn = queue_for(cloud, "dead")
+    events.put_rule(Name="orders", EventPattern=PATTERN)
+    target = {"Id": "q", "Arn": arn, "DeadLetterConfig": {"Arn": dead_arn}}
+    events.put_targets(Rule="orders", Targets=[target])
+    events.put_events(Entries=[order({"id": 1})])
+    cloud.settle()
+    assert received(cloud, url) == []
+    assert [event["detail"] for event in received(cloud, dead_url)] == [{"id": 1}]
+
+
+def test_a_schedule_fires_by_the_clock_and_stops_when_disabled(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    url, arn = queue_for(cloud, "ticks")
+    events.put_rule(Name="tick", ScheduleExpression="rate(5 minutes)")
+    events.put_targets(Rule="tick", Targets=[{"Id": "q", "Arn": arn}])
+    cloud.advance(601)
+    fired = received(cloud, url)
+    assert [event["detail-type"] for event in fired] == ["Scheduled Event"] * 2
+    events.disable_rule(Name="tick")
+    cloud.advance(600)
+    assert received(cloud, url) == []
+    events.enable_rule(Name="tick")
+    cloud.advance(301)
+    assert len(received(cloud, url)) == 1
+
+
+def test_rules_are_described_listed_and_deleted(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    _, arn = queue_for(cloud, "orders")
+    events.put_rule(Name="orders", EventPattern=PATTERN, Tags=[{"Key": "a", "Value": "1"}])
+    events.put_targets(Rule="orders", Targets=[{"Id": "q", "Arn": arn}])
+    assert events.describe_rule(Name="orders")["EventPattern"] == PATTERN
+    assert [rule["Name"] for rule in events.list_rules()["Rules"]] == ["orders"]
+    assert events.list_rule_names_by_target(TargetArn=arn)["RuleNames"] == ["orders"]
+    assert events.list_targets_by_rule(Rule="orders")["Targets"] == [{"Id": "q", "Arn": arn}]
+    with pytest.raises(ClientError, match="Rule can't be deleted since it has targets"):
+        events.delete_rule(Name="orders")
+    assert events.remove_targets(Rule="orders", Ids=["q", "x"])["FailedEntryCount"] == 1
+    events.delete_rule(Name="orders")
+    with pytest.raises(ClientError) as missing:
+        events.describe_rule(Name="orders")
+    assert missing.value.response["Error"] == {
+        "Code": "ResourceNotFoundException",
+        "Message": "Rule orders does not exist on EventBus default.",
+    }
+
+
+def test_buses_permissions_and_tags(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    arn = events.create_event_bus(Name="shop")["EventBusArn"]
+    assert [bus["Name"] for bus in events.list_event_buses()["EventBuses"]] == ["default", "shop"]
+    events.tag_resource(ResourceARN=arn, Tags=[{"Key": "a", "Value": "1"}])
+    assert events.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "a", "Value": "1"}]
+    events.untag_resource(ResourceARN=arn, TagKeys=["a"])
+    events.put_permission(
+        EventBusName="shop", StatementId="p", Principal="111111111111", Action="events:PutEvents"
+    )
+    policy = json.loads(events.describe_event_bus(Name="shop")["Policy"])
+    assert policy["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
+    events.remove_permission(EventBusName="shop", StatementId="p")
+    assert "Policy" not in events.describe_event_bus(Name="shop")
+    events.delete_event_bus(Name="shop")
+    with pytest.raises(ClientError, match="Event bus shop does not exist"):
+        events.describe_event_bus(Name="shop")
+
+
+def test_a_pattern_is_tested_and_wrong_things_are_refused(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    event = json.dumps({"source": "shop", "detail-type": "Order Placed"})
+    assert events.test_event_pattern(EventPattern=PATTERN, Event=event)["Result"] is True
+    with pytest.raises(ClientError, match="InvalidEventPatternException"):
+        events.put_rule(Name="r", EventPattern="{")
+    with pytest.raises(ClientError, match="ScheduleExpression is not valid"):
+        events.put_rule(Name="r", ScheduleExpression="rate(1 minutes)")
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    with pytest.raises(ClientError, match="are not supported"):
+        events.put_targets(Rule="r", Targets=[{"Id": "x", "Arn": "arn:aws:ecs:us-east-1:0:c/x"}])
+    entry = events.put_events(Entries=[{**order({}), "Source": "aws.s3"}])["Entries"][0]
+    assert entry["ErrorCode"] == "NotAuthorizedForSourceException"
+
+
+def test_deliveries_survive_a_restart(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    url, arn = queue_for(cloud, "ticks")
+    events.put_rule(Name="tick", ScheduleExpression="rate(1 minute)")
+    events.put_targets(Rule="tick", Targets=[{"Id": "q", "Arn": arn}])
+    cloud.restart()
+    cloud.advance(61)
+    assert len(received(cloud, url)) == 1
