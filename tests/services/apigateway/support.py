@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -19,7 +23,7 @@ class Answer:
     """An HTTP answer."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
 
     @property
@@ -92,3 +96,18 @@ def metrics(cloud: CloudUnderTest) -> dict[tuple[str, tuple[tuple[str, str], ...
         for (namespace, name, dimensions, _, _), values in part.metrics.items()
         if namespace == "AWS/ApiGateway"
     }
+
+
+LAMBDA_URI = (
+    "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+    "arn:aws:lambda:us-east-1:000000000000:function:pets/invocations"
+)
+
+
+def refused(call: Callable[[], Any]) -> tuple[str, int, str]:
+    """Return code, status and message of the error a call ends in."""
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response
+    status: int = error["ResponseMetadata"]["HTTPStatusCode"]
+    return error["Error"]["Code"], status, error["Error"]["Message"]
