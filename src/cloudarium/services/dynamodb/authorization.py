@@ -31,6 +31,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     elif "RequestItems" in request:
         for table in request["RequestItems"]:
             yield Access(f"dynamodb:{operation}", _table(ctx, table))
+    elif operation == "RestoreTableToPointInTime":
+        source = request.get("SourceTableArn") or request.get("SourceTableName", "")
+        yield Access(f"dynamodb:{operation}", _table(ctx, source))
+        yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
     elif "ResourceArn" in request:
         yield Access(f"dynamodb:{operation}", request["ResourceArn"])
     else:

@@ -35,6 +35,8 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         description["TableClassSummary"] = {"TableClass": table.table_class}
     if table.encryption is not None:
         description["SSEDescription"] = table.encryption
+    if table.restored is not None:
+        description["RestoreSummary"] = table.restored
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
         found = [
             _index(ctx, table, index)

@@ -446,6 +446,22 @@ ReservedTag = _invalid("Tag keys starting with 'aws:' are reserved for system us
 
 # Backups
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
+TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")
+RecoveryUnavailable = ErrorType(
+    "PointInTimeRecoveryUnavailableException",
+    400,
+    "Point in time recovery is not enabled for table '{name}'",
+)
+BadRestoreTime = ErrorType(
+    "InvalidRestoreTimeException",
+    400,
+    "An invalid restore time was specified. RestoreDateTime must be between "
+    "EarliestRestorableDateTime and LatestRestorableDateTime.",
+)
+RestoreTimeMissing = _invalid(
+    "One of UseLatestRestorableTime or RestoreDateTime must be specified, and only one"
+)
+SourceMissing = _invalid("SourceTableName or SourceTableArn must be specified")
 
 BUSY = {
     "CREATING": TableBeingCreated,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cloudarium.core.context import Context
 
-from . import capacity, codec, errors, indexes, keys, limits, storage, ttl, values
+from . import capacity, codec, errors, history, indexes, keys, limits, storage, ttl, values
 from .tables import Table
 from .values import AttributeValue, Item
 
@@ -100,6 +100,8 @@ def replace(
         for change in changes:
             indexes.apply(ctx, change)
             units[change.index.name] = change.units
+    if table.history_space:
+        history.record(ctx, table, (key.partition, key.sort))
     if new:
         data = codec.encode(new.item, new.size)
         entry = (key.partition, key.sort, data)

@@ -55,7 +55,8 @@ def delete(ctx: Context, payload: Payload) -> None:
     table = _table(ctx, payload)
     if table is None:
         return
-    spaces = [table.space, table.ttl_space, *(i.space for i in table.indexes.values())]
+    spaces = [table.space, table.ttl_space, table.history_space]
+    spaces += (i.space for i in table.indexes.values())
     for space in spaces:
         if not storage.clear(ctx.db, space, _AT_ONCE * 4):
             ctx.schedule("delete", payload)
@@ -123,10 +124,10 @@ def list_expiries(ctx: Context, payload: Payload) -> None:
         ttl.list_present(ctx, table, start, data)
 
 
-def forget_expiries(ctx: Context, payload: Payload) -> None:
-    """Removes a list of expiry times that is no longer used."""
+def forget_space(ctx: Context, payload: Payload) -> None:
+    """Removes a space that is no longer used, bit by bit."""
     if not storage.clear(ctx.db, payload["space"], _AT_ONCE * 4):
-        ctx.schedule("forget_expiries", payload)
+        ctx.schedule("forget_space", payload)
 
 
 def expire(ctx: Context, payload: Payload) -> None:

@@ -45,3 +45,5 @@ TOKEN_SECONDS = (
     600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes
 )
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
+
+RECOVERY_DAYS = 35  # Developer Guide, "Point-in-time recovery": 1 to 35 days back

@@ -30,7 +30,7 @@ _UNSUPPORTED = (
     "StreamSpecification",
     "WarmThroughput",
 )
-_NUMBERS = ("ReadCapacityUnits", "WriteCapacityUnits")
+_NUMBERS = ("ReadCapacityUnits", "WriteCapacityUnits", "RecoveryPeriodInDays")
 _FLAGS = ("DeletionProtectionEnabled", "Enabled", "SSEEnabled", "PointInTimeRecoveryEnabled")
 
 
@@ -46,6 +46,7 @@ async def _create(resource: ResourceRequest) -> Resource:
     await resource.call("dynamodb", "CreateTable", params)
     await _settled(resource, name)
     await _set_time_to_live(resource, name, {}, properties.get("TimeToLiveSpecification", {}))
+    await _set_recovery(resource, name, {}, properties)
     return await _described(resource, name)
 
 
@@ -55,6 +56,7 @@ async def _update(resource: ResourceRequest) -> Resource:
     await _update_index(resource, name, old, new)
     before = old.get("TimeToLiveSpecification", {})
     await _set_time_to_live(resource, name, before, new.get("TimeToLiveSpecification", {}))
+    await _set_recovery(resource, name, old, new)
     arn = (await _described(resource, name)).attributes["Arn"]
     await _update_tags(resource, arn)
     return await _described(resource, name)
@@ -144,6 +146,17 @@ async def _set_time_to_live(
             await resource.call("dynamodb", "UpdateTimeToLive", params)
 
 
+async def _set_recovery(
+    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    off = {"PointInTimeRecoveryEnabled": False}
+    before = old.get("PointInTimeRecoverySpecification") or off
+    after = new.get("PointInTimeRecoverySpecification") or off
+    if before != after:
+        params = {"TableName": name, "PointInTimeRecoverySpecification": after}
+        await resource.call("dynamodb", "UpdateContinuousBackups", params)
+
+
 async def _update_tags(resource: ResourceRequest, arn: str) -> None:
     answer = await resource.call("dynamodb", "ListTagsOfResource", {"ResourceArn": arn})
     present = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
@@ -172,13 +185,10 @@ async def _settled(resource: ResourceRequest, name: str) -> None:
 
 def _supported(resource: ResourceRequest) -> dict[str, Any]:
     """The properties with numbers and flags as such. ValidationException for what is not there."""
-    properties = _typed(resource.properties)
+    properties: dict[str, Any] = _typed(resource.properties)
     for name in _UNSUPPORTED:
         if properties.get(name):
             raise errors.Unsupported(name=name)
-    recovery = properties.get("PointInTimeRecoverySpecification") or {}
-    if recovery.get("PointInTimeRecoveryEnabled"):
-        raise errors.Unsupported(name="PointInTimeRecoverySpecification")
     return properties
 
 

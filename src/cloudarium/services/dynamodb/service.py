@@ -14,7 +14,9 @@ SERVICE = Service(
         "drop_index": "lifecycle:drop_index",
         "expire": "lifecycle:expire",
         "list_expiries": "lifecycle:list_expiries",
-        "forget_expiries": "lifecycle:forget_expiries",
+        "prune_history": "recovery:prune_history",
+        "restore": "recovery:restore",
+        "forget_space": "lifecycle:forget_space",
     },
     resource_types={"AWS::DynamoDB::Table": "resources:TABLE"},
 )

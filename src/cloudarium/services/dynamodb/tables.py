@@ -72,6 +72,10 @@ class Table:
     tags: dict[str, str] = field(default_factory=dict)
     ttl: str | None = None
     ttl_space: int = 0
+    recovery_since: float | None = None
+    recovery_days: int = 35
+    history_space: int = 0
+    restored: dict[str, Any] | None = None
 
     @property
     def keys(self) -> list[str]:

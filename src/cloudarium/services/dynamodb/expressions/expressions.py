@@ -51,16 +51,17 @@ def expressions_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
                 found.update = UpdateCompiler(scope).compile(_parse_update(text))
             elif name == "ProjectionExpression":
                 found.projection = projected(_parse_projection(text), scope)
-            elif name == "KeyConditionExpression":
-                found.keys = key_conditions(_parse_condition(text), scope)
             else:
                 compiler = ConditionCompiler(scope)
                 test = compiler.compile(_parse_condition(text))
                 if name == "FilterExpression":
                     found.filter, found.filter_paths = test, compiler.paths
-                else:
+                elif name == "ConditionExpression":
                     found.condition = test
         except AwsError as error:
             raise errors.within(errors.IN_EXPRESSION, error, expression=name) from None
     scope.check_all_used()
+    if request.get("KeyConditionExpression") is not None:
+        tree = _parse_condition(request["KeyConditionExpression"])
+        found.keys = key_conditions(tree, scope)
     return found

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from .. import errors
 from ..values import AttributeValue
-from .conditions import ConditionCompiler
 from .scope import Scope
 from .syntax import Comparison, Condition, Function, Logical, Operand, PathRef, ValueRef
 
@@ -21,8 +20,10 @@ class KeyCondition:
 
 
 def key_conditions(tree: Condition, scope: Scope) -> dict[str, KeyCondition]:
-    """The conditions by attribute. Raises ValidationException for all but AWS's allowed forms."""
-    ConditionCompiler(scope).compile(tree)
+    """The conditions by attribute, of a checked condition expression.
+
+    Raises ValidationException for all but the forms a key condition may have.
+    """
     found: dict[str, KeyCondition] = {}
     for part in _parts(tree):
         condition = _key_condition(part, scope)

@@ -35,7 +35,7 @@ def _disable(ctx: Context, table: Table, attribute: str) -> None:
         raise errors.TtlDisabled()
     if table.ttl != attribute:
         raise errors.TtlOnOther(name=table.ttl)
-    ctx.schedule("forget_expiries", {"space": table.ttl_space})
+    ctx.schedule("forget_space", {"space": table.ttl_space})
     table.ttl, table.ttl_space = None, 0
 
 

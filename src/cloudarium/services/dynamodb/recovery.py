@@ -1,0 +1,108 @@
+"""Point-in-time recovery: keeping the history, and making a table as another one was."""
+
+from typing import Any
+
+from cloudarium.core.context import Context
+
+from . import codec, history, items, storage, tables
+from .tables import Table
+from .ttl import Place
+
+_AT_ONCE = 500
+_DAY = 86_400.0
+
+Payload = dict[str, Any]
+
+
+def enable(ctx: Context, table: Table, days: int) -> None:
+    """Begins to keep history, or changes for how many days it is kept."""
+    table.recovery_days = days
+    if table.recovery_since is None:
+        table.recovery_since = ctx.now
+        table.history_space = storage.new_space(ctx.db)
+        _prune_later(ctx, table, _DAY)
+
+
+def disable(ctx: Context, table: Table) -> None:
+    """Ends the keeping of history, and drops it."""
+    if table.recovery_since is not None:
+        ctx.schedule("forget_space", {"space": table.history_space})
+        table.recovery_since, table.history_space = None, 0
+
+
+def earliest(ctx: Context, table: Table) -> float:
+    """The earliest time a table that keeps history can be restored to."""
+    return max(table.recovery_since or 0.0, ctx.now - table.recovery_days * _DAY)
+
+
+def _prune_later(ctx: Context, table: Table, seconds: float) -> None:
+    payload = {"table": table.name, "space": table.history_space}
+    key = str(table.history_space)
+    ctx.schedule("prune_history", payload, at=ctx.now + seconds, key=key)
+
+
+def prune_history(ctx: Context, payload: Payload) -> None:
+    """Drops, once a day, the history that is older than the recovery period."""
+    table = tables.find(ctx, payload["table"])
+    if table is None or not table.history_space or table.history_space != payload["space"]:
+        return
+    is_done = history.prune(ctx, table, earliest(ctx, table), _AT_ONCE * 4)
+    _prune_later(ctx, table, _DAY if is_done else 0.0)
+
+
+def restore(ctx: Context, payload: Payload) -> None:
+    """Makes a new table as another was at some time: first a copy, then every change undone.
+
+    Changes are undone from the latest to the earliest, so that each item ends as it was before
+    its first change after that time, whatever is written meanwhile.
+    """
+    source, target = tables.find(ctx, payload["source"]), tables.find(ctx, payload["target"])
+    if target is None or target.id != payload["id"]:
+        return
+    if source is None or not source.history_space:
+        tables.save(ctx, _with_status(ctx, target, "DELETING"))
+        ctx.schedule("delete", {"table": target.name, "id": target.id})
+        return
+    step = _copy if payload["phase"] == "copy" else _undo
+    following = step(ctx, source, target, payload)
+    if following is not None:
+        ctx.schedule("restore", {**payload, **following})
+        return
+    finished = _with_status(ctx, target, "ACTIVE")
+    finished.restored = {**(finished.restored or {}), "RestoreInProgress": False}
+    tables.save(ctx, finished)
+
+
+def _with_status(ctx: Context, table: Table, status: str) -> Table:
+    changed = tables.editable(ctx, table.name)
+    changed.status = status
+    return changed
+
+
+def _copy(ctx: Context, source: Table, target: Table, payload: Payload) -> Payload | None:
+    start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
+    entries = storage.across(ctx.db, source.space, start, None)
+    for number, (partition, sort, data) in enumerate(entries):
+        if number == _AT_ONCE:
+            return {"partition": start[0].hex(), "sort": start[1].hex()}
+        start = partition, sort
+        _put(ctx, target, start, data)
+    return {"phase": "undo", "before": None}
+
+
+def _undo(ctx: Context, source: Table, target: Table, payload: Payload) -> Payload | None:
+    before = bytes.fromhex(payload["before"]) if payload["before"] else None
+    changes = history.backwards(ctx, source, payload["at"], before)
+    for number, (key, place, data) in enumerate(changes):
+        if number == _AT_ONCE:
+            return {"before": before.hex() if before else None}
+        before = key
+        _put(ctx, target, place, data)
+    return None
+
+
+def _put(ctx: Context, target: Table, place: Place, data: bytes) -> None:
+    key = items.Key(*place, {})
+    old = items.find(ctx, target, key)
+    new = items.Stored(codec.decode(data), codec.size_of(data)) if data else items.NOTHING
+    items.replace(ctx, target, key, old, new, limited=False)
