@@ -90,6 +90,11 @@ class Environment:
         """Whether it can take another invocation."""
         return self._process is not None and not self._process.ended
 
+    async def ended(self) -> None:
+        """Wait until its process has ended."""
+        if self._ended:
+            await asyncio.shield(self._ended)
+
     async def invoke(self, invocation: Invocation, started: Callable[[], None]) -> Outcome:
         """Run one invocation, initializing first if new; `started` is called between the two.
 

@@ -1,8 +1,9 @@
-"""Invoke: answers, errors, logs, limits, warm environments."""
+"""Invoke: answers, errors, logs, limits, warm environments, roles."""
 
 from __future__ import annotations
 
 import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,20 @@ import pytest
 from botocore.exceptions import ClientError
 
 HELLO = "def handler(event, context):\n    return {'hello': event}\n"
+PROCESS = """
+import os, uuid
+IDENTITY = str(uuid.uuid4())
+def handler(event, context):
+    return IDENTITY
+"""
+
+
+def refused(call: Any, **params: Any) -> tuple[str, str]:
+    """The code and message of the error that a call gets."""
+    with pytest.raises(ClientError) as caught:
+        call(**params)
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
 
 
 def test_a_function_answers_with_what_its_handler_returns(functions: Any) -> None:
@@ -21,3 +36,314 @@ def test_a_function_answers_with_what_its_handler_returns(functions: Any) -> Non
     assert "FunctionError" not in answer
     assert "LogResult" not in answer
     assert functions.call() == {"hello": {}}
+
+
+def test_the_context_has_all_documented_fields(functions: Any) -> None:
+    functions.make(
+        "def handler(event, c):\n"
+        "    return [c.function_name, c.function_version, c.invoked_function_arn,\n"
+        "            c.memory_limit_in_mb, c.log_group_name, c.log_stream_name[10:20],\n"
+        "            c.client_context.custom, c.client_context.env,\n"
+        "            c.identity.cognito_identity_id,\n"
+        "            0 < c.get_remaining_time_in_millis() <= 3000, len(c.aws_request_id)]\n"
+    )
+    client = {"custom": {"a": "b"}, "env": {"locale": "en"}}
+    encoded = base64.b64encode(json.dumps(client).encode()).decode()
+    answer, payload = functions.invoke({}, ClientContext=encoded)
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    assert payload == [
+        *("hello", "$LATEST", arn, "128", "/aws/lambda/hello", "/[$LATEST]"),
+        *({"a": "b"}, {"locale": "en"}, None, True, 36),
+    ]
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_the_environment_has_the_reserved_variables_and_the_functions_own(functions: Any) -> None:
+    source = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
+    functions.make(source, Environment={"Variables": {"STAGE": "test"}})
+    found = functions.call()
+    assert found["STAGE"] == "test"
+    assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "us-east-1"
+    assert found["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.11"
+    assert found["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "128"
+    assert found["AWS_LAMBDA_INITIALIZATION_TYPE"] == "on-demand"
+    assert found["AWS_ENDPOINT_URL"] == functions.cloud.endpoint
+    assert found["_HANDLER"] == "app.handler"
+    assert found["_X_AMZN_TRACE_ID"].startswith("Root=1-")
+    assert found["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert "VIRTUAL_ENV" not in found and "HOME" not in found
+
+
+def test_an_error_has_its_type_message_trace_and_request_id(functions: Any) -> None:
+    functions.make("def handler(event, context):\n    raise KeyError('no such thing')\n")
+    answer, payload = functions.invoke(LogType="Tail")
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert answer["StatusCode"] == 200
+    assert answer["FunctionError"] == "Unhandled"
+    assert payload == {
+        "errorMessage": "'no such thing'",
+        "errorType": "KeyError",
+        "requestId": request_id,
+        "stackTrace": [
+            "  File \"/var/task/app.py\", line 2, in handler\n    raise KeyError('no such thing')\n"
+        ],
+    }
+    tail = base64.b64decode(answer["LogResult"]).decode().splitlines()
+    assert tail[0] == f"START RequestId: {request_id} Version: $LATEST"
+    assert tail[1] == "[ERROR] KeyError: 'no such thing'"
+    assert tail[-2] == f"END RequestId: {request_id}"
+    assert tail[-1].startswith(f"REPORT RequestId: {request_id}\tDuration: ")
+    assert "\tMemory Size: 128 MB\tMax Memory Used: " in tail[-1]
+    assert "\tInit Duration: " in tail[-1]
+
+
+@pytest.mark.parametrize(
+    ("source", "handler", "error", "message"),
+    [
+        (
+            "import nothing_of_the_kind",
+            "app.handler",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'app': No module named 'nothing_of_the_kind'",
+        ),
+        (
+            "x = 1",
+            "app.handler",
+            "Runtime.HandlerNotFound",
+            "Handler 'handler' missing on module 'app'",
+        ),
+        (
+            "x = 1",
+            "handler",
+            "Runtime.MalformedHandlerName",
+            "Bad handler 'handler': not enough values to unpack (expected 2, got 1)",
+        ),
+        ("1/0", "app.handler", "ZeroDivisionError", "division by zero"),
+        (
+            "def handler(event, context): return object()",
+            "app.handler",
+            "Runtime.MarshalError",
+            "Unable to marshal response: Object of type object is not JSON serializable",
+        ),
+    ],
+)
+def test_a_function_that_cannot_be_loaded_says_why(
+    functions: Any, source: str, handler: str, error: str, message: str
+) -> None:
+    functions.make(source, Handler=handler)
+    answer, payload = functions.invoke()
+    assert answer["FunctionError"] == "Unhandled"
+    assert (payload["errorType"], payload["errorMessage"]) == (error, message)
+
+
+def test_a_syntax_error_is_told_with_its_line(functions: Any) -> None:
+    functions.make("def handler(\n")
+    payload = functions.call()
+    assert payload["errorType"] == "Runtime.UserCodeSyntaxError"
+    assert payload["errorMessage"].startswith("Syntax error in module 'app': '(' was never closed")
+
+
+def test_a_timeout_kills_the_function_and_says_so(functions: Any) -> None:
+    functions.make("import time\ndef handler(e, c):\n    time.sleep(60)\n", Timeout=1)
+    answer, payload = functions.invoke(LogType="Tail")
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert answer["FunctionError"] == "Unhandled"
+    assert payload == {
+        "errorType": "Sandbox.Timedout",
+        "errorMessage": f"RequestId: {request_id} Error: Task timed out after 1.00 seconds",
+    }
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    assert f"{request_id} Task timed out after 1.00 seconds" in tail
+    assert "\tStatus: timeout" in tail
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("os._exit(3)", "Runtime exited with error: exit status 3"),
+        ("os._exit(0)", "Runtime exited without providing a reason"),
+        ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: killed"),
+    ],
+)
+def test_a_function_that_exits_is_reported(functions: Any, statement: str, reason: str) -> None:
+    functions.make(f"import os\ndef handler(e, c):\n    {statement}\n")
+    answer, payload = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert payload == {
+        "errorType": "Runtime.ExitError",
+        "errorMessage": f"RequestId: {request_id} Error: {reason}",
+    }
+
+
+def test_an_environment_is_used_again(functions: Any) -> None:
+    functions.make(PROCESS)
+    assert functions.call() == functions.call()
+
+
+def test_new_code_and_new_configuration_get_new_environments(functions: Any) -> None:
+    functions.make(PROCESS)
+    first = functions.call()
+    functions.client.update_function_configuration(FunctionName="hello", MemorySize=256)
+    second = functions.call()
+    functions.client.update_function_code(
+        FunctionName="hello", ZipFile=functions.zip("def handler(e, c): return 'new'")
+    )
+    assert len({first, second, functions.call()}) == 3
+    assert functions.call() == "new"
+
+
+def test_an_environment_ends_before_its_credentials_do(functions: Any) -> None:
+    functions.make(PROCESS)
+    first = functions.call()
+    functions.cloud.advance(3000)
+    assert functions.call() != first
+
+
+def test_invocations_run_side_by_side(functions: Any) -> None:
+    functions.make(
+        "import time, uuid\nme = str(uuid.uuid4())\n"
+        "def handler(e, c):\n    time.sleep(0.3)\n    return me\n"
+    )
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda _: functions.call(), range(3)))
+    assert len(set(found)) == 3
+
+
+def test_reserved_concurrency_throttles(functions: Any) -> None:
+    functions.make(HELLO)
+    functions.client.put_function_concurrency(FunctionName="hello", ReservedConcurrentExecutions=0)
+    with pytest.raises(ClientError) as caught:
+        functions.call()
+    response = caught.value.response
+    assert response["Error"] == {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
+    assert response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 429
+    functions.client.delete_function_concurrency(FunctionName="hello")
+    assert functions.call(1) == {"hello": 1}
+
+
+def test_log_lines_and_metrics_arrive(functions: Any) -> None:
+    functions.make(
+        "import logging\nlogging.getLogger().setLevel('INFO')\n"
+        "def handler(event, context):\n"
+        "    print('printed')\n    logging.info('two\\nlines')\n    return 1\n"
+    )
+    answer, _ = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    start, printed, logged, end, report = functions.log()
+    assert start == f"START RequestId: {request_id} Version: $LATEST\n"
+    assert printed == "printed\n"
+    assert logged.startswith("[INFO]\t") and logged.endswith(f"Z\t{request_id}\ttwo\nlines\n")
+    assert end == f"END RequestId: {request_id}\n"
+    assert report.startswith(f"REPORT RequestId: {request_id}\t")
+    cloudwatch = functions.cloud.client("cloudwatch")
+    totals = {}
+    for name in ("Invocations", "Errors", "Throttles"):
+        points = cloudwatch.get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName=name,
+            Dimensions=[{"Name": "FunctionName", "Value": "hello"}],
+            StartTime=functions.cloud.now - 600,
+            EndTime=functions.cloud.now + 600,
+            Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        totals[name] = sum(point["Sum"] for point in points)
+    assert totals == {"Invocations": 1, "Errors": 0, "Throttles": 0}
+
+
+def test_without_the_right_to_write_logs_there_are_none(functions: Any) -> None:
+    role = functions.make_role("silent", [])
+    functions.make("def handler(e, c): print('x')", Role=role)
+    answer, _ = functions.invoke(LogType="Tail")
+    assert "x\n" in base64.b64decode(answer["LogResult"]).decode()
+    functions.cloud.settle()
+    groups = functions.cloud.client("logs").describe_log_groups()["logGroups"]
+    assert [group["logGroupName"] for group in groups] == []
+
+
+def test_a_function_has_its_roles_rights_and_no_more(functions: Any) -> None:
+    allowed = {"Effect": "Allow", "Action": "sqs:ListQueues", "Resource": "*"}
+    role = functions.make_role("lister", [allowed])
+    functions.make(
+        "import boto3\n"
+        "def handler(event, context):\n"
+        "    boto3.client('sqs').list_queues()\n"
+        "    who = boto3.client('sts').get_caller_identity()['Arn']\n"
+        "    try:\n"
+        "        boto3.client('sqs').create_queue(QueueName='q')\n"
+        "    except Exception as error:\n"
+        "        return [who, error.response['Error']['Code'], str(error)]\n",
+        Role=role,
+        Timeout=10,
+    )
+    who, code, message = functions.call()
+    assert who == "arn:aws:sts::000000000000:assumed-role/lister/hello"
+    assert code in ("AccessDenied", "AccessDeniedException")
+    assert "assumed-role/lister/hello is not authorized to perform: sqs:CreateQueue" in message
+
+
+def test_dry_run_checks_only(functions: Any) -> None:
+    functions.make(HELLO)
+    answer, payload = functions.invoke(InvocationType="DryRun")
+    assert (answer["StatusCode"], payload) == (204, None)
+
+
+def test_what_is_not_there_is_not_found(functions: Any) -> None:
+    base = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    with pytest.raises(ClientError) as caught:
+        functions.call()
+    response = caught.value.response
+    assert response["Error"]["Code"] == "ResourceNotFoundException"
+    assert response["Error"]["Message"] == f"Function not found: {base}"
+    assert response["Type"] == "User"
+    functions.make(HELLO)
+    for qualifier in ("7", "live"):
+        _, message = refused(functions.client.invoke, FunctionName="hello", Qualifier=qualifier)
+        assert message == f"Function not found: {base}:{qualifier}"
+
+
+def test_bad_payloads_are_refused(functions: Any) -> None:
+    functions.make(HELLO)
+    code, message = refused(functions.client.invoke, FunctionName="hello", Payload=b"{no")
+    assert code == "InvalidRequestContentException"
+    assert message.startswith("Could not parse request body into json: ")
+    code, message = refused(
+        functions.client.invoke, FunctionName="hello", Payload=b'"' + b"x" * 6_291_456 + b'"'
+    )
+    assert code == "RequestTooLargeException"
+    assert message == (
+        "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
+    )
+
+
+def test_a_response_over_the_limit_is_an_error(functions: Any) -> None:
+    functions.make("def handler(e, c): return 'x' * 6_300_000")
+    payload = functions.call()
+    assert payload["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+def test_names_and_qualifiers_come_in_every_form(functions: Any) -> None:
+    functions.make(HELLO)
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    for name in (arn, f"{arn}:$LATEST", "000000000000:function:hello", "hello:$LATEST"):
+        assert functions.call(1, FunctionName=name) == {"hello": 1}
+    code, message = refused(functions.client.invoke, FunctionName="hello:$LATEST", Qualifier="live")
+    assert code == "InvalidParameterValueException"
+    assert message == (
+        "The derived qualifier from the function name does not match the specified qualifier."
+    )
+
+
+def test_an_environment_that_crashed_while_idle_is_replaced(functions: Any) -> None:
+    functions.make(
+        "import os, threading\n"
+        "def handler(e, c):\n"
+        "    if e.get('die'):\n"
+        "        threading.Timer(0.1, os._exit, [1]).start()\n"
+        "    return 'alive'\n"
+    )
+    assert functions.call({"die": True}) == "alive"
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(__import__("time").sleep, 0.3).result()
+    assert functions.call({}) == "alive"

@@ -149,7 +149,7 @@ def _bind(root: str, source: str, target: str, writable: bool) -> None:
 
 def restrict_files(mounts: list[tuple[str, str, bool]]) -> None:
     """Landlock's way: only system folders and the mounts' sources, at their own paths."""
-    readable = [*_SYSTEM, *_ETC, "/proc/self", *(source for source, _, rw in mounts if not rw)]
+    readable = [*_SYSTEM, *_ETC, "/proc", *(source for source, _, rw in mounts if not rw)]
     landlock(readable, [*_DEVICES, *(source for source, _, rw in mounts if rw)])
 
 

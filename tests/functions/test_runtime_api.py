@@ -1,0 +1,161 @@
+"""The Runtime API, spoken to as a custom runtime does, and `provided` functions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from cloudarium.functions.environments import Environment, Launch, Outcome, Pool
+from cloudarium.functions.runtime_api import Invocation, RuntimeApi
+from cloudarium.functions.sandbox import Sandbox
+
+BOOTSTRAP = """#!/bin/sh
+base="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+while true; do
+  event=$(curl -sS -D /tmp/headers "$base/next")
+  id=$(grep -i Lambda-Runtime-Aws-Request-Id /tmp/headers | tr -d '[:space:]' | cut -d: -f2)
+  curl -sS -X POST "$base/$id/response" -d "{\\"got\\": $event}" > /dev/null
+done
+"""
+
+
+def _request(method: str, url: str, body: bytes = b"", **headers: str) -> tuple[int, Any, bytes]:
+    request = urllib.request.Request(url, body or None, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def _invocation(payload: bytes = b"{}") -> Invocation:
+    return Invocation("id-1", payload, "arn:f", 123, "Root=1-2-3", '{"custom":1}', "")
+
+
+def test_an_invocation_goes_out_with_its_headers_and_its_response_comes_back() -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        base = f"http://{await api.start()}/2018-06-01/runtime/"
+        reply = api.offer(_invocation(b'{"a":1}'))
+        status, headers, body = await asyncio.to_thread(_request, "GET", f"{base}invocation/next")
+        assert (status, body) == (200, b'{"a":1}')
+        assert headers["Lambda-Runtime-Aws-Request-Id"] == "id-1"
+        assert headers["Lambda-Runtime-Deadline-Ms"] == "123"
+        assert headers["Lambda-Runtime-Invoked-Function-Arn"] == "arn:f"
+        assert headers["Lambda-Runtime-Trace-Id"] == "Root=1-2-3"
+        assert headers["Lambda-Runtime-Client-Context"] == '{"custom":1}'
+        assert headers["Lambda-Runtime-Cognito-Identity"] is None
+        url = f"{base}invocation/other/response"
+        status, _, body = await asyncio.to_thread(_request, "POST", url, b"1")
+        assert (status, json.loads(body)["errorType"]) == (400, "InvalidRequestID")
+        url = f"{base}invocation/id-1/response"
+        status, _, body = await asyncio.to_thread(_request, "POST", url, b'"x"')
+        assert (status, json.loads(body)) == (202, {"status": "OK"})
+        assert (await reply).payload == b'"x"'
+        assert (await reply).error_type is None
+        api.close()
+
+    asyncio.run(run())
+
+
+def test_errors_of_invocation_and_initialization() -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        base = f"http://{await api.start()}/2018-06-01/runtime/"
+        reply = api.offer(_invocation())
+        await asyncio.to_thread(_request, "GET", f"{base}invocation/next")
+        body = b'{"errorMessage":"m","errorType":"E"}'
+        url = f"{base}invocation/id-1/error"
+        assert (await asyncio.to_thread(_request, "POST", url, body))[0] == 202
+        assert (await reply).error_type == "E"
+        headers = {"Lambda-Runtime-Function-Error-Type": "Runtime.Bad"}
+        other = RuntimeApi()
+        url = f"http://{await other.start()}/2018-06-01/runtime/init/error"
+        assert (await asyncio.to_thread(lambda: _request("POST", url, body, **headers)))[0] == 202
+        failure = await other.initialized
+        assert failure and failure.error_type == "Runtime.Bad"
+        assert (await asyncio.to_thread(_request, "GET", f"{base}nothing"))[0] == 404
+        api.close()
+        other.close()
+
+    asyncio.run(run())
+
+
+def test_a_provided_bootstrap_serves(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "bootstrap").write_text(BOOTSTRAP)
+    (code / "bootstrap").chmod(0o755)
+
+    async def run() -> list[Outcome]:
+        pool = Pool(Sandbox(tmp_path / "run"))
+        environment = pool.add(_launch(code))
+        found = [
+            await environment.invoke(_invocation(b'{"n":%d}' % number), lambda: None)
+            for number in range(2)
+        ]
+        pool.release(environment)
+        await pool.close()
+        return found
+
+    outcomes = asyncio.run(run())
+    assert [json.loads(outcome.payload) for outcome in outcomes] == [
+        {"got": {"n": 0}},
+        {"got": {"n": 1}},
+    ]
+    assert outcomes[0].init_ms and outcomes[1].init_ms is None
+
+
+def _launch(code: Path, **options: Any) -> Launch:
+    fields = {
+        "key": "key",
+        "function": "function",
+        "runtime": "provided.al2023",
+        "code": code,
+        "environment": {"PATH": "/usr/bin:/bin", "_HANDLER": "app.handler"},
+        "memory_megabytes": 128,
+        "tmp_megabytes": 16,
+        "timeout_seconds": 10,
+        "expires_at": 100.0,
+        "log": lambda line: None,
+    }
+    return Launch(**{**fields, **options})
+
+
+def test_the_pool_reuses_expires_and_retires(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "bootstrap").write_text(BOOTSTRAP)
+    (code / "bootstrap").chmod(0o755)
+
+    async def served(pool: Pool, environment: Environment) -> Environment:
+        await environment.invoke(_invocation(), lambda: None)
+        pool.release(environment)
+        return environment
+
+    async def run() -> None:
+        pool = Pool(Sandbox(tmp_path / "run"), keep_alive=0.2)
+        first = await served(pool, pool.add(_launch(code)))
+        assert pool.take("other", 0) is None
+        assert pool.take("key", 0) is first
+        pool.release(first)
+        assert pool.take("key", 100) is None  # its credentials have expired
+        second = await served(pool, pool.add(_launch(code)))
+        assert pool.idle("key") == 1
+        pool.retire("function")
+        assert pool.idle("key") == 0
+        third = await served(pool, pool.add(_launch(code)))
+        await asyncio.wait_for(asyncio.shield(third.ended()), 10)
+        assert pool.idle("key") == 0
+        assert not second.alive and not third.alive
+        busy = pool.add(_launch(code))
+        pool.retire("function")
+        await served(pool, busy)
+        assert pool.idle("key") == 0
+        await pool.close()
+
+    asyncio.run(run())

@@ -1,0 +1,190 @@
+"""The sandbox: what a contained program sees, and that nothing of it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from cloudarium.functions.sandbox import Mount, ProcessSpec, Sandbox
+
+T = TypeVar("T")
+MODES = ["namespaces", "landlock"]
+
+
+def _with_sandbox(folder: Path, mode: str, work: Callable[[Sandbox], Awaitable[T]]) -> T:
+    async def run() -> T:
+        sandbox = Sandbox(folder / "run", containment=mode)
+        if await sandbox.ready() != mode:
+            await sandbox.close()
+            pytest.skip(f"no {mode} here")
+        try:
+            return await work(sandbox)
+        finally:
+            await sandbox.close()
+
+    return asyncio.run(run())
+
+
+def _shell(
+    folder: Path, mode: str, script: str, *mounts: Mount, **options: object
+) -> tuple[int, list[str]]:
+    async def work(sandbox: Sandbox) -> tuple[int, list[str]]:
+        views = {f"M{i}": sandbox.view(mount) for i, mount in enumerate(mounts)}
+        process = await sandbox.start(
+            ProcessSpec(
+                argv=("/bin/sh", "-c", script),
+                environment=views,
+                mounts=mounts,
+                **options,  # type: ignore[arg-type]
+            )
+        )
+        lines = [line.decode() async for line in process.output]
+        return await process.wait(timeout=20), lines
+
+    return _with_sandbox(folder, mode, work)
+
+
+def _alive(marker: str) -> bool:
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and marker in (entry / "cmdline").read_text():
+                return True
+        except OSError:
+            continue
+    return False
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_output_and_status(tmp_path: Path, mode: str) -> None:
+    status, lines = _shell(tmp_path, mode, "echo one; echo two >&2; printf three; exit 7")
+    assert (status, lines) == (7, ["one", "two", "three"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_signal_is_told_as_a_shell_tells_it(tmp_path: Path, mode: str) -> None:
+    assert _shell(tmp_path, mode, "kill -9 $$")[0] == 137
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_inherits_nothing(tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_SECRET_OF_THE_HOST", "x")
+    _, lines = _shell(tmp_path, mode, "env; ls -l /proc/self/fd | wc -l")
+    names = {line.split("=")[0] for line in lines[:-1]}
+    assert names <= {"PATH", "TMPDIR", "PWD", "SHLVL", "_"}
+    assert int(lines[-1]) <= 6  # the heading, three streams, ls's own
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_rest_of_the_machine_cannot_be_read(tmp_path: Path, mode: str) -> None:
+    secret = tmp_path / "state.db"
+    secret.write_text("secret")
+    home = Path.home()
+    script = (
+        f"cat {secret}; ls {tmp_path}; ls {home}/.ssh; cat /etc/shadow;"
+        f" cat /proc/{os.getpid()}/environ; echo x > {secret}; echo x > /usr/x; true"
+    )
+    status, lines = _shell(tmp_path, mode, script)
+    assert status == 0
+    assert "secret" not in "".join(lines)
+    refusals = ("No such file", "Permission denied", "Read-only", "cannot", "nonexistent")
+    assert all(any(word in line for word in refusals) for line in lines), lines
+    assert secret.read_text() == "secret"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_mounts_are_what_it_sees(tmp_path: Path, mode: str) -> None:
+    for name in ("code", "work"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "code" / "file").write_text("read me\n")
+    code = Mount(str(tmp_path / "code"), "/var/task")
+    work = Mount(str(tmp_path / "work"), "/work", writable=True)
+    script = 'cat "$M0/file"; echo y > "$M0/other" || echo refused; echo out > "$M1/result"'
+    status, lines = _shell(tmp_path, mode, script, code, work)
+    assert status == 0
+    assert lines[0] == "read me" and lines[-1] == "refused"
+    assert (tmp_path / "work" / "result").read_text() == "out\n"
+    assert [path.name for path in (tmp_path / "code").iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_its_tmp_is_its_own(tmp_path: Path, mode: str) -> None:
+    script = 'echo mine > "$TMPDIR/x" && cat "$TMPDIR/x"; ls "$TMPDIR"'
+    assert _shell(tmp_path, mode, script)[1] == ["mine", "x"]
+    assert _shell(tmp_path, mode, 'ls "$TMPDIR"')[1] == []
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["root"]
+
+
+def test_its_tmp_has_a_size(tmp_path: Path) -> None:
+    script = "head -c 3000000 /dev/zero > /tmp/x || echo full"
+    assert _shell(tmp_path, "namespaces", script, tmp_megabytes=1)[1][-1] == "full"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_memory_is_limited(tmp_path: Path, mode: str) -> None:
+    async def work(sandbox: Sandbox) -> int:
+        program = (sys.executable, "-c", "x = bytearray(300 << 20)")
+        process = await sandbox.start(ProcessSpec(argv=program, memory_megabytes=128))
+        return await process.wait(timeout=20)
+
+    assert _with_sandbox(tmp_path, mode, work) == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_killing_takes_detached_children_too(tmp_path: Path, mode: str) -> None:
+    marker = f"sleep 98{os.getpid()}"
+    script = f"(setsid setsid {marker} &) ; {marker} & setsid {marker} & sleep 0.3; echo ready; wait"
+
+    async def work(sandbox: Sandbox) -> int:
+        process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", script)))
+        async for _ in process.output:
+            break
+        assert _alive(marker.replace(" ", "\0"))
+        process.kill()
+        return await process.wait(timeout=20)
+
+    assert _with_sandbox(tmp_path, mode, work) == 137
+    assert not _alive(marker.replace(" ", "\0"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_program_leaves_behind_ends_with_it(tmp_path: Path, mode: str) -> None:
+    marker = f"sleep 97{os.getpid()}"
+    script = f"setsid {marker} > /dev/null 2>&1 & echo done"
+    assert _shell(tmp_path, mode, script) == (0, ["done"])
+    assert not _alive(marker.replace(" ", "\0"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_cannot_signal_the_server(tmp_path: Path, mode: str) -> None:
+    status, lines = _shell(tmp_path, mode, f"kill -0 {os.getpid()} || echo refused")
+    assert (status, lines[-1]) == (0, "refused")
+
+
+def test_the_nursery_ends_with_its_sandbox_and_its_programs_too(tmp_path: Path) -> None:
+    marker = f"sleep 96{os.getpid()}"
+
+    async def work(sandbox: Sandbox) -> None:
+        await sandbox.start(ProcessSpec(argv=tuple(marker.split())))
+        await sandbox.start(ProcessSpec(argv=tuple(marker.split())))
+
+    _with_sandbox(tmp_path, "namespaces", work)
+    assert not _alive(marker.replace(" ", "\0"))
+
+
+def test_a_program_that_is_not_there(tmp_path: Path) -> None:
+    status, lines = _shell(tmp_path, "namespaces", "exec /no/such/program")
+    assert status == 127
+    assert "not found" in lines[0]
+
+
+def test_without_any_containment_there_is_a_warning(tmp_path: Path) -> None:
+    async def work(sandbox: Sandbox) -> str | None:
+        return sandbox.warning
+
+    assert "neither user namespaces nor Landlock" in str(_with_sandbox(tmp_path, "none", work))

@@ -1,0 +1,96 @@
+"""The Node.js runtime's own ways."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+
+
+def _make(functions: Any, source: str, file: str = "index.js", **options: Any) -> None:
+    options.setdefault("Runtime", "nodejs20.x")
+    functions.make(source, file=file, Handler="index.handler", **options)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "exports.handler = async (event) => ({ hello: event });",
+        "exports.handler = (event) => Promise.resolve({ hello: event });",
+        "exports.handler = function (event, context, cb) { cb(null, { hello: event }); };",
+        "exports.handler = (event, context, cb) => "
+        "{ setTimeout(() => cb(null, { hello: event }), 5); };",
+        "exports.handler = (event, context) => { context.succeed({ hello: event }); };",
+        "module.exports = { handler: async (event) => ({ hello: event }) };",
+    ],
+)
+def test_handlers_of_every_form(functions: Any, source: str) -> None:
+    _make(functions, source)
+    assert functions.call({"a": 1}) == {"hello": {"a": 1}}
+    assert functions.call({"a": 2}) == {"hello": {"a": 2}}
+
+
+def test_es_modules(functions: Any) -> None:
+    source = "import os from 'os';\nexport const handler = async () => os.platform();"
+    _make(functions, source, file="index.mjs")
+    assert functions.call() == "linux"
+
+
+def test_errors_carry_a_trace(functions: Any) -> None:
+    _make(functions, "exports.handler = async () => { throw new TypeError('boom'); };")
+    answer, payload = functions.invoke()
+    assert answer["FunctionError"] == "Unhandled"
+    assert payload["errorType"] == "TypeError"
+    assert payload["errorMessage"] == "boom"
+    assert payload["trace"][0] == "TypeError: boom"
+    assert "/var/task/index.js:1:" in payload["trace"][1]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("exports.other = 1;", "Runtime.HandlerNotFound"),
+        ("require('./missing');", "Runtime.ImportModuleError"),
+        ("exports.handler = (", "Runtime.UserCodeSyntaxError"),
+        ("throw new RangeError('x');", "RangeError"),
+        (
+            "exports.handler = () => { Promise.reject(new Error('x')); "
+            "return new Promise((r) => setTimeout(r, 1000)); };",
+            "Runtime.UnhandledPromiseRejection",
+        ),
+    ],
+)
+def test_faults_have_awss_names(functions: Any, source: str, kind: str) -> None:
+    _make(functions, source)
+    assert functions.call()["errorType"] == kind
+
+
+def test_node_24_has_no_callbacks(functions: Any) -> None:
+    source = "exports.handler = function (event, context, cb) { cb(null, 1); };"
+    _make(functions, source, Runtime="nodejs24.x")
+    assert functions.call()["errorType"] == "Runtime.CallbackHandlerDeprecated"
+
+
+def test_console_lines_carry_time_request_and_level(functions: Any) -> None:
+    _make(functions, "exports.handler = async () => { console.warn('a\\nb', { c: 1 }); };")
+    answer, payload = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert payload is None
+    line = functions.log()[1]
+    pattern = rf"\d{{4}}-\d\d-\d\dT[\d:.]+Z\t{request_id}\tWARN\ta\nb {{ c: 1 }}\n$"
+    assert re.match(pattern, line), line
+
+
+def test_the_context(functions: Any) -> None:
+    _make(
+        functions,
+        "exports.handler = async (e, c) => [c.functionName, c.functionVersion, "
+        "c.memoryLimitInMB, c.logGroupName, c.getRemainingTimeInMillis() > 0, c.awsRequestId];",
+    )
+    answer, payload = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert payload == ["hello", "$LATEST", "128", "/aws/lambda/hello", True, request_id]

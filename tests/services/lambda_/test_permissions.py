@@ -1,0 +1,147 @@
+"""Resource policies: who may invoke."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import service_principal
+
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+HELLO = "def handler(event, context):\n    return 'hello'\n"
+
+
+def refused(call: Any, **params: Any) -> tuple[str, str]:
+    """The code and message of the error that a call gets."""
+    with pytest.raises(ClientError) as caught:
+        call(FunctionName="hello", **params)
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+def _invoke_as_service(functions: Any, source_arn: str, name: str = "hello") -> Any:
+    """Invoke as API Gateway does, for the API `source_arn`."""
+    cloud = functions.cloud
+    return cloud.run(
+        cloud.kernel.dispatch(
+            "lambda",
+            "Invoke",
+            {"FunctionName": name},
+            principal=service_principal("apigateway.amazonaws.com", cloud.account),
+            account=cloud.account,
+            region=cloud.region,
+            conditions={"aws:SourceArn": source_arn, "aws:SourceAccount": cloud.account},
+        )
+    )
+
+
+def test_a_service_needs_a_statement_that_fits(functions: Any) -> None:
+    functions.make(HELLO)
+    api = "arn:aws:execute-api:us-east-1:000000000000:abc"
+    with pytest.raises(AwsError) as caught:
+        _invoke_as_service(functions, f"{api}/prod/GET/")
+    assert caught.value.code == "AccessDeniedException"
+    answer = functions.client.add_permission(
+        FunctionName="hello",
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"{api}/*/GET/*",
+        SourceAccount="000000000000",
+    )
+    assert json.loads(answer["Statement"]) == {
+        "Sid": "api",
+        "Effect": "Allow",
+        "Principal": {"Service": "apigateway.amazonaws.com"},
+        "Action": "lambda:InvokeFunction",
+        "Resource": ARN,
+        "Condition": {
+            "StringEquals": {"AWS:SourceAccount": "000000000000"},
+            "ArnLike": {"AWS:SourceArn": f"{api}/*/GET/*"},
+        },
+    }
+    assert _invoke_as_service(functions, f"{api}/prod/GET/users")["Payload"] == b'"hello"'
+    with pytest.raises(AwsError):
+        _invoke_as_service(functions, f"{api}/prod/POST/users")
+
+
+def test_a_policy_belongs_to_one_qualifier(functions: Any) -> None:
+    functions.make(HELLO, Publish=True)
+    functions.client.create_alias(FunctionName="hello", Name="live", FunctionVersion="1")
+    functions.client.add_permission(
+        FunctionName="hello",
+        Qualifier="live",
+        StatementId="any",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+    )
+    policy = json.loads(
+        functions.client.get_policy(FunctionName="hello", Qualifier="live")["Policy"]
+    )
+    assert (policy["Version"], policy["Id"]) == ("2012-10-17", "default")
+    assert policy["Statement"][0]["Resource"] == f"{ARN}:live"
+    assert _invoke_as_service(functions, "x", "hello:live")["ExecutedVersion"] == "1"
+    with pytest.raises(AwsError):
+        _invoke_as_service(functions, "x")
+    assert refused(functions.client.get_policy) == (
+        "ResourceNotFoundException",
+        "The resource you requested does not exist.",
+    )
+
+
+def test_statements_are_added_once_and_removed(functions: Any) -> None:
+    functions.make(HELLO)
+    statement = {
+        "StatementId": "s",
+        "Action": "lambda:InvokeFunction",
+        "Principal": "111122223333",
+    }
+    functions.client.add_permission(FunctionName="hello", **statement)
+    found = functions.client.get_policy(FunctionName="hello")
+    principal = json.loads(found["Policy"])["Statement"][0]["Principal"]
+    assert principal == {"AWS": "arn:aws:iam::111122223333:root"}
+    code, message = refused(functions.client.add_permission, **statement)
+    assert code == "ResourceConflictException"
+    assert message == (
+        "The statement id (s) provided already exists. Please provide a new statement id,"
+        " or remove the existing statement."
+    )
+    code, _ = refused(functions.client.remove_permission, StatementId="s", RevisionId="x")
+    assert code == "PreconditionFailedException"
+    functions.client.remove_permission(
+        FunctionName="hello", StatementId="s", RevisionId=found["RevisionId"]
+    )
+    assert refused(functions.client.remove_permission, StatementId="s") == (
+        "ResourceNotFoundException",
+        "Statement s is not found in resource policy.",
+    )
+    code, message = refused(functions.client.add_permission, **{**statement, "Principal": "nobody"})
+    assert (code, message) == (
+        "InvalidParameterValueException",
+        "The provided principal was invalid. Please check the principal and try again.",
+    )
+
+
+def test_a_user_without_the_right_may_not_invoke(functions: Any) -> None:
+    functions.make(HELLO)
+    iam = functions.cloud.client("iam")
+    iam.create_user(UserName="dev")
+    key = iam.create_access_key(UserName="dev")["AccessKey"]
+    client = functions.cloud.client(
+        "lambda", credentials=(key["AccessKeyId"], key["SecretAccessKey"])
+    )
+    code, message = refused(client.invoke)
+    assert code == "AccessDeniedException"
+    assert f"is not authorized to perform: lambda:InvokeFunction on resource: {ARN}" in message
+    user = "arn:aws:iam::000000000000:user/dev"
+    functions.client.add_permission(
+        FunctionName="hello",
+        StatementId="dev",
+        Action="lambda:InvokeFunction",
+        Principal=user,
+    )
+    assert client.invoke(FunctionName="hello")["Payload"].read() == b'"hello"'
