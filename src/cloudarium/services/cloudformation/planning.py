@@ -49,7 +49,8 @@ def check(ctx: Context, stack: Stack, config: Config) -> None:
     trial = evaluator(ctx, stack, config, strict=False)
     for logical_id in trial.resources():
         preview(trial, config.template.resources[logical_id].properties)
-    preview(trial, {o.name: o.value for o in config.template.outputs.values()})
+    declared = config.template.outputs.values()
+    preview(trial, {o.name: o.value for o in declared if trial.active(o.condition)})
 
 
 def changes(

@@ -33,7 +33,12 @@ class StackResource:
     @property
     def exists(self) -> bool:
         """Whether there is a physical resource."""
-        return bool(self.physical_id) and self.status != "DELETE_COMPLETE"
+        return bool(self.physical_id) and not self.gone
+
+    @property
+    def gone(self) -> bool:
+        """Whether the stack has let go of it."""
+        return self.status in ("DELETE_COMPLETE", "DELETE_SKIPPED")
 
     @property
     def deletion_policy(self) -> str:

@@ -49,7 +49,10 @@ def test_the_last_of_equal_keys_wins() -> None:
         ("A: [1\nB: 2", "Template format error: YAML not well-formed. (line 2, column 2)"),
         ("- a", "Template format error: unsupported structure."),
         ("just text", "Template format error: unsupported structure."),
-        ("A: &x 1\nB: *x", "Template error: YAML aliases are not allowed in CloudFormation templates"),
+        (
+            "A: &x 1\nB: *x",
+            "Template error: YAML aliases are not allowed in CloudFormation templates",
+        ),
         ("A:\n  - B:\n", "[/A/0/B] 'null' values are not allowed in templates"),
     ],
 )

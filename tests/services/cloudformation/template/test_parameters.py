@@ -22,7 +22,9 @@ def value(body: dict[str, Any], text: str) -> str:
 
 def test_defaults_given_and_previous_values() -> None:
     template = declared(A={"Type": "String", "Default": 1}, B={"Type": "String"})
-    given = parameters.given(template.parameters, [{"ParameterKey": "B", "ParameterValue": "b"}], None)
+    given = parameters.given(
+        template.parameters, [{"ParameterKey": "B", "ParameterValue": "b"}], None
+    )
     assert given == {"A": "1", "B": "b"}
     kept = [{"ParameterKey": "B", "UsePreviousValue": True}]
     assert parameters.given(template.parameters, kept, {"B": "old"}) == {"A": "1", "B": "old"}
@@ -52,7 +54,9 @@ def test_lists_are_split_at_commas() -> None:
 )
 def test_missing_and_unknown_values(request_: list[dict[str, Any]], message: str) -> None:
     with pytest.raises(AwsError) as refused:
-        parameters.given(declared(A={"Type": "String"}, B={"Type": "Number"}).parameters, request_, None)
+        parameters.given(
+            declared(A={"Type": "String"}, B={"Type": "Number"}).parameters, request_, None
+        )
     assert refused.value.message == message
 
 

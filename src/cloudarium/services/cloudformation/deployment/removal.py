@@ -36,12 +36,12 @@ async def delete(run: Run) -> dict[str, Status]:
         asked = resource.logical_id in run.deployment.options.retain_resources
         return asked or resource.deletion_policy in _RETAINED
 
-    return await _remove(run, "delete", _existing(run, retained))
+    return await _remove(run, "delete", _present(run, retained))
 
 
 async def rollback(run: Run) -> dict[str, Status]:
     """Delete what a failed create made."""
-    return await _remove(run, "rollback", _existing(run, lambda r: _kept_when_new(run, r)))
+    return await _remove(run, "rollback", _present(run, lambda r: _kept_when_new(run, r)))
 
 
 def _kept_when_new(run: Run, resource: StackResource) -> bool:
@@ -50,13 +50,13 @@ def _kept_when_new(run: Run, resource: StackResource) -> bool:
     return resource.deletion_policy == "Retain"
 
 
-def _existing(run: Run, retained: Callable[[StackResource], bool]) -> dict[str, Doomed]:
+def _present(run: Run, retained: Callable[[StackResource], bool]) -> dict[str, Doomed]:
     with run.ctx.transaction():
         rows = stack_resources.of_stack(run.ctx, run.stack_id)
     return {
         name: Doomed(row, owned=True, retained=retained(row))
         for name, row in rows.items()
-        if row.exists
+        if not row.gone
     }
 
 
