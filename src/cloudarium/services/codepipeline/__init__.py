@@ -1,0 +1,1 @@
+"""AWS CodePipeline: from a commit to a deployment, stage by stage."""

@@ -1,0 +1,1 @@
+"""The operations of CodePipeline's API."""

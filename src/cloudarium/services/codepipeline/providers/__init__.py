@@ -1,0 +1,1 @@
+"""What carries actions out: a module per provider, each with `async step(work) -> Outcome`."""

@@ -1,0 +1,104 @@
+"""Starting executions: asked for, on a pipeline's creation, or because a branch has moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+
+from . import actions, engine, errors, events, executions, limits, pipelines
+from .executions import Execution
+from .pipelines import Pipeline
+
+
+def start(
+    ctx: Context,
+    pipeline: Pipeline,
+    trigger: tuple[str, str],
+    *,
+    variables: dict[str, str] | None = None,
+    revisions: dict[str, str] | None = None,
+    token: str | None = None,
+) -> Execution:
+    """Start an execution of `pipeline`; `trigger` is its type and detail."""
+    resolved = _variables(pipeline, variables or {})
+    described = {"triggerType": trigger[0], "triggerDetail": trigger[1]}
+    execution = executions.insert(ctx, pipeline, described, resolved, revisions or {}, token)
+    events.pipeline_changed(ctx, execution, "InProgress")
+    engine.advance(ctx, pipeline.name)
+    return execution
+
+
+def _variables(pipeline: Pipeline, given: dict[str, str]) -> dict[str, str]:
+    """Return the values of the pipeline's variables. Raises ValidationException."""
+    declared = {one["name"]: one for one in pipeline.declaration.get("variables", [])}
+    for name in given:
+        if name not in declared:
+            message = f"Variable '{name}' is not declared in the pipeline {pipeline.name}"
+            raise errors.InvalidVariables(message=message)
+    values = {}
+    for name, variable in declared.items():
+        value = given.get(name, variable.get("defaultValue"))
+        if value is None:
+            message = f"Variable '{name}' has no default value and no value was given"
+            raise errors.InvalidVariables(message=message)
+        values[name] = value
+    return values
+
+
+def watch_sources(ctx: Context, pipeline: Pipeline) -> None:
+    """Have the pipeline's sources polled, if any of them asks for it, from now on."""
+    if _polled(pipeline):
+        at = ctx.now + limits.SOURCE_POLL_SECONDS
+        ctx.schedule("poll", {"pipeline": pipeline.name}, at, pipeline.name)
+    else:
+        ctx.cancel("poll", pipeline.name)
+
+
+def _polled(pipeline: Pipeline) -> list[dict[str, Any]]:
+    """Return the source actions that are polled: all that do not say `false`, as on AWS."""
+    first = pipeline.declaration["stages"][0]
+    return [
+        action
+        for action in first["actions"]
+        if action["configuration"].get("PollForSourceChanges", "true") == "true"
+    ]
+
+
+async def poll(ctx: Context, payload: dict[str, Any]) -> None:
+    """Start an execution if a polled branch has moved since the source action last ran."""
+    with ctx.transaction():
+        pipeline = pipelines.get(ctx, payload["pipeline"])
+    if pipeline is None:
+        return
+    moved = False
+    for action in _polled(pipeline):
+        moved = moved or await _has_moved(ctx, pipeline, action)
+    with ctx.transaction():
+        present = pipelines.get(ctx, pipeline.name)
+        if present is None:
+            return
+        if moved:
+            start(ctx, present, ("PollForSourceChanges", pipeline.arn))
+        watch_sources(ctx, present)
+
+
+async def _has_moved(ctx: Context, pipeline: Pipeline, action: dict[str, Any]) -> bool:
+    stage = pipeline.declaration["stages"][0]["name"]
+    with ctx.transaction():
+        last = actions.latest(ctx, pipeline.name, stage, action["name"])
+    if last is not None and last.status == "InProgress":
+        return False
+    configuration = action["configuration"]
+    params = {
+        "repositoryName": configuration["RepositoryName"],
+        "branchName": configuration["BranchName"],
+    }
+    try:
+        role = await ctx.assume_role(pipeline.declaration["roleArn"], str(int(ctx.now * 1000)))
+        answer = await ctx.call("codecommit", "GetBranch", params, principal=role)
+    except AwsError:
+        # What is wrong with a source is told by the next execution of its action.
+        return False
+    return last is None or answer["branch"]["commitId"] != last.external_id
