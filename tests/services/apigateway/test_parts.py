@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,9 +171,7 @@ def test_a_gateway_response_is_defined_patched_and_taken_back(client: Any) -> No
         ),
         ({"op": "remove", "path": header + "y"}, "Invalid parameter name specified"),
     ):
-        error = refused(
-            lambda patch=patch: client.update_gateway_response(**place, patchOperations=[patch])
-        )
+        error = refused(partial(client.update_gateway_response, **place, patchOperations=[patch]))
         assert error[2] == message
     client.delete_gateway_response(**place)
     error = refused(lambda: client.delete_gateway_response(**place))

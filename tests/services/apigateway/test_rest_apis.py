@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_deleted_api_is_gone(cloud: CloudUnderTest, client: Any) -> None:
     assert client.delete_rest_api(restApiId=api)["ResponseMetadata"]["HTTPStatusCode"] == 202
     message = f"Invalid API identifier specified {cloud.account}:{api}"
     for operation in (client.get_rest_api, client.delete_rest_api, client.get_resources):
-        error = refused(lambda operation=operation: operation(restApiId=api))
+        error = refused(partial(operation, restApiId=api))
         assert error == ("NotFoundException", 404, message)
 
 
@@ -164,7 +165,7 @@ def test_an_api_is_unseen_from_other_accounts_and_regions(cloud: CloudUnderTest)
         cloud.client("apigateway", credentials=("111111111111", "test")),
     ):
         assert other.get_rest_apis()["items"] == []
-        assert refused(lambda other=other: other.get_rest_api(restApiId=api))[1] == 404
+        assert refused(partial(other.get_rest_api, restApiId=api))[1] == 404
 
 
 def test_lists_come_in_pages(client: Any) -> None:

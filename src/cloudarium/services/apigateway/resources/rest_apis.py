@@ -10,6 +10,7 @@ from cloudarium.services.apigateway.resources.shared import (
     as_json,
     as_text,
     camel,
+    content,
     delete,
     escaped,
     is_true,
@@ -108,9 +109,17 @@ async def _body(resource: ResourceRequest) -> bytes | None:
     params = {"Bucket": place["Bucket"], "Key": place["Key"]}
     if "Version" in place:
         params["VersionId"] = place["Version"]
-    answer = await resource.call("s3", "GetObject", params)
-    found = answer["Body"]
-    return found if isinstance(found, bytes) else bytes(found.read())
+    found = b""
+
+    async def read() -> bool:
+        nonlocal found
+        answer = await resource.call("s3", "GetObject", params)
+        found = await content(answer["Body"])
+        return True
+
+    # Under `poll` the answer, which is a stream, is not kept for a repetition of the step.
+    await resource.poll(read)
+    return found
 
 
 async def _patch(resource: ResourceRequest, api: Document) -> None:
