@@ -175,13 +175,14 @@ def _policy(ctx: Context, bucket: Bucket) -> dict[str, Any] | None:
     """The bucket's policy, unless RestrictPublicBuckets takes a public one out of force.
 
     A restricted public policy still holds for the bucket's own account and for AWS services.
+    For other accounts a bucket without a policy has one that allows nothing.
     """
+    outside = ctx.principal.account != bucket.account
+    nothing: dict[str, Any] | None = {"Statement": []} if outside else None
     text = buckets.configuration(ctx, bucket.name, "policy")
     if text is None:
-        return None
+        return nothing
     document: dict[str, Any] = json.loads(text)
     block = buckets.configuration(ctx, bucket.name, "public_access_block") or {}
-    outside = ctx.principal.account != bucket.account and ctx.principal.kind != "service"
-    if block.get("RestrictPublicBuckets") and outside and policy.is_public(document):
-        return None
-    return document
+    restricted = block.get("RestrictPublicBuckets") and ctx.principal.kind != "service"
+    return nothing if outside and restricted and policy.is_public(document) else document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from typing import BinaryIO, cast
 
 from cloudarium.core.context import Context
@@ -43,7 +43,7 @@ async def _joined(transfers: Transfers, pieces: Sequence[FileBody]) -> AsyncIter
             yield chunk
 
 
-def _chunks(pieces: Sequence[FileBody]) -> Iterator[bytes]:
+def _chunks(pieces: Sequence[FileBody]) -> Generator[bytes, None, None]:
     for piece in pieces:
         left = piece.length
         with piece.path.open("rb") as source:
@@ -65,7 +65,7 @@ class Joined:
 
 
 class _ChunkReader:
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Generator[bytes, None, None]) -> None:
         self._chunks = chunks
 
     def read(self, size: int = -1, /) -> bytes:
@@ -75,4 +75,7 @@ class _ChunkReader:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        pass
+        self.close()
+
+    def close(self) -> None:
+        self._chunks.close()
