@@ -30,7 +30,7 @@ class Inbox:
 
     def take(self) -> list[Any]:
         """The messages that are there, removed."""
-        found = self.sqs.receive_message(
+        found: list[Any] = self.sqs.receive_message(
             QueueUrl=self.url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
         ).get("Messages", [])
         for message in found:

@@ -107,11 +107,13 @@ class Nursery:
         middle = os.fork()
         if middle == 0:
             _or_exit(output, lambda: self._middle(spec, output, answer_write, gone_read))
-        for descriptor in (answer_write, gone_read, gone_write):
-            os.close(descriptor)
+        os.close(answer_write)
         answer = os.read(answer_read, 32)
-        os.close(answer_read)
         os.waitpid(middle, 0)
+        # Only now are we the parent: whoever asks for a signal at its parent's death waits for it.
+        os.write(gone_write, b"!")
+        for descriptor in (answer_read, gone_read, gone_write):
+            os.close(descriptor)
         return int(answer or b"0")
 
     def _middle(self, spec: dict[str, Any], output: int, answer: int, gone: int) -> None:
@@ -121,7 +123,8 @@ class Nursery:
             os.write(answer, str(first).encode())
             os._exit(0)
         _close_all_but(gone, output)
-        os.read(gone, 1)  # the end of the file: the middle process is gone, the nursery our parent
+        if not os.read(gone, 1):
+            os._exit(_CANNOT_START)  # the nursery has ended
         _or_exit(output, lambda: self._keep(spec, output))
 
     def _keep(self, spec: dict[str, Any], output: int) -> None:
