@@ -28,7 +28,7 @@ def deny(action: Any = "*", resource: Any = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
 
 
-def trust(who: Any = None, action: str = "sts:AssumeRole", **more: Any) -> str:
+def trust(who: Any = None, action: Any = "sts:AssumeRole", **more: Any) -> str:
     """Return a trust policy for `who` (Lambda if not said)."""
     principal = who or {"Service": "lambda.amazonaws.com"}
     return policy({"Effect": "Allow", "Principal": principal, "Action": action, **more})

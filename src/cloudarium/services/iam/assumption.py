@@ -11,12 +11,12 @@ from . import documents, entities, policies
 from .entities import Entity
 from .errors import (
     ChainedDurationTooLong,
-    DuplicateTags,
+    DuplicateSessionTags,
     DurationTooLong,
     MfaFailed,
-    NotAttachable,
     NotSupported,
     PackedPolicyTooLarge,
+    SessionPolicyMissing,
 )
 from .limits import DEFAULT_ROLE_SESSION, MAX_CHAINED_SESSION, PACKED_SIZE
 
@@ -57,7 +57,7 @@ def refuse_unsupported(request: Request) -> None:
 def session_policies(ctx: Context, request: Request) -> tuple[str, ...]:
     """Return the documents that limit the session: the policy given and those of the policy ARNs.
 
-    Raises MalformedPolicyDocument, PackedPolicyTooLarge.
+    Raises MalformedPolicyDocument, ValidationError.
     """
     found = []
     if request.get("Policy"):
@@ -66,16 +66,16 @@ def session_policies(ctx: Context, request: Request) -> tuple[str, ...]:
     for each in request.get("PolicyArns") or []:
         policy = policies.lookup(ctx.db, each["arn"])
         if policy is None or policy.account not in (ctx.account, "aws"):
-            raise NotAttachable(arn=each["arn"])
+            raise SessionPolicyMissing(arn=each["arn"])
         found.append(policies.default_document(ctx.db, policy))
     return tuple(json.dumps(json.loads(text), separators=(",", ":")) for text in found)
 
 
 def session_tags(request: Request) -> dict[str, str]:
-    """Return the session tags. Raises InvalidInput for a key given twice."""
+    """Return the session tags. Raises InvalidParameterValue for a key given twice."""
     tags = request.get("Tags") or []
     if len({tag["Key"].lower() for tag in tags}) != len(tags):
-        raise DuplicateTags()
+        raise DuplicateSessionTags()
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 

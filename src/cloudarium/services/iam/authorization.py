@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cloudarium.core.context import Context, Request
+from cloudarium.core.errors import InvalidClientTokenId
 from cloudarium.core.identity import Access
 
 from . import callers, entities
 from .entities import Kind, arn_of
+from .identity import SessionHolder
 
 _LISTS = {
     "ListUsers": "user",
@@ -48,12 +50,23 @@ Conditions = dict[str, str | list[str]]
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
-    """Return the accesses `operation` needs."""
+    """Return the accesses `operation` needs.
+
+    Raises InvalidClientTokenId for IAM's operations with the credentials of GetSessionToken and
+    GetFederationToken: without MFA these may not call IAM ("Request temporary security
+    credentials", IAM User Guide).
+    """
     if operation in _STS:
         return _sts(ctx, operation, request)
+    if isinstance(ctx.principal, SessionHolder) and ctx.principal.kind != "role":
+        raise InvalidClientTokenId()
     resource = _resource(ctx, operation, request)
     conditions = {**_resource_tags(ctx, resource), **_conditions(request)}
-    return (Access(f"iam:{operation}", resource, conditions),)
+    access = Access(f"iam:{operation}", resource, conditions)
+    if operation.startswith("Create") and request.get("Tags"):
+        tagging = operation.replace("Create", "iam:Tag")
+        return (access, Access(tagging, resource, conditions))
+    return (access,)
 
 
 def _resource(ctx: Context, operation: str, request: Request) -> str:

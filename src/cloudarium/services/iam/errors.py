@@ -121,6 +121,14 @@ MfaFailed = ErrorType(
     "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
 )
 NotSupported = ErrorType("ValidationError", 400, "{member} is not supported by Cloudarium.")
+SessionPolicyMissing = ErrorType(
+    "ValidationError", 400, "Policy {arn} does not exist or is not attachable."
+)
+DuplicateSessionTags = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+)
 SessionPolicyTooLong = ErrorType(
     "ValidationError",
     400,

@@ -34,6 +34,11 @@ class KeyHolder(Principal):
     access_key_id: str = ""
 
 
+@dataclass(frozen=True)
+class SessionHolder(Principal):
+    """Who signed with temporary credentials."""
+
+
 class IamIdentity:
     """Decides by compiled policies, which it keeps until something in IAM changes."""
 
@@ -109,7 +114,7 @@ class IamIdentity:
         session = self.seal.open(token)
         if session is None or session.access_key_id != key_id:
             return None
-        principal = Principal(
+        principal = SessionHolder(
             kind=session.kind,
             arn=session.arn,
             account=session.account,

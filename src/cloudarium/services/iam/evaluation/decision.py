@@ -89,8 +89,6 @@ def decide(question: Question, permissions: Permissions, policy: Rules | None) -
     if principal.kind in ("service", "anonymous"):
         return Decision(True, rule=rule) if grant else without_policy
     ours = question.owner == principal.account
-    if ours and not trust and permissions.everything:
-        return ALLOWED
     if ours and grant is Grant.SELF:
         return Decision(True, rule=rule)
     denial = _implicit(question, permissions, by_policy=ours and grant is Grant.ROLE)

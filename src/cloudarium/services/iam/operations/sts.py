@@ -10,7 +10,7 @@ from cloudarium.core.identity import Principal
 from .. import assumption
 from ..errors import SessionCredentials
 from ..identifiers import account_of
-from ..identity import IamIdentity, role_principal
+from ..identity import IamIdentity, SessionHolder, role_principal
 from ..limits import DEFAULT_SESSION, MAX_ROOT_SESSION
 from ..permissions import tags_of
 from ..sessions import Session
@@ -85,7 +85,7 @@ def get_access_key_info(ctx: Context, request: Request) -> Response:
 
 
 def _refuse_sessions(ctx: Context, operation: str) -> None:
-    if ctx.principal.kind not in ("user", "root"):
+    if isinstance(ctx.principal, SessionHolder):
         raise SessionCredentials(operation=operation)
 
 

@@ -96,8 +96,9 @@ async def _put_boundary(resource: ResourceRequest, kind: Kind, name: str) -> Non
 
 
 def tags(resource: ResourceRequest) -> dict[str, Any]:
-    """Return `Tags` for a create call: the stack's and the resource's own."""
-    wanted = {**resource.tags, **_own_tags(resource.properties)}
+    """Return `Tags` for a create call: the stack's (but AWS's own) and the resource's."""
+    of_stack = {key: value for key, value in resource.tags.items() if key[:4] != "aws:"}
+    wanted = {**of_stack, **_own_tags(resource.properties)}
     if not wanted:
         return {}
     return {"Tags": [{"Key": key, "Value": value} for key, value in wanted.items()]}
