@@ -288,3 +288,35 @@ def test_an_access_log_line_is_written(cloud: CloudUnderTest, client: Any) -> No
     call(cloud, api, "/prod")
     (written,) = cloud.kernel.telemetry.part(cloud.account, cloud.region).logs
     assert (written.group, written.message) == ("access", "GET / 200 -")
+
+
+def test_a_method_is_throttled_and_recovers(cloud: CloudUnderTest, client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    add_mock(client, api, root, "POST")
+    deploy(client, api)
+    client.update_stage(
+        restApiId=api,
+        stageName="prod",
+        patchOperations=[
+            {"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "1"},
+            {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "2"},
+        ],
+    )
+    assert [call(cloud, api, "/prod").status for _ in range(3)] == [200, 200, 429]
+    answer = call(cloud, api, "/prod")
+    assert answer.json == {"message": "Too Many Requests"}
+    assert answer.headers["x-amzn-ErrorType"] == "TooManyRequestsException"
+    assert (
+        call(
+            cloud,
+            api,
+            "/prod",
+            method="POST",
+            headers={"Content-Type": "application/json"},
+            body=b"{}",
+        ).status
+        == 200
+    )
+    cloud.advance(1)
+    assert [call(cloud, api, "/prod").status for _ in range(2)] == [200, 429]

@@ -37,6 +37,7 @@ from cloudarium.services.apigateway.serving.failures import (
     missing_token,
     too_large,
 )
+from cloudarium.services.apigateway.serving.throttle import Throttle
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
 _SERVICE = "apigateway.amazonaws.com"
@@ -131,6 +132,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     _authorize(ctx, exchange, method)
     if method.document["apiKeyRequired"]:
         raise invalid_api_key()
+    ctx.state(Throttle).admit(exchange)
     _validate(exchange, method)
     return await integrations.run(ctx, exchange, method)
 

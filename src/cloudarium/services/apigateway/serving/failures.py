@@ -111,6 +111,11 @@ def invalid_api_key() -> Failure:
     return Failure("INVALID_API_KEY", "Forbidden")
 
 
+def throttled() -> Failure:
+    """The account or the method has had as many requests as it may."""
+    return Failure("THROTTLED", "Too Many Requests")
+
+
 def too_large() -> Failure:
     """The request's body is over the payload limit."""
     return Failure("REQUEST_TOO_LARGE", "Request Too Long")
