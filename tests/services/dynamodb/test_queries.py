@@ -236,7 +236,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "#u = :u",
         {**ANN, "a": number(1), "FilterExpression": "stamp = :a"},
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: stamp",
+        "Filter Expression can only contain non-primary key attributes: "
+        "Primary key attribute: stamp",
     ),
     (
         "#u = :u",

@@ -1,0 +1,176 @@
+"""Capacity: what requests consume, what provisioned tables refuse, and the metrics of both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from cloudarium.core.telemetry import MetricSample
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import index, make_table, refused
+
+UNITS = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+THROTTLED = (
+    "ProvisionedThroughputExceededException",
+    "The level of configured provisioned throughput for the table was exceeded. "
+    "Consider increasing your provisioning level with the UpdateTable API.",
+)
+KEY = {"id": {"S": "1"}}
+
+
+class Metrics:
+    """The figures DynamoDB hands to CloudWatch: sums by name and dimensions."""
+
+    def __init__(self, cloud: CloudUnderTest) -> None:
+        self.sums: dict[tuple[str, ...], float] = defaultdict(float)
+        self._cloud = cloud
+        cloud.kernel.telemetry.metric_sink = self._take
+
+    async def _take(self, account: str, region: str, samples: list[MetricSample]) -> None:
+        for sample in samples:
+            if sample.namespace == "AWS/DynamoDB":
+                key = (sample.name, *(value for _, value in sample.dimensions))
+                self.sums[key] += sum(value * count for value, count in sample.values.items())
+
+    def __getitem__(self, key: tuple[str, ...]) -> float:
+        self._cloud.settle()
+        return self.sums[key]
+
+
+@pytest.fixture
+def metrics(cloud: CloudUnderTest) -> Metrics:
+    """What is measured from here on."""
+    return Metrics(cloud)
+
+
+def test_units_follow_sizes_and_consistency(db: Any) -> None:
+    make_table(db, "aaa", "id")
+    large = {**KEY, "b": {"B": b"x" * 8200}}
+    written = db.put_item(TableName="aaa", Item=large, ReturnConsumedCapacity="TOTAL")
+    assert written["ConsumedCapacity"] == {"TableName": "aaa", "CapacityUnits": 9.0}
+    get = {"TableName": "aaa", "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
+    assert db.get_item(**get)["ConsumedCapacity"]["CapacityUnits"] == 1.5
+    assert db.get_item(**get, ConsistentRead=True)["ConsumedCapacity"]["CapacityUnits"] == 3.0
+    get["Key"] = {"id": {"S": "none"}}
+    assert db.get_item(**get)["ConsumedCapacity"]["CapacityUnits"] == 0.5
+    shrunk = db.put_item(TableName="aaa", Item=KEY, ReturnConsumedCapacity="TOTAL")
+    assert shrunk["ConsumedCapacity"]["CapacityUnits"] == 9.0
+    assert "ConsumedCapacity" not in db.put_item(TableName="aaa", Item=KEY)
+
+
+def test_units_by_index(db: Any) -> None:
+    make_table(
+        db,
+        "aaa",
+        "id",
+        also=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexes=[index("ggg", "g", projection="KEYS_ONLY")],
+    )
+    put = {"TableName": "aaa", "ReturnConsumedCapacity": "INDEXES"}
+
+    def units(**attributes: Any) -> Any:
+        return db.put_item(Item={**KEY, **attributes}, **put)["ConsumedCapacity"]
+
+    one = {"CapacityUnits": 1.0}
+    made = {"TableName": "aaa", "CapacityUnits": 2.0, "Table": one}
+    assert units(g={"S": "x"}) == {**made, "GlobalSecondaryIndexes": {"ggg": one}}
+    assert "GlobalSecondaryIndexes" not in units(g={"S": "x"}, other={"S": "y"})
+    moved = units(g={"S": "z"})["GlobalSecondaryIndexes"]
+    assert moved == {"ggg": {"CapacityUnits": 2.0}}
+    found = db.query(
+        TableName="aaa",
+        IndexName="ggg",
+        KeyConditionExpression="g = :g",
+        ExpressionAttributeValues={":g": {"S": "z"}},
+        ReturnConsumedCapacity="INDEXES",
+    )["ConsumedCapacity"]
+    assert found["GlobalSecondaryIndexes"] == {"ggg": {"CapacityUnits": 0.5}}
+    assert found["Table"] == {"CapacityUnits": 0.0}
+
+
+def test_reads_past_the_burst_are_refused(cloud: CloudUnderTest, db: Any, metrics: Metrics) -> None:
+    make_table(db, "aaa", "id", ProvisionedThroughput=UNITS)
+    db.put_item(TableName="aaa", Item={**KEY, "b": {"B": b"x" * 399_000}})
+    read = {"TableName": "aaa", "Key": KEY, "ConsistentRead": True}
+    for _ in range(4):
+        db.get_item(**read)
+    assert refused(db.get_item, **read) == THROTTLED
+    assert metrics["ReadThrottleEvents", "aaa"] == 1
+    assert metrics["ThrottledRequests", "GetItem", "aaa"] == 1
+    assert metrics["ConsumedReadCapacityUnits", "aaa"] == 4 * 98
+    assert metrics["ProvisionedReadCapacityUnits", "aaa"] == 1
+    cloud.advance(4 * 98 - 300 + 1)
+    db.get_item(**read)
+    assert refused(db.get_item, **read) == THROTTLED
+    cloud.advance(1000)
+    for _ in range(4):
+        db.get_item(**read)
+    assert refused(db.get_item, **read) == THROTTLED
+
+
+def test_writes_past_the_burst_are_refused(db: Any, metrics: Metrics) -> None:
+    make_table(db, "aaa", "id", ProvisionedThroughput=UNITS)
+    item = {**KEY, "b": {"B": b"x" * 300_000}}
+    for _ in range(2):
+        db.put_item(TableName="aaa", Item=item)
+    assert refused(db.put_item, TableName="aaa", Item=item) == THROTTLED
+    assert refused(db.delete_item, TableName="aaa", Key=KEY) == THROTTLED
+    batch = {"aaa": [{"PutRequest": {"Item": item}}]}
+    assert refused(db.batch_write_item, RequestItems=batch) == THROTTLED
+    with pytest.raises(db.exceptions.TransactionCanceledException) as caught:
+        db.transact_write_items(TransactItems=[{"Delete": {"TableName": "aaa", "Key": KEY}}])
+    reasons = caught.value.response["CancellationReasons"]
+    assert reasons[0]["Code"] == "ProvisionedThroughputExceeded"
+    assert metrics["WriteThrottleEvents", "aaa"] == 4
+    assert db.get_item(TableName="aaa", Key=KEY)["Item"] == item
+
+
+def test_what_a_batch_cannot_write_comes_back(db: Any) -> None:
+    make_table(db, "aaa", "id", ProvisionedThroughput=UNITS)
+    puts = [
+        {"PutRequest": {"Item": {"id": {"S": str(n)}, "b": {"B": b"x" * 200_000}}}}
+        for n in range(3)
+    ]
+    answer = db.batch_write_item(RequestItems={"aaa": puts})
+    assert answer["UnprocessedItems"] == {"aaa": puts[2:]}
+    keys = {"Keys": [{"id": {"S": str(n)}} for n in range(3)], "ConsistentRead": True}
+    for _ in range(5):
+        db.batch_get_item(RequestItems={"aaa": {**keys, "Keys": keys["Keys"][:1]}})
+    answer = db.batch_get_item(RequestItems={"aaa": keys})
+    assert len(answer["Responses"]["aaa"]) == 2
+    assert answer["UnprocessedKeys"] == {"aaa": {**keys, "Keys": keys["Keys"][2:]}}
+
+
+def test_an_index_refuses_writes_of_its_table(db: Any, metrics: Metrics) -> None:
+    plenty = {"ReadCapacityUnits": 1000, "WriteCapacityUnits": 1000}
+    make_table(
+        db,
+        "aaa",
+        "id",
+        also=[{"AttributeName": "g", "AttributeType": "S"}],
+        ProvisionedThroughput=plenty,
+        GlobalSecondaryIndexes=[index("ggg", "g", ProvisionedThroughput=UNITS)],
+    )
+    item = {**KEY, "g": {"S": "x"}, "b": {"B": b"x" * 310_000}}
+    db.put_item(TableName="aaa", Item=item)
+    code, message = refused(db.put_item, TableName="aaa", Item={**item, "c": {"S": ""}})
+    assert code == THROTTLED[0]
+    assert "for one or more global secondary indexes of the table was exceeded" in message
+    assert metrics["WriteThrottleEvents", "ggg", "aaa"] == 1
+    db.put_item(TableName="aaa", Item={"id": {"S": "2"}})
+
+
+def test_requests_are_measured(db: Any, metrics: Metrics) -> None:
+    make_table(db, "aaa", "id")
+    db.put_item(TableName="aaa", Item=KEY)
+    refused(db.put_item, TableName="aaa", Item=KEY, ConditionExpression="attribute_not_exists(id)")
+    refused(db.put_item, TableName="aaa", Item={"x": {"S": "1"}})
+    db.scan(TableName="aaa")
+    assert metrics["ConsumedWriteCapacityUnits", "aaa"] == 2
+    assert metrics["ConditionalCheckFailedRequests", "aaa"] == 1
+    assert metrics["UserErrors",] == 1
+    assert metrics["ReturnedItemCount", "Scan", "aaa"] == 1
+    assert ("SuccessfulRequestLatency", "PutItem", "aaa") in metrics.sums
