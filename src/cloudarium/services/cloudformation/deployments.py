@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -94,12 +94,18 @@ def start(ctx: Context, stack: Stack, order: Order) -> str:
         " token, options, previous, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             deployment_id, stack.stack_id, order.kind, order.phase,
-            json.dumps(asdict(order.principal)), order.role_arn, order.token,
+            _principal(order.principal), order.role_arn, order.token,
             json.dumps(asdict(order.options)), json.dumps(previous), ctx.now,
         ),
     )  # fmt: skip
     wake(ctx, deployment_id)
     return deployment_id
+
+
+def _principal(principal: Principal) -> str:
+    """Return who asks, as kept in a row: without what a subclass knows of the request's key."""
+    kept = {field.name: getattr(principal, field.name) for field in fields(Principal)}
+    return json.dumps({**kept, "tags": dict(principal.tags)})
 
 
 def _plain(previous: Previous) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Types and constraints: "Parameters section syntax", CloudFormation User Guide.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import regex
@@ -25,7 +25,7 @@ _MATCH_SECONDS = 1.0
 
 def given(
     declarations: Mapping[str, ParameterDefinition],
-    request: list[Mapping[str, Any]],
+    request: Sequence[Mapping[str, Any]],
     previous: Mapping[str, str] | None,
 ) -> dict[str, str]:
     """Return the value of every declared parameter as a string.

@@ -32,6 +32,7 @@ def translated(
 
     Takes some hundred milliseconds on first use: call it off the event loop.
     """
+    from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
@@ -42,13 +43,16 @@ def translated(
 
     _refuse_repository_applications(document)
     source, parameters = copy.deepcopy(dict(document)), dict(values)
+    metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
     try:
         to_py27_compatible_template(source, parameters)
-        translator = Translator(None, Parser(), boto_session=_Session(region))
+        translator = Translator(None, Parser(), boto_session=_Session(region), metrics=metrics)
         result = translator.translate(source, parameter_values=parameters)
     except InvalidDocumentException as error:
         causes = " ".join(cause.message for cause in error.causes)
         raise invalid(f"{_PREFIX}{error.message} {causes}") from None
+    finally:
+        metrics.publish()
     plain: dict[str, Any] = json.loads(json.dumps(undo_mark_unicode_str_in_template(result)))
     return plain
 
