@@ -195,10 +195,10 @@ def _end_failed(ctx: Context, action: Action, reason: Failure) -> None:
 
 def on_event(ctx: Context, fact: AwsEvent) -> None:
     """Wake the actions that wait for the build or stack an event is about."""
-    if fact.source == "aws.codebuild":
-        external_id = str(fact.detail.get("build-id", "")).rpartition("build/")[2]
-    elif fact.source == "aws.cloudformation":
-        external_id = str(fact.detail.get("stack-id", ""))
+    if fact.detail_type == "CodeBuild Build State Change":
+        external_id = str(fact.detail["build-id"]).rpartition("build/")[2]
+    elif fact.detail_type == "CloudFormation Stack Status Change":
+        external_id = str(fact.detail["stack-id"])
     else:
         return
     for action in actions.waiting_for(ctx, external_id):
