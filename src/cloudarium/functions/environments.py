@@ -136,6 +136,9 @@ class Environment:
             "LAMBDA_TASK_ROOT": places[TASK_ROOT],
             "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
         }
+        if found.search_path:
+            name, folders = found.search_path
+            variables.setdefault(name, ":".join(_placed(folder, places) for folder in folders))
         spec = ProcessSpec(
             argv=found.argv and tuple(_placed(word, places) for word in found.argv),
             environment=variables,

@@ -22,11 +22,13 @@ class Launcher:
 
     argv: None for the sandbox's preloaded Python; paths are those of namespaces (see `Mount`).
     allowance_megabytes: writable memory of the interpreter itself, beyond the function's limit.
+    search_path: a variable that lists folders, and these.
     """
 
     argv: tuple[str, ...] | None
     mounts: tuple[Mount, ...]
     allowance_megabytes: int
+    search_path: tuple[str, tuple[str, ...]] | None = None
 
 
 def launcher(runtime: str, memory_megabytes: int) -> Launcher:
@@ -51,4 +53,5 @@ def _node(runtime: str, memory_megabytes: int) -> Launcher:
         mounts.append(Mount(prefix, prefix))
     heap = f"--max-old-space-size={max(memory_megabytes * 9 // 10, 64)}"
     argv = (node, heap, f"{RUNTIME_FOLDER}/{NODE.name}")
-    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE)
+    search_path = ("NODE_PATH", (RUNTIME_FOLDER, TASK_ROOT))
+    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, search_path)

@@ -1,0 +1,169 @@
+"""The CloudFormation resource types, driven as CloudFormation drives them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cloudarium.core.resources import Resource, ResourceType
+from cloudarium.services.lambda_.resources import (
+    ALIAS,
+    EVENT_INVOKE_CONFIG,
+    FUNCTION,
+    PERMISSION,
+    VERSION,
+)
+
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+INLINE = "import cfnresponse\ndef handler(event, context):\n    return cfnresponse.SUCCESS\n"
+
+
+@dataclass
+class Request:
+    """A ResourceRequest that calls the cloud under test."""
+
+    cloud: Any
+    properties: dict[str, Any]
+    previous: dict[str, Any] = field(default_factory=dict)
+    physical_id: str = ""
+    logical_id: str = "Thing"
+    stack_id: str = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1"
+    stack_name: str = "stack"
+    account: str = "000000000000"
+    region: str = "us-east-1"
+    tags: dict[str, str] = field(default_factory=lambda: {"aws:cloudformation:stack-name": "stack"})
+
+    def generated_name(self, limit: int = 64, *, lower: bool = False) -> str:
+        """A name as CloudFormation makes them."""
+        return f"{self.stack_name}-{self.logical_id}-ABC"[:limit]
+
+    async def call(self, model: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Call the cloud, as root."""
+        answer: dict[str, Any] = await asyncio.to_thread(self.cloud.call, model, operation, params)
+        return answer
+
+    async def poll(self, check: Callable[[], Awaitable[bool]]) -> None:
+        """Lambda's resources do not wait."""
+        raise AssertionError
+
+
+def _create(functions: Any, kind: ResourceType, properties: dict[str, Any]) -> Resource:
+    return asyncio.run(kind.create(Request(functions.cloud, properties)))  # type: ignore[arg-type]
+
+
+def _update(
+    functions: Any,
+    kind: ResourceType,
+    made: Resource,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> Resource:
+    assert kind.update
+    request = Request(functions.cloud, after, before, made.physical_id)
+    return asyncio.run(kind.update(request))  # type: ignore[arg-type]
+
+
+def _delete(functions: Any, kind: ResourceType, made: Resource, before: dict[str, Any]) -> None:
+    request = Request(functions.cloud, before, physical_id=made.physical_id)
+    asyncio.run(kind.delete(request))  # type: ignore[arg-type]
+    asyncio.run(kind.delete(request))  # type: ignore[arg-type]
+
+
+def _function(functions: Any, **properties: Any) -> dict[str, Any]:
+    return {
+        "FunctionName": "hello",
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": functions.role,
+        "Code": {"ZipFile": INLINE},
+        **properties,
+    }
+
+
+def test_a_function_is_made_changed_and_deleted(functions: Any) -> None:
+    before = _function(
+        functions,
+        Timeout="10",
+        Environment={"Variables": {"ON": True, "COUNT": 3}},
+        Tags=[{"Key": "team", "Value": "a"}],
+        ReservedConcurrentExecutions=5,
+    )
+    made = _create(functions, FUNCTION, before)
+    assert made == Resource("hello", {"Arn": ARN})
+    assert functions.call() == "SUCCESS"
+    found = functions.client.get_function(FunctionName="hello")
+    assert found["Configuration"]["Timeout"] == 10
+    assert found["Configuration"]["Environment"]["Variables"] == {"ON": "true", "COUNT": "3"}
+    assert found["Tags"] == {"team": "a", "aws:cloudformation:stack-name": "stack"}
+    assert found["Concurrency"] == {"ReservedConcurrentExecutions": 5}
+    after = _function(functions, Code={"ZipFile": "def handler(e, c): return 2"}, MemorySize=256)
+    assert _update(functions, FUNCTION, made, before, after) == made
+    assert functions.call() == 2
+    found = functions.client.get_function(FunctionName="hello")
+    config = found["Configuration"]
+    assert (config["Timeout"], config["MemorySize"]) == (3, 256)
+    assert "Environment" not in config and "Concurrency" not in found
+    assert found["Tags"] == {"aws:cloudformation:stack-name": "stack"}
+    _delete(functions, FUNCTION, made, after)
+    with pytest.raises(ClientError):
+        functions.client.get_function(FunctionName="hello")
+
+
+def test_a_function_gets_a_name(functions: Any) -> None:
+    properties = _function(functions)
+    del properties["FunctionName"]
+    assert _create(functions, FUNCTION, properties).physical_id == "stack-Thing-ABC"
+
+
+def test_versions_and_aliases(functions: Any) -> None:
+    _create(functions, FUNCTION, _function(functions))
+    version = _create(functions, VERSION, {"FunctionName": "hello", "Description": "first"})
+    assert version == Resource(f"{ARN}:1", {"FunctionArn": f"{ARN}:1", "Version": "1"})
+    functions.client.update_function_configuration(FunctionName="hello", MemorySize=256)
+    _create(functions, VERSION, {"FunctionName": "hello"})
+    before = {"FunctionName": "hello", "Name": "live", "FunctionVersion": "1"}
+    alias = _create(functions, ALIAS, before)
+    assert alias == Resource(f"{ARN}:live", {"AliasArn": f"{ARN}:live"})
+    weights = [{"FunctionVersion": "2", "FunctionWeight": "0.1"}]
+    after = {**before, "RoutingConfig": {"AdditionalVersionWeights": weights}}
+    _update(functions, ALIAS, alias, before, after)
+    found = functions.client.get_alias(FunctionName="hello", Name="live")
+    assert found["RoutingConfig"] == {"AdditionalVersionWeights": {"2": 0.1}}
+    _delete(functions, ALIAS, alias, after)
+    _delete(functions, VERSION, version, {"FunctionName": "hello"})
+    listed = functions.client.list_versions_by_function(FunctionName="hello")["Versions"]
+    assert [v["Version"] for v in listed] == ["$LATEST", "2"]
+
+
+def test_permissions_and_event_configs(functions: Any) -> None:
+    _create(functions, FUNCTION, _function(functions))
+    properties = {
+        "FunctionName": ARN,
+        "Action": "lambda:InvokeFunction",
+        "Principal": "events.amazonaws.com",
+        "SourceArn": "arn:aws:events:us-east-1:000000000000:rule/r",
+    }
+    permission = _create(functions, PERMISSION, properties)
+    policy = json.loads(functions.client.get_policy(FunctionName="hello")["Policy"])
+    assert policy["Statement"][0]["Sid"] == permission.physical_id == permission.attributes["Id"]
+    _delete(functions, PERMISSION, permission, properties)
+    with pytest.raises(ClientError):
+        functions.client.get_policy(FunctionName="hello")
+    config = {"FunctionName": "hello", "Qualifier": "$LATEST", "MaximumRetryAttempts": "0"}
+    made = _create(functions, EVENT_INVOKE_CONFIG, config)
+    found = functions.client.get_function_event_invoke_config(FunctionName="hello")
+    assert found["MaximumRetryAttempts"] == 0
+    _delete(functions, EVENT_INVOKE_CONFIG, made, config)
+
+
+def test_inline_node_code_has_its_response_module(functions: Any) -> None:
+    source = "exports.handler = async () => require('cfn-response').SUCCESS;"
+    properties = _function(functions, Runtime="nodejs20.x", Code={"ZipFile": source})
+    _create(functions, FUNCTION, properties)
+    assert functions.call() == "SUCCESS"
