@@ -169,6 +169,7 @@ def test_users_groups_and_keys(
     assert {group["GroupName"] for group in groups} == {"devs", made["Ops"]}
     mine = cloud.client("iam", credentials=(made["Key"], made["Secret"]))
     assert mine.get_user()["User"]["Arn"] == made["User"]
+    del outputs["Secret"]
     updated = deploy(outputs, **resources("Inactive", [], "/x/"))
     assert updated["status"] == "UPDATE_COMPLETE" and updated["Key"] == made["Key"]
     assert updated["User"].endswith(":user/x/ann")
