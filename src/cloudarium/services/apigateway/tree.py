@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
 from cloudarium.services.apigateway import apis, errors
 
 Document = dict[str, Any]
@@ -149,52 +150,51 @@ def delete(ctx: Context, resource: Resource) -> None:
         ctx.db.execute("DELETE FROM resources WHERE api_id = ? AND id = ?", (one.api_id, one.id))
 
 
-def replace(ctx: Context, api: apis.Api, methods_by_path: dict[str, dict[str, Document]]) -> None:
-    """Make the API's resources exactly those of `methods_by_path`; known paths keep their ids."""
-    ids = {one.path: one.id for one in load(ctx, api.id).values()}
-    ctx.db.execute("DELETE FROM resources WHERE api_id = ?", (api.id,))
-    ctx.db.execute(
-        "INSERT INTO resources VALUES (?, ?, NULL, '', '{}')",
-        (api.id, api.root_id),
-    )
-    for path, methods in sorted(methods_by_path.items()):
-        resource = ensure(ctx, api, path, ids)
-        resource.methods = methods
-        save_methods(ctx, resource)
+def put_all(
+    ctx: Context, api: apis.Api, methods_by_path: dict[str, dict[str, Document]], *, only: bool
+) -> None:
+    """Add methods to the API's resources, making those that are not there.
 
-
-def merge(ctx: Context, api: apis.Api, methods_by_path: dict[str, dict[str, Document]]) -> None:
-    """Add methods to the API's resources; a method that is there already is replaced."""
-    for path, methods in sorted(methods_by_path.items()):
-        resource = ensure(ctx, api, path, {})
-        resource.methods.update(methods)
-        save_methods(ctx, resource)
-
-
-def ensure(ctx: Context, api: apis.Api, path: str, ids: dict[str, str]) -> Resource:
-    """Return the resource at `path`, made with those above it if need be.
-
-    `ids` are the ids to give to new resources, by path.
+    With `only`, the API then has these resources and no others; known paths keep their ids.
     """
-    by_path = {one.path: one for one in load(ctx, api.id).values()}
+    known = load(ctx, api.id)
+    ids = {one.path: one.id for one in known.values()}
+    if only:
+        ctx.db.execute("DELETE FROM resources WHERE api_id = ?", (api.id,))
+        known = {api.root_id: Resource(api.id, api.root_id, None, "", "/")}
+    by_path = {one.path: one for one in known.values()}
+    for path, methods in sorted(methods_by_path.items()):
+        _ensure(ctx, known, by_path, path, ids).methods.update(methods)
+    ctx.db.executemany(
+        "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?)",
+        [
+            (api.id, one.id, one.parent_id, one.path_part, json.dumps(one.methods))
+            for one in known.values()
+        ],
+    )
+
+
+def _ensure(
+    ctx: Context,
+    known: dict[str, Resource],
+    by_path: dict[str, Resource],
+    path: str,
+    ids: dict[str, str],
+) -> Resource:
+    """Return the resource at `path`, made with those above it if need be; nothing is stored."""
     at, walked = by_path["/"], ""
     for part in [one for one in path.split("/") if one]:
         walked += f"/{part}"
         if walked not in by_path:
-            by_path[walked] = add(ctx, api.id, at.id, part)
-            _rename(ctx, by_path[walked], ids.get(walked))
+            made = Resource(at.api_id, ids.get(walked) or apis.new_id(ctx), at.id, part, walked)
+            try:
+                check_place(known, made)
+            except AwsError as error:
+                problem = f"Unable to create resource at path '{walked}': {error.message}"
+                raise errors.ImportInvalid(problems=problem) from error
+            known[made.id] = by_path[walked] = made
         at = by_path[walked]
     return at
-
-
-def _rename(ctx: Context, resource: Resource, new_id: str | None) -> None:
-    if new_id is None:
-        return
-    ctx.db.execute(
-        "UPDATE resources SET id = ? WHERE api_id = ? AND id = ?",
-        (new_id, resource.api_id, resource.id),
-    )
-    resource.id = new_id
 
 
 def answer(resource: Resource, *, with_methods: bool = False) -> Document:

@@ -26,8 +26,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
     methods = _methods(ctx, api, definition, validators, problems)
     if problems:
         raise errors.ImportInvalid(problems="\n\t".join(problems))
-    change = tree.replace if overwrite else tree.merge
-    change(ctx, api, methods)
+    tree.put_all(ctx, api, methods, only=overwrite)
     return _with_settings(ctx, api, definition.settings, overwrite)
 
 

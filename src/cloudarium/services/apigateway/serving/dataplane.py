@@ -6,6 +6,7 @@ fails on the way is answered by a gateway response.
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -110,7 +111,7 @@ def _exchange(
         api,
         where.path,
         request_id,
-        extended_id=f"{ids.token(15, _EXTENDED)}=",
+        extended_id=base64.urlsafe_b64encode(ids.bytes(11)).decode(),
         new_trace_id=f"Root=1-{int(now):08x}-{ids.hex(24)}",
         received=now,
     )
@@ -118,9 +119,6 @@ def _exchange(
     if match is not None:
         exchange.method, exchange.path_parameters = match.target, match.parameters
     return exchange
-
-
-_EXTENDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:

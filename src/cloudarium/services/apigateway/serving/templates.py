@@ -24,6 +24,7 @@ _COMMENT = re.compile(r"##[^\n]*\n?|#\*.*?\*#", re.DOTALL)
 _START = re.compile(r"\$!?(\{)?([A-Za-z_][\w-]*)")
 _PROPERTY = re.compile(r"\.([A-Za-z_][\w-]*)")
 _STRING = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_INDEX = re.compile(r"\[(\d+)\]")
 _PATH_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
 
 Scope = Mapping[str, Any]
@@ -91,6 +92,9 @@ def _reference(text: str, match: re.Match[str]) -> tuple[Evaluate, int]:
         elif text[at : at + 1] == "[" and (key := _STRING.match(text, at + 1)):
             at = key.end() + 1
             evaluate = _property(evaluate, key.group(1) or key.group(2) or "")
+        elif index := _INDEX.match(text, at):
+            at = index.end()
+            evaluate = _element(evaluate, int(index.group(1)))
         else:
             break
     if match.group(1):
@@ -124,6 +128,14 @@ def _property(target: Evaluate, name: str) -> Evaluate:
         return (
             value.get(name) if isinstance(value, Mapping) else getattr(value, f"vtl_{name}", None)
         )
+
+    return evaluate
+
+
+def _element(target: Evaluate, index: int) -> Evaluate:
+    def evaluate(scope: Scope) -> Any:
+        value = target(scope)
+        return value[index] if isinstance(value, list) and index < len(value) else None
 
     return evaluate
 
