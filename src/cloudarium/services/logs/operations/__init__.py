@@ -1,0 +1,1 @@
+"""What the Logs API offers."""
