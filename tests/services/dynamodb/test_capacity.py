@@ -136,7 +136,10 @@ def test_what_a_batch_cannot_write_comes_back(db: Any) -> None:
     ]
     answer = db.batch_write_item(RequestItems={"aaa": puts})
     assert answer["UnprocessedItems"] == {"aaa": puts[2:]}
-    keys = {"Keys": [{"id": {"S": str(n)}} for n in range(3)], "ConsistentRead": True}
+    keys: dict[str, Any] = {
+        "Keys": [{"id": {"S": str(n)}} for n in range(3)],
+        "ConsistentRead": True,
+    }
     for _ in range(5):
         db.batch_get_item(RequestItems={"aaa": {**keys, "Keys": keys["Keys"][:1]}})
     answer = db.batch_get_item(RequestItems={"aaa": keys})

@@ -1,0 +1,118 @@
+"""`AWS::DynamoDB::Table`, through real stacks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import index
+
+STRINGS = {"AttributeType": "S"}
+BASE: dict[str, Any] = {
+    "AttributeDefinitions": [{"AttributeName": "id", **STRINGS}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "ProvisionedThroughput": {"ReadCapacityUnits": "5", "WriteCapacityUnits": 1},
+    "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": "true"},
+    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+    "Tags": [{"Key": "team", "Value": "red"}],
+}
+
+
+class Stack:
+    """A stack of one table."""
+
+    def __init__(self, cloud: CloudUnderTest) -> None:
+        self.cloud = cloud
+        self.client = cloud.client("cloudformation")
+        self.db = cloud.client("dynamodb")
+
+    def deploy(self, properties: dict[str, Any], *, update: bool = False) -> str:
+        """Create or update the stack; its status afterwards."""
+        body = {
+            "Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": properties}},
+            "Outputs": {
+                "Name": {"Value": {"Ref": "Table"}},
+                "Arn": {"Value": {"Fn::GetAtt": ["Table", "Arn"]}},
+            },
+        }
+        operation = self.client.update_stack if update else self.client.create_stack
+        operation(StackName="things", TemplateBody=json.dumps(body))
+        self.cloud.advance(60)
+        return str(self._stack()["StackStatus"])
+
+    def _stack(self) -> dict[str, Any]:
+        return dict(self.client.describe_stacks(StackName="things")["Stacks"][0])
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs."""
+        return {each["OutputKey"]: each["OutputValue"] for each in self._stack()["Outputs"]}
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The table's description."""
+        return dict(self.db.describe_table(TableName=self.outputs["Name"])["Table"])
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The table's tags but for CloudFormation's own."""
+        found = self.db.list_tags_of_resource(ResourceArn=self.outputs["Arn"])["Tags"]
+        return {tag["Key"]: tag["Value"] for tag in found if not tag["Key"].startswith("aws:")}
+
+
+def test_a_table_is_made_changed_and_deleted(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    assert stack.deploy(BASE) == "CREATE_COMPLETE"
+    name = stack.outputs["Name"]
+    assert name.startswith("things-Table-")
+    assert stack.outputs["Arn"].endswith(f":table/{name}")
+    assert stack.table["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
+    ttl = stack.db.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    backups = stack.db.describe_continuous_backups(TableName=name)
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert stack.tags == {"team": "red"}
+    changed = {
+        **BASE,
+        "AttributeDefinitions": [*BASE["AttributeDefinitions"], {"AttributeName": "g", **STRINGS}],
+        "GlobalSecondaryIndexes": [index("by-g", "g")],
+        "BillingMode": "PAY_PER_REQUEST",
+        "DeletionProtectionEnabled": "false",
+        "Tags": [{"Key": "cost", "Value": "1"}],
+    }
+    for gone in ("ProvisionedThroughput", "TimeToLiveSpecification"):
+        del changed[gone]
+    assert stack.deploy(changed, update=True) == "UPDATE_COMPLETE"
+    assert stack.outputs["Name"] == name
+    assert stack.table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert stack.table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "ACTIVE"
+    ttl = stack.db.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert ttl["TimeToLiveStatus"] == "DISABLED"
+    assert stack.tags == {"cost": "1"}
+    stack.client.delete_stack(StackName="things")
+    cloud.advance(60)
+    assert stack.db.list_tables()["TableNames"] == []
+
+
+def test_another_key_replaces_the_table(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    stack.deploy(BASE)
+    name = stack.outputs["Name"]
+    other = {
+        **BASE,
+        "AttributeDefinitions": [{"AttributeName": "key", **STRINGS}],
+        "KeySchema": [{"AttributeName": "key", "KeyType": "HASH"}],
+    }
+    assert stack.deploy(other, update=True) == "UPDATE_COMPLETE"
+    assert stack.outputs["Name"] != name
+    assert stack.db.list_tables()["TableNames"] == [stack.outputs["Name"]]
+
+
+def test_what_cannot_be_made_fails_the_stack(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    streaming = {**BASE, "StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}
+    assert stack.deploy(streaming) == "ROLLBACK_COMPLETE"
+    assert stack.db.list_tables()["TableNames"] == []
