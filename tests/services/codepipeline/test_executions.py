@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .conftest import BUCKET, action, approval, pipeline, source
+from .support import BUCKET, action, approval, pipeline, source
 
 
 def test_a_commit_goes_through_source_and_approval(cloud: CloudUnderTest, pipelines: Any) -> None:

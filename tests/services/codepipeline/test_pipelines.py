@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .conftest import ROLE, action, approval, pipeline, source
+from .support import ROLE, action, approval, pipeline, source
 
 ARN = "arn:aws:codepipeline:us-east-1:000000000000:profile"
 
