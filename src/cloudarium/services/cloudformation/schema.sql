@@ -113,3 +113,10 @@ CREATE TABLE change_sets (
     changes TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_sets_stack ON change_sets (stack_id, name);
+
+-- What custom resources answered, by the secret in the address they were given.
+CREATE TABLE responses (
+    secret TEXT PRIMARY KEY,
+    body TEXT NOT NULL,
+    at REAL NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,6 +1,6 @@
 """The manifest of AWS CloudFormation."""
 
-from cloudarium.core.service import Endpoint, Service
+from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 SERVICE = Service(
     name="cloudformation",
@@ -8,7 +8,10 @@ SERVICE = Service(
     endpoints=(Endpoint("cloudformation", signing_name="cloudformation"),),
     jobs={"deploy": "deployment.engine:deploy"},
     resource_types={
+        "AWS::CloudFormation::CustomResource": "custom_resources:CUSTOM_RESOURCE",
+        "AWS::CloudFormation::Stack": "resources:STACK",
         "AWS::CloudFormation::WaitConditionHandle": "resources:WAIT_CONDITION_HANDLE",
     },
+    http_routes=(HttpRoute("custom_resources:receive", path="/_aws/cloudformation/responses/"),),
     validation_code="ValidationError",
 )

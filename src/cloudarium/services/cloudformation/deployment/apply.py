@@ -75,7 +75,7 @@ class _Work:
             return put_off(self.run, PHASE, self.logical_id, self._fail)
         except Failed as failure:
             with ctx.transaction():
-                self._fail(failure.reason)
+                self._fail(failure.reason, failure.physical_id)
             return Status.FAILED
         with ctx.transaction():
             self._finish(step, resource)
@@ -164,7 +164,7 @@ class _Work:
         with self.run.ctx.transaction():
             row = stack_resources.find(self.run.ctx, self.run.stack_id, self.logical_id)
         assert row is not None
-        request = self.run.request(PHASE, self.logical_id, row.properties)
+        request = self.run.request(PHASE, self.logical_id, row.type, row.properties)
         if step.action == "update" and step.before is not None:
             request.previous = stack_resources.from_json(step.before).properties
             request.physical_id = row.physical_id
@@ -182,21 +182,30 @@ class _Work:
             status=f"{verb}_COMPLETE",
         )
         stack_resources.put(run.ctx, complete)
-        if step.action != "update":
+        action = step.action
+        if action == "update" and resource.physical_id != row.physical_id:
+            action = "replace"
+        if action != "update":
             self._event(f"{verb}_IN_PROGRESS", resource.physical_id, row.properties, _INITIATED)
         self._event(f"{verb}_COMPLETE", resource.physical_id, row.properties)
-        made = complete.to_json() if step.action == "replace" else None
-        self._put(step.action, "done", before=step.before, made=made)
+        made = complete.to_json() if action == "replace" else None
+        self._put(action, "done", before=step.before, made=made)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, reason: str, physical_id: str = "") -> None:
         run, step = self.run, self.step
         assert step is not None
         row = stack_resources.find(run.ctx, run.stack_id, self.logical_id)
         assert row is not None
-        status = "CREATE_FAILED" if step.before is None else "UPDATE_FAILED"
-        self.step = self._put(step.action, "failed", before=step.before)
-        stack_resources.set_status(run.ctx, run.stack_id, self.logical_id, status, reason)
-        self._event(status, row.physical_id, row.properties, reason)
+        failed = replace(
+            row,
+            status="CREATE_FAILED" if step.before is None else "UPDATE_FAILED",
+            reason=reason,
+            physical_id=physical_id or row.physical_id,
+        )
+        stack_resources.put(run.ctx, failed)
+        made = failed.to_json() if step.action == "replace" and physical_id else None
+        self.step = self._put(step.action, "failed", before=step.before, made=made)
+        self._event(failed.status, failed.physical_id, row.properties, reason)
 
     def _put(
         self, action: str, status: str, *, before: str | None = None, made: str | None = None

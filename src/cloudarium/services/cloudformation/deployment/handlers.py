@@ -49,11 +49,15 @@ class NotYet(Exception):
 
 
 class Failed(Exception):
-    """A handler failed; `reason` is the text for the event."""
+    """A handler failed; `reason` is the text for the event.
 
-    def __init__(self, reason: str) -> None:
+    `physical_id` is what it made nevertheless, to be deleted when the stack is rolled back.
+    """
+
+    def __init__(self, reason: str, physical_id: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.physical_id = physical_id
 
 
 @dataclass
@@ -68,6 +72,7 @@ class Request:
     principal: Principal
     key: str
     logical_id: str
+    resource_type: str
     properties: dict[str, Any]
     previous: dict[str, Any] = field(default_factory=dict)
     physical_id: str = ""

@@ -129,7 +129,10 @@ class _Removal:
             if finished:
                 return Status.DONE
         request = self.run.request(
-            self.phase, self.resource.logical_id, dict(self.resource.properties)
+            self.phase,
+            self.resource.logical_id,
+            self.resource.type,
+            dict(self.resource.properties),
         )
         request.physical_id = self.resource.physical_id
         try:

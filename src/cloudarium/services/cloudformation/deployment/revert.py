@@ -60,7 +60,8 @@ class _Reversal:
                 self._status("UPDATE_IN_PROGRESS")
             attempted = stack_resources.find(ctx, self.run.stack_id, self.logical_id)
         assert attempted is not None
-        request = self.run.request(PHASE, self.logical_id, self.before.properties)
+        before = self.before
+        request = self.run.request(PHASE, self.logical_id, before.type, before.properties)
         request.previous, request.physical_id = attempted.properties, self.before.physical_id
         update = self.run.type(self.before.type).update
         assert update is not None

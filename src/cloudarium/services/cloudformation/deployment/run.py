@@ -63,11 +63,15 @@ class Run:
         assert found is not None, name
         return found
 
-    def request(self, phase: str, logical_id: str, properties: dict[str, Any]) -> Request:
+    def request(
+        self, phase: str, logical_id: str, resource_type: str, properties: dict[str, Any]
+    ) -> Request:
         """Return the request for a step; its key is the same whenever the step is run again."""
         deployment = self.deployment
         key = f"{deployment.deployment_id}/{deployment.options.attempt}/{phase}/{logical_id}"
-        return Request(self.ctx, self.stack, self.principal, key, logical_id, properties)
+        return Request(
+            self.ctx, self.stack, self.principal, key, logical_id, resource_type, properties
+        )
 
 
 async def opened(ctx: Context, deployment_id: str) -> Run | None:

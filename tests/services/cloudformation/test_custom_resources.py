@@ -1,0 +1,110 @@
+"""Resources a function makes."""
+
+import io
+import json
+import time
+import urllib.request
+import zipfile
+from typing import Any
+
+import pytest
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+HANDLER = """
+import json, urllib.request
+
+def handle(event, context):
+    size = event["ResourceProperties"]["Size"]
+    answer = {
+        "Status": "FAILED" if size == "13" else "SUCCESS",
+        "Reason": "unlucky",
+        "PhysicalResourceId": event["ResourceProperties"]["Name"],
+        "Data": {"Twice": size * 2, "Kind": event["RequestType"]},
+    }
+    request = urllib.request.Request(
+        event["ResponseURL"], json.dumps(answer).encode(), method="PUT")
+    urllib.request.urlopen(request)
+"""
+
+
+@pytest.fixture
+def function(cloud: CloudUnderTest) -> str:
+    """A function that answers as a custom resource; its ARN."""
+    cloud.endpoint  # noqa: B018  (the function answers over TCP)
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    role = cloud.client("iam").create_role(
+        RoleName="maker",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )["Role"]["Arn"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as source:
+        source.writestr("maker.py", HANDLER)
+    made = cloud.client("lambda").create_function(
+        FunctionName="maker",
+        Runtime="python3.11",
+        Role=role,
+        Handler="maker.handle",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    return str(made["FunctionArn"])
+
+
+def custom(function: str, size: int, name: str = "one") -> dict[str, Any]:
+    properties = {"ServiceToken": function, "Size": size, "Name": name}
+    return {"Made": {"Type": "Custom::Thing", "Properties": properties}}
+
+
+def settled(cloud: CloudUnderTest, stacks: Any) -> dict[str, Any]:
+    """Move the clock until the stack's operation is over."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        cloud.advance(1)
+        stack = stacks.client.list_stacks()["StackSummaries"][0]
+        if not stack["StackStatus"].endswith("_IN_PROGRESS"):
+            return dict(stack)
+    raise AssertionError(stack)
+
+
+OUTPUTS = {"Twice": {"Value": {"Fn::GetAtt": "Made.Twice"}}}
+
+
+def test_a_custom_resource_comes_changes_and_goes(
+    cloud: CloudUnderTest, stacks: Any, function: str
+) -> None:
+    stacks.create("shop", custom(function, 4), Outputs=dict(OUTPUTS))
+    assert settled(cloud, stacks)["StackStatus"] == "CREATE_COMPLETE"
+    assert stacks.described("shop")["Outputs"][0]["OutputValue"] == "44"
+    assert stacks.physical_ids("shop") == {"Made": "one"}
+    stacks.update("shop", custom(function, 5, "two"), Outputs=dict(OUTPUTS))
+    assert settled(cloud, stacks)["StackStatus"] == "UPDATE_COMPLETE"
+    assert stacks.described("shop")["Outputs"][0]["OutputValue"] == "55"
+    assert stacks.physical_ids("shop") == {"Made": "two"}
+    assert ("Made", "DELETE_COMPLETE", "") in stacks.events("shop")
+    stacks.client.delete_stack(StackName="shop")
+    assert settled(cloud, stacks)["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_custom_resource_that_fails(cloud: CloudUnderTest, stacks: Any, function: str) -> None:
+    stacks.create("shop", custom(function, 13))
+    assert settled(cloud, stacks)["StackStatus"] == "ROLLBACK_COMPLETE"
+    (reason,) = [r for name, s, r in stacks.events("shop") if s == "CREATE_FAILED"]
+    assert reason.startswith(
+        "Received response status [FAILED] from custom resource. Message returned: unlucky"
+    )
+
+
+def test_only_functions_make_custom_resources(stacks: Any) -> None:
+    stacks.create("shop", custom("arn:aws:sns:us-east-1:000000000000:t", 1))
+    reason = "Invalid ServiceToken: only Lambda functions can make custom resources."
+    assert ("Made", "CREATE_FAILED", reason) in stacks.events("shop")
+
+
+def test_an_answer_must_be_put(cloud: CloudUnderTest) -> None:
+    request = urllib.request.Request(f"{cloud.endpoint}/_aws/cloudformation/responses/abc")
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(request)
