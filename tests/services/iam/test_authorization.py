@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import ANONYMOUS, Access, service_principal
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .support import SignIn, allow, deny, fails, policy, trust
@@ -109,6 +111,7 @@ def test_conditions_of_iam_itself(cloud: CloudUnderTest, iam: Any, sign_in: Sign
     rights = (
         allow("iam:CreateRole", Condition={"StringEquals": {"iam:PermissionsBoundary": edge}}),
         allow("iam:AttachRolePolicy", Condition={"ArnEquals": {"iam:PolicyARN": sqs}}),
+        allow("iam:GetPolicy", Condition={"StringEquals": {"aws:ResourceTag/team": "blue"}}),
         allow("iam:TagRole", Condition={"StringEquals": {"aws:RequestTag/team": "blue"}}),
         allow("iam:DeleteRole", Condition={"StringEquals": {"aws:ResourceTag/team": "blue"}}),
     )
@@ -121,6 +124,10 @@ def test_conditions_of_iam_itself(cloud: CloudUnderTest, iam: Any, sign_in: Sign
             RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
         )
     mine.attach_role_policy(RoleName="r", PolicyArn=sqs)
+    with fails("AccessDenied"):
+        mine.get_policy(PolicyArn=edge)
+    iam.tag_policy(PolicyArn=edge, Tags=[{"Key": "team", "Value": "blue"}])
+    mine.get_policy(PolicyArn=edge)
     iam.detach_role_policy(RoleName="r", PolicyArn=sqs)
     with fails("AccessDenied"):
         mine.tag_role(RoleName="r", Tags=[{"Key": "team", "Value": "red"}])
@@ -157,8 +164,6 @@ def test_a_decision_is_cheap(cloud: CloudUnderTest, iam: Any, sign_in: SignIn) -
     statements: list[str] = []
 
     async def decide() -> bool:
-        from cloudarium.core.identity import Access
-
         identity = cloud.kernel.identity
         principal = identity.credential(key[0], None).principal
         access = Access("sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:jobs")
@@ -174,9 +179,6 @@ def test_a_decision_is_cheap(cloud: CloudUnderTest, iam: Any, sign_in: SignIn) -
 
 
 def test_trust_is_asked_for_services(cloud: CloudUnderTest, iam: Any) -> None:
-    from cloudarium.core.errors import AwsError
-    from cloudarium.core.identity import service_principal
-
     iam.create_role(RoleName="job", AssumeRolePolicyDocument=trust())
     document = json.dumps({"Version": "2012-10-17", "Statement": allow("sqs:*")})
     arn = "arn:aws:iam::000000000000:role/job"
@@ -190,3 +192,20 @@ def test_trust_is_asked_for_services(cloud: CloudUnderTest, iam: Any) -> None:
     assert session.role_arn == arn and session.session_policies == (document,)
     with pytest.raises(AwsError, match="no role trust policy allows the sts:AssumeRole action"):
         cloud.run(assume("events.amazonaws.com"))
+
+
+@pytest.mark.parametrize(
+    ("model", "operation"), [("sts", "GetCallerIdentity"), ("iam", "ListUsers")]
+)
+def test_anonymous_callers_are_refused(cloud: CloudUnderTest, model: str, operation: str) -> None:
+    call = cloud.kernel.dispatch(
+        model,
+        operation,
+        {},
+        principal=ANONYMOUS,
+        account="000000000000",
+        region="us-east-1",
+        conditions={},
+    )
+    with pytest.raises(AwsError, match="Request is missing Authentication Token"):
+        cloud.run(call)

@@ -13,7 +13,7 @@ from cloudarium.services.iam.evaluation.decision import (
     Question,
     decide,
 )
-from cloudarium.services.iam.evaluation.document import read
+from cloudarium.services.iam.evaluation.document import NotAPolicy, read
 from cloudarium.services.iam.evaluation.explain import explain
 from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal, of_time
 from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
@@ -440,6 +440,20 @@ def test_denials_by_trust_policies_and_of_s3_have_their_own_words() -> None:
     assert 'on resource: "arn:aws:s3:::b" because' in message(
         ANN, "s3:ListBucket", "arn:aws:s3:::b"
     )
+
+
+def test_a_statement_of_a_resource_policy_without_principal_is_nobodys() -> None:
+    assert not allowed(ANN, policy=rules(allow()))
+    assert allowed(ANN, identity=ANYTHING, policy=rules(deny()))
+
+
+def test_unknown_condition_operators_make_no_policy() -> None:
+    with pytest.raises(NotAPolicy):
+        rules(allow(Condition={"StringEqual": {"aws:username": "ann"}}))
+
+
+def test_anonymous_callers_are_called_so() -> None:
+    assert message(ANONYMOUS).startswith("User: anonymous is not authorized to perform: ")
 
 
 def test_remembered_actions_do_not_grow_without_end() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cloudarium.core.context import Context, Request
-from cloudarium.core.errors import InvalidClientTokenId
+from cloudarium.core.errors import InvalidClientTokenId, MissingAuthenticationToken
 from cloudarium.core.identity import Access
 
-from . import callers, entities
+from . import callers, entities, policies, tags
 from .entities import Kind, arn_of
 from .identity import SessionHolder
 
@@ -52,10 +52,12 @@ Conditions = dict[str, str | list[str]]
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
     """Return the accesses `operation` needs.
 
-    Raises InvalidClientTokenId for IAM's operations with the credentials of GetSessionToken and
-    GetFederationToken: without MFA these may not call IAM ("Request temporary security
-    credentials", IAM User Guide).
+    Raises MissingAuthenticationToken for unsigned requests, and InvalidClientTokenId for IAM's
+    operations with the credentials of GetSessionToken and GetFederationToken: without MFA these
+    may not call IAM ("Request temporary security credentials", IAM User Guide).
     """
+    if ctx.principal.kind == "anonymous":
+        raise MissingAuthenticationToken()
     if operation in _STS:
         return _sts(ctx, operation, request)
     if isinstance(ctx.principal, SessionHolder) and ctx.principal.kind != "role":
@@ -95,14 +97,11 @@ def _named(ctx: Context, kind: Kind, name: str, path: str) -> str:
 
 
 def _resource_tags(ctx: Context, resource: str) -> Conditions:
-    entity = entities.by_arn(ctx.db, resource)
-    rows = ctx.db.execute(
-        "SELECT key, value FROM tags WHERE owner = ?", (entity.id if entity else "",)
-    )
+    owner = entities.by_arn(ctx.db, resource) or policies.lookup(ctx.db, resource)
     found: Conditions = {}
-    for row in rows:
-        found[f"aws:ResourceTag/{row['key']}"] = row["value"]
-        found[f"iam:ResourceTag/{row['key']}"] = row["value"]
+    for key, value in tags.of(ctx.db, owner.id if owner else "").items():
+        found[f"aws:ResourceTag/{key}"] = value
+        found[f"iam:ResourceTag/{key}"] = value
     return found
 
 
@@ -116,9 +115,9 @@ def _conditions(request: Request) -> Conditions:
 
 
 def _tag_conditions(request: Request) -> Conditions:
-    tags = request.get("Tags") or []
-    keys = [tag["Key"] for tag in tags] + list(request.get("TagKeys") or [])
-    found: Conditions = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags}
+    wanted = request.get("Tags") or []
+    keys = [tag["Key"] for tag in wanted] + list(request.get("TagKeys") or [])
+    found: Conditions = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in wanted}
     return {**found, "aws:TagKeys": keys} if keys else found
 
 

@@ -72,8 +72,9 @@ class IamIdentity:
             ids = self._runtime.kernel.ids
             key = sessions.stored_key(self._db)
             if key is None:
+                # Not kept here yet: the transaction that makes the key may still roll back.
                 with self._writing() as db:
-                    key = sessions.make_key(db, ids)
+                    return sessions.Seal(sessions.make_key(db, ids), ids)
             self._seal = sessions.Seal(key, ids)
         return self._seal
 
@@ -161,11 +162,11 @@ class IamIdentity:
         """Return the question as IAM understands it and its decision."""
         owner = _owner(principal, access, context)
         facts = RequestFacts(
-            lambda: of_time(self._runtime.kernel.clock.now()),
-            {"aws:ResourceAccount": owner},
-            lambda: of_principal(principal),
             context,
             access.conditions,
+            {"aws:ResourceAccount": owner},
+            lambda: of_time(self._runtime.kernel.clock.now()),
+            lambda: of_principal(principal),
         )
         question = Question(principal, access.action, access.resource, owner, facts)
         policy = None if access.policy is None else self._compiled(access.policy)

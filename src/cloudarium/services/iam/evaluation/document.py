@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .conditions import is_operator
+
 
 class NotAPolicy(Exception):
     """The document does not follow the grammar of the policy language."""
@@ -132,7 +134,7 @@ def _conditions(source: Any) -> list[tuple[str, str, tuple[str, ...]]]:
         raise NotAPolicy("condition")
     found = []
     for operator, keys in source.items():
-        if not isinstance(keys, Mapping):
+        if not is_operator(operator) or not isinstance(keys, Mapping):
             raise NotAPolicy("condition")
         found += [(operator, key, _scalars(value)) for key, value in keys.items()]
     return found

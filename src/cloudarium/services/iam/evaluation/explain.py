@@ -14,10 +14,9 @@ def explain(question: Question, decision: Decision) -> str:
     action, resource = question.action, question.resource
     if action.startswith("s3:"):
         resource = f'"{resource}"'
-    head = (
-        f"User: {question.principal.arn} is not authorized to perform: {action} "
-        f"on resource: {resource}"
-    )
+    principal = question.principal
+    who = "anonymous" if principal.kind == "anonymous" else principal.arn
+    head = f"User: {who} is not authorized to perform: {action} on resource: {resource}"
     assert decision.layer is not None
     name = decision.layer.value
     if decision.rule is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cloudarium.core.identity import Principal
 
-from .conditions import Condition, compile_condition, is_operator
+from .conditions import Condition, compile_condition
 from .document import Document, Statement
 from .matching import Facts, Test, any_of, glob, negated, wildcard_test
 from .principals import Grant, Naming, naming
@@ -15,13 +15,16 @@ from .principals import Grant, Naming, naming
 _REMEMBERED_ACTIONS = 500
 
 
-def _everybody(_: Principal) -> Grant:
-    return Grant.SELF
+def _nobody(_: Principal) -> Grant:
+    return Grant.NONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A compiled statement; `policy` names the policy it comes from (an ARN if managed)."""
+    """A compiled statement; `policy` names the policy it comes from (an ARN if managed).
+
+    `names` counts in resources' policies only, where a statement without a principal is nobody's.
+    """
 
     policy: str
     sid: str
@@ -54,9 +57,8 @@ def _rule(statement: Statement, policy: str, variables: bool) -> Rule:
         conditions=tuple(
             compile_condition(operator, key, values, variables)
             for operator, key, values in statement.conditions
-            if is_operator(operator)
         ),
-        names=_everybody
+        names=_nobody
         if statement.principals is None
         else naming(statement.principals, statement.not_principal),
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from .conditions import is_operator
 from .document import Document, NotAPolicy, Statement, read
 
 
@@ -75,14 +74,10 @@ def _read(text: str, when_not_json: str) -> Document:
     if not text.lstrip().startswith("{"):
         raise Malformed(when_not_json)
     try:
-        document = read(text)
+        return read(text)
     except NotAPolicy as error:
         not_json = isinstance(error.__cause__, ValueError)
         raise Malformed(when_not_json if not_json else SYNTAX) from error
-    operators = [each[0] for statement in document.statements for each in statement.conditions]
-    if not all(map(is_operator, operators)):
-        raise Malformed(SYNTAX)
-    return document
 
 
 def _check_sids(document: Document) -> None:
