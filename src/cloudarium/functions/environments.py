@@ -69,6 +69,7 @@ class _Timer:
 
     @property
     def milliseconds(self) -> float:
+        """Since it was made."""
         return (time.perf_counter() - self.began) * 1000
 
 

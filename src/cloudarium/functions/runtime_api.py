@@ -183,13 +183,16 @@ class _Connection(asyncio.Protocol):
         self.body = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Of asyncio: a client has connected."""
         self._transport = cast(asyncio.Transport, transport)
         self._api.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Of asyncio: the client is gone."""
         self._api.lost(self)
 
     def data_received(self, data: bytes) -> None:
+        """Of asyncio: bytes have come."""
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:

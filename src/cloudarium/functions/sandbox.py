@@ -32,6 +32,7 @@ _MESSAGE_BYTES = 1 << 20
 _READ_BYTES = 1 << 16
 _LINE_BYTES = 256 * 1024  # a longer line is cut: CloudWatch Logs takes events up to this size
 _NURSERY_DIED = 137
+_STARTS_AT_ONCE = 32  # so that their messages always fit into the socket
 
 
 class SandboxError(Exception):
@@ -161,7 +162,8 @@ class Sandbox:
         self._folder = folder
         self._bootstrap = bootstrap
         self._wanted = containment
-        self._starting: asyncio.Lock = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._at_once = asyncio.Semaphore(_STARTS_AT_ONCE)
         self._nursery: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
         self._ready: asyncio.Future[str] | None = None
@@ -206,11 +208,14 @@ class Sandbox:
         self._processes[identity] = process
         started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._starts[identity] = started
-        try:
-            self._send(message, process.child_pipe)
-        finally:
-            os.close(process.child_pipe)
-        process.pid = await started
+        async with self._at_once:
+            try:
+                self._send(message, process.child_pipe)
+            except (OSError, SandboxError):
+                self._ended(identity, _NURSERY_DIED)
+            finally:
+                os.close(process.child_pipe)
+            process.pid = await started
         return process
 
     def _message(self, identity: int, spec: ProcessSpec, process: Process) -> dict[str, Any]:

@@ -283,6 +283,46 @@ def test_a_function_has_its_roles_rights_and_no_more(functions: Any) -> None:
     assert "assumed-role/lister/hello is not authorized to perform: sqs:CreateQueue" in message
 
 
+def test_a_role_that_no_longer_trusts_lambda_stops_the_function(functions: Any) -> None:
+    functions.make(HELLO)
+    functions.cloud.client("iam").update_assume_role_policy(
+        RoleName="function-role",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "ec2.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            }
+        ),
+    )
+    assert refused(functions.client.invoke, FunctionName="hello") == (
+        "AccessDeniedException",
+        "The role defined for the function cannot be assumed by Lambda.",
+    )
+
+
+def test_a_function_calls_a_function(functions: Any) -> None:
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    call = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": arn}
+    role = functions.make_role("calling", [call])
+    functions.make(HELLO)
+    functions.make(
+        "import boto3, json\n"
+        "def handler(event, context):\n"
+        "    answer = boto3.client('lambda').invoke(FunctionName='hello', Payload='2')\n"
+        "    return json.load(answer['Payload'])\n",
+        FunctionName="caller",
+        Role=role,
+        Timeout=10,
+    )
+    assert functions.call(FunctionName="caller") == {"hello": 2}
+
+
 def test_dry_run_checks_only(functions: Any) -> None:
     functions.make(HELLO)
     answer, payload = functions.invoke(InvocationType="DryRun")

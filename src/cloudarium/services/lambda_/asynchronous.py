@@ -14,7 +14,6 @@ from cloudarium.services.lambda_.event_configs import EventConfig
 from cloudarium.services.lambda_.invocations import Event, Result, Target
 from cloudarium.services.lambda_.names import Reference
 
-_THROTTLED = "TooManyRequestsException"
 _NOT_FOUND = "ResourceNotFoundException"
 
 
@@ -65,9 +64,8 @@ async def invoke_later(ctx: Context, payload: dict[str, Any]) -> None:
             return
     try:
         result = await invocations.run(ctx, target, queued.event)
-    except AwsError as error:
-        if error.code != _THROTTLED:
-            raise
+    except AwsError:
+        # "Throttling errors and system errors": back to the queue, for as long as events may live.
         await _throttled(ctx, queued, config, target, payload["step"])
         return
     age = (ctx.now - queued.accepted) * 1000
@@ -200,36 +198,40 @@ async def _send(
     detail_type: str,
 ) -> None:
     _, _, service, region, account, name = arn.split(":", 5)
-    role = target.version.configuration["Role"]
-    principal = await ctx.assume_role(role, queued.reference.name[:64])
-
-    async def call(operation: str, params: dict[str, Any], key: str | None) -> dict[str, Any]:
-        return await ctx.call(
-            service, operation, params, principal=principal, account=account, region=region,
-            idempotency_key=key,
-        )  # fmt: skip
-
-    key = f"{queued.event.request_id}:{kind}"
     params: dict[str, Any]
     if service == "sqs":
         url = f"{await ctx.endpoint()}/{account}/{name}"
+        operation = "SendMessage"
         params = {"QueueUrl": url, "MessageBody": text, "MessageAttributes": attributes}
-        await call("SendMessage", params, key)
     elif service == "sns":
+        operation = "Publish"
         params = {"TopicArn": arn, "Message": text, "MessageAttributes": attributes}
-        await call("Publish", params, key)
     elif service == "lambda":
+        operation = "Invoke"
         params = {"FunctionName": arn, "InvocationType": "Event", "Payload": text}
-        await call("Invoke", params, key)
     else:
-        entry = {
-            "Source": "lambda",
-            "DetailType": detail_type,
-            "Detail": text,
-            "EventBusName": name.removeprefix("event-bus/"),
-            "Resources": [f"{target.reference.arn}", target.version.arn],
-        }
-        await call("PutEvents", {"Entries": [entry]}, key)
+        operation, params = "PutEvents", {"Entries": [_entry(target, name, text, detail_type)]}
+    await ctx.call(
+        service,
+        operation,
+        params,
+        principal=await ctx.assume_role(
+            target.version.configuration["Role"], queued.reference.name[:64]
+        ),
+        account=account,
+        region=region,
+        idempotency_key=f"{queued.event.request_id}:{kind}",
+    )
+
+
+def _entry(target: Target, name: str, text: str, detail_type: str) -> dict[str, Any]:
+    return {
+        "Source": "lambda",
+        "DetailType": detail_type,
+        "Detail": text,
+        "EventBusName": name.removeprefix("event-bus/"),
+        "Resources": [target.version.arn],
+    }
 
 
 def _get(ctx: Context, identity: str) -> Queued | None:

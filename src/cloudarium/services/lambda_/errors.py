@@ -11,6 +11,8 @@ def invalid(message: str) -> AwsError:
     return _InvalidParameterValue(members=_USER, message=message)
 
 
+ROLE_NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
+
 _InvalidParameterValue = ErrorType("InvalidParameterValueException", 400, "{message}")
 _NotFound = ErrorType("ResourceNotFoundException", 404, "{message}")
 _Conflict = ErrorType("ResourceConflictException", 409, "{message}")
@@ -28,9 +30,9 @@ _PolicyTooLong = ErrorType(
     400,
     "The final policy size ({size}) is bigger than the limit ({limit}).",
 )
+_RoleDenied = ErrorType("AccessDeniedException", 403, ROLE_NOT_ASSUMABLE)
 _S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
 
-ROLE_NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
 NO_CODE = "Please provide a source for function code."
 TWO_CODES = "Please do not provide other FunctionCode parameters when providing a ZipFile."
 NO_RUNTIME = (
@@ -154,6 +156,11 @@ def throttled(reason: str) -> AwsError:
     return _Throttled(members={**_USER, "Reason": reason})
 
 
+def is_throttled(error: AwsError) -> bool:
+    """Whether it is the error of too many executions."""
+    return _Throttled.matches(error)
+
+
 def payload_too_large(limit: int) -> AwsError:
     """The payload of an invocation is too large."""
     return _TooLarge(members=_USER, limit=limit, operation="InvokeFunction")
@@ -168,6 +175,11 @@ def payload_not_json(message: str) -> AwsError:
 def policy_too_long(size: int, limit: int) -> AwsError:
     """The resource policy would become too long."""
     return _PolicyTooLong(members=_USER, size=size, limit=limit)
+
+
+def role_not_assumable() -> AwsError:
+    """The execution role's trust policy does not let Lambda assume it (any more)."""
+    return _RoleDenied(members=_USER)
 
 
 def code_not_readable(bucket: str, key: str, error: AwsError) -> AwsError:

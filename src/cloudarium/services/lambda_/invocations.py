@@ -115,7 +115,7 @@ def resolve(ctx: Context, reference: Reference) -> Target:
 async def run(ctx: Context, target: Target, event: Event) -> Result:
     """Invoke a function and wait for its outcome.
 
-    Raises TooManyRequestsException, and what assuming the function's role may raise.
+    Raises TooManyRequestsException, and AccessDeniedException if its role cannot be assumed.
     """
     executions = ctx.state(Executions)
     owner = _owner(ctx, target.reference)
@@ -124,8 +124,9 @@ async def run(ctx: Context, target: Target, event: Event) -> Result:
         with executions.execution(target) as concurrency:
             metrics.started(concurrency)
             result = await _run(owner, executions, target, event)
-    except AwsError:
-        metrics.throttled()
+    except AwsError as error:
+        if errors.is_throttled(error):
+            metrics.throttled()
         raise
     metrics.ended(result.outcome)
     return result

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 from cloudarium.functions import environments
 from cloudarium.functions.environments import Launch
-from cloudarium.services.lambda_ import code, limits, reports
+from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
 
 _MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
@@ -35,22 +36,22 @@ class Credentials:
         self._kept: dict[tuple[str, str], RoleCredentials] = {}
 
     async def get(self, ctx: Context, version: Version) -> RoleCredentials:
-        """Credentials of the version's role; raises what sts:AssumeRole raises."""
+        """Credentials of the version's role; raises AccessDeniedException."""
         role = version.configuration["Role"]
         key = (role, version.reference.function_arn)
         kept = self._kept.get(key)
         if kept and kept.expires_at - _MARGIN_SECONDS > ctx.now:
             return kept
-        answer = await ctx.call(
-            "sts",
-            "AssumeRole",
-            {
-                "RoleArn": role,
-                "RoleSessionName": version.reference.name[:_SESSION_NAME_LENGTH],
-                "DurationSeconds": limits.CREDENTIAL_SECONDS,
-            },
-            source_arn=version.reference.function_arn,
-        )
+        params = {
+            "RoleArn": role,
+            "RoleSessionName": version.reference.name[:_SESSION_NAME_LENGTH],
+            "DurationSeconds": limits.CREDENTIAL_SECONDS,
+        }
+        arn = version.reference.function_arn
+        try:
+            answer = await ctx.call("sts", "AssumeRole", params, source_arn=arn)
+        except AwsError:
+            raise errors.role_not_assumable() from None
         found = self._kept[key] = _credentials(answer["Credentials"])
         return found
 
