@@ -23,7 +23,7 @@ from cloudarium.core.clock import Clock
 from cloudarium.core.identity import root
 from cloudarium.core.ids import Ids
 from cloudarium.wire.authentication import DEFAULT_ACCOUNT, DEFAULT_REGION
-from cloudarium.wire.http import Body, FileBody, HttpRequest, HttpResponse
+from cloudarium.wire.http import Body, HttpRequest, content
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -138,7 +138,7 @@ class CloudUnderTest:
 
     async def _answer(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
         response = await self._cloud.edge.handle(request)
-        body = b"" if request.method == "HEAD" else await _body(response)
+        body = b"" if request.method == "HEAD" else await content(response.body)
         headers = {name.lower(): value for name, value in response.headers}
         headers.setdefault("content-length", str(len(body)))
         return response.status, headers, body
@@ -181,17 +181,6 @@ def _sent(body: Any) -> Body:
     if hasattr(body, "read"):
         body = body.read()
     return Body(body.encode() if isinstance(body, str) else bytes(body))
-
-
-async def _body(response: HttpResponse) -> bytes:
-    body = response.body
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, FileBody):
-        with body.path.open("rb") as source:
-            source.seek(body.offset)
-            return source.read(body.length)
-    return b"".join([chunk async for chunk in body])
 
 
 @pytest.fixture

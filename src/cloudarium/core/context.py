@@ -133,8 +133,8 @@ class Context:
         if principal is None:
             conditions["aws:SourceAccount"] = self.account
             conditions["aws:SourceOwner"] = self.account
-            if source_arn:
-                conditions["aws:SourceArn"] = source_arn
+        if source_arn:
+            conditions["aws:SourceArn"] = source_arn
         return await kernel.dispatch(
             model,
             operation,

@@ -16,7 +16,7 @@ from botocore import xform_name
 
 from cloudarium.core.blobs import Blobs
 from cloudarium.core.context import Context, Request
-from cloudarium.core.identity import Access, Principal
+from cloudarium.core.identity import Access, Credential, Principal
 from cloudarium.core.service import Endpoint, Service
 from cloudarium.core.store import Store
 from cloudarium.wire import sigv4
@@ -154,6 +154,10 @@ class ServiceRuntime:
         Raises AwsError for a signature that does not hold.
         """
         return self.kernel.authenticator.authenticate(request, sigv4.read(request))
+
+    def credential(self, access_key_id: str, session_token: str | None) -> Credential:
+        """Return the live credential of an access key. Raises AwsError if there is none."""
+        return self.kernel.authenticator.lookup(access_key_id, session_token)
 
     def state(self, cls: type[T]) -> T:
         """Return this cloud's one instance of `cls`, built as `cls(runtime)` on first use."""

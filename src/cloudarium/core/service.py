@@ -38,7 +38,8 @@ class HttpRoute:
 class Listener:
     """A port besides the HTTP one.
 
-    `handler` is `module:function`, an `async (runtime, socket) -> None`. The socket is bound and listening; the handler serves it until cancelled.
+    `handler` is `module:function`, an `async (runtime, socket) -> None`. The socket is bound and
+    listening; the handler serves it until cancelled.
     """
 
     name: str

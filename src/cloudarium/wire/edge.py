@@ -246,6 +246,8 @@ def _path_style(request: HttpRequest) -> HttpRequest:
 def _translated(error: AwsError, model: ServiceModel) -> AwsError:
     if error.code in model.errors:
         return error
+    if error.code == "AccessDeniedException" and "AuthorizationErrorException" in model.errors:
+        return AwsError("AuthorizationErrorException", error.message, 403)
     if model.name == "s3":
         code = _S3_CODES.get(error.code, error.code)
         return AwsError(code, _S3_MESSAGES.get(code, error.message), error.status, error.members)

@@ -118,3 +118,16 @@ class HttpResponse:
 
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+async def content(body: bytes | Body | FileBody | AsyncIterator[bytes]) -> bytes:
+    """Return all of a body, of a request or a response; for small ones."""
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, Body):
+        return body.read()
+    if isinstance(body, FileBody):
+        with body.path.open("rb") as source:
+            source.seek(body.offset)
+            return source.read(body.length)
+    return b"".join([chunk async for chunk in body])

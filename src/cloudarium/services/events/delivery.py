@@ -130,7 +130,13 @@ async def _to_pipeline(
 ) -> None:
     name = target["Arn"].rpartition(":")[2]
     params = {"name": name, "clientRequestToken": key}
-    await ctx.call("codepipeline", "StartPipelineExecution", params, principal=principal)
+    await ctx.call(
+        "codepipeline",
+        "StartPipelineExecution",
+        params,
+        principal=principal,
+        source_arn=rule.arn,
+    )
 
 
 async def _to_build(

@@ -1,0 +1,1 @@
+"""AWS CodeBuild: builds as contained processes on this machine."""

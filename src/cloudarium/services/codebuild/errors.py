@@ -1,0 +1,25 @@
+"""Every error CodeBuild raises, and why a phase of a build fails."""
+
+from __future__ import annotations
+
+from cloudarium.core.errors import ErrorType
+
+ProjectExists = ErrorType("ResourceAlreadyExistsException", 400, "Project already exists: {arn}")
+ProjectNotFound = ErrorType("ResourceNotFoundException", 400, "Project cannot be found: {arn}")
+BuildNotFound = ErrorType("ResourceNotFoundException", 400, "Build cannot be found: {id}")
+BadRole = ErrorType(
+    "InvalidInputException", 400, "Invalid service role: Service role account ID does not match"
+)
+Unsupported = ErrorType("InvalidInputException", 400, "{what} is not supported by Cloudarium.")
+BadSource = ErrorType("InvalidInputException", 400, "Invalid project source: {reason}")
+BadArtifacts = ErrorType("InvalidInputException", 400, "Invalid artifacts: {reason}")
+BadBuildspec = ErrorType("InvalidInputException", 400, "{reason}")
+
+
+class PhaseFailed(Exception):
+    """A phase of a build cannot go on: the phase context's status code and message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message

@@ -1,0 +1,93 @@
+"""The build image: this machine's Python, pip, AWS CLI, git and system tools.
+
+CodeBuild's own images cannot run without Docker; what a serverless build needs of
+`aws/codebuild/standard` is laid out here once per cloud, and a fresh virtual environment per build.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ensurepip
+import os
+import shutil
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+from cloudarium.core.runtime import ServiceRuntime
+
+# What a machine says of its network, which a build needs to reach package registries.
+_NETWORK = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO"),
+    *("PIP_CERT", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"),
+    *("PIP_DEFAULT_TIMEOUT", "PIP_NO_INDEX", "PIP_FIND_LINKS"),
+)
+_PIP_CONFIGURATION = ("/etc/pip.conf", "~/.config/pip/pip.conf", "~/.pip/pip.conf")
+
+
+class Image:
+    """The tools builds find, in the state folder's `run/image`."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.folder = runtime.kernel.info.folder / "run" / "image"
+        self._lock = asyncio.Lock()
+        self._ready = False
+
+    async def prepare(self) -> None:
+        """Lay out the tools, once."""
+        async with self._lock:
+            if not self._ready:
+                await asyncio.to_thread(self._lay_out)
+                self._ready = True
+
+    def _lay_out(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        site, binaries = self.folder / "site", self.folder / "bin"
+        binaries.mkdir(parents=True)
+        with zipfile.ZipFile(_pip_wheel()) as wheel:
+            wheel.extractall(site)
+        for name in ("pip", "pip3"):
+            _script(binaries / name, 'exec python -m pip "$@"')
+        _script(binaries / "aws", f'exec "{sys.executable}" -m awscli "$@"')
+
+    def environment(self) -> dict[str, str]:
+        """Return what this machine's environment says of its network."""
+        found = {name: os.environ[name] for name in _NETWORK if name in os.environ}
+        return {**found, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+    def pip_configuration(self) -> str | None:
+        """Return the text of this machine's pip configuration, if it has one."""
+        for name in reversed(_PIP_CONFIGURATION):
+            path = Path(name).expanduser()
+            if path.is_file():
+                return path.read_text()
+        return None
+
+    def virtual_environment(self, folder: Path, image: str) -> None:
+        """Make a fresh virtual environment at `folder` that finds pip at `image` (as seen)."""
+        version = sysconfig.get_python_version()
+        binaries = folder / "bin"
+        site = folder / "lib" / f"python{version}" / "site-packages"
+        binaries.mkdir(parents=True)
+        site.mkdir(parents=True)
+        interpreter = Path(sys.executable).resolve()
+        for name in ("python", "python3", f"python{version}"):
+            (binaries / name).symlink_to(interpreter)
+        (folder / "pyvenv.cfg").write_text(
+            f"home = {interpreter.parent}\ninclude-system-site-packages = false\n"
+            f"version = {sys.version.split()[0]}\n"
+        )
+        (site / "image.pth").write_text(f"{image}/site\n")
+
+
+def _pip_wheel() -> Path:
+    bundled = Path(ensurepip.__file__).parent / "_bundled"
+    return next(iter(sorted(bundled.glob("pip-*.whl"))))
+
+
+def _script(path: Path, command: str) -> None:
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)

@@ -1,0 +1,1 @@
+"""What the CodeBuild API offers."""

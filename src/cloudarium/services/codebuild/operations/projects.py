@@ -1,0 +1,139 @@
+"""Projects: create, change, describe, delete."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.codebuild import errors, limits, projects, sources
+
+_SETTINGS = (
+    "artifacts",
+    "cache",
+    "concurrentBuildLimit",
+    "description",
+    "encryptionKey",
+    "environment",
+    "logsConfig",
+    "queuedTimeoutInMinutes",
+    "secondaryArtifacts",
+    "secondarySources",
+    "serviceRole",
+    "source",
+    "sourceVersion",
+    "tags",
+    "timeoutInMinutes",
+)
+_REFUSED = (
+    "vpcConfig",
+    "badgeEnabled",
+    "fileSystemLocations",
+    "buildBatchConfig",
+    "secondarySourceVersions",
+    "autoRetryLimit",
+)
+
+
+def create_project(ctx: Context, request: Request) -> Response:
+    """Make a project."""
+    name = request["name"]
+    if projects.named(ctx, name) is not None:
+        raise errors.ProjectExists(arn=projects.arn(ctx, name))
+    project: dict[str, Any] = {
+        "name": name,
+        "arn": projects.arn(ctx, name),
+        "cache": {"type": "NO_CACHE"},
+        "timeoutInMinutes": limits.DEFAULT_TIMEOUT_MINUTES,
+        "queuedTimeoutInMinutes": limits.DEFAULT_QUEUED_MINUTES,
+        "encryptionKey": f"arn:aws:kms:{ctx.region}:{ctx.account}:alias/aws/s3",
+        "badge": {"badgeEnabled": False},
+        "created": ctx.now,
+        "lastModified": ctx.now,
+        **_checked(request),
+    }
+    projects.put(ctx, project)
+    return {"project": project}
+
+
+def update_project(ctx: Context, request: Request) -> Response:
+    """Change what the request names."""
+    project = projects.find(ctx, request["name"])
+    changed = {**project, **_checked({**project, **request}), "lastModified": ctx.now}
+    projects.put(ctx, changed)
+    return {"project": changed}
+
+
+def delete_project(ctx: Context, request: Request) -> Response:
+    """Remove a project and its cache; one that is not there is deleted already."""
+    projects.delete(ctx, request["name"].rpartition("/")[2])
+    return {}
+
+
+def batch_get_projects(ctx: Context, request: Request) -> Response:
+    """Describe projects; those that do not exist are listed apart."""
+    found = {name: projects.named(ctx, name) for name in request["names"]}
+    answer: Response = {"projects": [project for project in found.values() if project]}
+    if missing := [name for name, project in found.items() if project is None]:
+        answer["projectsNotFound"] = missing
+    return answer
+
+
+def list_projects(ctx: Context, request: Request) -> Response:
+    """List the names of projects."""
+    names = projects.names(ctx, descending=request.get("sortOrder") == "DESCENDING")
+    start = int(request.get("nextToken", "0"))
+    end = start + limits.MAX_NAMES
+    return {"projects": names[start:end], "nextToken": str(end) if end < len(names) else None}
+
+
+async def invalidate_project_cache(ctx: Context, request: Request) -> Response:
+    """Forget what a project's builds have cached."""
+    with ctx.transaction():
+        project = projects.find(ctx, request["projectName"])
+    folder = ctx.cloud.folder / "run" / "cache" / ctx.account / ctx.region / project["name"]
+    shutil.rmtree(folder, ignore_errors=True)
+    return {}
+
+
+def _checked(request: Request) -> dict[str, Any]:
+    """Return the settings a request names. Raises InvalidInputException."""
+    for name in _REFUSED:
+        if request.get(name):
+            raise errors.Unsupported(what=name)
+    for source in (request["source"], *request.get("secondarySources", [])):
+        _check_source(source)
+    for artifacts in (request["artifacts"], *request.get("secondaryArtifacts", [])):
+        if artifacts["type"] == "S3" and not artifacts.get("location"):
+            raise errors.BadArtifacts(reason="S3 artifacts need a location")
+    if request.get("cache", {}).get("type") == "S3":
+        raise errors.Unsupported(what="The cache type S3")
+    environment = {
+        "computeType": "BUILD_GENERAL1_SMALL",
+        "environmentVariables": [],
+        "privilegedMode": False,
+        "imagePullCredentialsType": "CODEBUILD",
+        **request["environment"],
+    }
+    _check_environment(environment)
+    settings = {name: request[name] for name in _SETTINGS if name in request}
+    return {**settings, "environment": environment}
+
+
+def _check_source(source: dict[str, Any]) -> None:
+    if source["type"] not in sources.SUPPORTED:
+        raise errors.Unsupported(what=f"The source type {source['type']}")
+    if source["type"] in ("S3", "CODECOMMIT") and not source.get("location"):
+        raise errors.BadSource(reason=f"{source['type']} needs a location")
+    if source["type"] == "NO_SOURCE" and not source.get("buildspec"):
+        raise errors.BadSource(reason="NO_SOURCE needs an inline buildspec")
+
+
+def _check_environment(environment: dict[str, Any]) -> None:
+    if not environment["type"].startswith(("LINUX", "ARM")):
+        raise errors.Unsupported(what=f"The environment type {environment['type']}")
+    if environment["privilegedMode"]:
+        raise errors.Unsupported(what="Privileged mode")
+    for variable in environment["environmentVariables"]:
+        if variable.setdefault("type", "PLAINTEXT") != "PLAINTEXT":
+            raise errors.Unsupported(what=f"The variable type {variable['type']}")

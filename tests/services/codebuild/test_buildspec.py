@@ -1,0 +1,81 @@
+"""Build specifications and what their patterns pick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cloudarium.services.codebuild import buildspec, files
+from cloudarium.services.codebuild.errors import PhaseFailed
+
+
+def test_a_specification_is_read() -> None:
+    spec = buildspec.parse(
+        """
+version: 0.2
+env:
+  shell: bash
+  variables: {LEVEL: 3, QUIET: true}
+  exported-variables: [VERSION]
+phases:
+  install:
+    runtime-versions: {python: 3.13}
+    commands: pip install x
+  build:
+    on-failure: CONTINUE
+    commands: [make, make test]
+    finally: [make report]
+artifacts:
+  files: ['**/*']
+  exclude-paths: ['*.log']
+  base-directory: out
+  discard-paths: yes
+cache:
+  paths: ['.cache/pip/**/*']
+"""
+    )
+    assert spec.shell == "/bin/bash"
+    assert spec.variables == {"LEVEL": "3", "QUIET": "true"}
+    assert spec.phases["install"].commands == ["pip install x"]
+    assert spec.phases["build"].finally_ == ["make report"]
+    assert spec.phases["build"].on_failure == "CONTINUE"
+    assert spec.artifact is not None
+    assert spec.artifact.discard_paths
+    assert files.cache_folders(spec.cache_paths) == [".cache/pip"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("phases: {}", "This build spec version is not supported"),
+        ("version: 0.3", "This build spec version is not supported"),
+        ("version: 0.2\nphase: {}", "unknown keys found: phase"),
+        ("version: 0.2\nphases: {deploy: {}}", "invalid phases found: deploy"),
+        (
+            "version: 0.2\nenv: {parameter-store: {A: /b}}",
+            "env.parameter-store is not supported by Cloudarium",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [{a: 1}]}}",
+            "the commands of the phase build are not all strings",
+        ),
+    ],
+)
+def test_a_wrong_specification_is_refused(text: str, message: str) -> None:
+    with pytest.raises(PhaseFailed) as refused:
+        buildspec.parse(text)
+    assert (refused.value.code, refused.value.message) == ("YAML_FILE_ERROR", message)
+
+
+def test_patterns_pick_files(tmp_path: Path) -> None:
+    for name in ("out/a.txt", "out/deep/b.txt", "out/c.log", "other.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    artifact = buildspec.Artifact(["**/*"], ["*.log"], "$BASE", False, None)
+    chosen = files.pick(artifact, tmp_path, {"BASE": "out"})
+    assert [name for name, _ in chosen] == ["a.txt", "deep/b.txt"]
+    with pytest.raises(PhaseFailed, match="no matching artifact paths found"):
+        files.pick(buildspec.Artifact(["*.zip"], [], ".", False, None), tmp_path, {})
+    with pytest.raises(PhaseFailed, match="no matching base directory path found"):
+        files.pick(buildspec.Artifact(["*"], [], "nowhere", False, None), tmp_path, {})
