@@ -106,7 +106,17 @@ def update(ctx: Context, pipeline: Pipeline, given: dict[str, Any]) -> Pipeline:
         (version, ctx.now, ctx.account, ctx.region, pipeline.name),
     )
     _insert_version(ctx, given, version)
+    _forget_transitions(ctx, pipeline.name, [stage["name"] for stage in given["stages"]])
     return find(ctx, pipeline.name)
+
+
+def _forget_transitions(ctx: Context, name: str, stages: list[str]) -> None:
+    """Forget the transitions of stages that are not among `stages` any more."""
+    ctx.db.execute(
+        "DELETE FROM transitions WHERE account = ? AND region = ? AND pipeline = ?"
+        " AND stage NOT IN (SELECT value FROM json_each(?))",
+        (ctx.account, ctx.region, name, json.dumps(stages)),
+    )
 
 
 def _insert_version(ctx: Context, given: dict[str, Any], version: int) -> None:

@@ -64,7 +64,8 @@ async def _close_transitions(resource: ResourceRequest, name: str) -> None:
     for stage, reason in after.items():
         params = {"pipelineName": name, "stageName": stage, "transitionType": "Inbound"}
         await resource.call(_MODEL, "DisableStageTransition", {**params, "reason": reason})
-    for stage in before.keys() - after.keys():
+    stages = {stage["Name"] for stage in resource.properties["Stages"]}
+    for stage in sorted(before.keys() & stages - after.keys()):
         params = {"pipelineName": name, "stageName": stage, "transitionType": "Inbound"}
         await resource.call(_MODEL, "EnableStageTransition", params)
 
