@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from cloudarium.core.errors import AwsError
 
-from .. import errors, limits
+from .. import limits
 from ..values import AttributeValue, Item, equal, type_of
-from . import operands
+from . import errors, operands
 from .comparisons import RELATIONS, Relation, at_most, below
 from .lexer import spelled
 from .operands import Get

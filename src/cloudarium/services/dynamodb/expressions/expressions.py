@@ -7,8 +7,8 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import errors
-from . import parser
+from ..errors import within
+from . import errors, parser
 from .conditions import ConditionCompiler, Test
 from .key_conditions import KeyCondition, key_conditions
 from .paths import Tree
@@ -59,7 +59,7 @@ def expressions_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
                 elif name == "ConditionExpression":
                     found.condition = test
         except AwsError as error:
-            raise errors.within(errors.IN_EXPRESSION, error, expression=name) from None
+            raise within(errors.IN_EXPRESSION, error, expression=name) from None
     scope.check_all_used()
     if request.get("KeyConditionExpression") is not None:
         tree = _parse_condition(request["KeyConditionExpression"])

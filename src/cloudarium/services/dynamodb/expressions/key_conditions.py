@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .. import errors
 from ..values import AttributeValue
+from . import errors
 from .scope import Scope
 from .syntax import Comparison, Condition, Function, Logical, Operand, PathRef, ValueRef
 

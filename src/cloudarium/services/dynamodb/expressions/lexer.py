@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from .. import errors, limits
+from .. import limits
+from . import errors
 from .syntax import Function, Operand, Path, PathRef, ValueRef
 
 _TOKEN = re.compile(

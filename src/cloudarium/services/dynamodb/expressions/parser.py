@@ -6,7 +6,7 @@ functions", "Update expressions" and "Projection expressions".
 
 from collections.abc import Callable
 
-from .. import errors
+from . import errors
 from .lexer import Reader
 from .syntax import (
     Action,

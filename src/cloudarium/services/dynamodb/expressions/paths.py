@@ -5,8 +5,8 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import errors
 from ..values import AttributeValue, Item
+from . import errors
 from .lexer import spelled
 from .syntax import Path
 

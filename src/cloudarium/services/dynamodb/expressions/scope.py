@@ -6,8 +6,10 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import errors, values
+from .. import values
+from ..errors import within
 from ..values import AttributeValue
+from . import errors
 from .reserved import RESERVED
 from .syntax import Path, PathRef, ValueRef
 
@@ -127,4 +129,4 @@ def _check_values(given: Mapping[str, AttributeValue]) -> None:
         try:
             values.admit(value)
         except AwsError as error:
-            raise errors.within(errors.IN_VALUES, error, name=name) from None
+            raise within(errors.IN_VALUES, error, name=name) from None

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .. import errors, numbers
+from .. import numbers
 from ..values import SETS, AttributeValue, Item, clone, type_of
-from . import operands, paths
+from . import errors, operands, paths
 from .operands import Get
 from .scope import Findings, Scope
 from .syntax import Action, Arithmetic, Function, Operand, Path, PathRef, Update, ValueRef

@@ -1,0 +1,116 @@
+"""Every error of the expression language; the messages are the service's own.
+
+An expression's errors are put into `IN_EXPRESSION` before they are answered.
+"""
+
+from ..errors import invalid
+
+IN_EXPRESSION = "Invalid {expression}: {message}"
+IN_VALUES = "ExpressionAttributeValues contains invalid value: {message} for key {name}"
+
+NamesWithoutExpression = invalid(
+    "ExpressionAttributeNames can only be specified when using expressions{reason}"
+)
+ValuesWithoutExpression = invalid(
+    "ExpressionAttributeValues can only be specified when using expressions: {reason}"
+)
+NamesEmpty = invalid("ExpressionAttributeNames must not be empty")
+ValuesEmpty = invalid("ExpressionAttributeValues must not be empty")
+NameKeySyntax = invalid(
+    'ExpressionAttributeNames contains invalid key: Syntax error; key: "{name}"'
+)
+ValueKeySyntax = invalid(
+    'ExpressionAttributeValues contains invalid key: Syntax error; key: "{name}"'
+)
+NamesUnused = invalid(
+    "Value provided in ExpressionAttributeNames unused in expressions: keys: {{{names}}}"
+)
+ValuesUnused = invalid(
+    "Value provided in ExpressionAttributeValues unused in expressions: keys: {{{names}}}"
+)
+ExpressionEmpty = invalid("The expression can not be empty;")
+ExpressionTooLong = invalid(
+    "Expression size has exceeded the maximum allowed size; expression size: {size}"
+)
+TooManyOperators = invalid(
+    "The expression contains too many operators; the maximum number of operators allowed is 300"
+)
+Syntax = invalid('Syntax error; token: "{token}", near: "{near}"')
+RedundantParentheses = invalid("The expression has redundant parentheses;")
+ReservedWord = invalid("Attribute name is a reserved keyword; reserved keyword: {name}")
+NameUndefined = invalid(
+    "An expression attribute name used in the document path is not defined; attribute name: {name}"
+)
+ValueUndefined = invalid(
+    "An expression attribute value used in expression is not defined; attribute value: {name}"
+)
+UnknownFunction = invalid("Invalid function name; function: {name}")
+MisusedFunction = invalid(
+    "The function is not allowed to be used this way in an expression; function: {name}"
+)
+OperandCount = invalid(
+    "Incorrect number of operands for operator or function; "
+    "operator or function: {name}, number of operands: {count}"
+)
+NeedsPath = invalid("Operator or function requires a document path; operator or function: {name}")
+FunctionOperandType = invalid(
+    "Incorrect operand type for operator or function; "
+    "operator or function: {name}, operand type: {type}"
+)
+OperatorOperandType = invalid(
+    "Incorrect operand type for operator or function; operator: {name}, operand type: {type}"
+)
+ActionOperandType = invalid(
+    "Incorrect operand type for operator or function; "
+    "operator: {name}, operand type: {type}, typeSet: ALLOWED_FOR_{name}_OPERAND"
+)
+UnknownTypeName = invalid(
+    "Invalid attribute type name found; type: {name}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
+)
+NotDistinct = invalid(
+    "The first operand must be distinct from the remaining operands for this operator or function; "
+    "operator: {name}, first operand: {path}"
+)
+BetweenTypes = invalid(
+    "The BETWEEN operator requires same data type for lower and upper bounds; "
+    "lower bound operand: AttributeValue: {{{low}}}, "
+    "upper bound operand: AttributeValue: {{{high}}}"
+)
+BetweenOrder = invalid(
+    "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; "
+    "lower bound operand: AttributeValue: {{{low}}}, "
+    "upper bound operand: AttributeValue: {{{high}}}"
+)
+TooManyInOperands = invalid(
+    "Incorrect number of operands for operator or function; "
+    "operator or function: IN, number of operands: {count}"
+)
+PathsOverlap = invalid(
+    "Two document paths overlap with each other; must remove or rewrite one of these paths; "
+    "path one: {one}, path two: {two}"
+)
+PathsConflict = invalid(
+    "Two document paths conflict with each other; must remove or rewrite one of these paths; "
+    "path one: {one}, path two: {two}"
+)
+SectionTwice = invalid('The "{name}" section can only be used once in an update expression;')
+AttributeMissing = invalid(
+    "The provided expression refers to an attribute that does not exist in the item"
+)
+PathNotUpdatable = invalid(
+    "The document path provided in the update expression is invalid for update"
+)
+OperandType = invalid("An operand in the update expression has an incorrect data type")
+KeyOperator = invalid("Invalid operator used in KeyConditionExpression: {name}")
+KeyNestedOperation = invalid("KeyConditionExpressions cannot contain nested operations")
+KeyNestedAttribute = invalid("KeyConditionExpressions cannot have conditions on nested attributes")
+KeyFirstOperand = invalid(
+    "Invalid condition in KeyConditionExpression: "
+    "{name} operator must have the key attribute as its first operand"
+)
+KeySeveralNames = invalid(
+    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+)
+KeyNoName = invalid("Invalid condition in KeyConditionExpression: No key attribute specified")
+KeyTwice = invalid("KeyConditionExpressions must only contain one condition per key")
+KeyCount = invalid("Conditions can be of length 1 or 2 only")
