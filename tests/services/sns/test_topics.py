@@ -92,7 +92,7 @@ def test_permissions_are_statements_of_the_policy(cloud: CloudUnderTest) -> None
     other = cloud.client("sns", credentials=("111111111111", "test"))
     assert other.publish(TopicArn=topic, Message="hello")["MessageId"]
     sns.remove_permission(TopicArn=topic, Label="friends")
-    assert error_of(other.publish, TopicArn=topic, Message="hello")[0] == "AccessDenied"
+    assert error_of(other.publish, TopicArn=topic, Message="hello")[0] == "AuthorizationError"
 
 
 def test_tags(cloud: CloudUnderTest) -> None:

@@ -29,26 +29,15 @@ async def _create(resource: ResourceRequest) -> Resource:
     request: dict[str, Any] = {"Bucket": name}
     if resource.region != "us-east-1":
         request["CreateBucketConfiguration"] = {"LocationConstraint": resource.region}
-    if await _exists(resource, name):
+    made = await resource.call("s3", "CreateBucket", request)
+    if made.get("BucketArn") is None:  # in us-east-1 that is how a bucket one has already is told
         raise errors.BucketAlreadyOwnedByYou(members={"BucketName": name})
-    await resource.call("s3", "CreateBucket", request)
     try:
         await _configure(resource, name)
     except AwsError:
         await resource.call("s3", "DeleteBucket", {"Bucket": name})
         raise
     return _bucket(resource, name)
-
-
-async def _exists(resource: ResourceRequest, name: str) -> bool:
-    """CreateBucket in us-east-1 does not tell: it answers 200 for a bucket one has already."""
-    try:
-        await resource.call("s3", "HeadBucket", {"Bucket": name})
-    except AwsError as error:
-        if not errors.NoSuchBucket.matches(error):
-            raise
-        return False
-    return True
 
 
 async def _update(resource: ResourceRequest) -> Resource:

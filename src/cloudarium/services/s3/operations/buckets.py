@@ -28,8 +28,9 @@ def create_bucket(ctx: Context, request: Request) -> Response:
         raise errors.BucketAlreadyExists(members={"BucketName": name})
     elif not (existing.region == ctx.region == _DEFAULT_REGION):
         raise errors.BucketAlreadyOwnedByYou(members={"BucketName": name})
+    arn = f"arn:aws:s3:::{name}" if existing is None else None
     location = f"/{name}" if ctx.region == _DEFAULT_REGION else f"http://{name}.s3.amazonaws.com/"
-    return {"Location": location, "BucketArn": f"arn:aws:s3:::{name}"}
+    return {"Location": location, "BucketArn": arn}
 
 
 def _check_location(ctx: Context, configuration: Request) -> None:
