@@ -305,3 +305,28 @@ def test_warnings_are_told_or_refused(client: Any) -> None:
     assert client.import_rest_api(body=body)["warnings"] == [warning]
     error = refused(lambda: client.import_rest_api(body=body, failOnWarnings=True))
     assert error[2] == f"Warnings found during import:\n\t{warning}"
+
+
+def _places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    children = node.items() if isinstance(node, dict) else []
+    children = enumerate(node) if isinstance(node, list) else children
+    return [path] * bool(path) + [
+        place for key, child in children for place in _places(child, (*path, key))
+    ]
+
+
+def test_whatever_is_wrong_in_a_document_is_refused_or_taken(client: Any) -> None:
+    answers = set()
+    for place in _places(OPENAPI)[::4]:
+        for wrong in (None, 5, [1], {"a": 1}):
+            document = json.loads(json.dumps(OPENAPI))
+            at = document
+            for key in place[:-1]:
+                at = at[key]
+            at[place[-1]] = wrong
+            try:
+                client.import_rest_api(body=json.dumps(document).encode())
+                answers.add("taken")
+            except client.exceptions.BadRequestException:
+                answers.add("refused")
+    assert answers == {"taken", "refused"}

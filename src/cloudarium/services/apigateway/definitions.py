@@ -152,10 +152,17 @@ def _check_request_mapping(target: str, source: str) -> None:
         raise mapping_error("Invalid mapping expression specified", source)
 
 
-def check_response_mapping(parameters: Mapping[str, str], declared: Mapping[str, Any]) -> None:
-    """Raise unless an integration response's `parameters` fit what the method response declares."""
-    for target, source in parameters.items():
-        if target not in declared:
+def check_integration_response(response: Document, declared: Document) -> None:
+    """Raise unless the reference's IntegrationResponse fits the MethodResponse `declared`."""
+    try:
+        re.compile(response.get("selectionPattern", ""))
+    except re.error:
+        raise errors.SelectionPatternInvalid() from None
+    for template in response.get("responseTemplates", {}).values():
+        check_template(template)
+    headers = declared.get("responseParameters", {})
+    for target, source in response.get("responseParameters", {}).items():
+        if target not in headers:
             raise mapping_error("Invalid mapping expression parameter specified", target)
         if not _RESPONSE_SOURCE.fullmatch(source):
             raise mapping_error("Invalid mapping expression specified", source)

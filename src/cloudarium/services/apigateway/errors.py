@@ -122,6 +122,9 @@ LambdaUriNeeded = ErrorType(
     "stream invocations.",
 )
 TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms")
+SelectionPatternInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid regular expression specified for selection pattern"
+)
 IntegrationUnsupported = ErrorType(
     _BAD_REQUEST, 400, "Integrations of type '{type}' are not supported"
 )
@@ -167,6 +170,7 @@ AccessLogFormatInvalid = ErrorType(
 ImportUnreadable = ErrorType(
     _BAD_REQUEST, 400, "Invalid OpenAPI input. Unable to build importer with provided input."
 )
+ImportMalformed = ErrorType(_BAD_REQUEST, 400, "Invalid OpenAPI input. At '{place}': {reason}")
 ImportInvalid = ErrorType(_BAD_REQUEST, 400, "Errors found during import:\n\t{problems}")
 ImportWarnings = ErrorType(_BAD_REQUEST, 400, "Warnings found during import:\n\t{problems}")
 ArnInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")

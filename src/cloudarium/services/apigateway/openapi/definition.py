@@ -132,7 +132,7 @@ class Reader:
         names = {
             f"method.request.{_PLACES[one['in']]}.{one['name']}": bool(one.get("required"))
             for one in parameters
-            if one.get("in") in _PLACES
+            if one.get("in") in _PLACES and "name" in one
         }
         models = {
             kind: self._model(schema)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cloudarium.services.apigateway import errors
+from cloudarium.services.apigateway.openapi import shape
 
 Node = dict[str, Any]
 
@@ -114,7 +115,9 @@ def read(body: bytes) -> Document:
         root = _read_yaml(body)
     if not isinstance(root, dict):
         raise errors.ImportUnreadable()
-    return Document(root)
+    document = Document(root)
+    shape.check(root)
+    return document
 
 
 def _read_yaml(body: bytes) -> Any:

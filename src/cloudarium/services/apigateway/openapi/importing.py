@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -22,6 +23,8 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
     _put_models(ctx, api.id, definition, problems)
     validators = _put_validators(ctx, api.id, definition)
     for kind, response in definition.gateway_responses.items():
+        if not re.fullmatch(r"[1-5]\d\d", response.get("statusCode", "200")):
+            problems.append(f"Invalid status code specified for gateway response {kind}")
         parts.put(ctx, api.id, parts.GATEWAY_RESPONSE, kind, response)
     methods = _methods(ctx, api, definition, validators, problems)
     if problems:
@@ -104,10 +107,7 @@ def _integration(given: Document, responses: dict[str, Document], api_id: str) -
     integration = definitions.integration(given, api_id)
     mapped = given.get("integrationResponses", {})
     for status, response in mapped.items():
-        declared = responses.get(status, {}).get("responseParameters", {})
-        definitions.check_response_mapping(response.get("responseParameters", {}), declared)
-        for template in response.get("responseTemplates", {}).values():
-            definitions.check_template(template)
+        definitions.check_integration_response(response, responses.get(status, {}))
     if mapped:
         integration["integrationResponses"] = mapped
     return integration

@@ -139,8 +139,4 @@ def _find_response(ctx: Context, request: Request) -> tuple[tree.Resource, Respo
 def _check_response(resource: tree.Resource, request: Request, response: Response) -> None:
     method = resource.methods[request["httpMethod"]]
     declared = method.get("methodResponses", {}).get(request["statusCode"], {})
-    definitions.check_response_mapping(
-        response.get("responseParameters", {}), declared.get("responseParameters", {})
-    )
-    for template in response.get("responseTemplates", {}).values():
-        definitions.check_template(template)
+    definitions.check_integration_response(response, declared)

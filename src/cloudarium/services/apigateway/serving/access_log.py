@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.services.apigateway.serving.exchange import Exchange
-from cloudarium.services.apigateway.serving.templates import Template, Unsupported
+from cloudarium.services.apigateway.serving.templates import RenderError, Template, Unsupported
 from cloudarium.wire.http import HttpResponse
 
 _GROUP = ":log-group:"
@@ -44,7 +44,7 @@ def _line(template: str, exchange: Exchange, response: HttpResponse, seconds: fl
     }
     try:
         return Template(template).render({"context": _Dashed(context)})
-    except Unsupported:
+    except (Unsupported, RenderError):
         return template
 
 

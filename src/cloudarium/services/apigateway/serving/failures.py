@@ -11,7 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudarium.services.apigateway.serving.templates import Template, Unsupported, as_text
+from cloudarium.services.apigateway.serving.templates import (
+    RenderError,
+    Template,
+    Unsupported,
+    as_text,
+)
 
 Document = dict[str, Any]
 
@@ -222,7 +227,7 @@ def _acceptable(templates: Mapping[str, str], accept: str) -> str:
 def _rendered(text: str, scope: Mapping[str, Any]) -> str:
     try:
         return Template(text).render(scope)
-    except Unsupported:
+    except (Unsupported, RenderError):
         return text
 
 

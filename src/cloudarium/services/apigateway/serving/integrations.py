@@ -24,7 +24,7 @@ from cloudarium.services.apigateway.serving.failures import (
     timed_out,
     unsupported_media_type,
 )
-from cloudarium.services.apigateway.serving.templates import Template, json_path
+from cloudarium.services.apigateway.serving.templates import RenderError, Template, json_path
 from cloudarium.wire.http import HttpResponse
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
@@ -158,7 +158,7 @@ def _mapped_request(exchange: Exchange, method: Method) -> str:
     templates = method.request_templates
     template = templates.get(media_type) or templates.get("$default")
     if template is not None:
-        return template.render(exchange.scope())
+        return _rendered(template, exchange.scope())
     behaviour = method.integration["passthroughBehavior"]
     if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
         raise unsupported_media_type()
@@ -179,7 +179,7 @@ def _mapped_response(
         if (value := _response_parameter(source, payload, scope))
     ]
     media_type, template = _response_template(selected, exchange)
-    body = template.render(scope) if template else payload
+    body = _rendered(template, scope) if template else payload
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", media_type))
     return HttpResponse(
@@ -187,6 +187,13 @@ def _mapped_response(
         [(lambda_proxy.remapped(name), value) for name, value in headers],
         body.encode(),
     )
+
+
+def _rendered(template: Template, scope: Mapping[str, Any]) -> str:
+    try:
+        return template.render(scope)
+    except RenderError as error:
+        raise configuration_error(f"Unable to transform: {error}") from error
 
 
 def _response_template(

@@ -110,7 +110,7 @@ def _status(value: Any) -> int:
         status = int(value)
     except ValueError:
         raise malformed_proxy_response("Malformed Lambda proxy response: statusCode") from None
-    if not 100 <= status <= 999:
+    if not 200 <= status <= 599:
         raise malformed_proxy_response("Malformed Lambda proxy response: statusCode")
     return status
 

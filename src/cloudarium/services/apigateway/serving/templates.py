@@ -35,6 +35,10 @@ class Unsupported(ValueError):
     """The template has something this compiler does not know; the message names it."""
 
 
+class RenderError(ValueError):
+    """A template could not be filled in: a function was given what it cannot take."""
+
+
 class Template:
     """A compiled template."""
 
@@ -45,7 +49,10 @@ class Template:
         self._pieces = _compile(text)
 
     def render(self, scope: Scope) -> str:
-        """Return the text with its references filled in from `scope` (root name -> value)."""
+        """Return the text with its references filled in from `scope` (root name -> value).
+
+        Raises RenderError.
+        """
         return "".join(
             piece if isinstance(piece, str) else as_text(piece(scope)) for piece in self._pieces
         )
@@ -144,7 +151,10 @@ def _call(target: Evaluate, name: str, arguments: list[Evaluate]) -> Evaluate:
     def evaluate(scope: Scope) -> Any:
         function = getattr(target(scope), f"call_{name}", None)
         values = [argument(scope) for argument in arguments]
-        return None if function is None else function(*values)
+        try:
+            return None if function is None else function(*values)
+        except (TypeError, ValueError) as error:
+            raise RenderError(f"{name}: {error}") from error
 
     return evaluate
 
