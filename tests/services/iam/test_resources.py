@@ -68,6 +68,11 @@ def _inline(name: str, action: str) -> dict[str, Any]:
     return {"PolicyName": name, "PolicyDocument": _document(policy(allow(action)))}
 
 
+def _without_version(name: str, action: str) -> dict[str, Any]:
+    """Return an inline policy as the Serverless Application Model's policy templates give it."""
+    return {"PolicyName": name, "PolicyDocument": {"Statement": [allow(action)]}}
+
+
 def test_a_role(iam: Any, deploy: Deploy, undeploy: Callable[[], None]) -> None:
     outputs = {
         "Name": {"Ref": "Job"},
@@ -77,7 +82,7 @@ def test_a_role(iam: Any, deploy: Deploy, undeploy: Callable[[], None]) -> None:
     made = deploy(
         outputs,
         Job=_role(
-            Policies=[_inline("a", "sqs:*"), _inline("b", "sns:*")],
+            Policies=[_inline("a", "sqs:*"), _without_version("b", "sns:*")],
             ManagedPolicyArns=[SQS],
             Tags=[{"Key": "x", "Value": "1"}],
             MaxSessionDuration="7200",

@@ -10,6 +10,7 @@ import pytest
 from cloudarium.services.iam.evaluation.validation import (
     Malformed,
     identity_policy,
+    managed_policy,
     trust_policy,
 )
 
@@ -34,6 +35,8 @@ def policy(*statements: Any, version: str | None = "2012-10-17", **more: Any) ->
         policy(GOOD),
         json.dumps({"Version": "2012-10-17", "Statement": GOOD}),
         policy(GOOD, Id="x"),
+        policy(GOOD, version=None),
+        policy(GOOD, version="2008-10-17"),
         policy({**GOOD, "Sid": "One"}, {**GOOD, "Sid": "Two"}, {**GOOD, "Sid": ""}),
         policy({**GOOD, "Action": "*", "Resource": "*"}),
         policy({"Effect": "Deny", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}),
@@ -71,11 +74,6 @@ def test_good_identity_policies(text: str) -> None:
             SYNTAX,
         ),
         (policy(GOOD, version="2020-01-01"), SYNTAX),
-        (policy(GOOD, version=None), "Policy document must be version 2012-10-17 or greater."),
-        (
-            policy(GOOD, version="2008-10-17"),
-            "Policy document must be version 2012-10-17 or greater.",
-        ),
         (
             policy({**GOOD, "Principal": "*"}),
             "Policy document should not specify a principal.",
@@ -122,6 +120,13 @@ def test_malformed_identity_policies(text: str, message: str) -> None:
     with pytest.raises(Malformed) as refused:
         identity_policy(text)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("version", [None, "2008-10-17"])
+def test_managed_policies_speak_the_present_language(version: str | None) -> None:
+    assert managed_policy(policy(GOOD)).statements
+    with pytest.raises(Malformed, match=r"must be version 2012-10-17 or greater\.$"):
+        managed_policy(policy(GOOD, version=version))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
@@ -30,15 +31,19 @@ def size(document: str) -> int:
 
 def check_identity_policy(text: str) -> Document:
     """Return the parsed policy. Raises MalformedPolicyDocument."""
+    return _checked(text, validation.identity_policy)
+
+
+def _checked(text: str, check: Callable[[str], Document]) -> Document:
     try:
-        return validation.identity_policy(text)
+        return check(text)
     except validation.Malformed as error:
         raise MalformedPolicy(message=error) from error
 
 
 def check_managed(text: str) -> None:
     """Check a managed policy's document. Raises MalformedPolicyDocument, LimitExceeded."""
-    check_identity_policy(text)
+    _checked(text, validation.managed_policy)
     if size(text) > MANAGED_POLICY_SIZE:
         raise QuotaExceeded(quota="PolicySize", limit=MANAGED_POLICY_SIZE)
 

@@ -15,8 +15,11 @@ from .identifiers import unique_id
 from .limits import GROUPS, ROLES, USERS
 
 Kind = Literal["user", "group", "role"]
-_QUOTAS = {"user": ("UsersPerAccount", USERS), "group": ("GroupsPerAccount", GROUPS)}
-_QUOTAS |= {"role": ("RolesPerAccount", ROLES)}
+_QUOTAS = {
+    "user": ("UsersPerAccount", USERS),
+    "group": ("GroupsPerAccount", GROUPS),
+    "role": ("RolesPerAccount", ROLES),
+}
 _RESERVED_PATH = "/aws-service-role/"
 
 

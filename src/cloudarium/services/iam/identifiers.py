@@ -14,8 +14,14 @@ from cloudarium.core.ids import Ids
 
 _BASE32 = string.ascii_uppercase + "234567"
 _SECRET = string.ascii_letters + string.digits + "+/"
-_PREFIXES = {"user": "AIDA", "group": "AGPA", "role": "AROA", "policy": "ANPA", "ssh_key": "APKA"}
-_PREFIXES |= {"service_credential": "ACCA"}
+_PREFIXES = {
+    "user": "AIDA",
+    "group": "AGPA",
+    "role": "AROA",
+    "policy": "ANPA",
+    "ssh_key": "APKA",
+    "service_credential": "ACCA",
+}
 _HIGH_BIT = 1 << 47
 _ACCOUNT_BITS = (1 << 40) - 1
 

@@ -28,10 +28,8 @@ _AWS_PRINCIPAL = re.compile(
 
 
 def identity_policy(text: str) -> Document:
-    """Return the policy `text` for a user, group, role, boundary or session. Raises Malformed."""
+    """Return the inline, managed or session policy `text`. Raises Malformed."""
     document = _read(text, SYNTAX)
-    if document.version != "2012-10-17":
-        raise Malformed("Policy document must be version 2012-10-17 or greater.")
     _check_sids(document)
     for statement in document.statements:
         if statement.principals is not None:
@@ -44,6 +42,16 @@ def identity_policy(text: str) -> Document:
         for resource in statement.resources:
             _check_resource(resource)
     return document
+
+
+def managed_policy(text: str) -> Document:
+    """Return the managed policy `text`; the older version of the language is not for these.
+
+    Raises Malformed.
+    """
+    if _read(text, SYNTAX).version != "2012-10-17":
+        raise Malformed("Policy document must be version 2012-10-17 or greater.")
+    return identity_policy(text)
 
 
 def trust_policy(text: str) -> Document:
