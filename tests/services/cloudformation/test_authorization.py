@@ -97,5 +97,5 @@ def test_a_template_is_read_with_the_callers_permissions(cloud: CloudUnderTest) 
     cloud.client("s3").create_bucket(Bucket="templates")
     cloud.client("s3").put_object(Bucket="templates", Key="t", Body=json.dumps(QUEUE).encode())
     client = cloud.client("cloudformation", credentials=user(cloud, "u", allow("cloudformation:*")))
-    with pytest.raises(ClientError, match="S3 error: .*s3:GetObject"):
+    with pytest.raises(ClientError, match=r"S3 error: .*s3:GetObject"):
         client.validate_template(TemplateURL="http://localhost:4566/templates/t")
