@@ -70,3 +70,47 @@ def test_an_index_is_a_resource_of_its_own(reader: Any) -> None:
     code, message = refused(reader.query, IndexName="by-g", **params)
     assert code == "AccessDeniedException"
     assert f"dynamodb:Query on resource: {TABLE}/index/by-g" in message
+
+
+def test_users_may_be_kept_to_their_own_items(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "aaa", "owner", "id")
+    iam = cloud.client("iam")
+    iam.create_user(UserName="ann")
+    statement = {
+        "Effect": "Allow",
+        "Action": "dynamodb:*",
+        "Resource": TABLE,
+        "Condition": {
+            "ForAllValues:StringEquals": {
+                "dynamodb:LeadingKeys": ["${aws:username}"],
+                "dynamodb:Attributes": ["owner", "id", "note"],
+            }
+        },
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName="ann", PolicyName="own", PolicyDocument=policy)
+    made = iam.create_access_key(UserName="ann")["AccessKey"]
+    own = cloud.client("dynamodb", credentials=(made["AccessKeyId"], made["SecretAccessKey"]))
+
+    def query(owner: str, **more: Any) -> Any:
+        return {
+            "TableName": "aaa",
+            "KeyConditionExpression": "#o = :o",
+            "ExpressionAttributeNames": {"#o": "owner"},
+            "ExpressionAttributeValues": {":o": {"S": owner}},
+            **more,
+        }
+
+    note = {"owner": {"S": "ann"}, "id": {"S": "1"}, "note": {"S": "x"}}
+    own.put_item(TableName="aaa", Item=note)
+    own.batch_write_item(RequestItems={"aaa": [{"PutRequest": {"Item": note}}]})
+    assert own.query(**query("ann"))["Items"] == [note]
+    denied = "AccessDeniedException"
+    other = {**note, "owner": {"S": "bob"}}
+    assert refused(own.put_item, TableName="aaa", Item=other)[0] == denied
+    both = {"aaa": [{"PutRequest": {"Item": item}} for item in (note, other)]}
+    assert refused(own.batch_write_item, RequestItems=both)[0] == denied
+    assert refused(own.query, **query("bob"))[0] == denied
+    assert refused(own.query, **query("ann", ProjectionExpression="secret.x"))[0] == denied
+    secret = {**note, "secret": {"S": "x"}}
+    assert refused(own.put_item, TableName="aaa", Item=secret)[0] == denied

@@ -1,7 +1,7 @@
 """Which IAM action on which table or index each operation needs.
 
 Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon
-DynamoDB"; Developer Guide, "Using IAM policy conditions for fine-grained access control".
+DynamoDB".
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,8 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
+
+from .policy_keys import condition_keys
 
 _ON_EVERYTHING = frozenset(("ListTables", "DescribeLimits", "DescribeEndpoints"))
 _TRANSACTED = {
@@ -24,13 +26,6 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     """The access an operation needs: per table, for batches and transactions."""
     if operation in _ON_EVERYTHING:
         yield Access(f"dynamodb:{operation}", "*")
-    elif "TransactItems" in request:
-        for item in request["TransactItems"]:
-            for kind, given in item.items():
-                yield Access(f"dynamodb:{_TRANSACTED[kind]}", _table(ctx, given["TableName"]))
-    elif "RequestItems" in request:
-        for table in request["RequestItems"]:
-            yield Access(f"dynamodb:{operation}", _table(ctx, table))
     elif operation == "RestoreTableToPointInTime":
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
@@ -38,25 +33,39 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     elif "ResourceArn" in request:
         yield Access(f"dynamodb:{operation}", request["ResourceArn"])
     else:
-        yield Access(f"dynamodb:{operation}", _resource(ctx, request), _conditions(request))
+        for action, given in _actions(operation, request):
+            yield _access(ctx, action, given)
         if operation == "CreateTable" and request.get("Tags"):
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
 
 
+def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
+    """Each action on one table, with the part of the request that is about it."""
+    if "TransactItems" in request:
+        for item in request["TransactItems"]:
+            for kind, given in item.items():
+                yield _TRANSACTED[kind], given
+    elif operation == "BatchGetItem":
+        for table, given in request["RequestItems"].items():
+            yield operation, {**given, "TableName": table}
+    elif operation == "BatchWriteItem":
+        for table, writes in request["RequestItems"].items():
+            keys: list[Any] = [
+                part for write in writes for given in write.values() for part in given.values()
+            ]
+            yield operation, {"TableName": table, "Keys": keys}
+    else:
+        yield operation, request
+
+
+def _access(ctx: Context, action: str, given: Request) -> Access:
+    resource = _table(ctx, given["TableName"])
+    if "IndexName" in given:
+        resource = f"{resource}/index/{given['IndexName']}"
+    # The account's root needs no policy, so that nothing would look at its condition keys.
+    keys = {} if ctx.principal.kind == "root" else condition_keys(ctx, given)
+    return Access(f"dynamodb:{action}", resource, keys)
+
+
 def _table(ctx: Context, given: str) -> str:
     return given if given.startswith("arn:") else ctx.arn(f"table/{given}")
-
-
-def _resource(ctx: Context, request: Request) -> str:
-    table = _table(ctx, request["TableName"])
-    index = request.get("IndexName")
-    return table if index is None else f"{table}/index/{index}"
-
-
-def _conditions(request: Request) -> dict[str, Any]:
-    found = {}
-    if "ReturnValues" in request:
-        found["dynamodb:ReturnValues"] = request["ReturnValues"]
-    if "Select" in request:
-        found["dynamodb:Select"] = request["Select"]
-    return found
