@@ -16,7 +16,6 @@ from cloudarium.core.store import Store
 from cloudarium.pytest_plugin import CloudUnderTest
 from cloudarium.services.cloudformation.deployment import engine
 
-
 STRIDE = 5
 
 
