@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -138,7 +140,9 @@ def test_memory_is_limited(tmp_path: Path, mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_killing_takes_detached_children_too(tmp_path: Path, mode: str) -> None:
     marker = f"sleep 98{os.getpid()}"
-    script = f"(setsid setsid {marker} &) ; {marker} & setsid {marker} & sleep 0.3; echo ready; wait"
+    script = (
+        f"(setsid setsid {marker} &) ; {marker} & setsid {marker} & sleep 0.3; echo ready; wait"
+    )
 
     async def work(sandbox: Sandbox) -> int:
         process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", script)))
@@ -188,3 +192,27 @@ def test_without_any_containment_there_is_a_warning(tmp_path: Path) -> None:
         return sandbox.warning
 
     assert "neither user namespaces nor Landlock" in str(_with_sandbox(tmp_path, "none", work))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path, mode: str) -> None:
+    marker = f"sleep 95{os.getpid()}"
+    script = (
+        "import asyncio, pathlib\n"
+        "from cloudarium.functions.sandbox import ProcessSpec, Sandbox\n"
+        "async def main():\n"
+        f"    sandbox = Sandbox(pathlib.Path({str(tmp_path)!r}), containment={mode!r})\n"
+        f"    await sandbox.start(ProcessSpec(argv={tuple(marker.split())!r}))\n"
+        "    print('started', flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert server.stdout and server.stdout.readline() == b"started\n"
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    deadline = time.monotonic() + 10
+    while _alive(marker.replace(" ", "\0")) and time.monotonic() < deadline:
+        pass
+    assert not _alive(marker.replace(" ", "\0"))

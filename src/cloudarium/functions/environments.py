@@ -16,7 +16,13 @@ INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's develop
 KEEP_ALIVE_SECONDS = 300.0
 _RECORD_SEPARATOR = "\x1e"
 # 128 + signal, with Go's words for it, which are those that AWS shows.
-_SIGNALS = {134: "aborted", 137: "killed", 139: "segmentation fault", 143: "terminated"}
+_SIGNALS = {
+    134: "aborted",
+    137: "killed",
+    139: "segmentation fault",
+    142: "alarm clock",
+    143: "terminated",
+}
 
 
 @dataclass(frozen=True)

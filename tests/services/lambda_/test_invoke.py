@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -153,7 +154,10 @@ def test_a_timeout_kills_the_function_and_says_so(functions: Any) -> None:
         "errorMessage": f"RequestId: {request_id} Error: Task timed out after 1.00 seconds",
     }
     tail = base64.b64decode(answer["LogResult"]).decode()
-    assert f"{request_id} Task timed out after 1.00 seconds" in tail
+    line = next(line for line in tail.splitlines() if "timed out" in line)
+    moment = datetime.fromtimestamp(functions.cloud.now, UTC)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert line == f"{stamp} {request_id} Task timed out after 1.00 seconds"
     assert "\tStatus: timeout" in tail
 
 

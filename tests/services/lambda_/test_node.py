@@ -94,3 +94,17 @@ def test_the_context(functions: Any) -> None:
     answer, payload = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload == ["hello", "$LATEST", "128", "/aws/lambda/hello", True, request_id]
+
+
+def test_without_node_on_the_machine_the_invocation_says_so(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloudarium.functions.runtimes.shutil.which", lambda name: None)
+    _make(functions, "exports.handler = async () => 1;")
+    answer, payload = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert payload == {
+        "errorType": "Runtime.InvalidEntrypoint",
+        "errorMessage": f"RequestId: {request_id} Error: nodejs20.x needs Node.js,"
+        " and this machine has no `node`.",
+    }

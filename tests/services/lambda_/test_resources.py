@@ -21,6 +21,22 @@ from cloudarium.services.lambda_.resources import (
 )
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+SAM = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: |
+        def handler(event, context):
+            return ["%s", context.function_version]
+      AutoPublishAlias: live
+Outputs:
+  Alias:
+    Value: !Ref FAliaslive
+"""
 INLINE = "import cfnresponse\ndef handler(event, context):\n    return cfnresponse.SUCCESS\n"
 
 
@@ -167,3 +183,21 @@ def test_inline_node_code_has_its_response_module(functions: Any) -> None:
     properties = _function(functions, Runtime="nodejs20.x", Code={"ZipFile": source})
     _create(functions, FUNCTION, properties)
     assert functions.call() == "SUCCESS"
+
+
+def test_a_sam_function_with_an_alias_is_deployed_and_deployed_again(functions: Any) -> None:
+    stacks = functions.cloud.client("cloudformation")
+    for deploy, version in ((stacks.create_stack, "1"), (stacks.update_stack, "2")):
+        deploy(
+            StackName="stack",
+            TemplateBody=SAM % f"code {version}",
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        functions.cloud.settle()
+        stack = stacks.describe_stacks(StackName="stack")["Stacks"][0]
+        assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+        alias = stack["Outputs"][0]["OutputValue"]
+        assert functions.call(FunctionName=alias) == [f"code {version}", version]
+    stacks.delete_stack(StackName="stack")
+    functions.cloud.settle()
+    assert functions.client.list_functions()["Functions"] == []

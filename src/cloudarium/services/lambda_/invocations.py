@@ -158,7 +158,8 @@ async def _run(ctx: Context, executions: Executions, target: Target, event: Even
             outcome = Outcome(error_payload(kind, message), 0.0, kind, "error")
         finally:
             executions.pool.release(environment)
-        tail = log.end(event.request_id, outcome, target.version.configuration["MemorySize"])
+        memory_size = target.version.configuration["MemorySize"]
+        tail = log.end(event.request_id, outcome, memory_size, ctx.now)
         encoded = base64.b64encode(tail[-limits.LOG_TAIL_BYTES :]).decode()
         return Result(outcome, target.version.version, encoded)
 

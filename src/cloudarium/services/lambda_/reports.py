@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.functions.environments import Outcome
@@ -36,11 +37,13 @@ class Log:
         """The handler is about to be called."""
         self(f"START RequestId: {request_id} Version: {version}")
 
-    def end(self, request_id: str, outcome: Outcome, memory_size: int) -> bytes:
-        """The invocation has ended; its log."""
+    def end(self, request_id: str, outcome: Outcome, memory_size: int, now: float) -> bytes:
+        """The invocation has ended at `now` (epoch seconds); its log."""
         if outcome.status == "timeout":
+            moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
             seconds = outcome.duration_ms / 1000
-            self(f"{request_id} Task timed out after {seconds:.2f} seconds\n")
+            stamp = moment.replace("+00:00", "Z")
+            self(f"{stamp} {request_id} Task timed out after {seconds:.2f} seconds\n")
         elif (outcome.error_type or "").startswith("Runtime.ExitError"):
             text = outcome.payload.decode().partition("Error: ")[2].rstrip('"}')
             self(f"RequestId: {request_id} Error: {text}\nRuntime.ExitError")
@@ -60,10 +63,10 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
     ]
     if outcome.init_ms is not None:
         parts.append(f"Init Duration: {outcome.init_ms:.2f} ms")
-    if outcome.status != "success":
-        parts.append(f"Status: {outcome.status}")
-    if outcome.status == "error":
-        parts.append(f"Error Type: {outcome.error_type}")
+    if outcome.status == "timeout":
+        parts.append("Status: timeout")
+    elif (outcome.error_type or "").startswith("Runtime."):  # not what the handler raised
+        parts.append(f"Status: error\tError Type: {outcome.error_type}")
     return "\t".join(parts) + "\t"
 
 
