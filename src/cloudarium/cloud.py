@@ -51,7 +51,8 @@ class Cloud:
     """A whole cloud over one state folder.
 
     `ports` maps `http` and the listeners' names to ports; 0 is any free one. Without `durable`
-    nothing is synced to disk, for clouds that are thrown away.
+    nothing is synced to disk, for clouds that are thrown away. `root_key` is the root's access key
+    id and secret, in place of the well-known one.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Cloud:
         clock: Clock | None = None,
         ids: Ids | None = None,
         durable: bool = True,
-        settings: Mapping[str, str] | None = None,
+        root_key: tuple[str, str] | None = None,
     ) -> None:
         self._host = host
         self._ports = dict(ports or {})
@@ -71,13 +72,14 @@ class Cloud:
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = asyncio.Lock()
         self.kernel = Kernel(
-            CloudInfo(folder, settings=settings or {}),
+            CloudInfo(folder),
             manifests(),
             identity=_iam_identity,
             endpoint=self.listen,
             clock=clock,
             ids=ids,
             durable=durable,
+            root_key=root_key,
         )
         self.edge = Edge(self.kernel, Control(self.kernel).pages)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from cloudarium.cloud import Cloud
 from cloudarium.core.clock import Clock
@@ -41,7 +42,7 @@ class CloudUnderTest:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.clock = Clock(frozen_at=float(int(time.time())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,7 +40,6 @@ class CloudInfo:
 
     folder: Path
     ports: dict[str, int] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Kernel:
@@ -56,6 +55,7 @@ class Kernel:
         clock: Clock | None = None,
         ids: Ids | None = None,
         durable: bool = True,
+        root_key: tuple[str, str] | None = None,
     ) -> None:
         self.info = info
         self.services = services
@@ -78,7 +78,7 @@ class Kernel:
         self.scheduler = Scheduler(self)
         self.telemetry = TelemetryHub(self.clock)
         self.authenticator = Authenticator(
-            lambda key_id, token: self.identity.credential(key_id, token), self.clock
+            lambda key_id, token: self.identity.credential(key_id, token), self.clock, root_key
         )
 
     def runtime(self, name: str) -> ServiceRuntime:

@@ -74,4 +74,4 @@ class Service:
     @property
     def principal(self) -> str:
         """The service principal other services see when this one calls them."""
-        return f"{self.endpoints[0].signing_name}.amazonaws.com"
+        return f"{self.action_prefix}.amazonaws.com"

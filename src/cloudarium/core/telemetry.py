@@ -59,14 +59,15 @@ class Telemetry:
         value: float,
         unit: str = "None",
         dimensions: Mapping[str, str] | None = None,
+        at: float | None = None,
     ) -> None:
-        """Count one value of a metric, dated now."""
+        """Count one value of a metric, dated `at` (epoch seconds, now if None)."""
         key = (
             namespace,
             name,
             tuple(sorted(dimensions.items())) if dimensions else (),
             unit,
-            int(self._clock.now()),
+            int(self._clock.now() if at is None else at),
         )
         values = self.metrics[key]
         values[value] = values.get(value, 0) + 1

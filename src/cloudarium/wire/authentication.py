@@ -39,10 +39,19 @@ class Authenticator:
     """Checks signatures. `credential` looks up access keys other than the root's."""
 
     def __init__(
-        self, credential: Callable[[str, str | None], Credential | None], clock: Clock
+        self,
+        credential: Callable[[str, str | None], Credential | None],
+        clock: Clock,
+        root_key: tuple[str, str] | None = None,
     ) -> None:
+        """Look access keys up with `credential`.
+
+        The root key is the well-known one, and 12-digit key ids choose their account, unless a
+        `root_key` (id and secret) of the default account is given.
+        """
         self._credential = credential
         self._clock = clock
+        self._root_key = root_key
         self._keys: dict[tuple[str, str], bytes] = {}
 
     def authenticate(self, request: HttpRequest, signature: sigv4.Signature | None) -> Caller:
@@ -72,16 +81,23 @@ class Authenticator:
 
     def lookup(self, access_key_id: str, token: str | None) -> Credential:
         """Return the live credential behind a key id. Raises AwsError if there is none."""
-        if access_key_id == ROOT_KEY:
-            return Credential(ROOT_KEY, ROOT_KEY, root(DEFAULT_ACCOUNT))
-        if len(access_key_id) == 12 and access_key_id.isdecimal():
-            return Credential(access_key_id, ROOT_KEY, root(access_key_id))
-        credential = self._credential(access_key_id, token)
+        credential = self._root(access_key_id) or self._credential(access_key_id, token)
         if credential is None or not credential.active:
             raise InvalidClientTokenId()
         if credential.expires_at is not None and credential.expires_at <= self._clock.now():
             raise ExpiredToken()
         return credential
+
+    def _root(self, access_key_id: str) -> Credential | None:
+        if self._root_key is not None:
+            key_id, secret = self._root_key
+            found = access_key_id == key_id
+            return Credential(key_id, secret, root(DEFAULT_ACCOUNT)) if found else None
+        if access_key_id == ROOT_KEY:
+            return Credential(ROOT_KEY, ROOT_KEY, root(DEFAULT_ACCOUNT))
+        if len(access_key_id) == 12 and access_key_id.isdecimal():
+            return Credential(access_key_id, ROOT_KEY, root(access_key_id))
+        return None
 
     def _check_time(self, signature: sigv4.Signature) -> None:
         """Signatures are dated by the client's clock, so they are held against real time."""

@@ -51,7 +51,9 @@ class Image:
             wheel.extractall(site)
         for name in ("pip", "pip3"):
             _script(binaries / name, 'exec python -m pip "$@"')
-        _script(binaries / "aws", f'exec "{sys.executable}" -m awscli "$@"')
+        # The endpoint is an option too: the CLI's SQS and RDS do not heed the variable.
+        aws = f'exec "{sys.executable}" -m awscli --endpoint-url "$AWS_ENDPOINT_URL" "$@"'
+        _script(binaries / "aws", aws)
 
     def environment(self) -> dict[str, str]:
         """Return what this machine's environment says of its network."""

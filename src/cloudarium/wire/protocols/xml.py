@@ -20,7 +20,7 @@ MalformedXml = AwsError(
 
 
 def parse_document(body: bytes) -> Element:
-    """Return the root element. Raises AwsError MalformedXML. expat bounds the growth of entities."""
+    """Return the root element. Raises AwsError MalformedXML; expat bounds entities."""
     parser = XMLParser()
     try:
         parser.feed(body)

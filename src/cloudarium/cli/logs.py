@@ -1,0 +1,67 @@
+"""`cloudarium logs`: what functions and builds have written."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cloudarium.cli import place
+from cloudarium.cli.settings import SettingsError, seconds
+
+_PAUSE = 1.0
+_PREFIXES = ("/aws/lambda/", "/aws/codebuild/", "")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a group's lines in order; without a name, the groups there are."""
+    cloud = place.required(options.dir)
+    logs = place.client(cloud, "logs")
+    if options.name is None:
+        for group in _groups(logs):
+            print(group)
+        return 0
+    group = _group(logs, options.name)
+    now = place.control(cloud, "time")["now"]
+    start = int((now - seconds(options.since)) * 1000)
+    seen: set[str] = set()
+    while True:
+        start = _print(logs, group, start, options.filter, seen)
+        if not options.follow:
+            return 0
+        time.sleep(_PAUSE)
+
+
+def _groups(logs: Any) -> list[str]:
+    pages = logs.get_paginator("describe_log_groups").paginate()
+    return [group["logGroupName"] for page in pages for group in page["logGroups"]]
+
+
+def _group(logs: Any, name: str) -> str:
+    groups = _groups(logs)
+    for prefix in _PREFIXES:
+        if f"{prefix}{name}" in groups:
+            return f"{prefix}{name}"
+    raise SettingsError(f"there is no log group of {name}; there are: {', '.join(groups) or '-'}")
+
+
+def _print(logs: Any, group: str, start: int, pattern: str, seen: set[str]) -> int:
+    """Print the events since `start` that were not printed yet; return the newest one's time."""
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group, startTime=start, filterPattern=pattern
+    )
+    newest = start
+    try:
+        for event in (event for page in pages for event in page["events"]):
+            if event["eventId"] in seen:
+                continue
+            seen.add(event["eventId"])
+            newest = max(newest, event["timestamp"])
+            moment = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+            print(f"{moment:%H:%M:%S.%f} {event['message'].rstrip()}", flush=True)
+    except ClientError as error:
+        raise SettingsError(error.response["Error"]["Message"]) from None
+    return newest

@@ -1,0 +1,105 @@
+"""A state folder: who runs over it, and at which ports."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cloudarium.cli.settings import SettingsError
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running cloud."""
+
+    pid: int
+    endpoint: str
+    ports: dict[str, int]
+
+
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """Hold the state folder; raise SettingsError if another cloud does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SettingsError(f"a cloud runs over {folder} already") from None
+        yield
+
+
+def announce(folder: Path, running: Running) -> None:
+    """Write down who runs."""
+    temporary = folder / "server.json.new"
+    temporary.write_text(json.dumps(asdict(running)))
+    temporary.replace(folder / "server.json")
+
+
+def running(folder: Path) -> Running | None:
+    """Return the cloud that runs over the folder, if one does."""
+    try:
+        found = Running(**json.loads((folder / "server.json").read_text()))
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return found
+
+
+def required(folder: Path) -> Running:
+    """Return the cloud that runs over the folder. Raises SettingsError if none does."""
+    found = running(folder)
+    if found is None:
+        raise SettingsError(f"no cloud runs over {folder}; start one with: cloudarium up")
+    return found
+
+
+def environment(cloud: Running) -> dict[str, str]:
+    """Return what AWS tools need to reach the cloud as its root, and only it."""
+    return {
+        "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_ACCESS_KEY_ID": os.environ.get("CLOUDARIUM_ROOT_ACCESS_KEY_ID", "test"),
+        "AWS_SECRET_ACCESS_KEY": os.environ.get("CLOUDARIUM_ROOT_SECRET_ACCESS_KEY", "test"),
+        "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+    }
+
+
+def control(cloud: Running, path: str, order: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the cloud's own pages; `order` is sent as JSON. Raises SettingsError."""
+    request = urllib.request.Request(f"{cloud.endpoint}/_cloudarium/{path}")
+    if order is not None:
+        request.data = json.dumps(order).encode()
+        request.add_header("content-type", "application/json")
+    try:
+        with urllib.request.urlopen(request, timeout=600) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        raise SettingsError(json.load(error).get("message", str(error))) from None
+    except OSError as error:
+        raise SettingsError(f"the cloud does not answer: {error}") from None
+
+
+def client(cloud: Running, service: str) -> Any:
+    """Return a boto3 client of the cloud as its root; it can reach nothing else."""
+    import boto3
+
+    settings = environment(cloud)
+    return boto3.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+        region_name=settings["AWS_DEFAULT_REGION"],
+    )

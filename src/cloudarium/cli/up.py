@@ -1,0 +1,103 @@
+"""`cloudarium up`: the cloud in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import os
+import signal
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from cloudarium.cli import place
+from cloudarium.cli.settings import SettingsError, root_key
+from cloudarium.cloud import Cloud
+from cloudarium.core.clock import Clock
+from cloudarium.core.store import LayoutError
+
+# How far the SSH port stands below the HTTP port unless it is given.
+SSH_BELOW_HTTP = 44
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run until interrupted; return the exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _check_host(options.host)
+    with ExitStack() as stack:
+        folder: Path = options.dir
+        if options.ephemeral:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cloudarium-")))
+        folder = folder.resolve()
+        stack.enter_context(place.occupied(folder))
+        try:
+            import uvloop
+
+            uvloop.run(_serve(folder, options))
+        except LayoutError as error:
+            raise SettingsError(str(error)) from None
+        except OSError as error:
+            raise SettingsError(f"cannot listen: {error.strerror or error}") from None
+    return 0
+
+
+def _check_host(host: str) -> None:
+    loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    if not loopback and root_key() is None:
+        raise SettingsError(
+            f"will not listen on {host} with the well-known root key; set "
+            "CLOUDARIUM_ROOT_ACCESS_KEY_ID and CLOUDARIUM_ROOT_SECRET_ACCESS_KEY"
+        )
+
+
+def ports(options: argparse.Namespace) -> dict[str, int]:
+    """Return the ports to listen on."""
+    ssh = options.ssh_port
+    if ssh is None:
+        ssh = options.port - SSH_BELOW_HTTP if options.port else 0
+    return {"http": options.port, "ssh": ssh}
+
+
+async def _serve(folder: Path, options: argparse.Namespace) -> None:
+    clock = Clock(offset=_kept_offset(folder))
+    cloud = Cloud(
+        folder,
+        host=options.host,
+        ports=ports(options),
+        clock=clock,
+        durable=not options.ephemeral,
+        root_key=root_key(),
+    )
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    endpoint = await cloud.listen()
+    await cloud.start()
+    opened = cloud.kernel.info.ports
+    place.announce(folder, place.Running(os.getpid(), endpoint, opened))
+    _greet(folder, endpoint, opened, options)
+    try:
+        await stop.wait()
+    finally:
+        await cloud.close()
+
+
+def _kept_offset(folder: Path) -> float:
+    """A clock that was moved ahead stays ahead after a restart: time goes one way."""
+    kept = folder / "clock"
+    return float(kept.read_text()) if kept.exists() else 0.0
+
+
+def _greet(
+    folder: Path, endpoint: str, opened: dict[str, int], options: argparse.Namespace
+) -> None:
+    key = "the key you set" if root_key() else "test/test"
+    state = "nothing is kept" if options.ephemeral else f"state in {folder}"
+    print(f"Cloudarium at {endpoint}, git over SSH at port {opened['ssh']}; {state}.")
+    print(
+        f"Every request is authenticated and authorized; the root's key is {key}; "
+        f"listening on {options.host}."
+    )
+    print("Ready.", flush=True)
