@@ -111,6 +111,7 @@ ANYTHING, NOTHING = rules(allow()), rules(allow("none:None"))
         # Services and anonymous callers have nothing but the resource's policy.
         (LAMBDA, {"Service": "lambda.amazonaws.com"}, {}, True),
         (LAMBDA, {"Service": ["s3.amazonaws.com", "lambda.amazonaws.com"]}, {}, True),
+        (LAMBDA, {"Service": "lambda.us-east-1.amazonaws.com"}, {}, True),
         (LAMBDA, {"Service": "s3.amazonaws.com"}, {}, False),
         (LAMBDA, {"AWS": HERE}, {}, False),
         (LAMBDA, "*", {}, True),
@@ -244,6 +245,7 @@ def test_denials_by_trust_policies_and_of_s3_have_their_own_words() -> None:
     assert message(ANN, "sts:AssumeRole", ROLE, policy=trust) == (
         f"{head} with an explicit deny in the role trust policy"
     )
+    assert "perform: s3:ListAllMyBuckets because" in message(ANN, "s3:ListAllMyBuckets", "*")
     assert 'on resource: "arn:aws:s3:::b" because' in message(
         ANN, "s3:ListBucket", "arn:aws:s3:::b"
     )

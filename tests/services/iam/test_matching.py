@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cloudarium.services.iam.evaluation.matching import glob
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cloudarium.services.iam.evaluation.matching import glob
 
 TEXTS = st.text(alphabet="ab:/.*?\n", max_size=8)
 

@@ -12,7 +12,7 @@ from .errors import (
     MustDeletePolicies,
     MustDetachPolicies,
     NoSuchInlinePolicy,
-    NotAttached,
+    NoSuchPolicy,
     QuotaExceeded,
 )
 from .limits import ATTACHED_POLICIES
@@ -37,7 +37,7 @@ def detach(ctx: Context, entity: Entity, arn: str) -> None:
         "DELETE FROM attachments WHERE entity_id = ? AND policy_arn = ?", (entity.id, arn)
     )
     if not deleted.rowcount:
-        raise NotAttached(arn=arn)
+        raise NoSuchPolicy(arn=arn)
 
 
 def attached_arns(db: sqlite3.Connection, entity_id: str) -> list[str]:

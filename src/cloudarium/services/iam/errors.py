@@ -20,7 +20,6 @@ NotAttachable = ErrorType(_MISSING, 404, "Policy {arn} does not exist or is not 
 NoSuchPolicyVersion = ErrorType(
     _MISSING, 404, "Policy {arn} version {version} does not exist or is not attachable."
 )
-NotAttached = ErrorType(_MISSING, 404, "Policy {arn} was not found.")
 NoSuchAccessKey = ErrorType(_MISSING, 404, "The Access Key with id {id} cannot be found.")
 NoSuchSshKey = ErrorType(_MISSING, 404, "The Public Key with id {id} cannot be found.")
 NoSuchServiceCredential = ErrorType(

@@ -1,7 +1,7 @@
 """The message of a denial.
 
 Source: "Troubleshoot access denied error messages", IAM User Guide. An explicit denial by a managed
-policy ends with the policy's ARN; S3 writes the resource in quotation marks.
+policy ends with the policy's ARN. S3 writes the resource in quotation marks and leaves `*` out.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from .decision import Decision, Layer, Question
 
 def explain(question: Question, decision: Decision) -> str:
     """Return the sentence AWS answers for the denial `decision` of `question`."""
-    action, resource = question.action, question.resource
-    if action.startswith("s3:"):
-        resource = f'"{resource}"'
+    action = question.action
     principal = question.principal
     who = "anonymous" if principal.kind == "anonymous" else principal.arn
-    head = f"User: {who} is not authorized to perform: {action} on resource: {resource}"
+    head = f"User: {who} is not authorized to perform: {action}{_on(question)}"
     assert decision.layer is not None
     name = decision.layer.value
     if decision.rule is None:
@@ -25,3 +23,10 @@ def explain(question: Question, decision: Decision) -> str:
     policy = decision.rule.policy
     source = f": {policy}" if policy.startswith("arn:") else ""
     return f"{head} with an explicit deny in {article} {name}{source}"
+
+
+def _on(question: Question) -> str:
+    resource = question.resource
+    if not question.action.startswith("s3:"):
+        return f" on resource: {resource}"
+    return "" if resource == "*" else f' on resource: "{resource}"'

@@ -13,6 +13,9 @@ from cloudarium.core.identity import Principal
 
 _ACCOUNT = re.compile(r"(?:arn:aws:iam::)?(\d{12})(?::root)?")
 
+# Some services act under a name with their region in it too (`logs.us-east-1.amazonaws.com`).
+_REGIONAL = re.compile(r"^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d(\.amazonaws\.com)$")
+
 
 class Grant(IntEnum):
     """How closely a resource's policy names a principal; the closer, the fewer others count.
@@ -44,7 +47,8 @@ def naming(elements: tuple[tuple[str, str], ...], excluded: bool) -> Naming:
 
 def _named(kind: str, value: str) -> Naming:
     if kind == "Service":
-        return lambda principal: Grant.SELF if principal.service == value else Grant.NONE
+        service = _REGIONAL.sub(r"\1\2", value)
+        return lambda principal: Grant.SELF if principal.service == service else Grant.NONE
     if kind == "Federated":
         return lambda principal: Grant.SELF if principal.arn == value else Grant.NONE
     if kind == "CanonicalUser":

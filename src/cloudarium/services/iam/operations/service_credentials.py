@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import callers, credentials
+from .. import callers, credentials, pages
 from ..credentials import ServiceCredential
 from ..entities import Entity
 from ..errors import ServiceNotSupported
@@ -45,7 +45,8 @@ def list_service_specific_credentials(ctx: Context, request: Request) -> Respons
         for each in credentials.service_credentials(ctx, user)
         if wanted in (None, each.service)
     ]
-    return {"ServiceSpecificCredentials": [_shown(user, each) for each in found]}
+    shown, rest = pages.page(request, found, lambda credential: credential.id)
+    return {"ServiceSpecificCredentials": [_shown(user, each) for each in shown], **rest}
 
 
 def update_service_specific_credential(ctx: Context, request: Request) -> None:
