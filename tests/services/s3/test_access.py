@@ -104,6 +104,16 @@ def test_another_account_needs_the_bucket_policy(
     assert other.get_object(Bucket="bucket", Key="k")["Body"].read() == b"x"
 
 
+def test_the_owner_can_always_take_a_policy_away(s3: Any, refused: Any) -> None:
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::bucket"}
+    s3.put_bucket_policy(Bucket="bucket", Policy=json.dumps({"Statement": [deny]}))
+    status, code, error = refused(s3.list_objects_v2, Bucket="bucket")
+    assert (status, code) == (403, "AccessDenied")
+    assert "with an explicit deny in a resource-based policy" in error["Message"]
+    s3.delete_bucket_policy(Bucket="bucket")
+    s3.list_objects_v2(Bucket="bucket")
+
+
 def test_anybody_reads_what_a_public_policy_opens(cloud: CloudUnderTest, s3: Any) -> None:
     s3.put_object(Bucket="bucket", Key="page.html", Body=b"<p>", ContentType="text/html")
     url = f"{cloud.endpoint}/bucket/page.html"

@@ -62,6 +62,8 @@ _OF_VERSION = {
     "GetObjectAcl": "GetObjectVersionAcl",
     "PutObjectAcl": "PutObjectVersionAcl",
 }
+# The root user of the owner may do these whatever the policy denies (PutBucketPolicy's page).
+_FOR_THE_ROOT = ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
 _READING = ("GetObject", "HeadObject", "GetObjectAttributes")
 _COPYING = ("CopyObject", "UploadPartCopy")
 # Condition keys of the request, by the member that carries them.
@@ -92,7 +94,13 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     if operation in _ON_OBJECT:
         return _on_object(ctx, operation, bucket, request)
     action = _ON_BUCKET.get(operation, operation)
+    if operation in _FOR_THE_ROOT and _is_owner(ctx, bucket):
+        return [Access(f"s3:{action}", bucket.arn)]
     return [_access(ctx, bucket, action, bucket.arn, _conditions(request))]
+
+
+def _is_owner(ctx: Context, bucket: Bucket) -> bool:
+    return ctx.principal.kind == "root" and ctx.principal.account == bucket.account
 
 
 def _creation(ctx: Context, request: Request) -> list[Access]:
