@@ -28,8 +28,9 @@ def test_a_commit_goes_through_source_and_approval(cloud: CloudUnderTest, pipeli
     location = fetched["output"]["outputArtifacts"][0]["s3location"]
     assert location["bucket"] == BUCKET
     assert location["key"].startswith("profile/Source/")
-    body = cloud.client("s3").get_object(Bucket=BUCKET, Key=location["key"])["Body"].read()
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+    stored = cloud.client("s3").get_object(Bucket=BUCKET, Key=location["key"])
+    assert stored["Metadata"] == {"codepipeline-artifact-revision-id": commit_id}
+    with zipfile.ZipFile(io.BytesIO(stored["Body"].read())) as archive:
         assert archive.namelist() == ["run.sh", "src/app.py"]
         assert archive.read("src/app.py") == b"print(1)\n"
         assert archive.getinfo("run.sh").external_attr >> 16 == 0o100755

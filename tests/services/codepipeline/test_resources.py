@@ -168,6 +168,9 @@ def test_a_stack_of_repository_pipeline_and_rule(cloud: CloudUnderTest, pipeline
     listed = pipelines.client.list_pipeline_executions(pipelineName="people")
     statuses = [one["status"] for one in listed["pipelineExecutionSummaries"]]
     assert statuses == ["InProgress", "Failed"]
+    trigger = listed["pipelineExecutionSummaries"][0]["trigger"]
+    assert trigger["triggerType"] == "CloudWatchEvent"
+    assert trigger["triggerDetail"].startswith("arn:aws:events:us-east-1:000000000000:rule/people-")
 
     changed = [{"ParameterKey": "Description", "ParameterValue": "All of them"}]
     changed.append({"ParameterKey": "Gate", "ParameterValue": "Last"})

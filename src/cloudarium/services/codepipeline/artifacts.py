@@ -15,6 +15,9 @@ from . import actions, limits
 from .executions import Execution
 from .work import Failure, Work
 
+# The object metadata that tells a build which commit its source is.
+REVISION = "codepipeline-artifact-revision-id"
+
 
 def store(ctx: Context, pipeline: dict[str, Any]) -> dict[str, Any]:
     """Return the ArtifactStore a pipeline uses in this region."""
@@ -90,10 +93,17 @@ async def _content(body: bytes | FileBody | AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in body])
 
 
-async def write(work: Work, name: str, data: bytes) -> None:
-    """Put an output artifact's zip file into its place."""
+async def write(work: Work, name: str, data: bytes, revision: str | None = None) -> None:
+    """Put an output artifact's zip file into its place; a source's says which revision it is."""
     location = find(work.action.outputs, name)
-    params = {"Bucket": location["bucket"], "Key": location["key"], "Body": Body(data)}
+    params: dict[str, Any] = {
+        "Bucket": location["bucket"],
+        "Key": location["key"],
+        "Body": Body(data),
+        "ContentType": "application/zip",
+    }
+    if revision is not None:
+        params["Metadata"] = {REVISION: revision}
     try:
         await work.call("s3", "PutObject", params)
     except AwsError as error:

@@ -21,7 +21,7 @@ async def step(work: Work) -> Outcome:
     commit = answer["commit"]
     data = await _archive(work, name, commit_id)
     output = work.declared["outputArtifacts"][0]["name"]
-    await artifacts.write(work, output, data)
+    await artifacts.write(work, output, data, commit_id)
     message = commit["message"].strip()
     revision = {
         "name": output,
