@@ -6,10 +6,9 @@ import json
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AccessDenied
-
-from . import documents, entities, policies
-from .entities import Entity
-from .errors import (
+from cloudarium.services.iam import documents, entities, policies
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import (
     ChainedDurationTooLong,
     DuplicateSessionTags,
     DurationTooLong,
@@ -18,7 +17,7 @@ from .errors import (
     PackedPolicyTooLarge,
     SessionPolicyMissing,
 )
-from .limits import DEFAULT_ROLE_SESSION, MAX_CHAINED_SESSION, PACKED_SIZE
+from cloudarium.services.iam.limits import DEFAULT_ROLE_SESSION, MAX_CHAINED_SESSION, PACKED_SIZE
 
 
 def role_of(ctx: Context, arn: str) -> Entity:

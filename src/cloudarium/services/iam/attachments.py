@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 
 from cloudarium.core.context import Context
-
-from . import documents, policies
-from .entities import Entity
-from .errors import (
+from cloudarium.services.iam import documents, policies
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import (
     MustDeletePolicies,
     MustDetachPolicies,
     NoSuchInlinePolicy,
     NoSuchPolicy,
     QuotaExceeded,
 )
-from .limits import ATTACHED_POLICIES
-from .policies import Policy
+from cloudarium.services.iam.limits import ATTACHED_POLICIES
+from cloudarium.services.iam.policies import Policy
 
 
 def attach(ctx: Context, entity: Entity, arn: str) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import InvalidClientTokenId, MissingAuthenticationToken
 from cloudarium.core.identity import Access
-
-from . import callers, entities, policies, tags
-from .entities import Kind, arn_of
-from .identity import SessionHolder
+from cloudarium.services.iam import callers, entities, policies, tags
+from cloudarium.services.iam.entities import Kind, arn_of
+from cloudarium.services.iam.identity import SessionHolder
 
 _LISTS = {
     "ListUsers": "user",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request
-
-from . import policies
+from cloudarium.services.iam import policies
 
 
 def checked(ctx: Context, request: Request) -> str | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request
-
-from . import entities
-from .entities import Entity
-from .errors import UserNameNeeded
+from cloudarium.services.iam import entities
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import UserNameNeeded
 
 
 def user_of(ctx: Context, request: Request) -> Entity:

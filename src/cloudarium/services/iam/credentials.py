@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cloudarium.core.context import Context
-
-from . import identifiers
-from .entities import Entity
-from .errors import (
+from cloudarium.services.iam import identifiers
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import (
     DuplicateSshKey,
     InvalidPublicKey,
     MustDeleteAccessKeys,
@@ -33,7 +32,11 @@ from .errors import (
     QuotaExceeded,
     UnrecognizedEncoding,
 )
-from .limits import ACCESS_KEYS_PER_USER, SERVICE_CREDENTIALS_PER_USER, SSH_KEYS_PER_USER
+from cloudarium.services.iam.limits import (
+    ACCESS_KEYS_PER_USER,
+    SERVICE_CREDENTIALS_PER_USER,
+    SSH_KEYS_PER_USER,
+)
 
 _PASSWORD_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 

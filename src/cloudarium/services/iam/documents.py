@@ -6,12 +6,16 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
-
-from .entities import Entity, by_arn
-from .errors import InlinePolicyTooLarge, MalformedPolicy, QuotaExceeded, SessionPolicyTooLong
-from .evaluation import validation
-from .evaluation.document import Document
-from .limits import (
+from cloudarium.services.iam.entities import Entity, by_arn
+from cloudarium.services.iam.errors import (
+    InlinePolicyTooLarge,
+    MalformedPolicy,
+    QuotaExceeded,
+    SessionPolicyTooLong,
+)
+from cloudarium.services.iam.evaluation import validation
+from cloudarium.services.iam.evaluation.document import Document
+from cloudarium.services.iam.limits import (
     INLINE_POLICY_SIZE,
     MANAGED_POLICY_SIZE,
     SESSION_POLICY_SIZE,

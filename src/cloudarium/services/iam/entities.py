@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cloudarium.core.context import Context
-
-from .errors import EntityExists, NoBoundary, NoSuchNamedEntity, QuotaExceeded, ReservedPath
-from .identifiers import unique_id
-from .limits import GROUPS, ROLES, USERS
+from cloudarium.services.iam.errors import (
+    EntityExists,
+    NoBoundary,
+    NoSuchNamedEntity,
+    QuotaExceeded,
+    ReservedPath,
+)
+from cloudarium.services.iam.identifiers import unique_id
+from cloudarium.services.iam.limits import GROUPS, ROLES, USERS
 
 Kind = Literal["user", "group", "role"]
 _QUOTAS = {

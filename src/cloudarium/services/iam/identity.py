@@ -14,15 +14,14 @@ from cloudarium.core import arn as arns
 from cloudarium.core.errors import AccessDenied
 from cloudarium.core.identity import Access, ConditionContext, Credential, Principal
 from cloudarium.core.runtime import ServiceRuntime
-
-from . import credentials, entities, sessions
-from .evaluation.decision import Decision, Permissions, Question, decide
-from .evaluation.document import NotAPolicy, read
-from .evaluation.explain import explain
-from .evaluation.facts import RequestFacts, of_principal, of_time
-from .evaluation.rules import Rules, compile_policy
-from .permissions import NOTHING, of_entity, session_rules, tags_of
-from .usage import Usage
+from cloudarium.services.iam import credentials, entities, sessions
+from cloudarium.services.iam.evaluation.decision import Decision, Permissions, Question, decide
+from cloudarium.services.iam.evaluation.document import NotAPolicy, read
+from cloudarium.services.iam.evaluation.explain import explain
+from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal, of_time
+from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
+from cloudarium.services.iam.permissions import NOTHING, of_entity, session_rules, tags_of
+from cloudarium.services.iam.usage import Usage
 
 _REMEMBERED = 2000
 

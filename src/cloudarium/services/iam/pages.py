@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .errors import InvalidMarker
+from cloudarium.services.iam.errors import InvalidMarker
 
 Item = TypeVar("Item")
 _DEFAULT = 100

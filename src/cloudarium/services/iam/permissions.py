@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from . import attachments, policies, tags
-from .entities import Entity
-from .evaluation.document import read
-from .evaluation.rules import Rule, Rules, compile_policy
+from cloudarium.services.iam import attachments, policies, tags
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.evaluation.document import read
+from cloudarium.services.iam.evaluation.rules import Rule, Rules, compile_policy
 
 NOTHING = Rules(())
 

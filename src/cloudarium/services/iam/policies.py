@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloudarium.core.context import Context
-
-from . import aws_managed
-from .entities import arn_of
-from .errors import (
+from cloudarium.services.iam import aws_managed
+from cloudarium.services.iam.entities import arn_of
+from cloudarium.services.iam.errors import (
     AwsPolicyReadOnly,
     DefaultVersion,
     NoSuchPolicy,
@@ -22,8 +21,8 @@ from .errors import (
     QuotaExceeded,
     TooManyVersions,
 )
-from .identifiers import unique_id
-from .limits import POLICIES, VERSIONS_PER_POLICY
+from cloudarium.services.iam.identifiers import unique_id
+from cloudarium.services.iam.limits import POLICIES, VERSIONS_PER_POLICY
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cloudarium.core.identity import Principal, PrincipalKind
 from cloudarium.core.ids import Ids
-
-from . import identifiers
+from cloudarium.services.iam import identifiers
 
 _NONCE = 12
 _KEY = 32

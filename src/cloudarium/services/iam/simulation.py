@@ -8,11 +8,16 @@ from typing import Any
 
 from cloudarium.core import arn as arns
 from cloudarium.core.identity import Principal
-
-from .evaluation.decision import Decision, Layer, Permissions, Question, decide
-from .evaluation.document import Document
-from .evaluation.facts import RequestFacts, of_principal, of_time
-from .evaluation.rules import Rule, Rules
+from cloudarium.services.iam.evaluation.decision import (
+    Decision,
+    Layer,
+    Permissions,
+    Question,
+    decide,
+)
+from cloudarium.services.iam.evaluation.document import Document
+from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal, of_time
+from cloudarium.services.iam.evaluation.rules import Rule, Rules
 
 
 @dataclass(frozen=True)

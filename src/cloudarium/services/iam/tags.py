@@ -6,9 +6,8 @@ import sqlite3
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from .errors import DuplicateTags, QuotaExceeded
-from .limits import TAGS
+from cloudarium.services.iam.errors import DuplicateTags, QuotaExceeded
+from cloudarium.services.iam.limits import TAGS
 
 
 def of(db: sqlite3.Connection, owner: str) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import attachments, documents, entities, policies, tags
-from .entities import Entity
-from .policies import Policy, Version
+from cloudarium.services.iam import attachments, documents, entities, policies, tags
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.policies import Policy, Version
 
 
 def _head(entity: Entity) -> dict[str, Any]:

@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
-from .matching import Facts, Test, any_of, exact_test, wildcard_test
+from cloudarium.services.iam.evaluation.matching import (
+    Facts,
+    Test,
+    any_of,
+    exact_test,
+    wildcard_test,
+)
 
 Condition = Callable[[Facts], bool]
 _Compile = Callable[[str, bool], Test]

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cloudarium.core.identity import Principal
-
-from .matching import Facts
-from .principals import Grant
-from .rules import Rule, Rules
+from cloudarium.services.iam.evaluation.matching import Facts
+from cloudarium.services.iam.evaluation.principals import Grant
+from cloudarium.services.iam.evaluation.rules import Rule, Rules
 
 
 class Layer(Enum):

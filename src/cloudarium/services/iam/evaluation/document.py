@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .conditions import is_operator
+from cloudarium.services.iam.evaluation.conditions import is_operator
 
 
 class NotAPolicy(Exception):

@@ -6,7 +6,7 @@ policy ends with the policy's ARN. S3 writes the resource in quotation marks and
 
 from __future__ import annotations
 
-from .decision import Decision, Layer, Question
+from cloudarium.services.iam.evaluation.decision import Decision, Layer, Question
 
 
 def explain(question: Question, decision: Decision) -> str:

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudarium.core.identity import Principal
-
-from .conditions import Condition, compile_condition
-from .document import Document, Statement
-from .matching import Facts, Test, any_of, glob, negated, wildcard_test
-from .principals import Grant, Naming, naming
+from cloudarium.services.iam.evaluation.conditions import Condition, compile_condition
+from cloudarium.services.iam.evaluation.document import Document, Statement
+from cloudarium.services.iam.evaluation.matching import (
+    Facts,
+    Test,
+    any_of,
+    glob,
+    negated,
+    wildcard_test,
+)
+from cloudarium.services.iam.evaluation.principals import Grant, Naming, naming
 
 _REMEMBERED_ACTIONS = 500
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .document import Document, NotAPolicy, Statement, read
+from cloudarium.services.iam.evaluation.document import Document, NotAPolicy, Statement, read
 
 
 class Malformed(Exception):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import callers, credentials, entities, pages
-from ..errors import NoSuchAccessKey
+from cloudarium.services.iam import callers, credentials, entities, pages
+from cloudarium.services.iam.errors import NoSuchAccessKey
 
 
 def create_access_key(ctx: Context, request: Request) -> Response:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import entities, limits, pages, policies, views
-from ..errors import AliasExists, NoSuchAlias
+from cloudarium.services.iam import entities, limits, pages, policies, views
+from cloudarium.services.iam.errors import AliasExists, NoSuchAlias
 
 
 def create_account_alias(ctx: Context, request: Request) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import attachments, entities, pages, policies, views
-from ..entities import Entity, Kind
+from cloudarium.services.iam import attachments, entities, pages, policies, views
+from cloudarium.services.iam.entities import Entity, Kind
 
 
 def _list(ctx: Context, kind: Kind, request: Request) -> Response:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import attachments, entities, pages, views
-from ..errors import MustRemoveUsers, NoSuchNamedEntity, QuotaExceeded
-from ..limits import GROUPS_PER_USER
+from cloudarium.services.iam import attachments, entities, pages, views
+from cloudarium.services.iam.errors import MustRemoveUsers, NoSuchNamedEntity, QuotaExceeded
+from cloudarium.services.iam.limits import GROUPS_PER_USER
 
 
 def create_group(ctx: Context, request: Request) -> Response:

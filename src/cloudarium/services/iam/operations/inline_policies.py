@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import attachments, documents, entities, pages
-from ..entities import Kind
+from cloudarium.services.iam import attachments, documents, entities, pages
+from cloudarium.services.iam.entities import Kind
 
 
 def _get(ctx: Context, kind: Kind, request: Request) -> Response:

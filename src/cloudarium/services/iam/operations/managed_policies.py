@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import documents, pages, policies, tags, views
+from cloudarium.services.iam import documents, pages, policies, tags, views
 
 
 def _newest_first(version: policies.Version) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import attachments, boundaries, documents, entities, pages, tags, views
-from ..limits import DEFAULT_ROLE_SESSION
+from cloudarium.services.iam import attachments, boundaries, documents, entities, pages, tags, views
+from cloudarium.services.iam.limits import DEFAULT_ROLE_SESSION
 
 
 def create_role(ctx: Context, request: Request) -> Response:

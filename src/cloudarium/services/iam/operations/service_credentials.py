@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import callers, credentials, pages
-from ..credentials import ServiceCredential
-from ..entities import Entity
-from ..errors import ServiceNotSupported
+from cloudarium.services.iam import callers, credentials, pages
+from cloudarium.services.iam.credentials import ServiceCredential
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import ServiceNotSupported
 
 _SERVICES = ("codecommit.amazonaws.com",)
 

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.identity import Principal
-
-from .. import attachments, documents, entities, pages, policies
-from ..entities import Entity
-from ..errors import InvalidArn, MalformedPolicy, NoSuchNamedEntity
-from ..evaluation.document import NotAPolicy, read
-from ..evaluation.rules import Rules, compile_policy
-from ..evaluation.validation import SYNTAX
-from ..identity import role_principal, user_principal
-from ..permissions import tags_of
-from ..simulation import Source, Trial
+from cloudarium.services.iam import attachments, documents, entities, pages, policies
+from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.errors import InvalidArn, MalformedPolicy, NoSuchNamedEntity
+from cloudarium.services.iam.evaluation.document import NotAPolicy, read
+from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
+from cloudarium.services.iam.evaluation.validation import SYNTAX
+from cloudarium.services.iam.identity import role_principal, user_principal
+from cloudarium.services.iam.permissions import tags_of
+from cloudarium.services.iam.simulation import Source, Trial
 
 
 def simulate_custom_policy(ctx: Context, request: Request) -> Response:

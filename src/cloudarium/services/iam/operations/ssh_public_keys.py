@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import callers, credentials, entities, pages
-from ..credentials import SshKey
-from ..entities import Entity
+from cloudarium.services.iam import callers, credentials, entities, pages
+from cloudarium.services.iam.credentials import SshKey
+from cloudarium.services.iam.entities import Entity
 
 
 def _shown(user: Entity, key: SshKey, body: str) -> Response:

@@ -6,14 +6,13 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.identity import Principal
-
-from .. import assumption
-from ..errors import SessionCredentials
-from ..identifiers import account_of
-from ..identity import IamIdentity, SessionHolder, role_principal
-from ..limits import DEFAULT_SESSION, MAX_ROOT_SESSION
-from ..permissions import tags_of
-from ..sessions import Session
+from cloudarium.services.iam import assumption
+from cloudarium.services.iam.errors import SessionCredentials
+from cloudarium.services.iam.identifiers import account_of
+from cloudarium.services.iam.identity import IamIdentity, SessionHolder, role_principal
+from cloudarium.services.iam.limits import DEFAULT_SESSION, MAX_ROOT_SESSION
+from cloudarium.services.iam.permissions import tags_of
+from cloudarium.services.iam.sessions import Session
 
 
 def _credentials(ctx: Context, session: Session) -> dict[str, Any]:

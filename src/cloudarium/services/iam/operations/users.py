@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import attachments, boundaries, callers, credentials, entities, pages, tags, views
-from ..errors import MustRemoveUsers
+from cloudarium.services.iam import (
+    attachments,
+    boundaries,
+    callers,
+    credentials,
+    entities,
+    pages,
+    tags,
+    views,
+)
+from cloudarium.services.iam.errors import MustRemoveUsers
 
 
 def create_user(ctx: Context, request: Request) -> Response:

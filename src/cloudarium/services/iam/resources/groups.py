@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
-
-from . import holders
+from cloudarium.services.iam.resources import holders
 
 
 async def _create(resource: ResourceRequest) -> Resource:

@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import ResourceRequest
-
-from ..errors import NoSuchNamedEntity
+from cloudarium.services.iam.errors import NoSuchNamedEntity
 
 Kind = Literal["User", "Group", "Role"]
 

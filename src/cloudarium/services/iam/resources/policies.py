@@ -7,9 +7,8 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
-
-from ..limits import VERSIONS_PER_POLICY
-from . import holders
+from cloudarium.services.iam.limits import VERSIONS_PER_POLICY
+from cloudarium.services.iam.resources import holders
 
 _KINDS: tuple[tuple[str, holders.Kind], ...] = (
     ("Groups", "Group"),

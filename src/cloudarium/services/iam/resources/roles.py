@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
-
-from ..limits import DEFAULT_ROLE_SESSION
-from . import holders
+from cloudarium.services.iam.limits import DEFAULT_ROLE_SESSION
+from cloudarium.services.iam.resources import holders
 
 
 def _made(role: dict[str, Any]) -> Resource:
