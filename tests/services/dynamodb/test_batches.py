@@ -189,6 +189,10 @@ def test_wrong_transactions_are_refused(db: Any) -> None:
     assert invalid(write, TransactItems=[both]) == (
         "TransactItems can only contain one of Check, Put, Update or Delete"
     )
+    misfit = {"Delete": {"TableName": "aaa", "Key": {"x": {"S": "1"}}}}
+    code, message = refused(write, TransactItems=[action("Put", "aaa", 3), misfit])
+    assert code == "TransactionCanceledException"
+    assert message.endswith("[None, ValidationError]")
     broken = action("ConditionCheck", "aaa", 1, ConditionExpression="attribute_not_exists(")
     assert invalid(write, TransactItems=[broken]) == (
         'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "("'

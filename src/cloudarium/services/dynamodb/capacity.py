@@ -45,9 +45,8 @@ def admit(ctx: Context, table: Table, kind: str, touched: Iterable[Index | None]
     """
     if not table.is_provisioned:
         return
-    for index in touched:
-        if index is not None and not index.is_global:
-            continue
+    for each in touched:
+        index = each if each is not None and each.is_global else None
         if _level(ctx, table, index, kind) <= 0:
             _count(ctx, table, index, f"{kind.title()}ThrottleEvents", 1)
             raise errors.IndexThrottled() if index and kind == "write" else errors.Throttled()

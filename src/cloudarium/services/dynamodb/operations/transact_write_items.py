@@ -5,7 +5,8 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import capacity, errors, limits, tokens, transactions, values, writes
+from .. import capacity, errors, limits, tables, tokens, transactions, values, writes
+from ..expressions.expressions import expressions_of
 from ..metrics import metered
 from ..writes import Write
 
@@ -25,7 +26,11 @@ def transact_write_items(ctx: Context, request: Request) -> Response:
     if token is not None and tokens.is_repeated(ctx, token, request["TransactItems"]):
         return {}
     actions = [_action(each) for each in request["TransactItems"]]
-    prepared = [_PREPARE[kind](ctx, given) for kind, given in actions]
+    for _, given in actions:
+        _check(ctx, given)
+    prepared: list[Write] = transactions.attempt(
+        [partial(_PREPARE[kind], ctx, given) for kind, given in actions]
+    )
     places = {(write.table.space, write.key.partition, write.key.sort) for write in prepared}
     if len(places) != len(prepared):
         raise errors.SameItemTwice()
@@ -52,6 +57,14 @@ def _action(each: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         raise errors.OneTransactItem() if each else errors.NoTransactItem()
     ((kind, given),) = each.items()
     return kind, given
+
+
+def _check(ctx: Context, given: dict[str, Any]) -> None:
+    """Raises what concerns the whole request, before any action is looked at by itself."""
+    values.admit_item(given.get("Item", {}))
+    present = ("UpdateExpression",) if "UpdateExpression" in given else ()
+    expressions_of(given, *present, "ConditionExpression")
+    tables.usable(ctx, given["TableName"])
 
 
 def _run(ctx: Context, write: Write, given: dict[str, Any]) -> writes.Outcome:
