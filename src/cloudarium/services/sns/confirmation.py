@@ -6,9 +6,12 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.services.sns import mail, messages, signing, subscriptions, topics
+from cloudarium.services.sns.posting import PostFailed, post
 from cloudarium.services.sns.subscriptions import Subscription
 from cloudarium.services.sns.topics import Topic
 
+_ATTEMPTS = 4
+_DELAY = 20.0
 _SUBJECT = "AWS Notification - Subscription Confirmation"
 _MAIL = """You have chosen to subscribe to the topic:
 {topic}
@@ -32,10 +35,26 @@ async def ask(ctx: Context, payload: dict[str, Any]) -> None:
             return
         document = _document(ctx, endpoint, topic, subscription, payload["message_id"])
     body = messages.text(document)
+    if subscription.protocol in ("http", "https"):
+        await _post(ctx, subscription, document, payload)
+        return
     if subscription.protocol == "email":
         body = _MAIL.format(topic=topic.arn, url=document["SubscribeURL"])
     sender = topic.attributes.get("DisplayName", "")
     mail.write(ctx, subscription.endpoint, _SUBJECT, body, payload["message_id"], sender)
+
+
+async def _post(
+    ctx: Context, subscription: Subscription, document: dict[str, str], payload: dict[str, Any]
+) -> None:
+    """Ask an HTTP endpoint; one that does not answer is asked again, three times."""
+    try:
+        await post(subscription, document, messages.text(document))
+    except PostFailed as error:
+        attempt = payload.get("attempt", 1)
+        if error.status >= 500 and attempt < _ATTEMPTS:
+            with ctx.transaction():
+                ctx.schedule("ask", {**payload, "attempt": attempt + 1}, ctx.now + _DELAY)
 
 
 def _document(

@@ -1,7 +1,7 @@
 """Delivering messages: a durable job per message and subscription, retried by the clock.
 
 Developer guide, "Amazon SNS message delivery retries": queues and functions are tried 100,015
-times over 23 days; an endpoint's own refusal (a client error) is not retried.
+times over 23 days, HTTP endpoints four times; a refusal (a client error) is not retried.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.services.sns import filters, limits, mail, messages, subscriptions, topics
+from cloudarium.services.sns.posting import PostFailed, post
 from cloudarium.services.sns.subscriptions import Subscription
 from cloudarium.services.sns.topics import Topic
 
 _ATTEMPTS = 100_015
+_HTTP = ("http", "https")
+_HTTP_ATTEMPTS = 4
+_HTTP_DELAY = 20.0
 _MAIL_SUBJECT = "AWS Notification Message"
 _NAMESPACE = "AWS/SNS"
 
@@ -93,15 +97,23 @@ async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
         document = messages.envelope(ctx, endpoint, topic, subscription, payload)
     try:
         await _send(ctx, topic, subscription, document, payload)
-    except AwsError as error:
-        if error.status >= 500 and payload["attempt"] < _ATTEMPTS:
-            with ctx.transaction():
-                attempt = payload["attempt"] + 1
-                ctx.schedule("deliver", {**payload, "attempt": attempt}, ctx.now + _delay(attempt))
-            return
-        await _give_up(ctx, topic, subscription, document, payload)
+    except (AwsError, PostFailed) as error:
+        if error.status < 500 or not _try_again(ctx, subscription, payload):
+            await _give_up(ctx, topic, subscription, document, payload)
         return
     _count(ctx, topic, "NumberOfNotificationsDelivered")
+
+
+def _try_again(ctx: Context, subscription: Subscription, payload: dict[str, Any]) -> bool:
+    """Plan the next attempt; False if that was the last one."""
+    attempt = payload["attempt"] + 1
+    is_http = subscription.protocol in _HTTP
+    if attempt > (_HTTP_ATTEMPTS if is_http else _ATTEMPTS):
+        return False
+    delay = _HTTP_DELAY if is_http else _delay(attempt)
+    with ctx.transaction():
+        ctx.schedule("deliver", {**payload, "attempt": attempt}, ctx.now + delay)
+    return True
 
 
 async def _send(
@@ -118,6 +130,9 @@ async def _send(
     elif subscription.protocol == "lambda":
         event = messages.function_event(document, subscription, payload)
         await _to_function(ctx, topic, subscription.endpoint, event, key)
+    elif subscription.protocol in _HTTP:
+        body = payload["message"] if subscription.is_raw else messages.text(document)
+        await post(subscription, document, body)
     else:
         _to_mailbox(ctx, topic, subscription, document, payload)
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.sns import errors, filters, limits, paging, subscriptions, topics
+from cloudarium.services.sns import errors, filters, limits, paging, posting, subscriptions, topics
 from cloudarium.services.sns.subscriptions import PENDING, Subscription
 
 _MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]+")
@@ -18,7 +18,10 @@ _ENDPOINTS = {
     "lambda": (_FUNCTION, "Lambda endpoint ARN"),
     "email": (_MAIL_ADDRESS, "Email address"),
     "email-json": (_MAIL_ADDRESS, "Email address"),
+    "http": (posting.ENDPOINT, "Endpoint must match the specified protocol"),
+    "https": (posting.ENDPOINT, "Endpoint must match the specified protocol"),
 }
+_RAW = ("sqs", "http", "https")
 _CONFIRMED_AT_ONCE = ("sqs", "lambda")
 
 
@@ -53,7 +56,8 @@ def _check_endpoint(protocol: str, endpoint: str) -> None:
             reason=f"Amazon SNS does not support this protocol string: {protocol}"
         )
     pattern, reason = _ENDPOINTS[protocol]
-    if not pattern.fullmatch(endpoint):
+    scheme = f"{protocol}://" if protocol.startswith("http") else ""
+    if not pattern.fullmatch(endpoint) or not endpoint.startswith(scheme):
         raise errors.InvalidParameter(reason=reason)
     if protocol == "sqs" and endpoint.endswith(".fifo"):
         raise errors.InvalidParameter(
@@ -76,9 +80,7 @@ def _check_attributes(protocol: str, attributes: dict[str, str]) -> None:
         if name == "RedrivePolicy":
             _check_redrive(value)
         if name == "DeliveryPolicy":
-            raise errors.InvalidParameter(
-                reason="DeliveryPolicy: Delivery policy is only supported for HTTP/S"
-            )
+            raise errors.InvalidParameter(reason="DeliveryPolicy: not supported by Cloudarium")
     if policy := attributes.get("FilterPolicy"):
         filters.parsed(policy, attributes.get("FilterPolicyScope", filters.ATTRIBUTES))
 
@@ -89,7 +91,7 @@ def _check_raw(protocol: str, value: str) -> None:
             reason=f"Attributes Reason: RawMessageDelivery: Invalid value [{value}]. Must be true "
             "or false."
         )
-    if value.lower() == "true" and protocol != "sqs":
+    if value.lower() == "true" and protocol not in _RAW:
         raise errors.InvalidParameter(
             reason="Attributes Reason: RawMessageDelivery: Delivery protocol "
             f"[{protocol}] does not support raw message delivery."
