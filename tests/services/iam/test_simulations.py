@@ -102,3 +102,29 @@ def test_policies_of_principals(iam: Any) -> None:
         iam.simulate_principal_policy(
             PolicySourceArn="arn:aws:iam::000000000000:user/bob", ActionNames=["sns:Publish"]
         )
+
+
+def test_context_keys(iam: Any) -> None:
+    own = "arn:aws:iam::*:user/${aws:username}"
+    text = policy(
+        allow(resource=own, Condition={"StringLike": {"x:Key": "${aws:PrincipalTag/a, 'b'}-${*}"}})
+    )
+    found = iam.get_context_keys_for_custom_policy(PolicyInputList=[text])
+    assert found["ContextKeyNames"] == ["aws:PrincipalTag/a", "aws:username", "x:Key"]
+    iam.create_role(RoleName="job", AssumeRolePolicyDocument=trust())
+    given = policy(allow(Condition={"Bool": {"aws:SecureTransport": "true"}}))
+    iam.put_role_policy(RoleName="job", PolicyName="p", PolicyDocument=given)
+    found = iam.get_context_keys_for_principal_policy(
+        PolicySourceArn="arn:aws:iam::000000000000:role/job", PolicyInputList=[text]
+    )
+    assert found["ContextKeyNames"][1] == "aws:SecureTransport"
+
+
+def test_what_the_simulator_cannot_do_is_refused(iam: Any) -> None:
+    iam.create_user(UserName="ann")
+    with fails("ValidationError", "PolicyExclusionList is not supported by Cloudarium."):
+        iam.simulate_principal_policy(
+            PolicySourceArn="arn:aws:iam::000000000000:user/ann",
+            ActionNames=["sqs:SendMessage"],
+            PolicyExclusionList=[{"PolicyArn": "arn:aws:iam::aws:policy/AmazonSQSFullAccess"}],
+        )

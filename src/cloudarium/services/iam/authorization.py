@@ -26,6 +26,7 @@ _WITHOUT_RESOURCE = frozenset(
         "DeleteAccountAlias",
         "GetAccountAuthorizationDetails",
         "GetAccountSummary",
+        "GetContextKeysForCustomPolicy",
         "ListAccountAliases",
         "ListPolicies",
         "SimulateCustomPolicy",
@@ -75,7 +76,7 @@ def _resource(ctx: Context, operation: str, request: Request) -> str:
         return "*"
     if operation in _LISTS:
         return arn_of(ctx.account, _LISTS[operation], request.get("PathPrefix") or "/", "")
-    if operation == "SimulatePrincipalPolicy":
+    if "PolicySourceArn" in request:
         return str(request["PolicySourceArn"])
     if operation == "CreatePolicy":
         path = request.get("Path") or "/"

@@ -17,6 +17,7 @@ from cloudarium.services.iam.evaluation.decision import (
 )
 from cloudarium.services.iam.evaluation.document import Document
 from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal, of_time
+from cloudarium.services.iam.evaluation.matching import variables
 from cloudarium.services.iam.evaluation.rules import Rule, Rules
 
 
@@ -88,6 +89,17 @@ class Trial:
             for _, key, _ in statement.conditions
         }
         return sorted(key for key in asked if question.facts.values(key.lower()) is None)
+
+
+def context_keys(sources: Sequence[Source]) -> list[str]:
+    """Return the condition keys policies speak of, in conditions and as variables, in order."""
+    statements = [each for source in sources for each in source.document.statements]
+    keys = {key for statement in statements for _, key, _ in statement.conditions}
+    for statement in statements:
+        values = [value for _, _, values in statement.conditions for value in values]
+        for text in (*statement.resources, *values):
+            keys.update(variables(text))
+    return sorted(keys)
 
 
 def _named(decision: Decision) -> str:

@@ -70,6 +70,12 @@ def substitute(text: str, facts: Facts, quote: Callable[[str], str]) -> str | No
     return "".join(pieces)
 
 
+def variables(text: str) -> list[str]:
+    """Return the keys `text` refers to as `${key}`."""
+    parsed = (_DEFAULT.fullmatch(inner) for inner in _VARIABLE.findall(text))
+    return [found.group(1) for found in parsed if found and found.group(1) not in _SPECIAL]
+
+
 def _variable(inner: str, facts: Facts) -> str | None:
     if inner in _SPECIAL:
         return _SPECIAL[inner]

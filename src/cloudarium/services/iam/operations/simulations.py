@@ -8,13 +8,18 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.identity import Principal
 from cloudarium.services.iam import attachments, documents, entities, pages, policies
 from cloudarium.services.iam.entities import Entity
-from cloudarium.services.iam.errors import InvalidArn, MalformedPolicy, NoSuchNamedEntity
+from cloudarium.services.iam.errors import (
+    InvalidArn,
+    MalformedPolicy,
+    NoSuchNamedEntity,
+    NotSupported,
+)
 from cloudarium.services.iam.evaluation.document import NotAPolicy, read
 from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
 from cloudarium.services.iam.evaluation.validation import SYNTAX
 from cloudarium.services.iam.identity import role_principal, user_principal
 from cloudarium.services.iam.permissions import tags_of
-from cloudarium.services.iam.simulation import Source, Trial
+from cloudarium.services.iam.simulation import Source, Trial, context_keys
 
 
 def simulate_custom_policy(ctx: Context, request: Request) -> Response:
@@ -27,8 +32,7 @@ def simulate_custom_policy(ctx: Context, request: Request) -> Response:
 def simulate_principal_policy(ctx: Context, request: Request) -> Response:
     """Try out the policies of a user, group or role, and those in the request."""
     entity = _entity(ctx, request["PolicySourceArn"])
-    holders = [entity, *(entities.groups_of(ctx, entity) if entity.kind == "user" else [])]
-    sources = [source for holder in holders for source in _sources(ctx, holder)]
+    sources = _of_principal(ctx, entity)
     boundary = _boundary(request)
     if boundary is None and entity.boundary:
         policy = policies.find(ctx, entity.boundary)
@@ -36,6 +40,22 @@ def simulate_principal_policy(ctx: Context, request: Request) -> Response:
         boundary = Rules(compile_policy(read(text), policy.arn))
     caller = _caller(ctx, request, entity)
     return _evaluated(ctx, request, caller, [*sources, *_given(request)], boundary)
+
+
+def get_context_keys_for_custom_policy(ctx: Context, request: Request) -> Response:
+    """List the condition keys the policies in the request speak of."""
+    return {"ContextKeyNames": context_keys(_given(request))}
+
+
+def get_context_keys_for_principal_policy(ctx: Context, request: Request) -> Response:
+    """List the condition keys the policies of a user, group or role speak of."""
+    sources = _of_principal(ctx, _entity(ctx, request["PolicySourceArn"]))
+    return {"ContextKeyNames": context_keys([*sources, *_given(request)])}
+
+
+def _of_principal(ctx: Context, entity: Entity) -> list[Source]:
+    holders = [entity, *(entities.groups_of(ctx, entity) if entity.kind == "user" else [])]
+    return [source for holder in holders for source in _sources(ctx, holder)]
 
 
 def _entity(ctx: Context, arn: str) -> Entity:
@@ -106,6 +126,9 @@ def _evaluated(
     sources: list[Source],
     boundary: Rules | None,
 ) -> Response:
+    for member in ("OrderedOrganizationPolicyInputList", "PolicyExclusionList"):
+        if request.get(member):
+            raise NotSupported(member=member)
     owner = request.get("ResourceOwner") or ""
     trial = Trial(
         principal=caller,
