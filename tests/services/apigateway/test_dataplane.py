@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.wire.http import HttpRequest
 
 from .support import MOCK, add_mock, call, deploy, metrics, new_api
 
@@ -320,3 +321,39 @@ def test_a_method_is_throttled_and_recovers(cloud: CloudUnderTest, client: Any) 
     )
     cloud.advance(1)
     assert [call(cloud, api, "/prod").status for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//",
+        "/%",
+        "/%zz",
+        "/%00",
+        "/..%2f..%2fetc",
+        "/../../x",
+        "/a//b/",
+        "/%F0%28",
+        "/" + "x" * 5000,
+    ],
+)
+def test_strange_paths_reach_the_resource_they_name(
+    cloud: CloudUnderTest, client: Any, path: str
+) -> None:
+    api, root = new_api(client)
+    greedy = client.create_resource(restApiId=api, parentId=root, pathPart="{proxy+}")["id"]
+    for resource in (root, greedy):
+        add_mock(client, api, resource, body='"$context.path"')
+    deploy(client, api)
+    answer = cloud.send(
+        HttpRequest("GET", f"/_aws/execute-api/{api}/prod{path}", {"host": "localhost"})
+    )
+    assert (answer[0], json.loads(answer[2])) == (200, f"/prod{path}")
+
+
+def test_a_head_request_has_no_body(cloud: CloudUnderTest, client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root, "ANY")
+    deploy(client, api)
+    answer = call(cloud, api, "/prod", method="HEAD")
+    assert (answer.status, answer.body) == (200, b"")

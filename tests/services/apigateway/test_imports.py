@@ -308,8 +308,11 @@ def test_warnings_are_told_or_refused(client: Any) -> None:
 
 
 def _places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    children = node.items() if isinstance(node, dict) else []
-    children = enumerate(node) if isinstance(node, list) else children
+    children: list[tuple[Any, Any]] = []
+    if isinstance(node, dict):
+        children = list(node.items())
+    elif isinstance(node, list):
+        children = list(enumerate(node))
     return [path] * bool(path) + [
         place for key, child in children for place in _places(child, (*path, key))
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.services.apigateway import errors, limits
@@ -48,43 +49,44 @@ def http_method(name: str) -> str:
     return name.upper()
 
 
-def method(
-    given: Mapping[str, Any],
-    http_method: str,
-    models: Mapping[str, Any],
-    validators: Mapping[str, Any],
-) -> Document:
-    """Return the reference's Method for what PutMethod is given, checked.
+@dataclass(frozen=True)
+class Known:
+    """What methods of an API refer to: models by name, validators and authorizers by id."""
 
-    `models` are the API's by name, `validators` the API's by id.
-    """
+    models: Mapping[str, Document]
+    validators: Mapping[str, Document]
+    authorizers: Mapping[str, Document]
+
+
+def method(given: Mapping[str, Any], http_method: str, known: Known) -> Document:
+    """Return the reference's Method for what PutMethod is given, checked."""
     document: Document = {
         "httpMethod": http_method,
         "authorizationType": given["authorizationType"],
         "apiKeyRequired": bool(given.get("apiKeyRequired")),
     }
     document.update({name: given[name] for name in _METHOD_MEMBERS if given.get(name)})
-    if given.get("requestValidatorId"):
-        document["requestValidatorId"] = given["requestValidatorId"]
-    check_method(document, models, validators)
+    for name in ("requestValidatorId", "authorizerId"):
+        if given.get(name):
+            document[name] = given[name]
+    check_method(document, known)
     return document
 
 
-def check_method(
-    document: Document, models: Mapping[str, Any], validators: Mapping[str, Any]
-) -> None:
+def check_method(document: Document, known: Known) -> None:
     """Raise unless the method is one that can be."""
     kind = document["authorizationType"]
     if kind not in AUTHORIZATION_TYPES:
         raise errors.AuthorizationTypeInvalid()
-    if kind in ("CUSTOM", "COGNITO_USER_POOLS"):
+    if kind not in ("CUSTOM", "COGNITO_USER_POOLS"):
+        document.pop("authorizerId", None)
+    elif kind != "CUSTOM" or document.get("authorizerId") not in known.authorizers:
         raise errors.AuthorizerInvalid()
-    document.pop("authorizerId", None)
     validator = document.get("requestValidatorId")
-    if validator is not None and validator not in validators:
+    if validator is not None and validator not in known.validators:
         raise errors.ValidatorInvalid()
     for name in document.get("requestModels", {}).values():
-        if name not in models:
+        if name not in known.models:
             raise errors.ModelInvalid(name=name)
     names = document.get("requestParameters", {})
     for name in names:

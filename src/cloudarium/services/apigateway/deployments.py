@@ -44,6 +44,7 @@ def snapshot(ctx: Context, api: apis.Api) -> Document:
             name: model["schema"] for name, model in parts.load(ctx, api.id, parts.MODEL).items()
         },
         "validators": parts.load(ctx, api.id, parts.VALIDATOR),
+        "authorizers": parts.load(ctx, api.id, parts.AUTHORIZER),
         "gatewayResponses": parts.load(ctx, api.id, parts.GATEWAY_RESPONSE),
     }
 

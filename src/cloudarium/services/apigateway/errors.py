@@ -19,13 +19,13 @@ MethodNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Method identifier specified
 IntegrationNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Integration identifier specified")
 ResponseNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Response status code specified")
 ModelNotFound = ErrorType(_NOT_FOUND, 404, "Invalid model name specified: {name}")
+AuthorizerNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Authorizer identifier specified")
 ValidatorNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Request Validator identifier specified")
 DeploymentNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Deployment identifier specified")
 StageNotFound = ErrorType(_NOT_FOUND, 404, "Invalid stage identifier specified")
 GatewayResponseNotFound = ErrorType(_NOT_FOUND, 404, "Gateway response type not defined on api")
 ParameterNotFound = ErrorType(_NOT_FOUND, 404, "Invalid parameter name specified")
 ContentTypeNotFound = ErrorType(_NOT_FOUND, 404, "Content-Type specified was not found")
-TaggedNotFound = ErrorType(_NOT_FOUND, 404, "Invalid resource specified for tagging")
 
 DocumentationVersionNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Documentation version specified")
 
@@ -87,6 +87,22 @@ AuthorizerInvalid = ErrorType(
     "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or "
     "COGNITO_USER_POOLS requires a valid authorizer.",
 )
+AuthorizerNameEmpty = ErrorType(_BAD_REQUEST, 400, "Authorizer name cannot be empty")
+AuthorizerUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "Authorizers of type '{type}' are not supported"
+)
+AuthorizerUriInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that "
+    "represents a Lambda function invocation.",
+)
+AuthorizerTtlInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Authorizer result TTL must be between 0 and 3600 seconds"
+)
+AuthorizerSourceInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Identity source is required and must be a valid mapping expression"
+)
 ValidatorInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid Request Validator identifier specified")
 ValidatorNameBlank = ErrorType(_BAD_REQUEST, 400, "Request Validator name cannot be blank")
 ModelInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid model identifier specified: {name}")
@@ -114,7 +130,6 @@ IntegrationMethodMissing = ErrorType(
     _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
 )
 UriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
-HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
 LambdaUriNeeded = ErrorType(
     _BAD_REQUEST,
     400,
@@ -196,5 +211,13 @@ ValidatorInUse = ErrorType(
     _CONFLICT,
     409,
     "Cannot delete request validator '{name}', is referenced in method: {path}/{method}",
+)
+AuthorizerExists = ErrorType(
+    _CONFLICT, 409, "Authorizer name must be unique. Authorizer with this name already exists"
+)
+AuthorizerInUse = ErrorType(
+    _CONFLICT,
+    409,
+    "Cannot delete authorizer '{name}', is referenced in method: {path}/{method}",
 )
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")

@@ -1,4 +1,4 @@
-"""The named parts of an API: models, request validators, gateway responses."""
+"""The named parts of an API: models, validators, authorizers, gateway responses."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.services.apigateway import apis
+from cloudarium.services.apigateway.definitions import Known
 
 Document = dict[str, Any]
 
 MODEL = "model"
 VALIDATOR = "validator"
 GATEWAY_RESPONSE = "gateway_response"
+AUTHORIZER = "authorizer"
 
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 
@@ -99,6 +101,13 @@ def put_default_models(ctx: Context, api_id: str) -> None:
     """Store the two models that every new API has."""
     for name, description, schema in DEFAULT_MODELS:
         put_model(ctx, api_id, name, json.dumps(schema, indent=2), description)
+
+
+def known(ctx: Context, api_id: str) -> Known:
+    """Return the parts that methods refer to."""
+    return Known(
+        load(ctx, api_id, MODEL), load(ctx, api_id, VALIDATOR), load(ctx, api_id, AUTHORIZER)
+    )
 
 
 def put_validator(ctx: Context, api_id: str, name: str, body: bool, parameters: bool) -> Document:

@@ -18,7 +18,7 @@ CREATE TABLE resources (
     PRIMARY KEY (api_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Models, request validators and gateway responses: named parts of an API.
+-- Models, request validators, authorizers and gateway responses: named parts of an API.
 CREATE TABLE parts (
     api_id   TEXT NOT NULL,
     kind     TEXT NOT NULL,

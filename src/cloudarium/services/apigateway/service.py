@@ -13,6 +13,7 @@ _TYPES = {
     "GatewayResponse": "resources.parts:GATEWAY_RESPONSE",
     "Deployment": "resources.deployments:DEPLOYMENT",
     "Stage": "resources.deployments:STAGE",
+    "Authorizer": "resources.parts:AUTHORIZER",
     "Account": "resources.parts:ACCOUNT",
 }
 

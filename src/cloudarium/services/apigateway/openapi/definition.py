@@ -39,13 +39,14 @@ class Definition:
     """An API as a document defines it.
 
     `methods` has, by path and HTTP method, the reference's Method, except that it names its
-    validator under `requestValidator`; `models` has schemas by name, with references to other
-    models still those of the document.
+    validator under `requestValidator` and its authorizer under `authorizer`; `models` has schemas
+    by name, with references to other models still those of the document.
     """
 
     settings: Node = field(default_factory=dict)
     models: dict[str, Node] = field(default_factory=dict)
     validators: dict[str, Node] = field(default_factory=dict)
+    authorizers: dict[str, Node] = field(default_factory=dict)
     gateway_responses: dict[str, Node] = field(default_factory=dict)
     methods: dict[str, dict[str, Node]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -162,8 +163,8 @@ class Reader:
             if kind == "awssigv4":
                 found["authorizationType"] = "AWS_IAM"
             elif f"{_EXTENSION}authorizer" in scheme:
-                is_cognito = kind == "cognito_user_pools"
-                found["authorizationType"] = "COGNITO_USER_POOLS" if is_cognito else "CUSTOM"
+                found["authorizationType"] = "CUSTOM"
+                found["authorizer"] = self._authorizer(name, scheme)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True
             else:
@@ -171,6 +172,18 @@ class Reader:
         if own := operation.get(f"{_EXTENSION}auth"):
             found["authorizationType"] = str(own.get("type", "NONE")).upper()
         return found
+
+    def _authorizer(self, name: str, scheme: Node) -> str:
+        """Note the authorizer a security scheme describes, and return its name."""
+        given = dict(scheme[f"{_EXTENSION}authorizer"])
+        given["name"] = name
+        given["type"] = str(given.get("type", "")).upper()
+        given.setdefault("authType", str(scheme.get(f"{_EXTENSION}authtype", "custom")))
+        if given["type"] == "TOKEN":
+            header = f"method.request.header.{scheme.get('name', 'Authorization')}"
+            given.setdefault("identitySource", header)
+        self._result.authorizers[name] = given
+        return name
 
     def _responses(self, operation: Node) -> dict[str, Node]:
         found: dict[str, Node] = {}

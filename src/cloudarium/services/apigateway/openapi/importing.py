@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.services.apigateway import api_settings, apis, definitions, errors, parts, tree
+from cloudarium.services.apigateway import (
+    api_settings,
+    apis,
+    authorizers,
+    definitions,
+    errors,
+    parts,
+    tree,
+)
 from cloudarium.services.apigateway.openapi.definition import Definition, with_model_urls
 
 Document = dict[str, Any]
@@ -21,12 +30,13 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
         parts.put_default_models(ctx, api.id)
     problems: list[str] = []
     _put_models(ctx, api.id, definition, problems)
-    validators = _put_validators(ctx, api.id, definition)
+    _put_validators(ctx, api.id, definition)
     for kind, response in definition.gateway_responses.items():
         if not re.fullmatch(r"[1-5]\d\d", response.get("statusCode", "200")):
             problems.append(f"Invalid status code specified for gateway response {kind}")
         parts.put(ctx, api.id, parts.GATEWAY_RESPONSE, kind, response)
-    methods = _methods(ctx, api, definition, validators, problems)
+    _put_authorizers(ctx, api.id, definition, problems)
+    methods = _methods(ctx, api, definition, problems)
     if problems:
         raise errors.ImportInvalid(problems="\n\t".join(problems))
     tree.put_all(ctx, api, methods, only=overwrite)
@@ -45,8 +55,7 @@ def _put_models(ctx: Context, api_id: str, definition: Definition, problems: lis
         parts.put_model(ctx, api_id, name, text, description)
 
 
-def _put_validators(ctx: Context, api_id: str, definition: Definition) -> dict[str, str]:
-    """Store the definition's validators; return the ids of all the API has, by name."""
+def _put_validators(ctx: Context, api_id: str, definition: Definition) -> None:
     known = {one["name"]: one for one in parts.load(ctx, api_id, parts.VALIDATOR).values()}
     for name, given in definition.validators.items():
         body = bool(given.get("validateRequestBody"))
@@ -59,43 +68,55 @@ def _put_validators(ctx: Context, api_id: str, definition: Definition) -> dict[s
             }
             parts.put(ctx, api_id, parts.VALIDATOR, changed["id"], changed)
         else:
-            known[name] = parts.put_validator(ctx, api_id, name, body, parameters)
-    return {name: str(one["id"]) for name, one in known.items()}
+            parts.put_validator(ctx, api_id, name, body, parameters)
+
+
+def _put_authorizers(
+    ctx: Context, api_id: str, definition: Definition, problems: list[str]
+) -> None:
+    ids = _by_name(parts.load(ctx, api_id, parts.AUTHORIZER))
+    for name, given in definition.authorizers.items():
+        try:
+            authorizer = authorizers.new(given, ids.get(name) or apis.new_id(ctx))
+        except AwsError as error:
+            problems.append(f"Unable to create authorizer '{name}': {error.message}")
+        else:
+            parts.put(ctx, api_id, parts.AUTHORIZER, authorizer["id"], authorizer)
+
+
+def _by_name(documents: Mapping[str, Document]) -> dict[str, str]:
+    return {one["name"]: key for key, one in documents.items()}
 
 
 def _methods(
-    ctx: Context,
-    api: apis.Api,
-    definition: Definition,
-    validators: dict[str, str],
-    problems: list[str],
+    ctx: Context, api: apis.Api, definition: Definition, problems: list[str]
 ) -> dict[str, dict[str, Document]]:
-    models = parts.load(ctx, api.id, parts.MODEL)
+    known = parts.known(ctx, api.id)
     found: dict[str, dict[str, Document]] = {}
     for path, methods in definition.methods.items():
         found[path] = {}
         for http_method, given in methods.items():
             place = f"'{http_method}' for resource at path '{path}'"
             try:
-                found[path][http_method] = _method(given, models, validators, api.id)
+                found[path][http_method] = _method(given, known, api.id)
             except AwsError as error:
                 problems.append(f"Unable to put method {place}: {error.message}")
     return found
 
 
-def _method(
-    given: Document, models: dict[str, Document], validators: dict[str, str], api_id: str
-) -> Document:
+def _method(given: Document, known: definitions.Known, api_id: str) -> Document:
     """Return the reference's Method, checked as the operations would."""
-    name = given.get("requestValidator")
-    if name is not None and name not in validators:
-        raise errors.ValidatorInvalid()
-    wanted = {**given, "requestValidatorId": validators.get(name) if name else None}
-    ids = set(validators.values())
-    method = definitions.method(wanted, given["httpMethod"], models, dict.fromkeys(ids))
+    wanted = dict(given)
+    if "requestValidator" in given:
+        validator = _by_name(known.validators).get(given["requestValidator"])
+        if validator is None:
+            raise errors.ValidatorInvalid()
+        wanted["requestValidatorId"] = validator
+    wanted["authorizerId"] = _by_name(known.authorizers).get(given.get("authorizer", ""))
+    method = definitions.method(wanted, given["httpMethod"], known)
     responses = given.get("methodResponses", {})
     for response in responses.values():
-        definitions.check_method_response(response, models)
+        definitions.check_method_response(response, known.models)
     if responses:
         method["methodResponses"] = responses
     if "methodIntegration" in given:

@@ -74,7 +74,17 @@ _PATH_ITEM: Schema = {
         "^(get|put|post|delete|patch|options|head|x-amazon-apigateway-any-method)$": _OPERATION
     },
 }
-_SCHEMES = _map(_members(type=_TEXT, name=_TEXT, **_extensions(authtype=_TEXT, authorizer=_OBJECT)))
+_AUTHORIZER = _members(
+    type=_TEXT,
+    authorizerUri=_TEXT,
+    authorizerCredentials=_TEXT,
+    identitySource=_TEXT,
+    identityValidationExpression=_TEXT,
+    authorizerResultTtlInSeconds={"type": "integer"},
+)
+_SCHEMES = _map(
+    _members(type=_TEXT, name=_TEXT, **_extensions(authtype=_TEXT, authorizer=_AUTHORIZER))
+)
 DOCUMENT = _members(
     info=_members(title=_TEXT, description=_TEXT, version={"type": ["string", "number"]}),
     paths=_map(_PATH_ITEM),

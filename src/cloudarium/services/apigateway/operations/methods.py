@@ -36,12 +36,7 @@ def put_method(ctx: Context, request: Request) -> Response:
     resource = tree.find(ctx, request["restApiId"], request["resourceId"])
     if http_method in resource.methods:
         raise errors.MethodExists()
-    method = definitions.method(
-        request,
-        http_method,
-        parts.load(ctx, resource.api_id, parts.MODEL),
-        parts.load(ctx, resource.api_id, parts.VALIDATOR),
-    )
+    method = definitions.method(request, http_method, parts.known(ctx, resource.api_id))
     resource.methods[http_method] = method
     tree.save_methods(ctx, resource)
     return method
@@ -56,11 +51,7 @@ def update_method(ctx: Context, request: Request) -> Response:
     """Patch a method."""
     resource, method = _find(ctx, request)
     patched = _METHOD.apply(method, request.get("patchOperations"))
-    definitions.check_method(
-        patched,
-        parts.load(ctx, resource.api_id, parts.MODEL),
-        parts.load(ctx, resource.api_id, parts.VALIDATOR),
-    )
+    definitions.check_method(patched, parts.known(ctx, resource.api_id))
     resource.methods[method["httpMethod"]] = patched
     tree.save_methods(ctx, resource)
     return patched

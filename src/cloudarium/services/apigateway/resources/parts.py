@@ -1,4 +1,4 @@
-"""AWS::ApiGateway::Model, RequestValidator, GatewayResponse and Account."""
+"""AWS::ApiGateway::Model, RequestValidator, GatewayResponse, Authorizer and Account."""
 
 from __future__ import annotations
 
@@ -146,6 +146,69 @@ GATEWAY_RESPONSE = ResourceType(
     update=_put_response,
     delete=_delete_response,
     attributes=("Id",),
+)
+
+
+_AUTHORIZER = (
+    "Name",
+    "Type",
+    "AuthType",
+    "AuthorizerUri",
+    "AuthorizerCredentials",
+    "IdentitySource",
+    "IdentityValidationExpression",
+)
+_TTL = "AuthorizerResultTtlInSeconds"
+
+
+async def _create_authorizer(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    params = camel(properties, "RestApiId", "ProviderARNs", *_AUTHORIZER)
+    if _TTL in properties:
+        params["authorizerResultTtlInSeconds"] = int(properties[_TTL])
+    authorizer = await resource.call("apigateway", "CreateAuthorizer", params)
+    return _described_authorizer(authorizer["id"])
+
+
+async def _update_authorizer(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    patches = [
+        replace(f"/{name[0].lower()}{name[1:]}", properties.get(name, "")) for name in _AUTHORIZER
+    ]
+    patches.append(replace("/authorizerResultTtlInSeconds", properties.get(_TTL, 300)))
+    params = {
+        "restApiId": properties["RestApiId"],
+        "authorizerId": resource.physical_id,
+        "patchOperations": patches,
+    }
+    await resource.call("apigateway", "UpdateAuthorizer", params)
+    return _described_authorizer(resource.physical_id)
+
+
+async def _delete_authorizer(resource: ResourceRequest) -> None:
+    params = {
+        "restApiId": resource.properties["RestApiId"],
+        "authorizerId": resource.physical_id,
+    }
+    await delete(resource, "DeleteAuthorizer", params)
+
+
+def _described_authorizer(authorizer_id: str) -> Resource:
+    return Resource(authorizer_id, {"AuthorizerId": authorizer_id})
+
+
+AUTHORIZER = ResourceType(
+    name="AWS::ApiGateway::Authorizer",
+    properties={
+        **{name: Property() for name in (*_AUTHORIZER, _TTL, "ProviderARNs")},
+        "Name": Property(required=True),
+        "Type": Property(required=True),
+        "RestApiId": Property(required=True, replaces=True),
+    },
+    create=_create_authorizer,
+    update=_update_authorizer,
+    delete=_delete_authorizer,
+    attributes=("AuthorizerId",),
 )
 
 

@@ -1,0 +1,1 @@
+"""The data plane: what a deployed API does with requests."""

@@ -94,6 +94,7 @@ class Compiled:
         self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
         self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])
+        self.authorizers: Mapping[str, Document] = snapshot["authorizers"]
         self._models: Mapping[str, str] = snapshot["models"]
         self._validators: Mapping[str, Document] = snapshot["validators"]
         self.router: Router[Method] = Router(

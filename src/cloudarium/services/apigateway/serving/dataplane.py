@@ -15,7 +15,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.apigateway import limits
-from cloudarium.services.apigateway.serving import access_log, integrations, measures
+from cloudarium.services.apigateway.serving import access_log, authorizers, integrations, measures
 from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
     authentication_failure,
@@ -127,7 +127,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
         raise missing_token()
     if exchange.request.body.size > limits.PAYLOAD_BYTES:
         raise too_large()
-    _authorize(ctx, exchange, method)
+    await _authorize(ctx, exchange, method)
     if method.document["apiKeyRequired"]:
         raise invalid_api_key()
     ctx.state(Throttle).admit(exchange)
@@ -135,7 +135,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     return await integrations.run(ctx, exchange, method)
 
 
-def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
+async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
     """Authenticate and authorize the caller as the method and the resource policy ask."""
     if method.is_signed:
         if not is_signed(exchange.request):
@@ -147,9 +147,11 @@ def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
         if caller.service != SIGNING_NAME:
             raise wrong_service()
         exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
-    elif exchange.api.policy is None:
-        return
-    _check_access(ctx, exchange, exchange.principal or ANONYMOUS)
+    if exchange.api.policy is not None or method.is_signed:
+        _check_access(ctx, exchange, exchange.principal or ANONYMOUS)
+    if "authorizerId" in method.document:
+        authorizer = exchange.api.authorizers[method.document["authorizerId"]]
+        await authorizers.authorize(ctx, exchange, authorizer)
 
 
 def _check_access(ctx: Context, exchange: Exchange, principal: Principal) -> None:

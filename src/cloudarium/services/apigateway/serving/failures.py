@@ -48,6 +48,8 @@ STATUSES: dict[str, int | None] = {
 }
 
 _ERROR_TYPES = {
+    "AUTHORIZER_CONFIGURATION_ERROR": "AuthorizerConfigurationException",
+    "AUTHORIZER_FAILURE": "AuthorizerFailureException",
     "ACCESS_DENIED": "AccessDeniedException",
     "BAD_REQUEST_BODY": "BadRequestException",
     "BAD_REQUEST_PARAMETERS": "BadRequestException",
@@ -75,7 +77,7 @@ class Failure(Exception):
     def __init__(
         self,
         response_type: str,
-        message: str,
+        message: str | None,
         *,
         status: int | None = None,
         reason: str = "",
@@ -85,7 +87,7 @@ class Failure(Exception):
         self.response_type = response_type
         self.message = message
         self.status = status
-        self.reason = reason or message
+        self.reason = reason or message or response_type
         self.error_type = error_type or _ERROR_TYPES.get(
             response_type, "InternalServerErrorException"
         )
@@ -114,6 +116,22 @@ def timed_out() -> Failure:
 def invalid_api_key() -> Failure:
     """The method wants an API key and the request has no valid one."""
     return Failure("INVALID_API_KEY", "Forbidden")
+
+
+def unauthorized() -> Failure:
+    """The request has no identity, or one the authorizer does not take."""
+    return Failure("UNAUTHORIZED", "Unauthorized")
+
+
+def denied_by_authorizer(*, explicitly: bool) -> Failure:
+    """The authorizer's policy does not allow the request."""
+    message = "User is not authorized to access this resource"
+    return Failure("ACCESS_DENIED", message + " with an explicit deny" * explicitly)
+
+
+def authorizer_misconfigured() -> Failure:
+    """The authorizer failed, or its answer is none; the caller is told nothing."""
+    return Failure("AUTHORIZER_CONFIGURATION_ERROR", None)
 
 
 def throttled() -> Failure:

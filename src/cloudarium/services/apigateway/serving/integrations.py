@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from cloudarium.core import arn
 from cloudarium.core.context import Context
-from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import Principal
-from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway.serving import lambda_proxy
+from cloudarium.services.apigateway.serving import functions, lambda_proxy
 from cloudarium.services.apigateway.serving.compiled import IntegrationResponse, Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
-    Failure,
     configuration_error,
     malformed_proxy_response,
     parameter,
-    timed_out,
     unsupported_media_type,
 )
 from cloudarium.services.apigateway.serving.templates import RenderError, Template, json_path
 from cloudarium.wire.http import HttpResponse
-
-_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
-# The credentials that stand for the caller's own (PutIntegration, `credentials`).
-_CALLER = "arn:aws:iam::*:user/*"
-
-
-class Invocations:
-    """The invocations under way. One that is given up on goes on, as a function does on AWS."""
-
-    def __init__(self, runtime: ServiceRuntime) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    async def within(self, seconds: float, task: asyncio.Task[Any]) -> Any:
-        """Return the task's result, or raise the timeout's Failure after `seconds`."""
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            raise timed_out()
-        return task.result()
-
-    def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()
-
-    async def close(self) -> None:
-        """Stop waiting for whatever is under way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -91,55 +51,20 @@ async def _invoke(
     ctx: Context, exchange: Exchange, method: Method, payload: bytes
 ) -> tuple[bytes, str]:
     """Invoke the method's function; return its payload and its kind of error, if it failed."""
-    variables = exchange.variables
-    name = _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), method.function)
-    function = arn.parse(name)
-    if function is None:
-        raise configuration_error("Invalid Lambda function ARN")
-    principal = await _principal(ctx, exchange, method)
-    call = ctx.call(
-        "lambda",
-        "Invoke",
-        {"FunctionName": name, "InvocationType": "RequestResponse", "Payload": payload},
-        principal=principal,
-        account=function.account,
-        region=function.region,
-        source_arn=exchange.method_arn,
-    )
+    integration = method.integration
     started = ctx.clock.wall()
     try:
-        answer = await ctx.state(Invocations).within(
-            method.integration["timeoutInMillis"] / 1000, asyncio.ensure_future(call)
+        return await functions.invoke(
+            ctx,
+            exchange,
+            method.function,
+            payload,
+            credentials=integration.get("credentials"),
+            source_arn=exchange.method_arn,
+            seconds=integration["timeoutInMillis"] / 1000,
         )
-    except AwsError as error:
-        raise _refused(error) from error
     finally:
         exchange.integration_seconds = ctx.clock.wall() - started
-    returned = answer.get("Payload", b"")
-    data = returned if isinstance(returned, bytes) else returned.read()
-    return data, answer.get("FunctionError") or ""
-
-
-async def _principal(ctx: Context, exchange: Exchange, method: Method) -> Principal | None:
-    credentials = method.integration.get("credentials")
-    if not credentials:
-        return None
-    if credentials == _CALLER:
-        return exchange.principal
-    try:
-        return await ctx.assume_role(credentials, "BackplaneAssumeRoleSession")
-    except AwsError as error:
-        raise configuration_error(
-            "API Gateway does not have permission to assume the provided role"
-        ) from error
-
-
-def _refused(error: AwsError) -> Failure:
-    if error.code == "TooManyRequestsException":
-        return configuration_error("Lambda invocation failed with status: 429")
-    if error.code in ("AccessDeniedException", "ResourceNotFoundException"):
-        return configuration_error("Invalid permissions on Lambda function")
-    return configuration_error(f"Lambda invocation failed with status: {error.status}")
 
 
 def _mock(exchange: Exchange, method: Method) -> HttpResponse:

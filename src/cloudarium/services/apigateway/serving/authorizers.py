@@ -1,0 +1,149 @@
+"""Lambda authorizers at work: identity sources, the function's verdict, its cache.
+
+Source: Developer Guide, "Use API Gateway Lambda authorizers".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import ANONYMOUS, Access
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.services.apigateway import authorizers, definitions, limits
+from cloudarium.services.apigateway.serving import functions, lambda_proxy
+from cloudarium.services.apigateway.serving.exchange import Exchange
+from cloudarium.services.apigateway.serving.failures import (
+    Failure,
+    authorizer_misconfigured,
+    denied_by_authorizer,
+    parameter,
+    unauthorized,
+)
+
+Document = dict[str, Any]
+Verdict = Mapping[str, Any]
+_KEPT = 10_000
+
+
+class Verdicts:
+    """Verdicts by API, stage, authorizer and identity, each until its time to live is over."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self._clock = runtime.kernel.clock
+        self._kept: dict[tuple[str, ...], tuple[float, Verdict]] = {}
+
+    def get(self, key: tuple[str, ...]) -> Verdict | None:
+        """Return a verdict that still holds."""
+        until, verdict = self._kept.get(key, (0.0, {}))
+        return verdict if self._clock.now() < until else None
+
+    def put(self, key: tuple[str, ...], verdict: Verdict, seconds: float) -> None:
+        """Keep a verdict for `seconds`."""
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = (self._clock.now() + seconds, verdict)
+
+
+async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> None:
+    """Let the authorizer decide on a request; what it says of the caller goes into the context."""
+    identity = _identity(exchange, authorizer)
+    stage = exchange.stage
+    key = (stage.api_id, stage.name, stage.deployment_id, authorizer["id"], *identity)
+    verdicts, seconds = ctx.state(Verdicts), authorizer["authorizerResultTtlInSeconds"]
+    verdict = verdicts.get(key) if seconds and identity else None
+    if verdict is None:
+        verdict = await _ask(ctx, exchange, authorizer, identity)
+        if seconds and identity:
+            verdicts.put(key, verdict, seconds)
+    _check(ctx, exchange, verdict["policyDocument"])
+    told = {name: _told(value) for name, value in (verdict.get("context") or {}).items()}
+    exchange.context["authorizer"] = {"principalId": verdict["principalId"], **told}
+
+
+def _told(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _identity(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
+    """Return the values of the identity sources. Raises the 401 Failure if one is missing."""
+    scope = {
+        "method": exchange.parameters,
+        "context": exchange.context,
+        "stageVariables": exchange.variables,
+    }
+    found = tuple(parameter(one, scope) for one in authorizers.identity_sources(authorizer))
+    if not all(found):
+        raise unauthorized()
+    expression = authorizer.get("identityValidationExpression")
+    if authorizer["type"] == "TOKEN" and expression and not re.fullmatch(expression, found[0]):
+        raise unauthorized()
+    return found
+
+
+async def _ask(
+    ctx: Context, exchange: Exchange, authorizer: Document, identity: tuple[str, ...]
+) -> Verdict:
+    stage = exchange.stage
+    event: Document = {"type": authorizer["type"], "methodArn": exchange.arn}
+    if authorizer["type"] == "TOKEN":
+        event["authorizationToken"] = identity[0]
+    else:
+        event |= lambda_proxy.event(exchange)
+        del event["body"], event["isBase64Encoded"]
+    match = definitions.LAMBDA_URI.fullmatch(authorizer["authorizerUri"])
+    assert match is not None
+    payload, error = await functions.invoke(
+        ctx,
+        exchange,
+        match["function"],
+        json.dumps(event, ensure_ascii=False).encode(),
+        credentials=authorizer.get("authorizerCredentials"),
+        source_arn=(
+            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
+            f"{stage.api_id}/authorizers/{authorizer['id']}"
+        ),
+        seconds=limits.INTEGRATION_TIMEOUT_MS / 1000,
+    )
+    return _read(payload, bool(error))
+
+
+def _read(payload: bytes, failed: bool) -> Verdict:
+    """Return the function's verdict; an error `Unauthorized` is the caller's, others are not."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        raise authorizer_misconfigured() from None
+    if not isinstance(answer, dict):
+        raise authorizer_misconfigured()
+    if failed:
+        if answer.get("errorMessage") == "Unauthorized":
+            raise unauthorized()
+        raise authorizer_misconfigured()
+    policy, told = answer.get("policyDocument"), answer.get("context") or {}
+    if not isinstance(policy, dict) or not isinstance(answer.get("principalId"), str):
+        raise authorizer_misconfigured()
+    if not isinstance(told, dict) or any(isinstance(one, dict | list) for one in told.values()):
+        raise authorizer_misconfigured()
+    return answer
+
+
+def _check(ctx: Context, exchange: Exchange, policy: Document) -> None:
+    """Raise the 403 Failure unless the verdict's policy allows the request."""
+    statements = policy.get("Statement") or []
+    whole = statements if isinstance(statements, list) else [statements]
+    for_anyone = {**policy, "Statement": [{"Principal": "*", **one} for one in whole]}
+    access = Access("execute-api:Invoke", exchange.arn, policy=for_anyone)
+    conditions: dict[str, str | list[str]] = {"aws:SourceIp": exchange.request.client}
+    try:
+        ctx.runtime.kernel.authorize(ANONYMOUS, access, conditions)
+    except AwsError as error:
+        raise _denial(error) from error
+
+
+def _denial(error: AwsError) -> Failure:
+    return denied_by_authorizer(explicitly="explicit deny" in error.message)
