@@ -48,6 +48,7 @@ class Nursery:
         self.root = root
         self.bootstrap = bootstrap
         self.mode = containment.mode(root, wanted)
+        self.own_pid = os.getpid()
         self.pids: dict[int, int] = {}
 
     def run(self) -> None:
@@ -140,6 +141,8 @@ class Nursery:
             kernel.become_subreaper()
             signal.signal(signal.SIGTERM, lambda *_: _leave(128 + signal.SIGKILL))
             kernel.die_with_parent(signal.SIGTERM)
+            if os.getppid() != self.own_pid:
+                _leave(_CANNOT_START)  # the nursery has ended before we asked
         program = os.fork()
         if program == 0:
             _or_exit(1, lambda: self._program(spec))
