@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 
 def version(s3: Any, status: str) -> None:
     """Set the bucket's versioning."""
@@ -34,7 +37,11 @@ def test_a_delete_marker_hides_the_object(s3: Any, refused: Any) -> None:
     one = s3.put_object(Bucket="bucket", Key="k", Body=b"one")["VersionId"]
     marker = s3.delete_object(Bucket="bucket", Key="k")
     assert marker["DeleteMarker"] is True
-    assert refused(s3.get_object, Bucket="bucket", Key="k")[1] == "NoSuchKey"
+    with pytest.raises(ClientError, match="NoSuchKey") as caught:
+        s3.get_object(Bucket="bucket", Key="k")
+    headers = caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amz-delete-marker"] == "true"
+    assert headers["x-amz-version-id"] == marker["VersionId"]
     assert "Contents" not in s3.list_objects_v2(Bucket="bucket")
     assert refused(s3.get_object, Bucket="bucket", Key="k", VersionId=marker["VersionId"])[:2] == (
         405,

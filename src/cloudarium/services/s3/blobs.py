@@ -149,7 +149,7 @@ def _md5(header: str | None) -> bytes | None:
     except binascii.Error:
         value = b""
     if len(value) != 16:
-        raise errors.InvalidDigest(members={"Content-MD5": header})
+        raise errors.InvalidDigest()
     return value
 
 

@@ -1,6 +1,7 @@
 """Conditional requests (RFC 9110, section 13; S3 user guide, "Conditional requests")."""
 
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 
 from cloudarium.services.s3 import errors
@@ -21,9 +22,9 @@ def check_read(request: Mapping[str, Any], etag: str, modified: float) -> None:
         raise _failed("If-Unmodified-Since")
     if (header := request.get("IfNoneMatch")) is not None:
         if _matches(header, etag):
-            raise errors.NotModified()
+            raise _not_modified(etag, modified)
     elif (since := request.get("IfModifiedSince")) is not None and second <= since:
-        raise errors.NotModified()
+        raise _not_modified(etag, modified)
 
 
 def check_copy_source(request: Mapping[str, Any], etag: str, modified: float) -> None:
@@ -57,6 +58,11 @@ def check_write(request: Mapping[str, Any], key: str, etag: str | None) -> None:
             raise errors.NoSuchKey(members={"Key": key})
         if not _matches(match, etag):
             raise _failed("If-Match")
+
+
+def _not_modified(etag: str, modified: float) -> Exception:
+    members = {"ETag": etag, "Last-Modified": formatdate(int(modified), usegmt=True)}
+    return errors.NotModified(members=members)
 
 
 def _failed(condition: str) -> Exception:

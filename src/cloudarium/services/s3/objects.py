@@ -132,14 +132,28 @@ def find(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> Obje
     if version_id is None:
         found = current(ctx, bucket, key)
         if found is None:
-            raise errors.NoSuchKey(members={"Key": key})
+            raise errors.NoSuchKey(members={"Key": key, **_marker_headers(ctx, bucket, key)})
         return found
     found = version(ctx, bucket, key, version_id)
     if found is None:
         raise errors.NoSuchVersion(members={"Key": key, "VersionId": version_id})
     if found.delete_marker:
-        raise errors.MethodNotAllowed(members={"Method": "GET", "ResourceType": "DeleteMarker"})
+        members = {"Method": "GET", "ResourceType": "DeleteMarker", "x-amz-delete-marker": "true"}
+        raise errors.MethodNotAllowed(members=members)
     return found
+
+
+def _marker_headers(ctx: Context, bucket: Bucket, key: str) -> dict[str, str]:
+    """What tells a missing object from one hidden behind a delete marker."""
+    hiding = versions(ctx, bucket, key)[:1]
+    return {
+        name: text
+        for marker in hiding
+        for name, text in (
+            ("x-amz-delete-marker", "true"),
+            ("x-amz-version-id", marker.version_id),
+        )
+    }
 
 
 def put(
