@@ -1,0 +1,57 @@
+"""What alarms do when their state changes: publish to SNS topics, invoke Lambda functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.services.cloudwatch import alarm_history, alarms
+
+
+async def act(ctx: Context, payload: dict[str, Any]) -> None:
+    """Job: do one action and note how it went."""
+    error = ""
+    try:
+        await _publish(ctx, payload)
+    except AwsError as failure:
+        error = failure.message
+    with ctx.transaction():
+        _note(ctx, payload, error)
+
+
+async def _publish(ctx: Context, payload: dict[str, Any]) -> None:
+    notice = payload["notice"]
+    message = {"default": notice["Message"], "email": notice["Email"]}
+    await ctx.call(
+        "sns",
+        "Publish",
+        {
+            "TopicArn": payload["action"],
+            "Subject": notice["Subject"],
+            "Message": orjson.dumps(message).decode(),
+            "MessageStructure": "json",
+        },
+        source_arn=payload["arn"],
+        idempotency_key=payload["id"],
+    )
+
+
+def _note(ctx: Context, payload: dict[str, Any], error: str) -> None:
+    alarm = alarms.named(ctx, payload["alarm"])
+    if alarm is None:
+        return
+    action = payload["action"]
+    data = {
+        "actionState": "Failed" if error else "Succeeded",
+        "stateUpdateTimestamp": int(alarm.state_updated_at * 1000),
+        "notificationResource": action,
+        "publishedMessage": orjson.loads(payload["notice"]["Message"]),
+        "error": error or None,
+    }
+    summary = f"Successfully executed action {action}"
+    if error:
+        summary = f"Failed to execute action {action}. Received error: {error}"
+    alarm_history.add(ctx, alarm, "Action", summary[:255], data)

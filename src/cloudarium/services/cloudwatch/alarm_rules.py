@@ -1,0 +1,115 @@
+"""What PutMetricAlarm accepts.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+from __future__ import annotations
+
+import orjson
+
+from cloudarium.core import arn as arns
+from cloudarium.core.context import Request
+from cloudarium.services.cloudwatch import errors, limits, queries, statistics
+from cloudarium.services.cloudwatch.alarms import metric_stat
+
+_REQUIRED = ("EvaluationPeriods", "ComparisonOperator")
+_UNSUPPORTED = (
+    "ThresholdMetricId",
+    "EvaluationWindow",
+    "WarmUpConfiguration",
+    "EvaluationCriteria",
+    "EvaluationInterval",
+    "ActionConfiguration",
+)
+_COMPARISONS = (
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+)
+_TREATMENTS = ("breaching", "notBreaching", "ignore", "missing")
+_OF_ONE_METRIC = (
+    *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period"),
+    "Unit",
+)
+ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
+
+
+def check(request: Request) -> None:
+    """Raise what is wrong with an alarm."""
+    for name in _UNSUPPORTED:
+        if name in request:
+            raise errors.NotSupported(name=name)
+    for name in _REQUIRED:
+        if name not in request:
+            raise errors.MissingParameter(name=name)
+    if request["ComparisonOperator"] not in _COMPARISONS:
+        raise errors.NotSupported(name=f"ComparisonOperator {request['ComparisonOperator']}")
+    if "Threshold" not in request:
+        raise errors.MissingParameter(name="Threshold")
+    if request.get("TreatMissingData", "missing") not in _TREATMENTS:
+        raise errors.InvalidValue(value=request["TreatMissingData"], name="TreatMissingData")
+    if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
+        reason = "DatapointsToAlarm must be less than or equal to EvaluationPeriods."
+        raise errors.Invalid(reason=reason)
+    check_actions(request)
+    if "Metrics" in request:
+        _check_queries(request)
+    else:
+        _check_metric(request)
+
+
+def check_actions(request: Request) -> None:
+    """Raise unless every action is an SNS topic or a Lambda function."""
+    for name in ACTIONS:
+        for action in request.get(name, []):
+            parsed = arns.parse(action)
+            if parsed is None:
+                raise errors.InvalidArn(arn=action)
+            if parsed.service not in ("sns", "lambda"):
+                raise errors.UnsupportedAction(arn=action)
+
+
+def _check_metric(request: Request) -> None:
+    for name in ("MetricName", "Namespace", "Period"):
+        if name not in request:
+            raise errors.MissingParameter(name=name)
+    if "Statistic" in request and "ExtendedStatistic" in request:
+        raise errors.MutuallyExclusive(one="Statistic", other="ExtendedStatistic")
+    statistic = metric_stat({"Statistic": "", "ExtendedStatistic": "", **request})["Stat"]
+    if not statistic:
+        raise errors.MissingParameter(name="Statistic")
+    if statistics.parse(statistic) is None or (
+        "ExtendedStatistic" in request and statistic in statistics.BASIC
+    ):
+        raise errors.InvalidValue(value=statistic, name="ExtendedStatistic")
+    _check_period(request["Period"], request["EvaluationPeriods"])
+
+
+def _check_period(period: int, periods: int) -> None:
+    if period not in limits.ALARM_PERIODS and period % limits.MINUTE:
+        raise errors.Invalid(reason="Period must be 10, 20, 30 or a multiple of 60.")
+    # "no longer than one day, unless the period is one hour or greater: then seven days"
+    span, limit = ("7 days", 7 * limits.DAY) if period >= limits.HOUR else ("a day", limits.DAY)
+    if period * periods > limit:
+        raise errors.PeriodTooLong(span=span, limit=limit)
+
+
+def _check_queries(request: Request) -> None:
+    for name in _OF_ONE_METRIC:
+        if request.get(name):
+            raise errors.MutuallyExclusive(one="Metrics", other=name)
+    asked = queries.checked(request["Metrics"])
+    if sum(query.get("ReturnData", True) for query in asked) != 1:
+        raise errors.Invalid(reason="Exactly one element of the metrics list should return data.")
+    for query in asked:
+        period = query["MetricStat"]["Period"] if "MetricStat" in query else query.get("Period", 60)
+        _check_period(period, request["EvaluationPeriods"])
+
+
+def check_state_data(text: str) -> None:
+    """Raise unless `StateReasonData` is JSON."""
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise errors.InvalidStateData() from None

@@ -1,0 +1,76 @@
+"""Every error CloudWatch raises; codes are the model's shape names.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html and each
+operation's page.
+"""
+
+from cloudarium.core.errors import ErrorType
+
+_VALUE = "InvalidParameterValueException"
+_COMBINATION = "InvalidParameterCombinationException"
+
+InvalidValue = ErrorType(_VALUE, 400, "The value {value} for parameter {name} is invalid.")
+InvalidParameter = ErrorType(_VALUE, 400, "{reason}")
+TooLarge = ErrorType(
+    _VALUE, 400, "The collection {name} must not have a size greater than {limit}."
+)
+TooFarPast = ErrorType(
+    _VALUE, 400, "The parameter {name} must specify a time no more than two weeks in the past."
+)
+TooFarFuture = ErrorType(
+    _VALUE, 400, "The parameter {name} must specify a time no more than two hours in the future."
+)
+DifferentSizes = ErrorType(
+    _VALUE, 400, "The parameters {one} and {other} must be of the same size."
+)
+StartNotBeforeEnd = ErrorType(
+    _VALUE, 400, "The parameter StartTime must be less than the parameter EndTime."
+)
+StartAfterEnd = ErrorType(
+    "ValidationException",
+    400,
+    "The parameter StartTime must be less than the parameter EndTime.",
+)
+InvalidPeriod = ErrorType(
+    _VALUE, 400, "The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60."
+)
+MutuallyExclusive = ErrorType(
+    _COMBINATION,
+    400,
+    "The parameters {one} and {other} are mutually exclusive and you have specified both.",
+)
+TooManyDatapoints = ErrorType(
+    _COMBINATION,
+    400,
+    "You have requested up to {count} datapoints, which exceeds the limit of 1,440. You may reduce "
+    "the datapoints requested by increasing Period, or decreasing the time range.",
+)
+MissingParameter = ErrorType(
+    "MissingRequiredParameterException", 400, "The parameter {name} is required."
+)
+Invalid = ErrorType("ValidationException", 400, "{reason}")
+InvalidNextToken = ErrorType("InvalidNextToken", 400, "The next token is invalid.")
+AlarmNotFound = ErrorType("ResourceNotFound", 404, "Alarm {name} does not exist.")
+InvalidStateData = ErrorType(
+    "InvalidFormatFault", 400, "The value for parameter StateReasonData is not valid JSON."
+)
+ResourceNotFound = ErrorType("ResourceNotFoundException", 404, "Resource {arn} does not exist.")
+DashboardNotFound = ErrorType("DashboardNotFoundError", 404, "Dashboard {name} does not exist")
+InvalidDashboard = ErrorType(
+    "DashboardInvalidInputError",
+    400,
+    "The dashboard body is invalid, there are {count} validation errors: [{errors}]",
+)
+PeriodTooLong = ErrorType(
+    "ValidationException",
+    400,
+    "Metrics cannot be checked across more than {span} (EvaluationPeriods * Period must be <= "
+    "{limit}).",
+)
+InvalidArn = ErrorType("ValidationException", 400, "Invalid arn syntax: {arn}")
+UnsupportedAction = ErrorType(
+    "ValidationException",
+    400,
+    "The action {arn} is not supported: only SNS topics and Lambda functions are.",
+)
+NotSupported = ErrorType("ValidationException", 400, "The parameter {name} is not supported.")
