@@ -185,3 +185,26 @@ def test_what_is_published_survives_a_restart(cloud: CloudUnderTest) -> None:
     cloud.restart()
     texts = sorted(json.loads(each["Body"])["Message"] for each in received(cloud, url))
     assert texts == ["0", "1", "2", "3", "4"]
+
+
+def test_topics_have_metrics(cloud: CloudUnderTest) -> None:
+    sns, cloudwatch = cloud.client("sns"), cloud.client("cloudwatch")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    _, arn = queue_for(cloud, topic)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn + "-none")
+    sns.publish(TopicArn=topic, Message="hello")
+    cloud.advance(60)
+    found = {}
+    for name in ("MessagesPublished", "NotificationsDelivered", "NotificationsFailed"):
+        answer = cloudwatch.get_metric_statistics(
+            Namespace="AWS/SNS",
+            MetricName=f"NumberOf{name}",
+            Dimensions=[{"Name": "TopicName", "Value": "t"}],
+            StartTime=cloud.now - 600,
+            EndTime=cloud.now + 60,
+            Period=60,
+            Statistics=["Sum"],
+        )
+        found[name] = sum(point["Sum"] for point in answer["Datapoints"])
+    assert found == {"MessagesPublished": 1, "NotificationsDelivered": 1, "NotificationsFailed": 1}
