@@ -14,7 +14,7 @@ import pytest
 from cloudarium.core.dispatch import Dispatcher
 from cloudarium.core.store import Store
 from cloudarium.pytest_plugin import CloudUnderTest
-from cloudarium.services.cloudformation.deployment import engine
+from cloudarium.services.cloudformation.deployment.run import opened
 
 STRIDE = 5
 
@@ -45,7 +45,6 @@ class Scissors:
 def scissors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scissors:
     """Scissors that cut at commits or at calls, as the parameter says."""
     made, dispatch, transaction = Scissors(), Dispatcher.__call__, Store.transaction
-    opened = engine.opened
 
     async def arming(*args: Any) -> Any:
         made.arm()
@@ -67,7 +66,7 @@ def scissors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         if self.path.name == "cloudformation.db" and request.param == "commit":
             made.chance()
 
-    monkeypatch.setattr(engine, "opened", arming)
+    monkeypatch.setattr("cloudarium.services.cloudformation.deployment.engine.opened", arming)
     monkeypatch.setattr(Dispatcher, "__call__", cut_dispatch)
     monkeypatch.setattr(Store, "transaction", cut_transaction)
     return made

@@ -23,6 +23,7 @@ def stack_changed(
 ) -> None:
     """Give a stack a new status: its row, its event, its fact."""
     stacks.set_status(ctx, stack.stack_id, status, reason)
+    ctx.signal(("stack", stack.stack_id))
     _append(
         ctx, stack, ctx.ids.uuid(), stack.name, stack.stack_id, STACK_TYPE, status, reason, None,
         token,

@@ -17,3 +17,6 @@ PAGE = 100
 # lie between two looks at first and at most. Ours, not AWS's.
 POLLS = 1_800
 POLL_SECONDS = (0.05, 2.0)
+
+# How many seconds DescribeStacks waits for a stack in progress. Ours, not AWS's.
+DESCRIBE_SECONDS = 5.0

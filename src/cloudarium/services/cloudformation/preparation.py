@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context, Request
+from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.cloudformation import includes, sources
 from cloudarium.services.cloudformation.configs import Config, declared_macros
 from cloudarium.services.cloudformation.deployment.run import resource_type
@@ -46,6 +47,20 @@ _REFUSED = (
     "DeploymentMode",
     "IncludeNestedStacks",
 )
+
+
+class _Translator:
+    """Runs the SAM translator off the event loop, once at a time: it keeps state in globals."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self._one = asyncio.Lock()
+
+    async def translated(
+        self, document: dict[str, Any], values: Mapping[str, str], region: str
+    ) -> dict[str, Any]:
+        """Return `document` with its SAM resources expanded."""
+        async with self._one:
+            return await asyncio.to_thread(serverless.translated, document, values, region)
 
 
 async def prepared(
@@ -113,9 +128,7 @@ async def expanded(
     processed = await includes.expanded(ctx, document)
     for macro in macros:
         if macro == SERVERLESS:
-            processed = await asyncio.to_thread(
-                serverless.translated, processed, values, ctx.region
-            )
+            processed = await ctx.state(_Translator).translated(processed, values, ctx.region)
         elif macro == LANGUAGE_EXTENSIONS:
             processed = loops.expanded(processed, _collection(ctx, processed, values))
     processed.pop("Transform", None)

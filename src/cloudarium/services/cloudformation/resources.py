@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -38,6 +39,7 @@ def _wanted(request: Request) -> dict[str, Any]:
     given = properties.get("Parameters", {})
     tags = {**request.stack.config.tags, **{t["Key"]: t["Value"] for t in _tags(properties)}}
     wanted: dict[str, Any] = {
+        "ClientRequestToken": _token(request),
         "TemplateURL": properties["TemplateURL"],
         "Parameters": [
             {"ParameterKey": name, "ParameterValue": _joined(value)}
@@ -49,6 +51,11 @@ def _wanted(request: Request) -> dict[str, Any]:
     if properties.get("NotificationARNs"):
         wanted["NotificationARNs"] = properties["NotificationARNs"]
     return wanted
+
+
+def _token(request: Request) -> str:
+    """Return the client token that makes a repeated request the same one."""
+    return hashlib.sha256(request.key.encode()).hexdigest()
 
 
 def _tags(properties: dict[str, Any]) -> list[dict[str, str]]:
@@ -85,7 +92,8 @@ async def _update_stack(resource: ResourceRequest) -> Resource:
 
 async def _delete_stack(resource: ResourceRequest) -> None:
     request = cast(Request, resource)
-    await request.call(_MODEL, "DeleteStack", {"StackName": request.physical_id})
+    params = {"StackName": request.physical_id, "ClientRequestToken": _token(request)}
+    await request.call(_MODEL, "DeleteStack", params)
     await _settled(request, request.physical_id, ("DELETE_COMPLETE",), "deleted")
 
 

@@ -94,3 +94,15 @@ def test_accounts_and_regions_have_their_own_stacks(stacks: Any) -> None:
     assert elsewhere.describe_stacks()["Stacks"] == []
     somebody = stacks.cloud.client("cloudformation", credentials=("111111111111", "test"))
     assert somebody.describe_stacks()["Stacks"] == []
+
+
+def test_a_client_is_told_when_a_stack_is_done(stacks: Any) -> None:
+    async def let_the_clock_run() -> None:
+        stacks.cloud.clock.resume()
+
+    stacks.cloud.run(let_the_clock_run())
+    stacks.client.create_stack(StackName="shop", TemplateBody=stacks.template({"A": QUEUE}))
+    assert stacks.described("shop")["StackStatus"] == "CREATE_COMPLETE"
+    body = stacks.template({"A": {**QUEUE, "Properties": {"DelaySeconds": 1}}})
+    stacks.client.update_stack(StackName="shop", TemplateBody=body)
+    assert stacks.described("shop")["StackStatus"] == "UPDATE_COMPLETE"

@@ -12,14 +12,35 @@ from cloudarium.services.cloudformation.errors import (
     ResourceNotInStack,
     invalid,
 )
+from cloudarium.services.cloudformation.limits import DESCRIBE_SECONDS
 from cloudarium.services.cloudformation.stack_resources import StackResource
 from cloudarium.services.cloudformation.stacks import DELETED, Stack
 
 
-def describe_stacks(ctx: Context, request: Request) -> Response:
-    """One stack (by ARN a deleted one too), or all that are not deleted."""
-    if name := request.get("StackName"):
-        return {"Stacks": [shapes.stack(stacks.find(ctx, name))]}
+async def describe_stacks(ctx: Context, request: Request) -> Response:
+    """One stack (by ARN a deleted one too), or all that are not deleted.
+
+    A client that asks for a stack in progress is answered when that is over, or after a moment:
+    the waiters of AWS's tools look every 30 seconds, and most stacks here are done in one.
+    """
+    with ctx.transaction():
+        if request.get("StackName") is None:
+            return _every(ctx, request)
+        stack = stacks.find(ctx, request["StackName"])
+    until = ctx.now + DESCRIBE_SECONDS
+    while stack.busy and _client_waits(ctx) and ctx.now < until:
+        await ctx.wait(("stack", stack.stack_id), until)
+        with ctx.transaction():
+            stack = stacks.by_id(ctx, stack.stack_id)
+    return {"Stacks": [shapes.stack(stack)]}
+
+
+def _client_waits(ctx: Context) -> bool:
+    """Tell whether a client asks, not a service, by a clock that runs."""
+    return "aws:SourceIp" in ctx.conditions and not ctx.clock.frozen
+
+
+def _every(ctx: Context, request: Request) -> Response:
     living = [stack for stack in stacks.every(ctx) if stack.status != DELETED]
     found, token = pages.page(living, request.get("NextToken"))
     return {"Stacks": [shapes.stack(stack) for stack in found], "NextToken": token}
