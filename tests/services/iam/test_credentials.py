@@ -115,6 +115,8 @@ def test_bad_ssh_keys(iam: Any) -> None:
         iam.upload_ssh_public_key(UserName="ann", SSHPublicKeyBody="hello")
     with fails("InvalidPublicKey"):
         iam.upload_ssh_public_key(UserName="ann", SSHPublicKeyBody="ssh-rsa AAAA")
+    with fails("UnrecognizedPublicKeyEncoding"):
+        iam.upload_ssh_public_key(UserName="ann", SSHPublicKeyBody="ssh-rsa AAAA\nssh-rsa AAAA")
     elliptic = ec.generate_private_key(ec.SECP256R1()).public_key()
     body = elliptic.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
     with fails("InvalidPublicKey"):

@@ -122,6 +122,12 @@ def test_who_may_assume_a_role(cloud: CloudUnderTest, iam: Any, role: str, sign_
         mine.assume_role(RoleArn=f"{role}2", RoleSessionName="run")
 
 
+def test_a_bad_role_arn(sts: Any) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:user/job"
+    with fails("ValidationError", f"{arn} is invalid", 400):
+        sts.assume_role(RoleArn=arn, RoleSessionName="run")
+
+
 def test_across_accounts_with_an_external_id(cloud: CloudUnderTest, iam: Any) -> None:
     condition = {"StringEquals": {"sts:ExternalId": "secret"}}
     document = trust({"AWS": "111122223333"}, Condition=condition)

@@ -55,6 +55,7 @@ def test_good_identity_policies(text: str) -> None:
         ("not json", SYNTAX),
         ('{"Version": "2012-10-17", ', SYNTAX),
         ("[]", SYNTAX),
+        ('{"a":' * 20000, SYNTAX),
         (json.dumps({"Version": "2012-10-17"}), SYNTAX),
         (policy(), SYNTAX),
         (policy(GOOD, Surplus=1), SYNTAX),

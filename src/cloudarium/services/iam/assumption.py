@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AccessDenied
@@ -12,6 +13,7 @@ from cloudarium.services.iam.errors import (
     ChainedDurationTooLong,
     DuplicateSessionTags,
     DurationTooLong,
+    InvalidRoleArn,
     MfaFailed,
     NotSupported,
     PackedPolicyTooLarge,
@@ -19,9 +21,16 @@ from cloudarium.services.iam.errors import (
 )
 from cloudarium.services.iam.limits import DEFAULT_ROLE_SESSION, MAX_CHAINED_SESSION, PACKED_SIZE
 
+_ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/.+")
+
 
 def role_of(ctx: Context, arn: str) -> Entity:
-    """Return the role `arn`, of any account. A missing one is denied like a forbidden one."""
+    """Return the role `arn`, of any account. A missing one is denied like a forbidden one.
+
+    Raises ValidationError for what is no role's ARN, AccessDenied.
+    """
+    if not _ROLE_ARN.fullmatch(arn):
+        raise InvalidRoleArn(arn=arn)
     role = entities.by_arn(ctx.db, arn)
     if role is None or role.kind != "role":
         raise AccessDenied(

@@ -183,7 +183,7 @@ def _openssh(body: str) -> str:
         if body.startswith("-----BEGIN"):
             public = load_pem_public_key(encoded)
             text = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
-        elif body.startswith(("ssh-", "ecdsa-", "sk-")):
+        elif body.startswith(("ssh-", "ecdsa-", "sk-")) and "\n" not in body:
             public = load_ssh_public_key(encoded)
             text = body
         else:

@@ -120,6 +120,7 @@ MfaFailed = ErrorType(
     "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
 )
 NotSupported = ErrorType("ValidationError", 400, "{member} is not supported by Cloudarium.")
+InvalidRoleArn = ErrorType("ValidationError", 400, "{arn} is invalid")
 SessionPolicyMissing = ErrorType(
     "ValidationError", 400, "Policy {arn} does not exist or is not attachable."
 )

@@ -69,7 +69,7 @@ def read(source: str | Mapping[str, Any]) -> Document:
     if isinstance(source, str):
         try:
             source = json.loads(source, object_pairs_hook=_unique)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotAPolicy(str(error)) from error
     if not isinstance(source, Mapping) or not _TOP.issuperset(source):
         raise NotAPolicy("unknown member")

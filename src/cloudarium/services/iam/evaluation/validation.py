@@ -84,7 +84,7 @@ def _read(text: str, when_not_json: str) -> Document:
     try:
         return read(text)
     except NotAPolicy as error:
-        not_json = isinstance(error.__cause__, ValueError)
+        not_json = error.__cause__ is not None
         raise Malformed(when_not_json if not_json else SYNTAX) from error
 
 
