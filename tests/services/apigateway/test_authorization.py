@@ -12,7 +12,7 @@ from botocore.credentials import Credentials
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import Answer, add_mock, call, deploy, new_api, refused
+from .support import LAMBDA_URI, Answer, add_mock, call, deploy, new_api, refused
 
 
 class Callers:
@@ -157,3 +157,33 @@ def test_the_control_plane_checks_verbs_on_paths(
     assert f"apigateway:PUT on resource: {base}/{api}/resources/{root}/methods/PUT" in message
     assert refused(lambda: user.create_rest_api(name="x"))[1] == 403
     assert refused(lambda: user.get_rest_apis())[1] == 403
+
+
+def test_a_role_must_be_passed_and_a_policy_managed(
+    cloud: CloudUnderTest, callers: Callers, client: Any
+) -> None:
+    api, root = new_api(client)
+    everything = {"Effect": "Allow", "Resource": "*"}
+    verbs = ["apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH"]
+    user = cloud.client(
+        "apigateway", credentials=callers.user("dev", {**everything, "Action": verbs})
+    )
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    user.put_method(**place, authorizationType="NONE")
+    role = f"arn:aws:iam::{cloud.account}:role/invoker"
+    integration = {"type": "AWS_PROXY", "uri": LAMBDA_URI, "credentials": role}
+    error = refused(
+        lambda: user.put_integration(**place, **integration, integrationHttpMethod="POST")
+    )
+    assert f"iam:PassRole on resource: {role}" in error[2]
+    imported = {**integration, "httpMethod": "POST"}
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "x"},
+        "paths": {"/": {"get": {"x-amazon-apigateway-integration": imported}}},
+    }
+    error = refused(lambda: user.import_rest_api(body=json.dumps(document).encode()))
+    assert f"iam:PassRole on resource: {role}" in error[2]
+    policy = [{"op": "replace", "path": "/policy", "value": "{}"}]
+    error = refused(lambda: user.update_rest_api(restApiId=api, patchOperations=policy))
+    assert "apigateway:UpdateRestApiPolicy" in error[2]

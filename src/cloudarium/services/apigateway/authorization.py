@@ -1,23 +1,27 @@
 """What each operation of the control plane must be allowed.
 
-API Gateway's management actions are HTTP verbs on the path of what they touch. Source: Service
-Authorization Reference, "Amazon API Gateway Management".
+API Gateway's management actions are HTTP verbs on the path of what they touch; setting an API's
+resource policy is an action of its own, and giving API Gateway a role is passing it. Source:
+Service Authorization Reference, "Amazon API Gateway Management".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 
 _LABEL = re.compile(r"\{(\w+)\+?\}")
+_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
+_ROLE_MEMBERS = ("credentials", "authorizerCredentials", "cloudwatchRoleArn")
+_TAGGING = ("TagResource", "UntagResource", "GetTags")
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
-    """Yield `apigateway:<verb>` on the ARN of the operation's own path."""
+    """Yield `apigateway:<verb>` on the ARN of the operation's own path, and what else it needs."""
     model = ctx.runtime.kernel.models.load("apigateway").operation(operation)
     assert model is not None
     labels = _labels(request)
@@ -25,9 +29,28 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         lambda match: quote(labels.get(_squeezed(match.group(1)), "*"), safe="*+$-._:"),
         model.uri,
     ).partition("?")[0]
-    if operation in ("TagResource", "UntagResource", "GetTags"):
+    if operation in _TAGGING:
         path = f"/tags/{quote(unquote(request['resourceArn']), safe='')}"
-    yield Access(f"apigateway:{model.method}", f"arn:aws:apigateway:{ctx.region}::{path}")
+    arn = f"arn:aws:apigateway:{ctx.region}::{path}"
+    yield Access(f"apigateway:{model.method}", arn)
+    changes = dict(_changes(request))
+    if operation in ("CreateRestApi", "UpdateRestApi") and "policy" in changes:
+        yield Access("apigateway:UpdateRestApiPolicy", arn)
+    for member in _ROLE_MEMBERS:
+        yield from passed(changes.get(member))
+
+
+def passed(role: object) -> Iterator[Access]:
+    """Yield what passing `role` to API Gateway needs, if it is a role."""
+    if isinstance(role, str) and _ROLE.fullmatch(role):
+        yield Access("iam:PassRole", role, {"iam:PassedToService": "apigateway.amazonaws.com"})
+
+
+def _changes(request: Request) -> Iterator[tuple[str, object]]:
+    """Yield the members a request sets, by itself or by its patch operations."""
+    yield from request.items()
+    for operation in request.get("patchOperations") or ():
+        yield (operation.get("path") or "").removeprefix("/"), operation.get("value")
 
 
 def _squeezed(name: str) -> str:

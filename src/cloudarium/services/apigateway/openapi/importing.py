@@ -12,6 +12,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.services.apigateway import (
     api_settings,
     apis,
+    authorization,
     authorizers,
     definitions,
     errors,
@@ -29,6 +30,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
         parts.clear(ctx, api.id)
         parts.put_default_models(ctx, api.id)
     problems: list[str] = []
+    _check_roles(ctx, definition)
     _put_models(ctx, api.id, definition, problems)
     _put_validators(ctx, api.id, definition)
     for kind, response in definition.gateway_responses.items():
@@ -41,6 +43,16 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
         raise errors.ImportInvalid(problems="\n\t".join(problems))
     tree.put_all(ctx, api, methods, only=overwrite)
     return _with_settings(ctx, api, definition.settings, overwrite)
+
+
+def _check_roles(ctx: Context, definition: Definition) -> None:
+    """Raise AccessDenied unless the caller may give API Gateway the roles the document names."""
+    methods = [one for each in definition.methods.values() for one in each.values()]
+    roles = {one.get("methodIntegration", {}).get("credentials") for one in methods}
+    roles |= {one.get("authorizerCredentials") for one in definition.authorizers.values()}
+    for role in roles:
+        for access in authorization.passed(role):
+            ctx.authorize(access)
 
 
 def _put_models(ctx: Context, api_id: str, definition: Definition, problems: list[str]) -> None:
