@@ -25,6 +25,8 @@ SSH_BELOW_HTTP = 44
 def run(options: argparse.Namespace) -> int:
     """Run until interrupted; return the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Its warnings are about its own feature flags.
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     _check_host(options.host)
     with ExitStack() as stack:
         folder: Path = options.dir

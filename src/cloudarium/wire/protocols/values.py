@@ -52,6 +52,8 @@ def parse_timestamp(text: Any) -> float:
         raise SerializationException(message="TRUE_VALUE can not be converted to a Date")
     if isinstance(text, int | float):
         return float(text)
+    if not isinstance(text, str):
+        raise SerializationException(message="A timestamp must be a number or text")
     try:
         return float(text)
     except ValueError:

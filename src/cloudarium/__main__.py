@@ -1,0 +1,5 @@
+"""`python -m cloudarium`."""
+
+from cloudarium.cli.main import main
+
+main()
