@@ -63,7 +63,7 @@ async def _watch(work: Work) -> Outcome:
     if status.endswith("_IN_PROGRESS"):
         return Waiting(_ASK_AGAIN_SECONDS)
     if status not in _SUCCEEDED:
-        reason = stack.get("StackStatusReason", "")
+        reason = stack.get("StackStatusReason") or ""
         raise Failure(
             "JobFailed",
             f"Deployment failed. Stack [{name}] is in {status} state. {reason}".strip(),
@@ -74,7 +74,7 @@ async def _watch(work: Work) -> Outcome:
 
 async def _deployed(work: Work, stack: dict[str, Any]) -> Done:
     """Hand on the stack's outputs, as variables and as a file if one is asked for."""
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs") or []}
     if work.declared["outputArtifacts"] and "OutputFileName" in work.configuration:
         name = work.configuration["OutputFileName"]
         data = artifacts.zipped(name, json.dumps(outputs).encode())
@@ -123,7 +123,7 @@ async def _delete(work: Work) -> Outcome:
     if stack is None or stack["StackStatus"] == "DELETE_COMPLETE":
         return Done(summary=f"Stack [{name}] deleted")
     if stack["StackStatus"] == "DELETE_FAILED":
-        reason = stack.get("StackStatusReason", "")
+        reason = stack.get("StackStatusReason") or ""
         raise Failure("JobFailed", f"Stack [{name}] could not be deleted. {reason}".strip())
     return Waiting(_ASK_AGAIN_SECONDS)
 
@@ -154,7 +154,7 @@ async def _replace_change_set(work: Work) -> Outcome:
     if found["Status"] == "FAILED" and _is_unchanged(found):
         return Done(variables, summary=f"Change set [{name}] contains no changes.")
     if found["Status"] == "FAILED":
-        reason = found.get("StatusReason", "")
+        reason = found.get("StatusReason") or ""
         raise Failure("JobFailed", f"Change set [{name}] was not created. {reason}".strip())
     return Waiting(_CHANGE_SET_SECONDS)
 
@@ -183,7 +183,7 @@ async def _create_change_set(work: Work) -> Outcome:
 
 
 def _is_unchanged(change_set: dict[str, Any]) -> bool:
-    reason = change_set.get("StatusReason", "")
+    reason = change_set.get("StatusReason") or ""
     return "didn't contain changes" in reason or "No updates are to be performed" in reason
 
 
