@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -50,21 +52,33 @@ class _Crc:
 
 @cache
 def _table(algorithm: str) -> tuple[int, ...]:
-    polynomial = _POLYNOMIALS[algorithm]
-    table = []
-    for value in range(256):
-        for _ in range(8):
-            value = value >> 1 ^ (polynomial if value & 1 else 0)
-        table.append(value)
-    return tuple(table)
+    """The CRC of every pair of bytes: two at a time is twice as fast as one."""
+    table = [_shifted_byte(algorithm, value) for value in range(256)]
+    halves = [table[pair & 0xFF] ^ pair >> 8 for pair in range(65_536)]
+    return tuple(table[half & 0xFF] ^ half >> 8 for half in halves)
 
 
 def _crc(algorithm: str, data: bytes, value: int) -> int:
-    table, ones = _table(algorithm), (1 << _WIDTHS[algorithm]) - 1
-    value ^= ones
-    for byte in data:
-        value = table[(value ^ byte) & 0xFF] ^ value >> 8
+    ones = (1 << _WIDTHS[algorithm]) - 1
+    pairs = array("H", data[: len(data) & ~1])
+    if sys.byteorder == "big":
+        pairs.byteswap()
+    value = _advanced(_table(algorithm), pairs, value ^ ones)
+    if len(data) & 1:
+        value = _shifted_byte(algorithm, value ^ data[-1])
     return value ^ ones
+
+
+def _advanced(table: tuple[int, ...], pairs: Iterable[int], value: int) -> int:
+    for pair in pairs:
+        value = table[(value ^ pair) & 0xFFFF] ^ value >> 16
+    return value
+
+
+def _shifted_byte(algorithm: str, value: int) -> int:
+    for _ in range(8):
+        value = value >> 1 ^ (_POLYNOMIALS[algorithm] if value & 1 else 0)
+    return value
 
 
 def new(algorithm: str) -> Digest:
