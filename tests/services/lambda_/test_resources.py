@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Resource, ResourceType
 from cloudarium.services.lambda_.resources import (
     ALIAS,
@@ -37,6 +38,8 @@ Outputs:
   Alias:
     Value: !Ref FAliaslive
 """
+STACK = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1"
+OWN = {"aws:cloudformation:logical-id": "Thing", "aws:cloudformation:stack-id": STACK}
 INLINE = "import cfnresponse\ndef handler(event, context):\n    return cfnresponse.SUCCESS\n"
 
 
@@ -49,11 +52,11 @@ class Request:
     previous: dict[str, Any] = field(default_factory=dict)
     physical_id: str = ""
     logical_id: str = "Thing"
-    stack_id: str = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1"
+    stack_id: str = STACK
     stack_name: str = "stack"
     account: str = "000000000000"
     region: str = "us-east-1"
-    tags: dict[str, str] = field(default_factory=lambda: {"aws:cloudformation:stack-name": "stack"})
+    tags: dict[str, str] = field(default_factory=lambda: dict(OWN))
 
     def generated_name(self, limit: int = 64, *, lower: bool = False) -> str:
         """A name as CloudFormation makes them."""
@@ -116,7 +119,7 @@ def test_a_function_is_made_changed_and_deleted(functions: Any) -> None:
     found = functions.client.get_function(FunctionName="hello")
     assert found["Configuration"]["Timeout"] == 10
     assert found["Configuration"]["Environment"]["Variables"] == {"ON": "true", "COUNT": "3"}
-    assert found["Tags"] == {"team": "a", "aws:cloudformation:stack-name": "stack"}
+    assert found["Tags"] == {"team": "a", **OWN}
     assert found["Concurrency"] == {"ReservedConcurrentExecutions": 5}
     after = _function(functions, Code={"ZipFile": "def handler(e, c): return 2"}, MemorySize=256)
     assert _update(functions, FUNCTION, made, before, after) == made
@@ -125,10 +128,20 @@ def test_a_function_is_made_changed_and_deleted(functions: Any) -> None:
     config = found["Configuration"]
     assert (config["Timeout"], config["MemorySize"]) == (3, 256)
     assert "Environment" not in config and "Concurrency" not in found
-    assert found["Tags"] == {"aws:cloudformation:stack-name": "stack"}
+    assert found["Tags"] == OWN
     _delete(functions, FUNCTION, made, after)
     with pytest.raises(ClientError):
         functions.client.get_function(FunctionName="hello")
+
+
+def test_creation_interrupted_after_its_effect_goes_on(functions: Any) -> None:
+    properties = _function(functions)
+    first = _create(functions, FUNCTION, properties)
+    assert _create(functions, FUNCTION, properties) == first
+    functions.client.untag_resource(Resource=ARN, TagKeys=["aws:cloudformation:stack-id"])
+    with pytest.raises(AwsError) as caught:
+        _create(functions, FUNCTION, properties)
+    assert caught.value.message == "Function already exist: hello"
 
 
 def test_a_function_gets_a_name(functions: Any) -> None:

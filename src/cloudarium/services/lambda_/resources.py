@@ -9,6 +9,8 @@ from cloudarium.core.resources import Property, Resource, ResourceRequest, Resou
 from cloudarium.services.lambda_ import inline
 
 _NOT_FOUND = "ResourceNotFoundException"
+_CONFLICT = "ResourceConflictException"
+_OWN_TAGS = ("aws:cloudformation:stack-id", "aws:cloudformation:logical-id")
 _NUMBERS = ("Timeout", "MemorySize", "ReservedConcurrentExecutions")
 # What UpdateFunctionConfiguration is sent when a property was taken out of the template.
 _DEFAULTS: dict[str, Any] = {
@@ -83,10 +85,27 @@ async def _create_function(resource: ResourceRequest) -> Resource:
     for option in ("Architectures", "PackageType", "CodeSigningConfigArn", "ImageConfig"):
         if option in properties:
             params[option] = properties[option]
-    answer = await resource.call("lambda", "CreateFunction", params)
+    arn = _arn(resource, name)
+    try:
+        await resource.call("lambda", "CreateFunction", params)
+    except AwsError as error:
+        if error.code != _CONFLICT or not await _made_before(resource, arn):
+            raise
     if "ReservedConcurrentExecutions" in properties:
         await _reserve(resource, name)
-    return Resource(name, {"Arn": answer["FunctionArn"]})
+    return Resource(name, {"Arn": arn})
+
+
+def _arn(resource: ResourceRequest, name: str) -> str:
+    return f"arn:aws:lambda:{resource.region}:{resource.account}:function:{name}"
+
+
+async def _made_before(resource: ResourceRequest, arn: str) -> bool:
+    """Whether the function is this resource's own: made just before the cloud was stopped."""
+    answer = await resource.call("lambda", "ListTags", {"Resource": arn})
+    return all(
+        tag in resource.tags and answer["Tags"].get(tag) == resource.tags[tag] for tag in _OWN_TAGS
+    )
 
 
 async def _reserve(resource: ResourceRequest, name: str) -> None:
@@ -100,23 +119,20 @@ async def _reserve(resource: ResourceRequest, name: str) -> None:
 
 async def _update_function(resource: ResourceRequest) -> Resource:
     new, old, name = resource.properties, resource.previous, resource.physical_id
-    arn = ""
+    arn = _arn(resource, name)
     config = {**_DEFAULTS, **_configuration(new)}
     if "LoggingConfig" not in new:
         config["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
     if _configuration(old) != _configuration(new):
         params = {"FunctionName": name, **config}
-        answer = await resource.call("lambda", "UpdateFunctionConfiguration", params)
-        arn = answer["FunctionArn"]
+        await resource.call("lambda", "UpdateFunctionConfiguration", params)
     if any(old.get(part) != new.get(part) for part in ("Code", "Architectures")):
         params = {"FunctionName": name, **_code(new)}
         if new.get("Architectures"):
             params["Architectures"] = new["Architectures"]
-        answer = await resource.call("lambda", "UpdateFunctionCode", params)
-        arn = answer["FunctionArn"]
+        await resource.call("lambda", "UpdateFunctionCode", params)
     if old.get("ReservedConcurrentExecutions") != new.get("ReservedConcurrentExecutions"):
         await _reserve(resource, name)
-    arn = arn or f"arn:aws:lambda:{resource.region}:{resource.account}:function:{name}"
     await _retag(resource, arn)
     return Resource(name, {"Arn": arn})
 
