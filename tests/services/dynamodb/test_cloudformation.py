@@ -113,6 +113,17 @@ def test_another_key_replaces_the_table(cloud: CloudUnderTest) -> None:
 
 def test_what_cannot_be_made_fails_the_stack(cloud: CloudUnderTest) -> None:
     stack = Stack(cloud)
-    streaming = {**BASE, "StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}
-    assert stack.deploy(streaming) == "ROLLBACK_COMPLETE"
+    warm = {**BASE, "WarmThroughput": {"ReadUnitsPerSecond": 1}}
+    assert stack.deploy(warm) == "ROLLBACK_COMPLETE"
     assert stack.db.list_tables()["TableNames"] == []
+
+
+def test_a_stream_comes_and_goes(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    for view in ("NEW_IMAGE", "KEYS_ONLY"):
+        streaming = {**BASE, "StreamSpecification": {"StreamViewType": view}}
+        done = stack.deploy(streaming, update=view == "KEYS_ONLY")
+        assert done in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+        assert stack.table["StreamSpecification"]["StreamViewType"] == view
+    assert stack.deploy(BASE, update=True) == "UPDATE_COMPLETE"
+    assert "StreamSpecification" not in stack.table

@@ -24,7 +24,7 @@ _attributes = st.fixed_dictionaries(
         "note": st.text(max_size=3).map(lambda text: {"S": text}),
     },
 )
-_writes = st.one_of(
+_writes: st.SearchStrategy[Any] = st.one_of(
     st.tuples(st.just("put"), _ids, _sorts, _attributes),
     st.tuples(st.just("update"), _ids, _sorts, _attributes),
     st.tuples(st.just("delete"), _ids, _sorts, st.just({})),

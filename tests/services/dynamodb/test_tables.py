@@ -130,8 +130,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         VALUE + "ProjectionType is ALL, but NonKeyAttributes is specified",
     ),
     (
-        {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}},
-        VALUE + "StreamSpecification is not supported by Cloudarium",
+        {"WarmThroughput": {"ReadUnitsPerSecond": 1}},
+        VALUE + "WarmThroughput is not supported by Cloudarium",
     ),
     (
         {"Tags": [{"Key": "aws:x", "Value": ""}]},

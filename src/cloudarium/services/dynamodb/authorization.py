@@ -10,9 +10,10 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 
+from . import streams
 from .policy_keys import condition_keys
 
-_ON_EVERYTHING = frozenset(("ListTables", "DescribeLimits", "DescribeEndpoints"))
+_ON_EVERYTHING = frozenset(("ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints"))
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
     "Put": "PutItem",
@@ -30,6 +31,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
         yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
+    elif "ShardIterator" in request:
+        yield Access(f"dynamodb:{operation}", streams.opened(request["ShardIterator"])[0])
+    elif "StreamArn" in request:
+        yield Access(f"dynamodb:{operation}", request["StreamArn"])
     elif "ResourceArn" in request:
         yield Access(f"dynamodb:{operation}", request["ResourceArn"])
     else:

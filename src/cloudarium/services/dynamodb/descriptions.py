@@ -16,7 +16,7 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
             {"AttributeName": name, "AttributeType": kind} for name, kind in table.types.items()
         ],
         "TableName": table.name,
-        "KeySchema": _key_schema(table),
+        "KeySchema": key_schema(table),
         "TableStatus": table.status,
         "CreationDateTime": table.created,
         "ProvisionedThroughput": _throughput(table.throughput),
@@ -35,6 +35,11 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         description["TableClassSummary"] = {"TableClass": table.table_class}
     if table.encryption is not None:
         description["SSEDescription"] = table.encryption
+    if table.stream is not None:
+        label, view = table.stream["label"], table.stream["view"]
+        description["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
+        description["LatestStreamLabel"] = label
+        description["LatestStreamArn"] = f"{table.arn}/stream/{label}"
     if table.restored is not None:
         description["RestoreSummary"] = table.restored
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
@@ -55,7 +60,7 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
         projection["NonKeyAttributes"] = index.non_key
     description: dict[str, Any] = {
         "IndexName": index.name,
-        "KeySchema": _key_schema(index),
+        "KeySchema": key_schema(index),
         "Projection": projection,
         "IndexSizeBytes": size,
         "ItemCount": entries,
@@ -69,7 +74,8 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
     return description
 
 
-def _key_schema(keyed: Table | Index) -> list[dict[str, str]]:
+def key_schema(keyed: Table | Index) -> list[dict[str, str]]:
+    """A `KeySchema`."""
     kinds = ("HASH", "RANGE")
     return [
         {"AttributeName": name, "KeyType": kind}

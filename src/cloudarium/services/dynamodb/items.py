@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cloudarium.core.context import Context
 
-from . import capacity, codec, errors, history, indexes, keys, limits, storage, ttl, values
+from . import capacity, codec, errors, history, indexes, keys, limits, storage, streams, ttl, values
 from .tables import Table
 from .values import AttributeValue, Item
 
@@ -89,8 +89,9 @@ def replace(
 ) -> capacity.Units:
     """Puts `new` in the place of `old` (either may be `NOTHING`), in the table and its indexes.
 
-    The write units used, by index name ("" for the table). If `limited`, raises
-    ProvisionedThroughputExceededException when a global index it must change has none left.
+    The write units used, by index name ("" for the table). Raises
+    ProvisionedThroughputExceededException when a global index it must change has none left,
+    unless it is the service's own write (`limited` is false).
     """
     units = {"": capacity.write_units(max(old.size, new.size))}
     if table.indexes:
@@ -108,6 +109,8 @@ def replace(
         storage.put(ctx.db, table.space, entry, 0 if old else 1, new.size - old.size)
     elif old:
         storage.remove(ctx.db, table.space, key.partition, key.sort, old.size)
+    if table.stream is not None:
+        streams.record(ctx, table, old.item, new.item, by_service=not limited)
     if table.ttl is not None:
         ttl.track(ctx, table, (key.partition, key.sort), old.item, new.item)
     return units

@@ -47,3 +47,7 @@ TOKEN_SECONDS = (
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
 
 RECOVERY_DAYS = 35  # Developer Guide, "Point-in-time recovery": 1 to 35 days back
+
+STREAM_SECONDS = 24 * 3600  # Developer Guide, "Change data capture for DynamoDB Streams"
+STREAM_PAGE = 1000  # API Reference, GetRecords
+ITERATOR_SECONDS = 15 * 60  # API Reference, GetShardIterator

@@ -27,7 +27,6 @@ _UNSUPPORTED = (
     "KinesisStreamSpecification",
     "OnDemandThroughput",
     "ResourcePolicy",
-    "StreamSpecification",
     "WarmThroughput",
 )
 _NUMBERS = ("ReadCapacityUnits", "WriteCapacityUnits", "RecoveryPeriodInDays")
@@ -41,6 +40,8 @@ async def _create(resource: ResourceRequest) -> Resource:
     params = {"TableName": name, **_some(properties, _CREATED)}
     if "SSESpecification" in properties:
         params["SSESpecification"] = _encryption(properties["SSESpecification"])
+    if "StreamSpecification" in properties:
+        params["StreamSpecification"] = _stream(properties)
     if tags:
         params["Tags"] = tags
     await resource.call("dynamodb", "CreateTable", params)
@@ -53,6 +54,7 @@ async def _create(resource: ResourceRequest) -> Resource:
 async def _update(resource: ResourceRequest) -> Resource:
     name, new, old = resource.physical_id, _supported(resource), _typed(resource.previous)
     await _update_settings(resource, name, old, new)
+    await _update_stream(resource, name, old, new)
     await _update_index(resource, name, old, new)
     before = old.get("TimeToLiveSpecification", {})
     await _set_time_to_live(resource, name, before, new.get("TimeToLiveSpecification", {}))
@@ -134,6 +136,19 @@ async def _update_index(
     await _settled(resource, name)
 
 
+async def _update_stream(
+    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    if new.get("StreamSpecification") == old.get("StreamSpecification"):
+        return
+    for properties, enabled in ((old, False), (new, True)):
+        if "StreamSpecification" in properties:
+            wanted = _stream(properties) if enabled else {"StreamEnabled": False}
+            params = {"TableName": name, "StreamSpecification": wanted}
+            await resource.call("dynamodb", "UpdateTable", params)
+            await _settled(resource, name)
+
+
 async def _set_time_to_live(
     resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
@@ -172,7 +187,10 @@ async def _update_tags(resource: ResourceRequest, arn: str) -> None:
 
 async def _described(resource: ResourceRequest, name: str) -> Resource:
     answer = await resource.call("dynamodb", "DescribeTable", {"TableName": name})
-    return Resource(name, {"Arn": answer["Table"]["TableArn"]})
+    attributes = {"Arn": answer["Table"]["TableArn"]}
+    if "LatestStreamArn" in answer["Table"]:
+        attributes["StreamArn"] = answer["Table"]["LatestStreamArn"]
+    return Resource(name, attributes)
 
 
 async def _settled(resource: ResourceRequest, name: str) -> None:
@@ -218,6 +236,11 @@ def _by_name(properties: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {each["IndexName"]: each for each in properties.get("GlobalSecondaryIndexes", [])}
 
 
+def _stream(properties: dict[str, Any]) -> dict[str, Any]:
+    view = properties["StreamSpecification"]["StreamViewType"]
+    return {"StreamEnabled": True, "StreamViewType": view}
+
+
 def _encryption(given: dict[str, Any]) -> dict[str, Any]:
     """`SSEEnabled` is the API's `Enabled`."""
     renamed = {"Enabled": given.get("SSEEnabled", False)}
@@ -251,5 +274,5 @@ TABLE = ResourceType(
     create=_create,
     update=_update,
     delete=_delete,
-    attributes=("Arn",),
+    attributes=("Arn", "StreamArn"),
 )

@@ -22,3 +22,11 @@ CREATE TABLE tokens (
     PRIMARY KEY (account, region, token)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tokens_expiry ON tokens (expires);
+
+-- Streams, past ones too for as long as they can be read. `space` has the records (streams.py).
+CREATE TABLE streams (
+    account TEXT NOT NULL, region TEXT NOT NULL, table_name TEXT NOT NULL, label TEXT NOT NULL,
+    space INTEGER NOT NULL, view TEXT NOT NULL, keys BLOB NOT NULL, created REAL NOT NULL,
+    disabled REAL,
+    PRIMARY KEY (account, region, table_name, label)
+) STRICT, WITHOUT ROWID;

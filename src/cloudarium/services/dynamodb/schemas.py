@@ -14,7 +14,6 @@ from .tables import Index, Table, Throughput
 
 _NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
 _UNSUPPORTED = (
-    "StreamSpecification",
     "ResourcePolicy",
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
@@ -63,10 +62,10 @@ def new_table(ctx: Context, request: Request) -> Table:
 
 
 def refuse_unsupported(request: Request, members: Iterable[str]) -> None:
-    """Raises ValidationException for what this service does not have; `enabled: False` is fine."""
+    """Raises ValidationException for what this service does not have."""
     for member in members:
         value = request.get(member)
-        if value is None or value == {"StreamEnabled": False} or value == []:
+        if value is None or value == []:
             continue
         raise errors.Unsupported(name=member)
 

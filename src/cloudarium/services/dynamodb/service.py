@@ -5,7 +5,12 @@ from cloudarium.core.service import Endpoint, Service
 SERVICE = Service(
     name="dynamodb",
     package=__package__,
-    endpoints=(Endpoint("dynamodb", signing_name="dynamodb", target_prefix="DynamoDB_20120810"),),
+    endpoints=(
+        Endpoint("dynamodb", signing_name="dynamodb", target_prefix="DynamoDB_20120810"),
+        Endpoint(
+            "dynamodbstreams", signing_name="dynamodb", target_prefix="DynamoDBStreams_20120810"
+        ),
+    ),
     jobs={
         "activate": "lifecycle:activate",
         "update": "lifecycle:finish_update",
@@ -15,6 +20,7 @@ SERVICE = Service(
         "expire": "lifecycle:expire",
         "list_expiries": "lifecycle:list_expiries",
         "prune_history": "recovery:prune_history",
+        "prune_stream": "streams:prune",
         "restore": "recovery:restore",
         "forget_space": "lifecycle:forget_space",
     },

@@ -4,7 +4,8 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, schemas, storage
+from . import errors, limits, schemas, storage, streams
+from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
 _UNSUPPORTED = (
@@ -13,7 +14,6 @@ _UNSUPPORTED = (
     "MultiRegionConsistency",
     "OnDemandThroughput",
     "ReplicaUpdates",
-    "StreamSpecification",
     "VectorIndexUpdates",
     "WarmThroughput",
 )
@@ -34,9 +34,26 @@ def change(ctx: Context, table: Table, request: Request) -> None:
         table.table_class = request["TableClass"]
     if "SSESpecification" in request:
         table.encryption = schemas.encryption(ctx, request["SSESpecification"])
+    if "StreamSpecification" in request:
+        set_stream(ctx, table, request["StreamSpecification"])
     _change_indexes(ctx, table, request, updates)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
+
+
+def set_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    """Enables or disables a table's stream as a `StreamSpecification` says."""
+    if given["StreamEnabled"]:
+        if table.stream is not None:
+            raise errors.StreamEnabled(name=table.name)
+        if "StreamViewType" not in given:
+            raise errors.StreamViewMissing()
+        streams.enable(ctx, table, given["StreamViewType"], key_schema(table))
+    else:
+        if table.stream is None:
+            raise errors.StreamMissing(name=table.name)
+        streams.disable(ctx, table)
+        table.stream = None
 
 
 def _change_billing(

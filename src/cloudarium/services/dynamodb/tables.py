@@ -50,7 +50,10 @@ class Index:
 
 @dataclass(slots=True)
 class Table:
-    """A table. `types` has the type of every key attribute of it and its indexes."""
+    """A table. `types` has the type of every key attribute of it and its indexes.
+
+    `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
+    """
 
     account: str
     region: str
@@ -76,6 +79,7 @@ class Table:
     recovery_days: int = 35
     history_space: int = 0
     restored: dict[str, Any] | None = None
+    stream: dict[str, Any] | None = None
 
     @property
     def keys(self) -> list[str]:

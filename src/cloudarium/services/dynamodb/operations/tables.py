@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, schemas, settings, tables, tagging
+from .. import errors, schemas, settings, streams, tables, tagging
 from ..descriptions import table_description
 
 _PAGE = 100
@@ -37,6 +37,9 @@ def create_table(ctx: Context, request: Request) -> Response:
     if tables.find(ctx, table.name) is not None:
         raise errors.TableExists(name=table.name)
     table.tags = tagging.merged({}, request.get("Tags", []))
+    stream = request.get("StreamSpecification") or {}
+    if stream.get("StreamEnabled"):
+        settings.set_stream(ctx, table, stream)
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
     return {"TableDescription": table_description(ctx, table)}
@@ -67,6 +70,7 @@ def delete_table(ctx: Context, request: Request) -> Response:
     if table.is_protected:
         raise errors.Protected()
     table.status = "DELETING"
+    streams.disable(ctx, table)
     tables.save(ctx, table)
     ctx.schedule("delete", {"table": table.name, "id": table.id})
     description = table_description(ctx, table)
