@@ -14,6 +14,7 @@ from cloudarium.core.context import Context
 from cloudarium.services.cloudformation import stacks
 from cloudarium.services.cloudformation.limits import PAGE
 from cloudarium.services.cloudformation.stacks import Stack
+from cloudarium.services.cloudformation.template.parameters import MASK
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
@@ -49,8 +50,8 @@ def resource_changed(
     if properties is not None:
         event_id = f"{logical_id}-{status}-{ctx.ids.uuid()}"
     _append(
-        ctx, stack, event_id, logical_id, physical_id, resource_type, status, reason, properties,
-        token,
+        ctx, stack, event_id, logical_id, physical_id, resource_type, status, reason,
+        _masked(stack, properties), token,
     )  # fmt: skip
     detail = {
         "logical-resource-id": logical_id,
@@ -59,6 +60,24 @@ def resource_changed(
         "status-details": {"status": status, "status-reason": reason or ""},
     }
     _tell(ctx, stack, "CloudFormation Resource Status Change", detail, token)
+
+
+def _masked(stack: Stack, properties: Mapping[str, Any] | None) -> Any:
+    """Return properties with the values of NoEcho parameters made unreadable."""
+    declared = stack.config.template.parameters
+    values = stack.config.parameters
+    secrets = [values[name] for name in values if declared[name].no_echo and values[name]]
+
+    def masked(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: masked(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [masked(item) for item in value]
+        for secret in secrets if isinstance(value, str) else ():
+            value = value.replace(secret, MASK)
+        return value
+
+    return masked(properties) if secrets else properties
 
 
 def _append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +37,7 @@ from cloudarium.services.cloudformation.template.model import (
 )
 
 _MACROS = (SERVERLESS, LANGUAGE_EXTENSIONS, INCLUDE)
+_DYNAMIC = "{{resolve:"
 _REFUSED = (
     "NotificationARNs",
     "StackPolicyBody",
@@ -150,6 +152,8 @@ def _collection(ctx: Context, document: dict[str, Any], values: Mapping[str, str
 def checked(ctx: Context, template: Template, allowed: list[str] | None) -> None:
     """Raise unless the template refers to what is there and to types that are known."""
     references.check(template)
+    if _DYNAMIC in json.dumps(template.document):
+        raise unsupported("A dynamic reference ({{resolve:...}})")
     types = list(dict.fromkeys(r.type for r in template.resources.values()))
     unknown = [name for name in types if resource_type(ctx, name) is None]
     if unknown:

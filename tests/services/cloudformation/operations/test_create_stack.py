@@ -189,6 +189,12 @@ def test_a_handler_that_breaks_fails_its_resource_only(stacks: Any, things: Any)
             "satisfy constraint: Member must have length less than or equal to 51200",
         ),
         (
+            {"TemplateBody": '{"Resources": {"A": {"Type": "AWS::SQS::Queue", "Properties": '
+             '{"QueueName": "{{resolve:ssm:name}}"}}}}'},
+            "ValidationError",
+            "A dynamic reference ({{resolve:...}}) is not supported",
+        ),
+        (
             {"StackName": "*shop", "TemplateBody": "{}"},
             "ValidationError",
             "1 validation error detected: Value '*shop' at 'stackName' failed to satisfy "
@@ -310,3 +316,33 @@ def test_a_creation_goes_on_after_a_restart(
         ("B", "CREATE_COMPLETE"),
         ("shop", "CREATE_COMPLETE"),
     ]
+
+
+def test_secrets_are_not_shown_in_events(cloud: CloudUnderTest, stacks: Any) -> None:
+    stacks.create(
+        "shop",
+        {"A": queue(QueueName={"Fn::Sub": "q-${Secret}"})},
+        Parameters_={"Secret": {"Type": "String", "NoEcho": True}},
+        Parameters=[{"ParameterKey": "Secret", "ParameterValue": "hush"}],
+    )
+    assert names(cloud) == ["q-hush"]
+    events = stacks.client.describe_stack_events(StackName="shop")["StackEvents"]
+    shown = {e["ResourceProperties"] for e in events if "ResourceProperties" in e}
+    assert shown == {'{"QueueName":"q-****"}'}
+
+
+def test_a_rolled_back_stack_can_be_deleted_and_made_again(stacks: Any) -> None:
+    bad = stacks.create("shop", {"A": queue(DelaySeconds=-1)})
+    stacks.client.delete_stack(StackName="shop")
+    stacks.cloud.settle()
+    assert stacks.described(bad["StackId"])["StackStatus"] == "DELETE_COMPLETE"
+    assert stacks.create("shop", {"A": queue()})["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_stack_left_in_pieces_can_be_mended(cloud: CloudUnderTest, stacks: Any) -> None:
+    pieces = {"Good": queue(QueueName="good"), "Bad": {**queue(DelaySeconds=-1)}}
+    stacks.create("shop", {**pieces, "Bad": {**pieces["Bad"], "DependsOn": "Good"}},
+                  OnFailure="DO_NOTHING")  # fmt: skip
+    stack = stacks.update("shop", {"Good": pieces["Good"], "Bad": queue(QueueName="mended")})
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert names(cloud) == ["good", "mended"]

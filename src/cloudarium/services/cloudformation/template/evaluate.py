@@ -53,6 +53,7 @@ class Evaluator:
     export: Callable[[str], str] = _no_export
     extended: bool = False
     _conditions: dict[str, bool | None] = field(default_factory=dict)
+    _graph: dict[str, list[str]] | None = None
 
     def condition(self, name: str) -> bool:
         """Return the value of the condition `name`."""
@@ -125,13 +126,16 @@ class Evaluator:
 
     def resources(self) -> list[str]:
         """Return the logical ids whose condition holds, each after those it depends on."""
-        graph = self.graph()
-        return references.order(graph)
+        return references.order(self.graph())
 
     def graph(self) -> dict[str, list[str]]:
         """Return, for each resource whose condition holds, those it waits for."""
-        present = [n for n, r in self.template.resources.items() if self.active(r.condition)]
-        return {
-            name: [n for n in references.dependencies(self.template, name) if n in present]
-            for name in present
-        }
+        if self._graph is None:
+            declared = self.template.resources
+            present = {name for name, body in declared.items() if self.active(body.condition)}
+            self._graph = {
+                name: [n for n in references.dependencies(self.template, name) if n in present]
+                for name in declared
+                if name in present
+            }
+        return self._graph

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,8 @@ def translated(
     )
 
     _refuse_repository_applications(document)
+    # It warns of its own feature toggles at every use, which is of no interest to anybody here.
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     source, parameters = copy.deepcopy(dict(document)), dict(values)
     metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
     try:
