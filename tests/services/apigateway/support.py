@@ -88,14 +88,19 @@ def imported(client: Any, document: Mapping[str, Any], **parameters: Any) -> str
     return str(answer["id"])
 
 
-def metrics(cloud: CloudUnderTest) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    """Return the sums of what has been measured and not yet flushed."""
-    part = cloud.kernel.telemetry.part(cloud.account, cloud.region)
-    return {
-        (name, dimensions): sum(value * count for value, count in values.items())
-        for (namespace, name, dimensions, _, _), values in part.metrics.items()
-        if namespace == "AWS/ApiGateway"
-    }
+def measured(cloud: CloudUnderTest, name: str, dimensions: Mapping[str, str]) -> float | None:
+    """Return the sum CloudWatch has of a metric, None if it has no samples."""
+    cloud.settle()
+    points = cloud.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/ApiGateway",
+        MetricName=name,
+        Dimensions=[{"Name": one, "Value": value} for one, value in dimensions.items()],
+        StartTime=cloud.now - 3600,
+        EndTime=cloud.now + 60,
+        Period=3600,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    return sum(point["Sum"] for point in points) if points else None
 
 
 LAMBDA_URI = (

@@ -11,7 +11,7 @@ import pytest
 from cloudarium.pytest_plugin import CloudUnderTest
 from cloudarium.wire.http import HttpRequest
 
-from .support import MOCK, add_mock, call, deploy, metrics, new_api
+from .support import MOCK, add_mock, call, deploy, measured, new_api
 
 
 def test_a_mock_answers(cloud: CloudUnderTest, client: Any) -> None:
@@ -251,24 +251,18 @@ def test_requests_are_counted(cloud: CloudUnderTest, client: Any) -> None:
     deploy(client, api)
     patch = [{"op": "replace", "path": "/*/*/metrics/enabled", "value": "true"}]
     client.update_stage(restApiId=api, stageName="prod", patchOperations=patch)
-    cloud.settle()
     call(cloud, api, "/prod")
     call(cloud, api, "/prod/nope")
-    found = metrics(cloud)
-    by_api = (("ApiName", "pets"),)
-    by_stage = (*by_api, ("Stage", "prod"))
-    by_method = (
-        ("ApiName", "pets"),
-        ("Method", "GET"),
-        ("Resource", "/"),
-        ("Stage", "prod"),
-    )
+    by_api = {"ApiName": "pets"}
+    by_stage = {**by_api, "Stage": "prod"}
+    by_method = {**by_stage, "Method": "GET", "Resource": "/"}
     for dimensions in (by_api, by_stage):
-        assert found["Count", dimensions] == 2
-        assert found["4XXError", dimensions] == 1
-        assert found["5XXError", dimensions] == 0
-        assert ("Latency", dimensions) in found
-    assert found["Count", by_method] == 1
+        assert measured(cloud, "Count", dimensions) == 2
+        assert measured(cloud, "4XXError", dimensions) == 1
+        assert measured(cloud, "5XXError", dimensions) == 0
+        assert measured(cloud, "Latency", dimensions) is not None
+    assert measured(cloud, "Count", by_method) == 1
+    assert measured(cloud, "IntegrationLatency", by_stage) is None
 
 
 def test_an_access_log_line_is_written(cloud: CloudUnderTest, client: Any) -> None:
@@ -285,10 +279,12 @@ def test_an_access_log_line_is_written(cloud: CloudUnderTest, client: Any) -> No
             {"op": "replace", "path": "/accessLogSettings/format", "value": line},
         ],
     )
-    cloud.settle()
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName="access")
     call(cloud, api, "/prod")
-    (written,) = cloud.kernel.telemetry.part(cloud.account, cloud.region).logs
-    assert (written.group, written.message) == ("access", "GET / 200 -")
+    cloud.settle()
+    events = logs.filter_log_events(logGroupName="access")["events"]
+    assert [one["message"] for one in events] == ["GET / 200 -"]
 
 
 def test_a_method_is_throttled_and_recovers(cloud: CloudUnderTest, client: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Resource, ResourceType
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -179,7 +180,7 @@ def test_an_api_from_a_document(client: Any, stack: Stack) -> None:
         "Body": OPENAPI,
         "Name": "named",
         "EndpointConfiguration": {"Types": ["REGIONAL"]},
-        "BinaryMediaTypes": ["a/b", "image/png"],
+        "BinaryMediaTypes": ["a~1b", "image/png"],
         "MinimumCompressionSize": 5,
         "Policy": {"Statement": [{"Effect": "Allow"}]},
     }
@@ -248,16 +249,45 @@ def test_a_stage_has_settings(cloud: CloudUnderTest, client: Any, stack: Stack) 
     assert stage["tags"] == {"stack": "s", "x": "y"}
 
 
+def test_what_stages_cannot_have_is_refused(client: Any, stack: Stack) -> None:
+    made = stack.create("RestApi", Body=OPENAPI)
+    place = {"RestApiId": made.physical_id}
+    deployment = stack.create("Deployment", **place)
+    stage = {**place, "StageName": "prod", "DeploymentId": deployment.physical_id}
+    stack.create("Stage", **stage, CacheClusterEnabled=False)
+    refusals: list[dict[str, Any]] = [
+        {"CanarySetting": {"StageVariableOverrides": {}}},
+        {"CacheClusterEnabled": "true"},
+        {"DocumentationVersion": "1"},
+    ]
+    for wrong in refusals:
+        with pytest.raises(AwsError):
+            stack.create("Stage", **{**stage, "StageName": "other"}, **wrong)
+        with pytest.raises(AwsError):
+            stack.update("Stage", "prod", stage, {**stage, **wrong})
+    with pytest.raises(AwsError):
+        stack.create("Deployment", **place, DeploymentCanarySettings={"PercentTraffic": 5})
+
+
 def test_a_deployment_makes_and_takes_its_stage(client: Any, stack: Stack) -> None:
     made = stack.create("RestApi", Body=OPENAPI)
     properties = {
         "RestApiId": made.physical_id,
         "StageName": "live",
-        "StageDescription": {"Description": "now", "Variables": {"a": "1"}},
+        "StageDescription": {
+            "Description": "now",
+            "Variables": {"a": "1"},
+            "MetricsEnabled": True,
+            "MethodSettings": [
+                {"ResourcePath": "/pets", "HttpMethod": "GET", "ThrottlingBurstLimit": 3}
+            ],
+        },
     }
     first = stack.create("Deployment", **properties)
     stage = client.get_stage(restApiId=made.physical_id, stageName="live")
     assert (stage["description"], stage["variables"]) == ("now", {"a": "1"})
+    assert stage["methodSettings"]["*/*"]["metricsEnabled"] is True
+    assert stage["methodSettings"]["pets/GET"]["throttlingBurstLimit"] == 3
     changed = {**properties, "Description": "d"}
     stack.update("Deployment", first.physical_id, properties, changed)
     second = stack.create("Deployment", **properties)

@@ -19,6 +19,12 @@ from cloudarium.services.apigateway.resources.shared import (
     tags,
 )
 
+# Properties whose patch paths the operation refuses, or takes when they ask for nothing.
+_REFUSED = {
+    "CacheClusterEnabled": "/cacheClusterEnabled",
+    "CanarySetting": "/canarySettings",
+    "DocumentationVersion": "/documentationVersion",
+}
 # A method setting's property and the end of its patch path.
 _METHOD_SETTINGS = {
     "MetricsEnabled": "metrics/enabled",
@@ -39,10 +45,11 @@ async def _create_deployment(resource: ResourceRequest) -> Resource:
     params |= camel(stage, "Variables")
     if stage.get("Description"):
         params["stageDescription"] = stage["Description"]
-    if properties.get("DeploymentCanarySettings"):
-        params["canarySettings"] = camel(properties["DeploymentCanarySettings"], "PercentTraffic")
+    params |= _canary(properties.get("DeploymentCanarySettings") or stage.get("CanarySetting"))
+    params["cacheClusterEnabled"] = is_true(stage.get("CacheClusterEnabled"))
     made = await resource.call("apigateway", "CreateDeployment", params)
-    if properties.get("StageName") and (patches := _stage_patches({}, stage)):
+    settings = {**stage, "MethodSettings": [stage, *(stage.get("MethodSettings") or [])]}
+    if properties.get("StageName") and (patches := _stage_patches({}, settings)):
         place = camel(properties, "RestApiId", "StageName")
         await resource.call("apigateway", "UpdateStage", {**place, "patchOperations": patches})
     return _described(made["id"])
@@ -74,6 +81,13 @@ async def _delete_deployment(resource: ResourceRequest) -> None:
                 await delete(resource, "DeleteStage", place)
     params = {"restApiId": place["restApiId"], "deploymentId": resource.physical_id}
     await delete(resource, "DeleteDeployment", params)
+
+
+def _canary(given: Document | None) -> Document:
+    """Return the parameter for a canary, which is for the operation to refuse."""
+    if not given:
+        return {}
+    return {"canarySettings": {"percentTraffic": float(given.get("PercentTraffic", 0))}}
 
 
 def _described(deployment_id: str) -> Resource:
@@ -109,8 +123,7 @@ async def _create_stage(resource: ResourceRequest) -> Resource:
     )
     params["tags"] = tags(resource)
     params["cacheClusterEnabled"] = is_true(properties.get("CacheClusterEnabled"))
-    if properties.get("CanarySetting"):
-        params["canarySettings"] = camel(properties["CanarySetting"], "PercentTraffic")
+    params |= _canary(properties.get("CanarySetting"))
     await resource.call("apigateway", "CreateStage", params)
     await _patch_stage(resource, _stage_patches({}, properties))
     return Resource(properties["StageName"])
@@ -125,6 +138,9 @@ async def _update_stage(resource: ResourceRequest) -> Resource:
     wanted, known = properties.get("Variables") or {}, previous.get("Variables") or {}
     patches += [remove(f"/variables/{escaped(name)}") for name in known if name not in wanted]
     patches += [replace(f"/variables/{escaped(name)}", one) for name, one in wanted.items()]
+    patches += [
+        replace(path, properties[name]) for name, path in _REFUSED.items() if name in properties
+    ]
     patches += _stage_patches(previous, properties)
     await _patch_stage(resource, patches)
     place = camel(properties, "RestApiId", "StageName")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
+from cloudarium.services.apigateway.patches import unescape
 from cloudarium.services.apigateway.resources.shared import (
     Document,
     as_json,
@@ -78,7 +79,8 @@ async def _delete(resource: ResourceRequest) -> None:
 
 def _new(resource: ResourceRequest) -> Document:
     properties = resource.properties
-    params = camel(properties, "Name", "Description", "BinaryMediaTypes", "CloneFrom")
+    params = camel(properties, "Name", "Description", "CloneFrom")
+    params["binaryMediaTypes"] = _media_types(properties)
     params.setdefault("name", resource.generated_name())
     params["tags"] = tags(resource)
     params["disableExecuteApiEndpoint"] = is_true(properties.get("DisableExecuteApiEndpoint"))
@@ -157,11 +159,16 @@ def _endpoint(properties: Document, api: Document) -> list[Document]:
 def _binary_media_types(properties: Document, previous: Document, api: Document) -> list[Document]:
     if "BinaryMediaTypes" not in properties and "BinaryMediaTypes" not in previous:
         return []
-    wanted, known = properties.get("BinaryMediaTypes") or [], api.get("binaryMediaTypes") or []
+    wanted, known = _media_types(properties), api.get("binaryMediaTypes") or []
     path = "/binaryMediaTypes/"
     gone = [remove(path + escaped(one)) for one in known if one not in wanted]
     new = [{"op": "add", "path": path + escaped(one)} for one in wanted if one not in known]
     return [*gone, *new]
+
+
+def _media_types(properties: Document) -> list[str]:
+    """Return the binary media types; templates may write their slash as `~1`."""
+    return [unescape(one) for one in properties.get("BinaryMediaTypes") or []]
 
 
 def _arn(resource: ResourceRequest, api_id: str) -> str:

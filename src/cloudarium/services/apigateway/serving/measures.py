@@ -20,8 +20,8 @@ def record(telemetry: Telemetry, exchange: Exchange, status: int, seconds: float
     integration = exchange.integration_seconds
     for dimensions in _dimensions(exchange):
         telemetry.metric(NAMESPACE, "Count", 1, "Count", dimensions)
-        telemetry.metric(NAMESPACE, "4XXError", 400 <= status < 500, "Count", dimensions)
-        telemetry.metric(NAMESPACE, "5XXError", 500 <= status < 600, "Count", dimensions)
+        telemetry.metric(NAMESPACE, "4XXError", int(400 <= status < 500), "Count", dimensions)
+        telemetry.metric(NAMESPACE, "5XXError", int(500 <= status < 600), "Count", dimensions)
         telemetry.metric(NAMESPACE, "Latency", _milliseconds(seconds), "Milliseconds", dimensions)
         if integration is not None:
             telemetry.metric(
