@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from cloudarium.core.context import Context
 from cloudarium.core.telemetry import LogLine
-from cloudarium.services.logs import events, log_groups, log_streams, retention
+from cloudarium.services.logs import (
+    embedded_metrics,
+    events,
+    extraction,
+    log_groups,
+    log_streams,
+    retention,
+    subscription_filters,
+)
 from cloudarium.services.logs.log_groups import LogGroup
 from cloudarium.services.logs.log_streams import LogStream
 
@@ -34,6 +42,17 @@ def store(
     log_groups.add_bytes(ctx, group, size)
     if group.retention_days is not None and group.expires_at is None:
         retention.plan(ctx, group)
+    _pass_on(ctx, group, stream, batch)
     dimensions = {"LogGroupName": group.name}
     ctx.telemetry.metric("AWS/Logs", "IncomingLogEvents", len(batch), "None", dimensions)
     ctx.telemetry.metric("AWS/Logs", "IncomingBytes", size, "Bytes", dimensions)
+
+
+def _pass_on(
+    ctx: Context, group: LogGroup, stream: LogStream, batch: Sequence[tuple[int, str]]
+) -> None:
+    """Let embedded metrics, metric filters and subscriptions see new events."""
+    for _, message in batch:
+        embedded_metrics.publish(ctx, message)
+    extraction.extract(ctx, group, [message for _, message in batch])
+    subscription_filters.forward(ctx, group, stream.name, batch)

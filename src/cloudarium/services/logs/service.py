@@ -6,10 +6,12 @@ SERVICE = Service(
     name="logs",
     package=__package__ or "",
     endpoints=(Endpoint("logs", signing_name="logs", target_prefix="Logs_20140328"),),
-    jobs={"expire": "retention:expire"},
+    jobs={"expire": "retention:expire", "forward": "forwarding:forward"},
     resource_types={
         "AWS::Logs::LogGroup": "resources:LOG_GROUP",
         "AWS::Logs::LogStream": "resources:LOG_STREAM",
+        "AWS::Logs::MetricFilter": "filter_resources:METRIC_FILTER",
+        "AWS::Logs::SubscriptionFilter": "filter_resources:SUBSCRIPTION_FILTER",
     },
     log_sink="ingest:logs",
     validation_code="InvalidParameterException",

@@ -1,0 +1,179 @@
+"""Metric filters, embedded metrics, subscription filters and their patterns."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+GROUP, STREAM = "/app", "one"
+
+
+def _made(cloud: CloudUnderTest) -> Any:
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName=GROUP)
+    logs.create_log_stream(logGroupName=GROUP, logStreamName=STREAM)
+    return logs
+
+
+def _put(cloud: CloudUnderTest, logs: Any, *messages: str) -> None:
+    now = int(cloud.now * 1000)
+    events = [{"timestamp": now, "message": message} for message in messages]
+    logs.put_log_events(logGroupName=GROUP, logStreamName=STREAM, logEvents=events)
+    cloud.settle()
+
+
+def _sum(cloud: CloudUnderTest, namespace: str, name: str, **dimensions: str) -> float | None:
+    now = datetime.fromtimestamp(cloud.now, UTC)
+    answer = cloud.client("cloudwatch").get_metric_statistics(
+        Namespace=namespace,
+        MetricName=name,
+        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        StartTime=now - timedelta(minutes=5),
+        EndTime=now + timedelta(minutes=1),
+        Period=600,
+        Statistics=["Sum"],
+    )
+    return answer["Datapoints"][0]["Sum"] if answer["Datapoints"] else None
+
+
+ACCESS = '10.0.0.1 - frank [10/Oct/2000:13:25:15] "GET /apache_pb.gif HTTP/1.0" 404 1534'
+JSON = '{"status": 404, "route": "/profiles/ann", "ok": false, "user": null, "tags": ["a", "b"]}'
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message", "matches"),
+    [
+        ("", "anything", True),
+        ("ERROR", "an ERROR here", True),
+        ("ERROR", "an error here", False),
+        ("ERROR Exception", "ERROR of another kind", False),
+        ('"two words"', "these two words", True),
+        ("ERROR -404", "ERROR 404", False),
+        ("?ERROR ?WARN", "a WARN", True),
+        ("?ERROR ?WARN", "an INFO", False),
+        ("%stat(us)?=5\\d\\d%", "status=503", True),
+        ("{ $.status = 404 }", JSON, True),
+        ("{ $.status >= 500 || $.ok IS FALSE }", JSON, True),
+        ("{ $.status = 404 && $.ok IS TRUE }", JSON, False),
+        ('{ $.route = "/profiles/*" }', JSON, True),
+        ('{ $.route != "/profiles/*" }', JSON, False),
+        ("{ $.user IS NULL }", JSON, True),
+        ("{ $.none NOT EXISTS }", JSON, True),
+        ("{ $.none EXISTS }", JSON, False),
+        ("{ ($.tags[1] = b) && ($.status < 500) }", JSON, True),
+        ("{ $.route = %^/prof% }", JSON, True),
+        ("{ $.status = 404 }", "no JSON", False),
+        ("[ip, id, user, time, request, status = 4*, bytes]", ACCESS, True),
+        ("[..., status = 404 || status = 500, bytes > 2000]", ACCESS, False),
+        ("[ip, ..., bytes > 1000]", ACCESS, True),
+        ("[ip, user]", ACCESS, False),
+    ],
+)
+def test_patterns(cloud: CloudUnderTest, pattern: str, message: str, matches: bool) -> None:
+    answer = cloud.client("logs").test_metric_filter(
+        filterPattern=pattern, logEventMessages=[message]
+    )
+    assert bool(answer["matches"]) is matches
+
+
+def test_extracted_values(cloud: CloudUnderTest) -> None:
+    logs = cloud.client("logs")
+    (found,) = logs.test_metric_filter(
+        filterPattern="{ $.status = 404 }", logEventMessages=["x", JSON]
+    )["matches"]
+    assert found["eventNumber"] == 2
+    assert found["extractedValues"] == {"$.status": "404"}
+
+
+@pytest.mark.parametrize("pattern", ["{ $.a = }", "[a, b", '"open', "{ a = 1 }"])
+def test_a_wrong_pattern_is_refused(cloud: CloudUnderTest, pattern: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        cloud.client("logs").test_metric_filter(filterPattern=pattern, logEventMessages=["x"])
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
+
+
+def test_a_metric_filter_feeds_a_metric(cloud: CloudUnderTest) -> None:
+    logs = _made(cloud)
+    transformation = {
+        "metricName": "Latency",
+        "metricNamespace": "App",
+        "metricValue": "$.ms",
+        "dimensions": {"Route": "$.route"},
+    }
+    logs.put_metric_filter(
+        logGroupName=GROUP,
+        filterName="slow",
+        filterPattern="{ $.ms > 10 }",
+        metricTransformations=[transformation],
+    )
+    _put(cloud, logs, '{"ms": 30, "route": "a"}', '{"ms": 5, "route": "a"}', "text")
+    assert _sum(cloud, "App", "Latency", Route="a") == 30
+    (found,) = logs.describe_metric_filters(logGroupName=GROUP)["metricFilters"]
+    assert found["metricTransformations"] == [transformation]
+    assert logs.describe_metric_filters(metricName="x", metricNamespace="y")["metricFilters"] == []
+    assert logs.describe_log_groups()["logGroups"][0]["metricFilterCount"] == 1
+    logs.delete_metric_filter(logGroupName=GROUP, filterName="slow")
+    with pytest.raises(ClientError, match="The specified metric filter does not exist"):
+        logs.delete_metric_filter(logGroupName=GROUP, filterName="slow")
+
+
+def test_a_filter_that_counts_and_its_default(cloud: CloudUnderTest) -> None:
+    logs = _made(cloud)
+    logs.put_metric_filter(
+        logGroupName=GROUP,
+        filterName="errors",
+        filterPattern="ERROR",
+        metricTransformations=[
+            {"metricName": "E", "metricNamespace": "App", "metricValue": "1", "defaultValue": 0}
+        ],
+    )
+    _put(cloud, logs, "fine")
+    assert _sum(cloud, "App", "E") == 0
+    _put(cloud, logs, "ERROR 1", "ERROR 2")
+    assert _sum(cloud, "App", "E") == 2
+
+
+def test_embedded_metrics_become_metrics(cloud: CloudUnderTest) -> None:
+    logs = _made(cloud)
+    line = {
+        "_aws": {
+            "Timestamp": int(cloud.now * 1000),
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "Shop",
+                    "Dimensions": [["Service"], []],
+                    "Metrics": [{"Name": "Requests", "Unit": "Count"}, {"Name": "Times"}],
+                }
+            ],
+        },
+        "Service": "profile",
+        "Requests": 2,
+        "Times": [1, 2, 3],
+    }
+    _put(cloud, logs, json.dumps(line), '{"_aws": 1}')
+    assert _sum(cloud, "Shop", "Requests", Service="profile") == 2
+    assert _sum(cloud, "Shop", "Requests") == 2
+    assert _sum(cloud, "Shop", "Times", Service="profile") == 6
+
+
+def test_a_subscription_needs_a_function_that_lets_logs_invoke_it(cloud: CloudUnderTest) -> None:
+    logs = _made(cloud)
+    function = f"arn:aws:lambda:{cloud.region}:{cloud.account}:function:none"
+    for arn, message in (
+        (function, "Could not execute the lambda function"),
+        ("arn:aws:kinesis:us-east-1:0:stream/s", "vendor kinesis"),
+    ):
+        with pytest.raises(ClientError, match=message):
+            logs.put_subscription_filter(
+                logGroupName=GROUP, filterName="f", filterPattern="", destinationArn=arn
+            )
+    answer = logs.describe_subscription_filters(logGroupName=GROUP)
+    assert answer["subscriptionFilters"] == []
+    with pytest.raises(ClientError, match="subscription filter does not exist"):
+        logs.delete_subscription_filter(logGroupName=GROUP, filterName="f")
