@@ -57,7 +57,7 @@ def test_values_counts_and_statistic_sets_add_up(cloud: CloudUnderTest) -> None:
 
 def test_percentiles_come_from_the_distribution(cloud: CloudUnderTest) -> None:
     _put(cloud.client("cloudwatch"), {"Values": [float(n) for n in range(1, 101)]})
-    (point,) = _statistics(cloud, Statistics=[], ExtendedStatistics=["p50", "p90", "p100", "tm90"])
+    (point,) = _statistics(cloud, Statistics=["Sum"], ExtendedStatistics=["p50", "p90", "p100", "tm90"])
     found = point["ExtendedStatistics"]
     assert found["p50"] == pytest.approx(50.5)
     assert found["p90"] == pytest.approx(90.1)
@@ -118,7 +118,8 @@ def test_metrics_are_listed_by_name_and_dimension(cloud: CloudUnderTest) -> None
 
 def test_more_metrics_than_a_page(cloud: CloudUnderTest) -> None:
     cloudwatch = cloud.client("cloudwatch")
-    _put(cloudwatch, *({"MetricName": f"m{n}", "Value": 1} for n in range(501)))
+    for start in range(0, 501, 167):
+        _put(cloudwatch, *({"MetricName": f"m{start + n}", "Value": 1} for n in range(167)))
     pages = list(cloudwatch.get_paginator("list_metrics").paginate())
     assert [len(page["Metrics"]) for page in pages] == [500, 1]
 
@@ -153,7 +154,7 @@ def test_get_metric_data_is_newest_first(cloud: CloudUnderTest) -> None:
         ({}, "MissingParameter", "MetricData.member.1.Value"),
         ({"Value": 1.0, "Values": [1.0]}, "InvalidParameterCombination", "mutually exclusive"),
         ({"Values": [1.0], "Counts": [1.0, 2.0]}, "InvalidParameterValue", "same size"),
-        ({"Value": float("nan")}, "InvalidParameterValue", "MetricData.member.1.Value"),
+        ({"Value": 2.0**361}, "InvalidParameterValue", "MetricData.member.1.Value"),
         ({"Value": 1.0, "StorageResolution": 5}, "InvalidParameterValue", "StorageResolution"),
         ({"Value": 1.0, "Timestamp": 0}, "InvalidParameterValue", "two weeks in the past"),
         ({"Value": 1.0, "Timestamp": 2**33}, "InvalidParameterValue", "two hours in the future"),
@@ -164,7 +165,7 @@ def test_wrong_data_is_refused(
 ) -> None:
     cloudwatch = cloud.client("cloudwatch")
     with pytest.raises(ClientError) as caught:
-        _put(cloudwatch, {"Value": 1.0}, datum) if "2" in message else _put(cloudwatch, datum)
+        _put(cloudwatch, datum)
     assert caught.value.response["Error"]["Code"] == code
     assert message in caught.value.response["Error"]["Message"]
     assert cloudwatch.list_metrics()["Metrics"] == []
