@@ -6,6 +6,8 @@ import json
 import secrets
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,3 +166,32 @@ def test_the_aws_credential_helper_signs_in(
     wrong = {**keys, "AWS_SECRET_ACCESS_KEY": "wrong"}
     answer = git(*options, "ls-remote", where, AWS_ACCESS_KEY_ID="test", **wrong)
     assert "Authentication failed" in answer.stderr
+
+
+def test_a_tag_is_pushed_and_resolved(
+    cloud: CloudUnderTest, codecommit: Any, profile: Any, alice: str, git: Git
+) -> None:
+    first = commit(git, "a", "1")
+    git("tag", "-a", "v1", "-m", "One")
+    assert git("push", url(cloud, alice), "main", "v1").returncode == 0
+    file = codecommit.get_file(repositoryName="profile", filePath="a", commitSpecifier="v1")
+    assert file["commitId"] == first
+    gone = git("push", url(cloud, alice), ":main")
+    assert "deletion of the current branch prohibited" in gone.stderr
+    assert git("push", url(cloud, alice), ":v1").returncode == 0
+    tip = codecommit.get_branch(repositoryName="profile", branchName="main")["branch"]["commitId"]
+    with pytest.raises(codecommit.exceptions.BranchNameIsTagNameException):
+        git("push", url(cloud, alice), "main:refs/tags/v2")
+        codecommit.put_file(
+            repositoryName="profile",
+            branchName="v2",
+            filePath="b",
+            fileContent=b"1",
+            parentCommitId=tip,
+        )
+
+
+def test_only_smart_http_is_served(cloud: CloudUnderTest, profile: Any) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"{cloud.endpoint}/v1/repos/profile/info/refs", timeout=30)
+    assert caught.value.code == 403

@@ -12,7 +12,8 @@ from cloudarium.core.context import Context
 
 from . import errors
 
-LISTENER = "ssh"
+_HTTP_PORT = 4566
+_SSH_PORT = 4522
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,6 @@ def _update(ctx: Context, repository: Repository, column: str, value: str | None
 def metadata(ctx: Context, repository: Repository) -> dict[str, Any]:
     """Return the API's RepositoryMetadata."""
     path = f"/v1/repos/{repository.name}"
-    ports = ctx.cloud.ports
     return {
         "accountId": repository.account,
         "repositoryId": repository.id,
@@ -171,8 +171,8 @@ def metadata(ctx: Context, repository: Repository) -> dict[str, Any]:
         "defaultBranch": repository.default_branch,
         "lastModifiedDate": repository.modified_at,
         "creationDate": repository.created_at,
-        "cloneUrlHttp": f"http://127.0.0.1:{ports.get('http')}{path}",
-        "cloneUrlSsh": f"ssh://127.0.0.1:{ports.get(LISTENER)}{path}",
+        "cloneUrlHttp": f"http://127.0.0.1:{ctx.cloud.ports.get('http', _HTTP_PORT)}{path}",
+        "cloneUrlSsh": f"ssh://127.0.0.1:{ctx.cloud.ports.get('ssh', _SSH_PORT)}{path}",
         "Arn": repository.arn,
     }
 

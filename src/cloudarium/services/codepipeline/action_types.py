@@ -45,66 +45,64 @@ def _codebuild(category: str) -> ActionType:
     )
 
 
-def _all() -> tuple[ActionType, ...]:
-    return (
-        ActionType(
-            "Source",
-            "CodeCommit",
-            "codecommit",
-            required=_keys("RepositoryName BranchName"),
-            optional=_keys("PollForSourceChanges OutputArtifactFormat"),
-            inputs=(0, 0),
-            outputs=(1, 1),
-            seconds=limits.SOURCE_SECONDS,
-            values={
-                "PollForSourceChanges": _keys("true false"),
-                "OutputArtifactFormat": _keys("CODE_ZIP"),
-            },
+_TYPES = (
+    ActionType(
+        "Source",
+        "CodeCommit",
+        "codecommit",
+        required=_keys("RepositoryName BranchName"),
+        optional=_keys("PollForSourceChanges OutputArtifactFormat"),
+        inputs=(0, 0),
+        outputs=(1, 1),
+        seconds=limits.SOURCE_SECONDS,
+        values={
+            "PollForSourceChanges": _keys("true false"),
+            "OutputArtifactFormat": _keys("CODE_ZIP"),
+        },
+    ),
+    _codebuild("Build"),
+    _codebuild("Test"),
+    ActionType(
+        "Deploy",
+        "CloudFormation",
+        "cloudformation",
+        required=_keys("ActionMode StackName"),
+        optional=_keys(
+            "ChangeSetName TemplatePath TemplateConfiguration ParameterOverrides "
+            "Capabilities RoleArn OutputFileName"
         ),
-        _codebuild("Build"),
-        _codebuild("Test"),
-        ActionType(
-            "Deploy",
-            "CloudFormation",
-            "cloudformation",
-            required=_keys("ActionMode StackName"),
-            optional=_keys(
-                "ChangeSetName TemplatePath TemplateConfiguration ParameterOverrides "
-                "Capabilities RoleArn OutputFileName"
-            ),
-            inputs=(0, 10),
-            outputs=(0, 1),
-            seconds=limits.CLOUDFORMATION_SECONDS,
-            values={
-                "ActionMode": _keys(
-                    "CHANGE_SET_REPLACE CHANGE_SET_EXECUTE CREATE_UPDATE DELETE_ONLY "
-                    "REPLACE_ON_FAILURE"
-                )
-            },
-        ),
-        ActionType(
-            "Approval",
-            "Manual",
-            "approval",
-            required=frozenset(),
-            optional=_keys("NotificationArn CustomData ExternalEntityLink"),
-            inputs=(0, 0),
-            outputs=(0, 0),
-            seconds=limits.APPROVAL_SECONDS,
-            values={},
-        ),
-        ActionType(
-            "Invoke",
-            "Lambda",
-            "function",
-            required=_keys("FunctionName"),
-            optional=_keys("UserParameters"),
-            inputs=(0, 5),
-            outputs=(0, 5),
-            seconds=limits.LAMBDA_SECONDS,
-            values={},
-        ),
-    )
+        inputs=(0, 10),
+        outputs=(0, 1),
+        seconds=limits.CLOUDFORMATION_SECONDS,
+        values={
+            "ActionMode": _keys(
+                "CHANGE_SET_REPLACE CHANGE_SET_EXECUTE CREATE_UPDATE DELETE_ONLY REPLACE_ON_FAILURE"
+            )
+        },
+    ),
+    ActionType(
+        "Approval",
+        "Manual",
+        "approval",
+        required=frozenset(),
+        optional=_keys("NotificationArn CustomData ExternalEntityLink"),
+        inputs=(0, 0),
+        outputs=(0, 0),
+        seconds=limits.APPROVAL_SECONDS,
+        values={},
+    ),
+    ActionType(
+        "Invoke",
+        "Lambda",
+        "function",
+        required=_keys("FunctionName"),
+        optional=_keys("UserParameters"),
+        inputs=(0, 5),
+        outputs=(0, 5),
+        seconds=limits.LAMBDA_SECONDS,
+        values={},
+    ),
+)
 
 
 def find(type_id: Mapping[str, Any]) -> ActionType | None:
@@ -112,4 +110,4 @@ def find(type_id: Mapping[str, Any]) -> ActionType | None:
     if type_id["owner"] != "AWS" or type_id["version"] != "1":
         return None
     wanted = (type_id["category"], type_id["provider"])
-    return next((one for one in _all() if (one.category, one.provider) == wanted), None)
+    return next((one for one in _TYPES if (one.category, one.provider) == wanted), None)

@@ -54,8 +54,7 @@ def _move(ctx: Context, mode: str, execution: Execution) -> bool:
 
 def _enter(ctx: Context, mode: str, execution: Execution, stages: list[Stage]) -> bool:
     """Let a waiting execution into its stage, or give way to a later one."""
-    others = executions.under_way(ctx, execution.pipeline)
-    here = [one for one in others if one.position == execution.position and one.id != execution.id]
+    here = _others_here(ctx, execution, stages[execution.position]["name"])
     if mode == "SUPERSEDED" and any(one.sequence > execution.sequence for one in here):
         summary = "The pipeline execution was superseded by a later one."
         executions.set_place(ctx, execution, execution.position, "done")
@@ -72,6 +71,15 @@ def _enter(ctx: Context, mode: str, execution: Execution, stages: list[Stage]) -
     executions.enter_stage(ctx, execution, stage["name"])
     events.stage_changed(ctx, execution, stage["name"], "InProgress")
     return True
+
+
+def _others_here(ctx: Context, execution: Execution, stage: str) -> list[Execution]:
+    """Return the other executions in or before `stage`, of whichever version of the pipeline."""
+    return [
+        one
+        for one in executions.under_way(ctx, execution.pipeline)
+        if one.id != execution.id and stages_of(ctx, one)[one.position]["name"] == stage
+    ]
 
 
 def _run_stage(ctx: Context, execution: Execution, stages: list[Stage]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cloudarium.core.errors import ErrorType
 
 
-def _error(code: str, template: str, status: int = 400) -> ErrorType:
-    return ErrorType(code, status, template)
+def _error(code: str, template: str) -> ErrorType:
+    return ErrorType(code, 400, template)
 
 
 PipelineNotFound = _error(
@@ -63,12 +63,6 @@ ResourceNotFound = _error("ResourceNotFoundException", "Could not find resource 
 InvalidTags = _error("InvalidTagsException", "The tag key {key} is reserved or not valid.")
 TooManyTags = _error("TooManyTagsException", "The resource has more than the {limit} tags allowed.")
 InvalidVariables = _error("ValidationException", "{message}")
-Conflict = _error(
-    "ConflictException",
-    "Your request cannot be handled because the pipeline is busy handling ongoing activities. "
-    "Try again later.",
-    409,
-)
 
 # A declaration that is refused.
 TooFewStages = _error(

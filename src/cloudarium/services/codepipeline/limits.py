@@ -2,7 +2,6 @@
 
 FEWEST_STAGES = 2
 MOST_STAGES = 50
-MOST_ACTIONS = 500
 TAGS_PER_PIPELINE = 50
 OUTPUT_VARIABLE_BYTES = 122880
 # Action timeouts: approvals 7 days, CloudFormation 3 days, Lambda 20 minutes, CodeBuild 8 hours.

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime
 
 _PATH = re.compile(r"/v1/repos/([\w.-]+)/(info/refs|git-upload-pack|git-receive-pack)")
-_PROTOCOL = re.compile(r"[a-z0-9=:.-]{0,100}")
 
 
 async def serve(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
@@ -66,8 +65,7 @@ def _answer(service: str, kind: str, body: bytes | AsyncIterator[bytes]) -> Http
 
 
 def _protocol(request: HttpRequest) -> str:
-    given = request.headers.get("git-protocol", "")
-    return given if _PROTOCOL.fullmatch(given) else ""
+    return request.headers.get("git-protocol", "")
 
 
 async def _advertise(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 CHUNK = 64 << 10
+_PROTOCOL = re.compile(r"[a-z0-9=:.-]{1,100}")
 
 
 def _environment(protocol: str) -> dict[str, str]:
@@ -22,7 +24,7 @@ def _environment(protocol: str) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
     }
-    if protocol:
+    if _PROTOCOL.fullmatch(protocol):
         environment["GIT_PROTOCOL"] = protocol
     return environment
 

@@ -97,12 +97,15 @@ def _server(runtime: ServiceRuntime) -> asyncssh.SSHServer:
         """Lets in whoever holds the private key of an IAM user's active SSH public key."""
 
         def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            """Keep the connection, to note on it who logs in."""
             self._connection = conn
 
         def public_key_auth_supported(self) -> bool:
+            """Keys are the only way in."""
             return True
 
         def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+            """Tell whether `key` is the active one with the id `username`."""
             found = runtime.kernel.identity.ssh_key(username)
             if found is None or asyncssh.import_public_key(found[0]) != key:
                 return False
