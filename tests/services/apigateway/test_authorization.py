@@ -73,6 +73,18 @@ def test_an_allowed_user_is_let_in(cloud: CloudUnderTest, callers: Callers, api:
     assert (answer.status, answer.json) == (200, f"arn:aws:iam::{cloud.account}:user/ann")
 
 
+def test_an_escaped_path_is_signed_as_it_is_sent(
+    cloud: CloudUnderTest, callers: Callers, client: Any
+) -> None:
+    api, root = new_api(client)
+    one = client.create_resource(restApiId=api, parentId=root, pathPart="{id}")["id"]
+    add_mock(client, api, one, authorizationType="AWS_IAM", body="\"$input.params('id')\"")
+    deploy(client, api)
+    for part in ("a%40b", "a%20b", "a+b", "%E2%82%AC", "a~b", "a%2Fb"):
+        answer = callers.call(("test", "test"), api, f"/prod/{part}?x=1%202&y=")
+        assert (answer.status, answer.json) == (200, part)
+
+
 def test_a_user_without_permission_is_denied(
     cloud: CloudUnderTest, callers: Callers, api: str
 ) -> None:

@@ -104,12 +104,18 @@ def delete(ctx: Context, deployment: Deployment) -> None:
     )
 
 
+def load_snapshot(ctx: Context, api_id: str, deployment_id: str) -> Document:
+    """Return what a deployment took down of its API."""
+    row = ctx.db.execute(
+        "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?", (api_id, deployment_id)
+    ).fetchone()
+    found: Document = json.loads(row["snapshot"])
+    return found
+
+
 def summary(ctx: Context, deployment: Deployment) -> Document:
     """Return the reference's `apiSummary`: path -> HTTP method -> how it is protected."""
-    row = ctx.db.execute(
-        "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?",
-        (deployment.api_id, deployment.id),
-    ).fetchone()
+    taken = load_snapshot(ctx, deployment.api_id, deployment.id)
     return {
         one["path"]: {
             name: {
@@ -118,7 +124,7 @@ def summary(ctx: Context, deployment: Deployment) -> Document:
             }
             for name, method in one["methods"].items()
         }
-        for one in json.loads(row["snapshot"])["resources"]
+        for one in taken["resources"]
         if one["methods"]
     }
 

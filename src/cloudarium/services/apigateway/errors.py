@@ -182,6 +182,12 @@ StageFeatureUnsupported = ErrorType(_BAD_REQUEST, 400, "{feature} is not support
 AccessLogFormatInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid access log format. Should be single line and have context variables"
 )
+ExporterUnknown = ErrorType(_BAD_REQUEST, 400, "No API exporter for type '{kind}'")
+ExportTypeInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid media type specified: {kind}. Must be one of: [application/json, application/yaml]",
+)
 ImportUnreadable = ErrorType(
     _BAD_REQUEST, 400, "Invalid OpenAPI input. Unable to build importer with provided input."
 )
