@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -181,6 +182,29 @@ def test_the_nursery_ends_with_its_sandbox_and_its_programs_too(tmp_path: Path) 
     assert not _alive(marker.replace(" ", "\0"))
 
 
+def test_a_flood_of_output_does_not_hold_up_the_server(tmp_path: Path) -> None:
+    async def work(sandbox: Sandbox) -> int:
+        process = await sandbox.start(ProcessSpec(argv=("/usr/bin/yes",)), on_line=len)
+        ticks = [await asyncio.sleep(0.01, tick) for tick in range(20)]
+        assert len(ticks) == 20
+        process.kill()
+        return await process.wait(timeout=20)
+
+    assert _with_sandbox(tmp_path, "namespaces", work) == 137
+
+
+def test_a_nursery_that_died_is_replaced(tmp_path: Path) -> None:
+    async def work(sandbox: Sandbox) -> tuple[int, int]:
+        program = await sandbox.start(ProcessSpec(argv=("/bin/sleep", "60")))
+        nursery = Path(f"/proc/{program.pid}/stat").read_text().rpartition(")")[2].split()[1]
+        os.kill(int(nursery), signal.SIGKILL)
+        first = await program.wait(timeout=20)
+        second = await sandbox.start(ProcessSpec(argv=("/bin/true",)))
+        return first, await second.wait(timeout=20)
+
+    assert _with_sandbox(tmp_path, "namespaces", work) == (137, 0)
+
+
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     status, lines = _shell(tmp_path, "namespaces", "exec /no/such/program")
     assert status == 127
@@ -196,23 +220,25 @@ def test_without_any_containment_there_is_a_warning(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path, mode: str) -> None:
-    marker = f"sleep 95{os.getpid()}"
+    marker = f"program-of-{os.getpid()}"
+    program = ("/bin/sh", "-c", "echo up; sleep 60; true", marker)
     script = (
         "import asyncio, pathlib\n"
         "from cloudarium.functions.sandbox import ProcessSpec, Sandbox\n"
         "async def main():\n"
         f"    sandbox = Sandbox(pathlib.Path({str(tmp_path)!r}), containment={mode!r})\n"
-        f"    await sandbox.start(ProcessSpec(argv={tuple(marker.split())!r}))\n"
-        "    print('started', flush=True)\n"
-        "    await asyncio.sleep(60)\n"
+        f"    process = await sandbox.start(ProcessSpec(argv={program!r}))\n"
+        "    async for line in process.output:\n"
+        "        print('started', flush=True)\n"
         "asyncio.run(main())\n"
     )
     server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
     assert server.stdout and server.stdout.readline() == b"started\n"
+    assert _alive(f"\0{marker}\0")
     server.kill()
     server.wait()
     server.stdout.close()
     deadline = time.monotonic() + 10
-    while _alive(marker.replace(" ", "\0")) and time.monotonic() < deadline:
+    while _alive(f"\0{marker}\0") and time.monotonic() < deadline:
         pass
-    assert not _alive(marker.replace(" ", "\0"))
+    assert not _alive(f"\0{marker}\0")

@@ -46,7 +46,6 @@ class Launch:
     timeout_seconds: int
     expires_at: float
     log: Callable[[str], None]
-    log_stream: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +116,7 @@ class Environment:
         return await self._run(invocation, self._init_ms if cold else None)
 
     async def _initialize(self, invocation: Invocation) -> Outcome | None:
+        await self._sandbox.ready()
         timer = _Timer()
         process = await self._start()
         self._ended = asyncio.create_task(process.wait())
@@ -135,7 +135,6 @@ class Environment:
     async def _start(self) -> Process:
         launch = self.launch
         found = launcher(launch.runtime, launch.memory_megabytes)
-        await self._sandbox.ready()
         task = Mount(str(launch.code), TASK_ROOT)
         places = {m.target: self._sandbox.view(m) for m in (task, *found.mounts)}
         variables = dict(launch.environment) | {

@@ -30,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 _NURSERY = Path(__file__).parent / "nursery" / "nursery.py"
 _MESSAGE_BYTES = 1 << 20
 _READ_BYTES = 1 << 16
+_READS_AT_ONCE = 16  # more than a pipe holds, and an end to it while a program floods its output
 _LINE_BYTES = 256 * 1024  # a longer line is cut: CloudWatch Logs takes events up to this size
 _NURSERY_DIED = 137
 _STARTS_AT_ONCE = 32  # so that their messages always fit into the socket
@@ -73,7 +74,7 @@ class ProcessSpec:
 class Process:
     """A started program. Not made directly: see `Sandbox.start`."""
 
-    def __init__(self, kill: Callable[[], None], on_line: Callable[[bytes], None] | None) -> None:
+    def __init__(self, kill: Callable[[], None], on_line: Callable[[bytes], object] | None) -> None:
         loop = asyncio.get_running_loop()
         self.pid = 0
         self._kill = kill
@@ -114,7 +115,9 @@ class Process:
 
     def drain(self) -> None:
         """Read what the program has written so far, now."""
-        while not self._closed.done():
+        for _ in range(_READS_AT_ONCE):
+            if self._closed.done():
+                return
             try:
                 data = os.read(self._pipe, _READ_BYTES)
             except BlockingIOError:
@@ -194,7 +197,7 @@ class Sandbox:
         return self.mode
 
     async def start(
-        self, spec: ProcessSpec, on_line: Callable[[bytes], None] | None = None
+        self, spec: ProcessSpec, on_line: Callable[[bytes], object] | None = None
     ) -> Process:
         """Start a program; `on_line` takes its output instead of `Process.output`.
 

@@ -31,6 +31,8 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         if operation == "AddPermission":
             conditions["lambda:Principal"] = request["Principal"]
         yield Access(action, arn, conditions)
+    if operation == "CreateFunction" and request.get("Tags"):
+        yield Access("lambda:TagResource", names.parse(ctx, request["FunctionName"]).function_arn)
     if operation in ("CreateFunction", "UpdateFunctionConfiguration") and request.get("Role"):
         yield Access("iam:PassRole", request["Role"], _LAMBDA)
 

@@ -144,7 +144,7 @@ async def _run(ctx: Context, executions: Executions, target: Target, event: Even
         environment = await _environment(ctx, executions, target)
         log = environment.launch.log
         assert isinstance(log, reports.Log)
-        log.begin(event.request_id)
+        log.begin()
         try:
             outcome = await environment.invoke(
                 _invocation(target, event),

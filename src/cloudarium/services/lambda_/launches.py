@@ -90,7 +90,6 @@ async def launch(ctx: Context, version: Version, key: str, credentials: RoleCred
         timeout_seconds=configuration["Timeout"],
         expires_at=credentials.expires_at - _MARGIN_SECONDS,
         log=log,
-        log_stream=stream,
     )
 
 

@@ -29,7 +29,7 @@ class Log:
         if self._telemetry:
             self._telemetry.log(self._group, self._stream, line + "\n")
 
-    def begin(self, request_id: str) -> None:
+    def begin(self) -> None:
         """An invocation's log starts here."""
         self._lines = []
 
