@@ -206,6 +206,10 @@ def test_throughput_and_billing_change(cloud: CloudUnderTest, db: Any) -> None:
         db.update_table, TableName="things", BillingMode="PROVISIONED"
     )
     assert invalid(db.update_table, TableName="things").startswith("At least one of")
+    warm = {"ReadUnitsPerSecond": 20000}
+    assert invalid(db.update_table, TableName="things", WarmThroughput=warm) == (
+        VALUE + "WarmThroughput is not supported by Cloudarium"
+    )
 
 
 def test_a_protected_table_stays(cloud: CloudUnderTest, db: Any) -> None:

@@ -8,7 +8,7 @@ from . import errors, limits, schemas, storage, streams
 from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
-_UNSUPPORTED = (
+UNSUPPORTED = (
     "GlobalTableSettingsReplicationMode",
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
@@ -25,7 +25,6 @@ def change(ctx: Context, table: Table, request: Request) -> None:
 
     Raises ValidationException and others, having changed nothing but `table`.
     """
-    schemas.refuse_unsupported(request, _UNSUPPORTED)
     updates = request.get("GlobalSecondaryIndexUpdates") or []
     _change_billing(ctx, table, request, updates)
     if "DeletionProtectionEnabled" in request:

@@ -52,6 +52,7 @@ def describe_table(ctx: Context, request: Request) -> Response:
 
 def update_table(ctx: Context, request: Request) -> Response:
     """Changes a table's settings, or makes, changes or deletes one global index."""
+    schemas.refuse_unsupported(request, settings.UNSUPPORTED)
     if all(request.get(change) is None for change in _CHANGES):
         raise errors.NothingToUpdate()
     table = tables.editable(ctx, request["TableName"])
