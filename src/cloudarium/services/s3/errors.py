@@ -110,7 +110,7 @@ NotImplemented = ErrorType(
     501,
     "A header or parameter you provided implies functionality that is not implemented: {name}",
 )
-NotModified = ErrorType("304", 304, "Not Modified")
+NotModified = ErrorType("NotModified", 304, "Not Modified")
 OwnershipControlsNotFoundError = ErrorType(
     "OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"
 )
@@ -123,4 +123,42 @@ IllegalVersioningConfiguration = ErrorType(
     "IllegalVersioningConfigurationException",
     400,
     "The Versioning element must be specified",
+)
+
+# S3's model names few of its errors; these stand in the API reference, "Error responses".
+DOCUMENTED_CODES = frozenset(
+    {
+        "AccessControlListNotSupported",
+        "BadDigest",
+        "BadRequest",
+        "BucketNotEmpty",
+        "EntityTooLarge",
+        "EntityTooSmall",
+        "IllegalLocationConstraintException",
+        "IllegalVersioningConfigurationException",
+        "InvalidArgument",
+        "InvalidBucketName",
+        "InvalidDigest",
+        "InvalidLocationConstraint",
+        "InvalidPart",
+        "InvalidPartNumber",
+        "InvalidPartOrder",
+        "InvalidRange",
+        "InvalidStorageClass",
+        "InvalidTag",
+        "KeyTooLongError",
+        "MalformedPolicy",
+        "MalformedXML",
+        "MetadataTooLarge",
+        "MethodNotAllowed",
+        "NoSuchBucketPolicy",
+        "NoSuchCORSConfiguration",
+        "NoSuchLifecycleConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+        "NoSuchTagSet",
+        "NoSuchVersion",
+        "NotModified",
+        "OwnershipControlsNotFoundError",
+        "PreconditionFailed",
+    }
 )

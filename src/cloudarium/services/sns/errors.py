@@ -15,7 +15,6 @@ BatchRequestTooLong = ErrorType(
 EmptyBatchRequest = ErrorType(
     "EmptyBatchRequestException", 400, "The batch request doesn't contain any entries."
 )
-FilterPolicyLimitExceeded = ErrorType("FilterPolicyLimitExceededException", 403, "{message}")
 InvalidBatchEntryId = ErrorType(
     "InvalidBatchEntryIdException",
     400,

@@ -37,7 +37,7 @@ _OPERATORS = (
 
 
 def parsed(text: str, scope: str) -> Policy:
-    """The policy in `text`; raises InvalidParameter, FilterPolicyLimitExceeded."""
+    """The policy in `text`; raises InvalidParameter."""
     try:
         policy = json.loads(text)
     except json.JSONDecodeError:
