@@ -99,3 +99,33 @@ def test_a_template_is_read_with_the_callers_permissions(cloud: CloudUnderTest) 
     client = cloud.client("cloudformation", credentials=user(cloud, "u", allow("cloudformation:*")))
     with pytest.raises(ClientError, match=r"S3 error: .*s3:GetObject"):
         client.validate_template(TemplateURL="http://localhost:4566/templates/t")
+
+
+def test_a_role_that_goes_away_ends_the_operation(
+    cloud: CloudUnderTest, stacks: Any, things: Any
+) -> None:
+    arn = role(cloud, "deployer", "cloudformation.amazonaws.com", "sqs:*")
+    resource = {"Type": "Test::A::Thing", "Properties": {"Name": "a", "Size": 1}}
+    stacks.create("shop", {"A": resource}, RoleARN=arn)
+    things.ready = False
+    stacks.update("shop", {"A": {**resource, "Properties": {"Name": "a", "Size": 2}}})
+    iam = cloud.client("iam")
+    iam.delete_role_policy(RoleName="deployer", PolicyName="p")
+    iam.delete_role(RoleName="deployer")
+    cloud.advance(5)
+    stack = stacks.described("shop")
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
+    assert "deployer" in stack["StackStatusReason"]
+
+
+def test_change_sets_are_an_accounts_own(cloud: CloudUnderTest, stacks: Any) -> None:
+    made = stacks.client.create_change_set(
+        StackName="shop",
+        ChangeSetName="c",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps(QUEUE),
+    )
+    somebody = cloud.client("cloudformation", credentials=("111111111111", "test"))
+    with pytest.raises(ClientError) as refused:
+        somebody.describe_change_set(ChangeSetName=made["Id"])
+    assert refused.value.response["Error"]["Code"] in ("ChangeSetNotFound", "AccessDenied")

@@ -67,7 +67,9 @@ def lookup(ctx: Context, request: Mapping[str, Any]) -> ChangeSet | None:
     name = request["ChangeSetName"]
     if name.startswith("arn:"):
         row = ctx.db.execute(
-            "SELECT * FROM change_sets WHERE change_set_id = ?", (name,)
+            "SELECT change_sets.* FROM change_sets JOIN stacks USING (stack_id)"
+            " WHERE change_sets.change_set_id = ? AND account = ? AND region = ?",
+            (name, ctx.account, ctx.region),
         ).fetchone()
         return None if row is None else _change_set(row)
     if "StackName" not in request:

@@ -25,7 +25,7 @@ Statuses = Mapping[str, Status]
 async def deploy(ctx: Context, payload: dict[str, Any]) -> None:
     """Carry a deployment on, phase by phase, until it is done or has to wait."""
     deployment_id = payload["deployment_id"]
-    while (run := await opened(ctx, deployment_id)) is not None:
+    while (run := await _opened(ctx, deployment_id)) is not None:
         carry_out, conclude = _PHASES[run.deployment.phase]
         statuses = await carry_out(run)
         if Status.WAITING in statuses.values():
@@ -35,6 +35,27 @@ async def deploy(ctx: Context, payload: dict[str, Any]) -> None:
             return
         with ctx.transaction():
             conclude(run, statuses)
+
+
+async def _opened(ctx: Context, deployment_id: str) -> Run | None:
+    """Open a deployment; one whose role cannot be assumed any more ends where it is."""
+    try:
+        return await opened(ctx, deployment_id)
+    except AwsError as error:
+        with ctx.transaction():
+            _strand(ctx, deployment_id, error.message)
+        return None
+
+
+def _strand(ctx: Context, deployment_id: str, reason: str) -> None:
+    deployment = deployments.by_id(ctx, deployment_id)
+    status = _STRANDED.get(deployment.phase, f"{deployment.kind}_FAILED")
+    if deployment.kind == "UPDATE" and deployment.phase == "apply":
+        begin_revert(ctx, deployment_id)
+        status = _STRANDED["revert"]
+    deployments.set_phase(ctx, deployment_id, deployments.DONE)
+    stack = stacks.by_id(ctx, deployment.stack_id)
+    events.stack_changed(ctx, stack, status, reason, deployment.token)
 
 
 def _become(run: Run, status: str, phase: str, reason: str | None = None) -> None:
@@ -138,6 +159,12 @@ def _undeleted(failed: list[str]) -> str:
     return f"The following resource(s) failed to delete: [{', '.join(failed)}]. "
 
 
+_STRANDED = {
+    "rollback": "ROLLBACK_FAILED",
+    "revert": "UPDATE_ROLLBACK_FAILED",
+    "cleanup": "UPDATE_COMPLETE",
+    "revert_cleanup": "UPDATE_ROLLBACK_COMPLETE",
+}
 _PHASES: Mapping[
     str, tuple[Callable[[Run], Awaitable[dict[str, Status]]], Callable[[Run, Statuses], None]]
 ] = {
