@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ class Blobs:
 
     def __init__(self, folder: Path, executor: ThreadPoolExecutor, ids: Ids, durable: bool) -> None:
         self._folder = folder
+        # What an interrupted `put` left is nobody's.
+        shutil.rmtree(folder / "incoming", ignore_errors=True)
         self._executor = executor
         self._ids = ids
         self._durable = durable

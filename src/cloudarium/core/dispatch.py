@@ -50,7 +50,7 @@ class Dispatcher:
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
         operation.validate(params)
-        if idempotency_key is not None:
+        if idempotency_key is not None and not operation.model.streams:
             answer = await self._once(ctx, operation, params, idempotency_key)
         elif operation.waits:
             with ctx.transaction():

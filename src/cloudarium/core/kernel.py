@@ -100,8 +100,11 @@ class Kernel:
         return self._make_identity(self)
 
     def authorize(self, principal: Principal, access: Access, context: ConditionContext) -> None:
-        """Raise AccessDenied unless `principal` may do `access`."""
-        if principal.kind == "root" and access.policy is None:
+        """Raise AccessDenied unless `principal` may do `access`.
+
+        An account's root may do everything in its own account unless a resource's policy denies it.
+        """
+        if principal.kind == "root" and access.policy is None and _owns(principal, access):
             return
         merged = {**context, **access.conditions}
         self.identity.authorize(principal, access, merged)
@@ -162,6 +165,14 @@ class Kernel:
         for runtime in reversed(list(self._runtimes.values())):
             await runtime.close()
         self.executor.shutdown()
+
+
+def _owns(principal: Principal, access: Access) -> bool:
+    owner = access.conditions.get("aws:ResourceAccount")
+    if owner is None:
+        parts = access.resource.split(":", 5)
+        owner = parts[4] if len(parts) == 6 else ""
+    return owner in ("", principal.account)
 
 
 def _has_facts(runtime: ServiceRuntime) -> bool:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloudarium.core.errors import AwsError, InternalFailure, InvalidAction, UnknownOperation
+from cloudarium.core.errors import (
+    AwsError,
+    InternalFailure,
+    InvalidAction,
+    SerializationException,
+    UnknownOperation,
+)
 from cloudarium.core.service import Endpoint
 from cloudarium.wire import sigv4
 from cloudarium.wire.authentication import Caller
-from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.http import Body, HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
 from cloudarium.wire.protocols.query import form_of
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+_MAX_UNZIPPED = 64 << 20
 
 # How protocols other than query name the authentication errors.
 _JSON_CODES = {
@@ -111,6 +120,8 @@ class Edge:
             raise AwsError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token", 403
             )
+        if model.name != "s3" and request.headers.get("content-encoding") == "gzip":
+            request.body = Body(_unzipped(request.body.read()))
         params = codec.parse(operation, request, labels)
         answer = await self._kernel.dispatch(
             model.name,
@@ -132,7 +143,9 @@ class Edge:
         if target in self._targets:
             return self._targets[target]
         if signature is None:
-            return self._named("s3") if "x-amz-target" not in request.headers else None
+            if "x-amz-target" in request.headers:
+                return None
+            return self._named("sts" if "Action" in form_of(request) else "s3")
         found = [e for e in self._kernel.endpoints if e.signing_name == signature.service]
         if len(found) > 1:
             found = [e for e in found if request.path.startswith(e.path_prefix)] or found
@@ -179,6 +192,18 @@ class Edge:
         if "x-amz-target" not in request.headers and "Action" in form_of(request):
             return self._codec(self._kernel.models.load("sts"), request)
         return _build_codec(_nobody(), "json-1.1")
+
+
+def _unzipped(data: bytes) -> bytes:
+    """Return a compressed request's body. Raises SerializationException."""
+    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = inflate.decompress(data, _MAX_UNZIPPED)
+    except zlib.error:
+        raise SerializationException(message="The body is not gzip") from None
+    if not inflate.eof:
+        raise SerializationException(message="The body is too large")
+    return body
 
 
 def _nobody() -> ServiceModel:

@@ -92,9 +92,18 @@ class OperationModel:
         self.auth_type: str = raw.get("authtype", "")
         self.input = Shape(service, raw["input"]) if "input" in raw else None
         self.output = Shape(service, raw["output"]) if "output" in raw else None
-        self.input_root: JsonObject = raw.get("input", {})
         self.result_wrapper: str = (
             raw["output"].get("resultWrapper", f"{name}Result") if "output" in raw else ""
+        )
+
+    @property
+    def streams(self) -> bool:
+        """Whether the answer is a stream rather than a value."""
+        payload = self.output.payload if self.output is not None else None
+        return (
+            payload is not None
+            and self.output is not None
+            and (self.output.members[payload].streaming)
         )
 
 

@@ -49,7 +49,7 @@ class Setbacks:
             execution = self._push("Break a test")
             status = story.delivery.execution_ended("profile", execution, expected="Failed")
             stopped = status == "Failed" and story.delivery.failed_stage("profile") == "Build"
-            told = any("a bad commit" in line for line in story.delivery.build_log("profile"))
+            told = until("the failure in the build's log", self._failure_is_told, patience=5)
             test.unlink()
         served = self._session.page_has("Last changed")
         story.check("failing_test_stops", stopped and told and served)
@@ -66,6 +66,9 @@ class Setbacks:
         story.check(
             "failing_stack_rolls_back", stopped and state == "UPDATE_ROLLBACK_COMPLETE" and served
         )
+
+    def _failure_is_told(self) -> bool:
+        return any("a bad commit" in line for line in self._story.delivery.build_log("profile"))
 
     def _write(self, words: str) -> None:
         """Change what the page's footer says."""

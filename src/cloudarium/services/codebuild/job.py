@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.identity import Access, Principal
-from cloudarium.services.codebuild import builds, buildspec, files, limits, sources
+from cloudarium.services.codebuild import buildspec, files, limits, sources
 from cloudarium.services.codebuild.builds import Build
 from cloudarium.services.codebuild.buildspec import Artifact, Buildspec, Phase
 from cloudarium.services.codebuild.container import Container
@@ -152,6 +152,11 @@ class Job:
         """The job's context."""
         return self._ctx
 
+    def resolve(self, version: str) -> None:
+        """Note which version of its source the build is of."""
+        self._build["resolvedSourceVersion"] = version
+        self._container.environment["CODEBUILD_RESOLVED_SOURCE_VERSION"] = version
+
     # INSTALL to POST_BUILD
 
     async def command(self, command: str) -> None:
@@ -223,11 +228,6 @@ class Job:
         if self._cached:
             await asyncio.to_thread(files.keep, self._cache, self._container.source, self._cached)
 
-    def save(self) -> None:
-        """Record the build's present state."""
-        with self._ctx.transaction():
-            builds.save(self._ctx, self._build)
-
     @property
     def build(self) -> Build:
         """The build."""
@@ -237,11 +237,6 @@ class Job:
     def container(self) -> Container:
         """The container it runs in."""
         return self._container
-
-    @property
-    def progress(self) -> Progress:
-        """Its progress."""
-        return self._progress
 
 
 def _prefix(

@@ -21,15 +21,19 @@ _HELPER = "!aws codecommit credential-helper $@"
 async def fetch(job: Job, source: dict[str, Any], folder: Path) -> None:
     """Fetch a source into `folder`. Raises PhaseFailed."""
     if source["type"] == "S3":
-        await _fetch_s3(job, source["location"], folder)
+        await _fetch_s3(job, source, folder)
     elif source["type"] == "CODECOMMIT":
         await _clone(job, source["location"], folder)
 
 
-async def _fetch_s3(job: Job, location: str, folder: Path) -> None:
-    bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
+async def _fetch_s3(job: Job, source: dict[str, Any], folder: Path) -> None:
+    bucket, _, key = source["location"].removeprefix("arn:aws:s3:::").partition("/")
     params = {"Bucket": bucket, "Key": key}
     answer = await job.ctx.call("s3", "GetObject", params, principal=job.role)
+    # CodePipeline marks its source artifacts with the commit they were made of.
+    revision = (answer.get("Metadata") or {}).get("codepipeline-artifact-revision-id")
+    if revision and source is job.build["source"]:
+        job.resolve(revision)
     data = await content(answer["Body"])
     await asyncio.to_thread(files.unzip, data, folder)
 
@@ -49,7 +53,7 @@ async def _clone(job: Job, location: str, folder: Path) -> None:
     output = b"\n".join(lines).decode("utf-8", "replace")
     if status != 0:
         raise PhaseFailed("GIT_CLONE_FAILED", f"Git clone failed: {output.strip()}")
-    job.build["resolvedSourceVersion"] = output.split()[-1]
+    job.resolve(output.split()[-1])
 
 
 def specification(source: dict[str, Any], folder: Path) -> str:

@@ -79,7 +79,9 @@ class TreeParser:
         def parse(value: Any) -> list[Any]:
             if type(value) is not list:
                 raise _wrong(value, "list")
-            return [element(each) if each is not None else None for each in value]
+            if None in value:
+                raise SerializationException(message="A list must not hold null")
+            return [element(each) for each in value]
 
         return parse
 
@@ -89,7 +91,7 @@ class TreeParser:
         def parse(value: Any) -> dict[str, Any]:
             if type(value) is not dict:
                 raise _wrong(value, "map")
-            return {key: element(each) if each is not None else None for key, each in value.items()}
+            return {key: element(each) for key, each in value.items() if each is not None}
 
         return parse
 

@@ -1,0 +1,36 @@
+# make life   from a fresh checkout to the running, observed system
+# make test   all tests
+# make check  style and types
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: life test check format clean
+
+life: .venv/ready
+	@$(BIN)/cloudarium life
+
+test: .venv/ready
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+check: .venv/ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: .venv/ready
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+# The virtual environment, made anew when what it holds has changed.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Cloudarium needs Python 3.11 or newer; say which: make PYTHON=python3.13"; exit 1; }
+	@echo "Setting up (once): a virtual environment in .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch .venv/ready
