@@ -91,6 +91,17 @@ def test_copying_needs_both_sides(cloud: CloudUnderTest, s3: Any, refused: Any) 
     ]
 
 
+def test_what_a_request_adds_is_asked_for_too(cloud: CloudUnderTest, s3: Any, refused: Any) -> None:
+    client = user(cloud, allow(["s3:PutObject", "s3:GetObject"], "arn:aws:s3:::bucket/*"))
+    put = {"Bucket": "bucket", "Key": "k", "Body": b""}
+    client.put_object(**put)
+    assert "s3:PutObjectTagging" in refused(client.put_object, **put, Tagging="a=1")[2]["Message"]
+    assert "s3:PutObjectAcl" in refused(client.put_object, **put, ACL="private")[2]["Message"]
+    wanted = {"Bucket": "bucket", "Key": "k", "ObjectAttributes": ["ETag"]}
+    error = refused(client.get_object_attributes, **wanted)[2]
+    assert "s3:GetObjectAttributes" in error["Message"]
+
+
 def test_another_account_needs_the_bucket_policy(
     cloud: CloudUnderTest, s3: Any, refused: Any
 ) -> None:

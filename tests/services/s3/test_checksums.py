@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloudarium.services.s3 import checksums
@@ -29,6 +29,7 @@ def test_the_check_values(algorithm: str, check: int) -> None:
     assert int.from_bytes(digest(algorithm, b"123456789"), "big") == check
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.binary(max_size=40), st.sampled_from(CRCS))
 def test_pieces_and_parts_give_the_whole(one: bytes, two: bytes, algorithm: str) -> None:
     whole = digest(algorithm, one + two)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloudarium.services.s3 import listing
@@ -143,6 +143,7 @@ class _Key:
         self.key = key
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text("ab/", min_size=1, max_size=5), unique=True),
     st.text("ab/", max_size=2),

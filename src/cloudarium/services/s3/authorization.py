@@ -65,6 +65,7 @@ _OF_VERSION = {
 # The root user of the owner may do these whatever the policy denies (PutBucketPolicy's page).
 _FOR_THE_ROOT = ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
 _READING = ("GetObject", "HeadObject", "GetObjectAttributes")
+_WRITING = ("PutObject", "CopyObject", "CreateMultipartUpload")
 _COPYING = ("CopyObject", "UploadPartCopy")
 # Condition keys of the request, by the member that carries them.
 _CONDITIONS = {
@@ -108,7 +109,10 @@ def _creation(ctx: Context, request: Request) -> list[Access]:
     configuration = request.get("CreateBucketConfiguration") or {}
     location = configuration.get("LocationConstraint")
     conditions = {"s3:locationconstraint": location} if location else {}
-    return [Access("s3:CreateBucket", arn, {**_conditions(request), **conditions})]
+    needed = [Access("s3:CreateBucket", arn, {**_conditions(request), **conditions})]
+    if configuration.get("Tags"):
+        needed.append(Access("s3:TagResource", arn))
+    return needed
 
 
 def _on_object(ctx: Context, operation: str, bucket: Bucket, request: Request) -> Iterable[Access]:
@@ -117,17 +121,27 @@ def _on_object(ctx: Context, operation: str, bucket: Bucket, request: Request) -
     conditions = _conditions(request)
     if version_id is not None:
         action = _OF_VERSION.get(action, action)
-    if operation not in ("PutObject", "CopyObject", "CreateMultipartUpload"):
+    if operation not in _WRITING:
         conditions |= _existing_tags(ctx, bucket, key, version_id)
     yield _access(ctx, bucket, action, f"{bucket.arn}/{key}", conditions)
-    if request.get("Tagging") and operation in _ON_OBJECT and isinstance(request["Tagging"], str):
-        tags = _request_tags(request["Tagging"])
-        yield _access(ctx, bucket, "PutObjectTagging", f"{bucket.arn}/{key}", tags)
+    for further, keys in _further(operation, request):
+        yield _access(ctx, bucket, further, f"{bucket.arn}/{key}", {**conditions, **keys})
     if operation in _COPYING:
         yield from _of_source(ctx, request)
     if operation in _READING and version_id is None and objects.current(ctx, bucket, key) is None:
         # Who may not list the bucket is not told that the key is missing.
         yield _access(ctx, bucket, "ListBucket", bucket.arn, {"s3:prefix": key})
+
+
+def _further(operation: str, request: Request) -> Iterable[tuple[str, dict[str, str]]]:
+    """Actions on the object besides the operation's own, with their condition keys."""
+    if operation in _WRITING and request.get("Tagging"):
+        yield "PutObjectTagging", _request_tags(request["Tagging"])
+    if operation in _WRITING and request.get("ACL"):
+        yield "PutObjectAcl", {}
+    if operation == "GetObjectAttributes":
+        versioned = request.get("VersionId") is not None
+        yield "GetObjectVersionAttributes" if versioned else "GetObjectAttributes", {}
 
 
 def _of_source(ctx: Context, request: Request) -> Iterable[Access]:
