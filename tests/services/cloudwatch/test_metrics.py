@@ -57,7 +57,9 @@ def test_values_counts_and_statistic_sets_add_up(cloud: CloudUnderTest) -> None:
 
 def test_percentiles_come_from_the_distribution(cloud: CloudUnderTest) -> None:
     _put(cloud.client("cloudwatch"), {"Values": [float(n) for n in range(1, 101)]})
-    (point,) = _statistics(cloud, Statistics=["Sum"], ExtendedStatistics=["p50", "p90", "p100", "tm90"])
+    (point,) = _statistics(
+        cloud, Statistics=["Sum"], ExtendedStatistics=["p50", "p90", "p100", "tm90"]
+    )
     found = point["ExtendedStatistics"]
     assert found["p50"] == pytest.approx(50.5)
     assert found["p90"] == pytest.approx(90.1)

@@ -74,3 +74,4 @@ UnsupportedAction = ErrorType(
     "The action {arn} is not supported: only SNS topics and Lambda functions are.",
 )
 NotSupported = ErrorType("ValidationException", 400, "The parameter {name} is not supported.")
+InvalidExpression = ErrorType("ValidationException", 400, "Error in expression '{id}': {reason}.")
