@@ -111,6 +111,10 @@ def test_users_may_be_kept_to_their_own_items(cloud: CloudUnderTest, db: Any) ->
     both = {"aaa": [{"PutRequest": {"Item": item}} for item in (note, other)]}
     assert refused(own.batch_write_item, RequestItems=both)[0] == denied
     assert refused(own.query, **query("bob"))[0] == denied
+    bob = {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "bob"}]}
+    assert refused(own.query, TableName="aaa", KeyConditions={"owner": bob})[0] == denied
+    mine = {"TableName": "aaa", "Key": {"owner": {"S": "ann"}, "id": {"S": "1"}}}
+    assert refused(own.get_item, AttributesToGet=["secret"], **mine)[0] == denied
     assert refused(own.query, **query("ann", ProjectionExpression="secret.x"))[0] == denied
     secret = {**note, "secret": {"S": "x"}}
     assert refused(own.put_item, TableName="aaa", Item=secret)[0] == denied

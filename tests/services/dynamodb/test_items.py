@@ -287,19 +287,6 @@ def test_an_update_without_expression_makes_the_item(db: Any, users: str) -> Non
     assert got(db) == KEY
 
 
-def test_legacy_parameters_are_refused(db: Any, users: str) -> None:
-    assert invalid(db.put_item, TableName="users", Item=KEY, Expected={"a": {"Exists": False}}) == (
-        VALUE + "Expected is not supported by Cloudarium; use the expression parameters instead"
-    )
-    assert invalid(
-        db.get_item,
-        TableName="users",
-        Key=KEY,
-        AttributesToGet=["a"],
-        ProjectionExpression="a",
-    ).startswith("Can not use both expression and non-expression parameters in the same request")
-
-
 def test_return_values_must_fit(db: Any, users: str) -> None:
     message = "Return values set to invalid value"
     assert invalid(db.put_item, TableName="users", Item=KEY, ReturnValues="ALL_NEW") == message

@@ -91,9 +91,6 @@ MixedParameters = invalid(
     "Can not use both expression and non-expression parameters in the same request: "
     "Non-expression parameters: {{{legacy}}} Expression parameters: {{{expressions}}}"
 )
-LegacyParameter = _value(
-    "{names} is not supported by Cloudarium; use the expression parameters instead"
-)
 
 
 KeyConditionMissing = invalid(
@@ -109,7 +106,7 @@ KeyConditionEmpty = _value(
 # Query and scan
 NoSuchIndex = invalid("The table does not have the specified index: {name}")
 FilterOnKey = invalid(
-    "Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
+    "{kind} can only contain non-primary key attributes: Primary key attribute: {name}"
 )
 ConsistentOnIndex = invalid("Consistent reads are not supported on global secondary indexes")
 IndexBackfilling = invalid("Cannot read from backfilling global secondary index: {name}")
@@ -120,9 +117,7 @@ SelectAllOnIndex = _value(
 SelectProjectedWithoutIndex = invalid(
     "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 )
-SelectAndProjection = invalid(
-    "Cannot specify the ProjectionExpression when choosing to get {select}"
-)
+SelectAndProjection = invalid("Cannot specify the {parameter} when choosing to get {select}")
 SelectSpecificWithoutProjection = invalid(
     "Must specify the AttributesToGet or ProjectionExpression "
     "when choosing to get SPECIFIC_ATTRIBUTES"

@@ -82,7 +82,9 @@ def chooser(
     """How `Select` and the projection want items. ValidationException if they do not agree."""
     index, select = source.index, request.get("Select")
     if projection is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
-        raise errors.SelectAndProjection(select="only the Count" if select == "COUNT" else select)
+        parameter = "AttributesToGet" if "AttributesToGet" in request else "ProjectionExpression"
+        wanted = "only the Count" if select == "COUNT" else select
+        raise errors.SelectAndProjection(parameter=parameter, select=wanted)
     if select == "SPECIFIC_ATTRIBUTES" and projection is None:
         raise errors.SelectSpecificWithoutProjection()
     if select == "ALL_PROJECTED_ATTRIBUTES" and index is None:

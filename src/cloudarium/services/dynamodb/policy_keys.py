@@ -22,6 +22,14 @@ _EXPRESSIONS = (
     "ProjectionExpression",
     "UpdateExpression",
 )
+_LEGACY = (
+    "AttributesToGet",
+    "AttributeUpdates",
+    "Expected",
+    "KeyConditions",
+    "QueryFilter",
+    "ScanFilter",
+)
 _KEYWORDS = frozenset(("AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"))
 
 
@@ -62,6 +70,8 @@ def _text(value: AttributeValue) -> str:
 
 def _queried(given: Request, hash_key: str) -> Iterable[str]:
     """The partition a query is about."""
+    legacy = (given.get("KeyConditions") or {}).get(hash_key, {})
+    yield from map(_text, legacy.get("AttributeValueList") or ())
     text = given.get("KeyConditionExpression")
     if text is None:
         return
@@ -83,7 +93,9 @@ def _parts(tree: Condition) -> list[Comparison | Function]:
 
 
 def _named(given: Request) -> Iterable[str]:
-    """The top-level attributes a request's expressions name."""
+    """The top-level attributes a request's expressions or legacy parameters name."""
+    for member in _LEGACY:
+        yield from given.get(member) or ()
     names = given.get("ExpressionAttributeNames") or {}
     for member in _EXPRESSIONS:
         if given.get(member) is None:

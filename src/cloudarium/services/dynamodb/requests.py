@@ -1,28 +1,24 @@
-"""What the item operations have in common: parameters they refuse, and answers' shared parts."""
+"""What a request asks for, be it by expressions or by the parameters they replaced."""
 
-from collections.abc import Iterable
-
-from cloudarium.core.context import Request
+from collections.abc import Mapping
+from typing import Any
 
 from . import errors
-
-_LEGACY = (
-    "AttributesToGet",
-    "AttributeUpdates",
-    "ConditionalOperator",
-    "Expected",
-    "KeyConditions",
-    "QueryFilter",
-    "ScanFilter",
-)
+from .expressions import legacy
+from .expressions.expressions import Expressions, expressions_of
+from .expressions.scope import scope_of
 
 
-def refuse_legacy(request: Request, expressions: Iterable[str]) -> None:
-    """Raises ValidationException for the parameters that expressions replaced."""
-    legacy = [name for name in _LEGACY if request.get(name) is not None]
-    if not legacy:
-        return
-    present = [name for name in expressions if request.get(name) is not None]
-    if present:
-        raise errors.MixedParameters(legacy=", ".join(legacy), expressions=", ".join(present))
-    raise errors.LegacyParameter(names=", ".join(legacy))
+def asked_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
+    """What a request asks for; `parameters` are the expression parameters the operation has.
+
+    Raises ValidationException, as AWS does, before any item is read.
+    """
+    present = [name for name in legacy.PARAMETERS if request.get(name) is not None]
+    if not present:
+        return expressions_of(request, *parameters)
+    expressions = [name for name in parameters if request.get(name) is not None]
+    if expressions:
+        raise errors.MixedParameters(legacy=", ".join(present), expressions=", ".join(expressions))
+    scope_of(request, parameters)
+    return legacy.translated(request)

@@ -9,10 +9,9 @@ from cloudarium.core.context import Context, Request, Response
 from . import capacity, errors, indexes, items, limits, tables, values
 from .expressions import paths
 from .expressions.conditions import Test
-from .expressions.expressions import expressions_of
 from .expressions.updates import CompiledUpdate
 from .items import NOTHING, Key, Stored
-from .requests import refuse_legacy
+from .requests import asked_of
 from .tables import Table
 from .values import Item
 
@@ -57,10 +56,9 @@ class Outcome:
 def put(ctx: Context, request: Request) -> Write:
     """A PutItem or a transaction's Put. ValidationException if anything is wrong with it."""
     parameters = ("ConditionExpression",)
-    refuse_legacy(request, parameters)
     item: Item = request["Item"]
     size = values.admit_item(item)
-    condition = expressions_of(request, *parameters).condition
+    condition = asked_of(request, *parameters).condition
     table = tables.usable(ctx, request["TableName"])
     key = items.key_in(table, item)
     indexes.check(table, item)
@@ -79,8 +77,7 @@ def delete(ctx: Context, request: Request) -> Write:
 def check(ctx: Context, request: Request) -> Write:
     """A transaction's ConditionCheck: a write that changes nothing."""
     parameters = ("ConditionExpression",)
-    refuse_legacy(request, parameters)
-    condition = expressions_of(request, *parameters).condition
+    condition = asked_of(request, *parameters).condition
     table = tables.usable(ctx, request["TableName"])
     return Write(table, items.key_of(table, request["Key"]), condition, None)
 
@@ -88,8 +85,7 @@ def check(ctx: Context, request: Request) -> Write:
 def update(ctx: Context, request: Request) -> Write:
     """An UpdateItem or a transaction's Update."""
     parameters = ("UpdateExpression", "ConditionExpression")
-    refuse_legacy(request, parameters)
-    found = expressions_of(request, *parameters)
+    found = asked_of(request, *parameters)
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     changes = found.update

@@ -114,3 +114,31 @@ KeySeveralNames = invalid(
 KeyNoName = invalid("Invalid condition in KeyConditionExpression: No key attribute specified")
 KeyTwice = invalid("KeyConditionExpressions must only contain one condition per key")
 KeyCount = invalid("Conditions can be of length 1 or 2 only")
+
+# Legacy parameters
+_VALUE = "One or more parameter values were invalid: "
+OperatorAlone = invalid(_VALUE + "ConditionalOperator cannot be used without Filter or Expected")
+ArgumentCount = invalid(_VALUE + "Invalid number of argument(s) for the {name} ComparisonOperator")
+OperatorType = invalid(
+    _VALUE + "ComparisonOperator {name} is not valid for {type} AttributeValue type"
+)
+BetweenBounds = invalid(
+    "The BETWEEN condition was provided a range where the lower bound is greater than "
+    "the upper bound"
+)
+ExistsAndOperator = invalid(
+    _VALUE + "Exists and ComparisonOperator cannot be used together for Attribute: {name}"
+)
+ListWithoutOperator = invalid(
+    _VALUE + "AttributeValueList can only be used with a ComparisonOperator for Attribute: {name}"
+)
+ValueWithoutExists = invalid(
+    _VALUE + "Value cannot be used when Exists is false for Attribute: {name}"
+)
+ExistsWithoutValue = invalid(
+    _VALUE + "Value must be provided when Exists is {exists} for Attribute: {name}"
+)
+NotIndexable = invalid(_VALUE + "Attempted conditional constraint is not an indexable operation")
+OnlyDelete = invalid(_VALUE + "Only DELETE action is allowed when no attribute value is specified")
+ActionType = invalid(_VALUE + "{name} is not supported for the type {type}")
+DuplicateName = invalid(_VALUE + "Duplicate value in attribute name: {name}")

@@ -7,10 +7,9 @@ from cloudarium.core.errors import AwsError
 
 from .. import capacity, errors, items, limits, tables
 from ..expressions import paths
-from ..expressions.expressions import expressions_of
 from ..items import Key
 from ..metrics import metered
-from ..requests import refuse_legacy
+from ..requests import asked_of
 from ..tables import Table
 
 
@@ -43,10 +42,9 @@ class _Read:
     """The part of a batch that is about one table."""
 
     def __init__(self, ctx: Context, name: str, given: dict[str, Any]) -> None:
-        refuse_legacy(given, ("ProjectionExpression",))
         self.name = tables.table_name(ctx, name)
         self.given = given
-        self.projection = expressions_of(given, "ProjectionExpression").projection
+        self.projection = asked_of(given, "ProjectionExpression").projection
         self.table: Table = tables.usable(ctx, name)
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
         if len({(key.partition, key.sort) for key in self.keys}) != len(self.keys):

@@ -4,16 +4,14 @@ from cloudarium.core.context import Context, Request, Response
 
 from .. import capacity, items, tables
 from ..expressions import paths
-from ..expressions.expressions import expressions_of
 from ..metrics import metered
-from ..requests import refuse_legacy
+from ..requests import asked_of
 
 
 @metered("GetItem")
 def get_item(ctx: Context, request: Request) -> Response:
     """Reads one item; there is no `Item` in the answer if there is none."""
-    refuse_legacy(request, ("ProjectionExpression",))
-    projection = expressions_of(request, "ProjectionExpression").projection
+    projection = asked_of(request, "ProjectionExpression").projection
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     capacity.admit(ctx, table, "read")

@@ -3,10 +3,10 @@
 from cloudarium.core.context import Context, Request, Response
 
 from .. import capacity, errors, key_ranges, pages, storage
-from ..expressions.expressions import Expressions, expressions_of
+from ..expressions.expressions import Expressions
 from ..metrics import metered
 from ..pages import Source
-from ..requests import refuse_legacy
+from ..requests import asked_of
 
 _EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpression")
 
@@ -14,14 +14,13 @@ _EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpress
 @metered("Query")
 def query(ctx: Context, request: Request) -> Response:
     """Reads a stretch of one partition of a table or index, in sort key order."""
-    refuse_legacy(request, _EXPRESSIONS)
-    expressions = expressions_of(request, *_EXPRESSIONS)
+    expressions = asked_of(request, *_EXPRESSIONS)
     if expressions.keys is None:
         raise errors.KeyConditionMissing()
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     partition, stretch = key_ranges.key_range(source, expressions.keys)
-    _check_filter(source, expressions)
+    _check_filter(source, request, expressions)
     forward = request.get("ScanIndexForward", True)
     low, high = _resumed(source, request, partition, stretch, forward)
     capacity.admit(ctx, source.table, "read", (source.index,))
@@ -30,10 +29,11 @@ def query(ctx: Context, request: Request) -> Response:
     return pages.count_returned(ctx, "Query", source, answer)
 
 
-def _check_filter(source: Source, expressions: Expressions) -> None:
+def _check_filter(source: Source, request: Request, expressions: Expressions) -> None:
     for path in expressions.filter_paths:
         if path[0] in source.keys:
-            raise errors.FilterOnKey(name=path[0])
+            kind = "QueryFilter" if "QueryFilter" in request else "Filter Expression"
+            raise errors.FilterOnKey(kind=kind, name=path[0])
 
 
 def _resumed(

@@ -3,9 +3,8 @@
 from cloudarium.core.context import Context, Request, Response
 
 from .. import capacity, errors, keys, pages, storage
-from ..expressions.expressions import expressions_of
 from ..metrics import metered
-from ..requests import refuse_legacy
+from ..requests import asked_of
 
 _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 
@@ -13,9 +12,8 @@ _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 @metered("Scan")
 def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
-    refuse_legacy(request, _EXPRESSIONS)
     low, high = _segment(request)
-    expressions = expressions_of(request, *_EXPRESSIONS)
+    expressions = asked_of(request, *_EXPRESSIONS)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     start = pages.start_key(source, request)
