@@ -188,6 +188,25 @@ def test_a_function_that_is_not_there(cloud: CloudUnderTest, functions: Function
     assert (answer.status, answer.json) == (500, {"message": "Internal server error"})
 
 
+def test_the_execution_log_says_why(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    api = functions.serve(functions.make(_ECHO), allowed=False)
+    call(cloud, api, "/prod/")
+    patch = [{"op": "replace", "path": "/*/*/logging/loglevel", "value": "ERROR"}]
+    client.update_stage(restApiId=api, stageName="prod", patchOperations=patch)
+    answer = call(cloud, api, "/prod/")
+    cloud.settle()
+    logs = cloud.client("logs")
+    events = logs.filter_log_events(logGroupName=f"API-Gateway-Execution-Logs_{api}/prod")["events"]
+    request = answer.headers["x-amzn-RequestId"]
+    assert [one["message"] for one in events] == [
+        f"({request}) Execution failed due to configuration error: "
+        "Invalid permissions on Lambda function",
+        f"({request}) Method completed with status: 500",
+    ]
+
+
 def test_a_stage_variable_names_the_function(
     cloud: CloudUnderTest, client: Any, functions: Functions
 ) -> None:

@@ -15,7 +15,13 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.apigateway import limits
-from cloudarium.services.apigateway.serving import access_log, authorizers, integrations, measures
+from cloudarium.services.apigateway.serving import (
+    access_log,
+    authorizers,
+    execution_log,
+    integrations,
+    measures,
+)
 from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
     authentication_failure,
@@ -65,6 +71,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
         response.headers.append(("X-Amzn-Trace-Id", exchange.trace_id))
     except Failure as failure:
         response = _refusal(exchange, failure)
+        execution_log.record(ctx.telemetry, exchange, failure, response.status)
     response.headers += [
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
