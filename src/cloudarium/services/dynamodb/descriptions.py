@@ -26,22 +26,7 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         "TableId": table.id,
         "DeletionProtectionEnabled": table.is_protected,
     }
-    if table.on_demand_since is not None:
-        description["BillingModeSummary"] = {
-            "BillingMode": table.billing,
-            "LastUpdateToPayPerRequestDateTime": table.on_demand_since,
-        }
-    if table.table_class is not None:
-        description["TableClassSummary"] = {"TableClass": table.table_class}
-    if table.encryption is not None:
-        description["SSEDescription"] = table.encryption
-    if table.stream is not None:
-        label, view = table.stream["label"], table.stream["view"]
-        description["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
-        description["LatestStreamLabel"] = label
-        description["LatestStreamArn"] = f"{table.arn}/stream/{label}"
-    if table.restored is not None:
-        description["RestoreSummary"] = table.restored
+    description |= _settings(table)
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
         found = [
             _index(ctx, table, index)
@@ -51,6 +36,28 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         if found:
             description[member] = found
     return description
+
+
+def _settings(table: Table) -> dict[str, Any]:
+    """What is described only of tables that have it."""
+    settings: dict[str, Any] = {}
+    if table.on_demand_since is not None:
+        settings["BillingModeSummary"] = {
+            "BillingMode": table.billing,
+            "LastUpdateToPayPerRequestDateTime": table.on_demand_since,
+        }
+    if table.table_class is not None:
+        settings["TableClassSummary"] = {"TableClass": table.table_class}
+    if table.encryption is not None:
+        settings["SSEDescription"] = table.encryption
+    if table.stream is not None:
+        label, view = table.stream["label"], table.stream["view"]
+        settings["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
+        settings["LatestStreamLabel"] = label
+        settings["LatestStreamArn"] = f"{table.arn}/stream/{label}"
+    if table.restored is not None:
+        settings["RestoreSummary"] = table.restored
+    return settings
 
 
 def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
