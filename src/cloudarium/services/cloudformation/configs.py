@@ -33,6 +33,7 @@ class Config:
     role_arn: str | None = None
     disable_rollback: bool = False
     timeout_minutes: int | None = None
+    notification_arns: tuple[str, ...] = ()
 
     @cached_property
     def template(self) -> Template:
@@ -57,6 +58,7 @@ class Config:
                 **kept,
                 "macros": tuple(kept["macros"]),
                 "capabilities": tuple(kept["capabilities"]),
+                "notification_arns": tuple(kept["notification_arns"]),
             }
         )
 

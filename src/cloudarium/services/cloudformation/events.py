@@ -11,7 +11,7 @@ from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
-from cloudarium.services.cloudformation import stacks
+from cloudarium.services.cloudformation import notifications, stacks
 from cloudarium.services.cloudformation.limits import PAGE
 from cloudarium.services.cloudformation.stacks import Stack
 from cloudarium.services.cloudformation.template.parameters import MASK
@@ -92,15 +92,26 @@ def _append(
     properties: Mapping[str, Any] | None,
     token: str | None,
 ) -> None:
-    kept = None if properties is None else json.dumps(properties, separators=(",", ":"))
-    ctx.db.execute(
-        "INSERT INTO events (stack_id, event_id, logical_id, physical_id, type, status, reason,"
-        " properties, token, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            stack.stack_id, event_id, logical_id, physical_id, resource_type, status, reason,
-            kept, token, ctx.now,
-        ),
-    )  # fmt: skip
+    event = {
+        "stack_id": stack.stack_id,
+        "event_id": event_id,
+        "logical_id": logical_id,
+        "physical_id": physical_id,
+        "type": resource_type,
+        "status": status,
+        "reason": reason,
+        "properties": None if properties is None else _compact(properties),
+        "token": token,
+        "at": ctx.now,
+    }
+    names = ", ".join(event)
+    marks = ", ".join(f":{name}" for name in event)
+    ctx.db.execute(f"INSERT INTO events ({names}) VALUES ({marks})", event)
+    notifications.order(ctx, stack, event)
+
+
+def _compact(properties: Mapping[str, Any]) -> str:
+    return json.dumps(properties, separators=(",", ":"))
 
 
 def _tell(ctx: Context, stack: Stack, kind: str, detail: dict[str, Any], token: str | None) -> None:

@@ -39,7 +39,6 @@ from cloudarium.services.cloudformation.template.model import (
 _MACROS = (SERVERLESS, LANGUAGE_EXTENSIONS, INCLUDE)
 _DYNAMIC = "{{resolve:"
 _REFUSED = (
-    "NotificationARNs",
     "StackPolicyBody",
     "StackPolicyURL",
     "StackPolicyDuringUpdateBody",
@@ -99,6 +98,7 @@ async def prepared(
         role_arn=request.get("RoleARN") or (previous.role_arn if previous else None),
         disable_rollback=bool(request.get("DisableRollback")),
         timeout_minutes=request.get("TimeoutInMinutes"),
+        notification_arns=_topics(request, previous),
     )
 
 
@@ -112,6 +112,15 @@ def refuse_unsupported(request: Request) -> None:
         raise unsupported("RollbackConfiguration")
     if request.get("DeploymentConfig", {}).get("Mode", "STANDARD") != "STANDARD":
         raise unsupported("DeploymentConfig Mode EXPRESS")
+
+
+def _topics(request: Request, previous: Config | None) -> tuple[str, ...]:
+    if "NotificationARNs" not in request:
+        return previous.notification_arns if previous else ()
+    for arn in request["NotificationARNs"]:
+        if not arn.startswith("arn:aws:sns:"):
+            raise invalid(f"Invalid notification ARN: {arn}")
+    return tuple(request["NotificationARNs"])
 
 
 def _tags(request: Request, previous: Config | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ SERVICE = Service(
     name="cloudformation",
     package=__package__,
     endpoints=(Endpoint("cloudformation", signing_name="cloudformation"),),
-    jobs={"deploy": "deployment.engine:deploy"},
+    jobs={"deploy": "deployment.engine:deploy", "notify": "notifications:publish"},
     resource_types={
         "AWS::CloudFormation::CustomResource": "custom_resources:CUSTOM_RESOURCE",
         "AWS::CloudFormation::Stack": "resources:STACK",

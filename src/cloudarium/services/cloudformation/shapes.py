@@ -42,7 +42,7 @@ def stack(stack: Stack) -> dict[str, Any]:
         "StackStatus": stack.status,
         "StackStatusReason": stack.reason,
         "DisableRollback": config.disable_rollback,
-        "NotificationARNs": [],
+        "NotificationARNs": list(config.notification_arns),
         "TimeoutInMinutes": config.timeout_minutes,
         "Capabilities": list(config.capabilities) or None,
         "Outputs": stack.outputs or None,

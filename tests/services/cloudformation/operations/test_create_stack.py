@@ -202,9 +202,10 @@ def test_a_handler_that_breaks_fails_its_resource_only(stacks: Any, things: Any)
             "[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
         ),
         (
-            {"TemplateBody": "{}", "NotificationARNs": ["arn:aws:sns:us-east-1:000000000000:t"]},
+            {"TemplateBody": '{"Resources": {"A": {"Type": "AWS::SQS::Queue"}}}',
+             "NotificationARNs": ["t"]},
             "ValidationError",
-            "NotificationARNs is not supported",
+            "Invalid notification ARN: t",
         ),
         (
             {"TemplateBody": '{"Transform": "Mine"}'},

@@ -33,7 +33,7 @@ def pseudo_parameters(stack: Stack) -> dict[str, Any]:
         "AWS::URLSuffix": "amazonaws.com",
         "AWS::StackId": stack.stack_id,
         "AWS::StackName": stack.name,
-        "AWS::NotificationARNs": [],
+        "AWS::NotificationARNs": list(stack.config.notification_arns),
     }
 
 

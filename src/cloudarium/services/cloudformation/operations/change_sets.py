@@ -150,7 +150,7 @@ def describe_change_set(ctx: Context, request: Request) -> Response:
         "ExecutionStatus": change_set.execution,
         "Status": change_set.status,
         "StatusReason": change_set.reason,
-        "NotificationARNs": [],
+        "NotificationARNs": list(config.notification_arns),
         "RollbackConfiguration": {},
         "Capabilities": list(config.capabilities),
         "Tags": shapes.tags(config) or None,
