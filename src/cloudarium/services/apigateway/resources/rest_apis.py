@@ -11,7 +11,6 @@ from cloudarium.services.apigateway.resources.shared import (
     as_json,
     as_text,
     camel,
-    content,
     delete,
     escaped,
     is_true,
@@ -20,6 +19,7 @@ from cloudarium.services.apigateway.resources.shared import (
     sync_tags,
     tags,
 )
+from cloudarium.wire.http import content
 
 # Plain properties and their patch paths.
 _PATHS = {

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import ResourceRequest
-from cloudarium.wire.http import FileBody
 
 Document = dict[str, Any]
 NOT_FOUND = "NotFoundException"
@@ -79,17 +78,6 @@ async def delete(resource: ResourceRequest, operation: str, params: Document) ->
     except AwsError as error:
         if error.code != NOT_FOUND:
             raise
-
-
-async def content(body: bytes | FileBody | AsyncIterator[bytes]) -> bytes:
-    """Return all of an S3 object's content."""
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, FileBody):
-        with body.path.open("rb") as source:
-            source.seek(body.offset)
-            return source.read(body.length)
-    return b"".join([part async for part in body])
 
 
 def physical(*parts: str) -> str:

@@ -17,6 +17,7 @@ from cloudarium.services.apigateway.serving.failures import (
     configuration_error,
     timed_out,
 )
+from cloudarium.wire.http import content
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 # The credentials that stand for the caller's own (PutIntegration, `credentials`).
@@ -85,9 +86,7 @@ async def invoke(
         answer = await ctx.state(Invocations).within(seconds, task)
     except AwsError as error:
         raise _refused(error) from error
-    returned = answer.get("Payload", b"")
-    data = returned if isinstance(returned, bytes) else returned.read()
-    return data, answer.get("FunctionError") or ""
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
 
 
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:
