@@ -391,3 +391,18 @@ def test_an_environment_that_crashed_while_idle_is_replaced(functions: Any) -> N
     with ThreadPoolExecutor(1) as threads:
         threads.submit(__import__("time").sleep, 0.3).result()
     assert functions.call({}) == "alive"
+
+
+def test_without_node_on_the_machine_the_invocation_says_so(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloudarium.functions.runtimes.shutil.which", lambda name: None)
+    source = "exports.handler = async () => 1;"
+    functions.make(source, file="index.js", Runtime="nodejs20.x", Handler="index.handler")
+    answer, payload = functions.invoke()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert payload == {
+        "errorType": "Runtime.InvalidEntrypoint",
+        "errorMessage": f"RequestId: {request_id} Error: nodejs20.x needs Node.js,"
+        " and this machine has no `node`.",
+    }

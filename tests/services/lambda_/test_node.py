@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import Any
 
 import pytest
-
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 
 
 def _make(functions: Any, source: str, file: str = "index.js", **options: Any) -> None:
@@ -94,17 +91,3 @@ def test_the_context(functions: Any) -> None:
     answer, payload = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload == ["hello", "$LATEST", "128", "/aws/lambda/hello", True, request_id]
-
-
-def test_without_node_on_the_machine_the_invocation_says_so(
-    functions: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cloudarium.functions.runtimes.shutil.which", lambda name: None)
-    _make(functions, "exports.handler = async () => 1;")
-    answer, payload = functions.invoke()
-    request_id = answer["ResponseMetadata"]["RequestId"]
-    assert payload == {
-        "errorType": "Runtime.InvalidEntrypoint",
-        "errorMessage": f"RequestId: {request_id} Error: nodejs20.x needs Node.js,"
-        " and this machine has no `node`.",
-    }

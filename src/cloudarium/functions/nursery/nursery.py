@@ -195,17 +195,18 @@ class Nursery:
 
 def _or_exit(output: int, action: Callable[[], None]) -> NoReturn:
     """Run a forked process to its end; a fault on the way is told on its output."""
+    status = _CANNOT_START
     try:
         action()
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - nothing may return into the nursery's loop
-        os.write(output, traceback.format_exc().encode())
-        status = _CANNOT_START
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(status)
+    finally:  # nothing may return into the nursery's loop
+        if sys.exc_info()[0] is not None:
+            os.write(output, traceback.format_exc().encode())
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _leave(status: int) -> NoReturn:
