@@ -11,6 +11,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.services.cloudformation import limits
 from cloudarium.services.cloudformation.errors import invalid
+from cloudarium.wire.http import content
 
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)*[a-z]+")
 _PATH_HOST = re.compile(r"(?:s3[.-].*|localhost|127\.0\.0\.1|\[::1\])")
@@ -41,22 +42,10 @@ async def fetched(ctx: Context, url: str, principal: Principal) -> str:
         )
     except AwsError as error:
         raise invalid(f"S3 error: {error.message}") from None
-    data = await _read(answer["Body"])
+    data = await content(answer["Body"])
     if len(data) > limits.TEMPLATE_URL_BYTES:
         raise invalid("Template may not exceed 1000000 bytes in size.")
     return data.decode()
-
-
-async def _read(body: Any) -> bytes:
-    """Return all of an S3 answer's body: bytes, a run of a file, or chunks."""
-    if isinstance(body, bytes):
-        return body
-    if hasattr(body, "path"):
-        with body.path.open("rb") as source:
-            source.seek(body.offset)
-            data: bytes = source.read(body.length)
-            return data
-    return b"".join([chunk async for chunk in body])
 
 
 def location(url: str) -> tuple[str, str]:
