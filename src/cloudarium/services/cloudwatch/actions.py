@@ -8,6 +8,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import service_principal
 from cloudarium.services.cloudwatch import alarm_history, alarms
 
 
@@ -15,7 +16,10 @@ async def act(ctx: Context, payload: dict[str, Any]) -> None:
     """Job: do one action and note how it went."""
     error = ""
     try:
-        await _publish(ctx, payload)
+        if ":lambda:" in payload["action"]:
+            await _invoke(ctx, payload)
+        else:
+            await _publish(ctx, payload)
     except AwsError as failure:
         error = failure.message
     with ctx.transaction():
@@ -34,6 +38,25 @@ async def _publish(ctx: Context, payload: dict[str, Any]) -> None:
             "Message": orjson.dumps(message).decode(),
             "MessageStructure": "json",
         },
+        source_arn=payload["arn"],
+        idempotency_key=payload["id"],
+    )
+
+
+async def _invoke(ctx: Context, payload: dict[str, Any]) -> None:
+    """Invoke a function as alarms do; its policy must let them.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+    """
+    await ctx.call(
+        "lambda",
+        "Invoke",
+        {
+            "FunctionName": payload["action"],
+            "InvocationType": "Event",
+            "Payload": orjson.dumps(payload["event"]),
+        },
+        principal=service_principal("lambda.alarms.cloudwatch.amazonaws.com", ctx.account),
         source_arn=payload["arn"],
         idempotency_key=payload["id"],
     )

@@ -132,6 +132,23 @@ def metrics(alarm: Alarm) -> list[Metric]:
     return [series.of_request(stat["Metric"]) for stat in stats]
 
 
+def watch_alarms(ctx: Context, alarm: Alarm, names: Iterable[str]) -> None:
+    """Note which alarms a composite alarm's rule names."""
+    ctx.db.executemany(
+        "INSERT OR IGNORE INTO watches VALUES (?, ?)",
+        [(_watched(name), alarm.id) for name in names],
+    )
+
+
+def depending_on(ctx: Context, name: str) -> list[Alarm]:
+    """Return the composite alarms whose rules name the alarm `name`."""
+    return _of_watches(ctx, [_watched(name)])
+
+
+def _watched(name: str) -> str:
+    return f"alarm:{name}"
+
+
 def named(ctx: Context, name: str) -> Alarm | None:
     """Return the alarm called `name`, if there is one."""
     row = ctx.db.execute(
@@ -152,12 +169,16 @@ def listed(ctx: Context, after: str = "") -> list[Alarm]:
 
 def watching(ctx: Context, found: Iterable[Metric]) -> list[Alarm]:
     """Return the alarms that watch any of the metrics."""
+    return _of_watches(ctx, [metric.key for metric in found])
+
+
+def _of_watches(ctx: Context, keys: Iterable[str]) -> list[Alarm]:
     alarms: dict[int, Alarm] = {}
-    for metric in found:
+    for key in keys:
         rows = ctx.db.execute(
             "SELECT alarms.* FROM watches JOIN alarms ON alarms.id = watches.alarm"
-            " WHERE watches.metric = ? AND account = ? AND region = ?",
-            (metric.key, ctx.account, ctx.region),
+            " WHERE watches.watched = ? AND account = ? AND region = ?",
+            (key, ctx.account, ctx.region),
         )
         alarms.update((row["id"], _alarm(row)) for row in rows)
     return list(alarms.values())

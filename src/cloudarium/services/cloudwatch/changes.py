@@ -28,7 +28,8 @@ def enable(ctx: Context, alarm: Alarm, *, on: bool) -> None:
 
 def delete(ctx: Context, alarm: Alarm) -> None:
     """Remove an alarm."""
-    evaluating.forget(ctx, alarm)
+    if alarm.type == alarms.METRIC:
+        evaluating.forget(ctx, alarm)
     alarms.delete(ctx, alarm)
     _note(ctx, alarm, "deleted")
 

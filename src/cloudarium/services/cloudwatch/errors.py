@@ -75,3 +75,14 @@ UnsupportedAction = ErrorType(
 )
 NotSupported = ErrorType("ValidationException", 400, "The parameter {name} is not supported.")
 InvalidExpression = ErrorType("ValidationException", 400, "Error in expression '{id}': {reason}.")
+InvalidRule = ErrorType("ValidationException", 400, "AlarmRule contains a syntax error.")
+UnknownAlarms = ErrorType(
+    "ValidationException",
+    400,
+    "Could not save the composite alarm as alarms [{names}] in the alarm rule do not exist",
+)
+AlarmInUse = ErrorType(
+    "ValidationException",
+    400,
+    "Alarm(s) could not be deleted as there are composite alarms depending on them: [{names}]",
+)

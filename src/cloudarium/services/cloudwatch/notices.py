@@ -24,14 +24,14 @@ _SYMBOLS = {
 _SUBJECT_LENGTH = 100
 
 
-def notice(before: Alarm, alarm: Alarm, action: str) -> dict[str, str]:
+def notice(before: Alarm, alarm: Alarm) -> dict[str, str]:
     """Return the `Subject`, JSON message and e-mail text of a state change."""
     region = region_name(alarm.region)
     subject = f'{alarm.state}: "{alarm.name}" in {region}'
     return {
         "Subject": subject[:_SUBJECT_LENGTH],
         "Message": orjson.dumps(_message(before, alarm, region)).decode(),
-        "Email": _email(before, alarm, region, action),
+        "Email": _email(before, alarm, region),
     }
 
 
@@ -103,7 +103,7 @@ def _trigger(alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def _email(before: Alarm, alarm: Alarm, region: str, action: str) -> str:
+def _email(before: Alarm, alarm: Alarm, region: str) -> str:
     configuration = alarm.configuration
     lines = [
         f'You are receiving this email because your Amazon CloudWatch Alarm "{alarm.name}" in the '

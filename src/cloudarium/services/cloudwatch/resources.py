@@ -13,6 +13,10 @@ _PLAIN = (
     *("Dimensions", "Unit", "ComparisonOperator", "TreatMissingData"),
     *("EvaluateLowSampleCountPercentile", "Metrics"),
 )
+_COMPOSITE = (
+    *("AlarmDescription", "AlarmRule", "ActionsEnabled", "OKActions", "AlarmActions"),
+    "InsufficientDataActions",
+)
 
 
 def _truth(value: Any) -> bool:
@@ -62,6 +66,30 @@ async def _delete_alarm(resource: ResourceRequest) -> None:
     await resource.call("cloudwatch", "DeleteAlarms", {"AlarmNames": [resource.physical_id]})
 
 
+async def _put_composite(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    name = resource.physical_id or properties.get("AlarmName") or resource.generated_name(255)
+    params = {key: properties[key] for key in _COMPOSITE if key in properties}
+    if "ActionsEnabled" in params:
+        params["ActionsEnabled"] = _truth(params["ActionsEnabled"])
+    if not resource.physical_id and (tags := _tags(resource, properties)):
+        params["Tags"] = tags
+    await resource.call("cloudwatch", "PutCompositeAlarm", {"AlarmName": name, **params})
+    return _alarm(resource, name)
+
+
+COMPOSITE_ALARM = ResourceType(
+    name="AWS::CloudWatch::CompositeAlarm",
+    properties={
+        "AlarmName": Property(replaces=True),
+        "Tags": Property(),
+        **{name: Property(required=name == "AlarmRule") for name in _COMPOSITE},
+    },
+    create=_put_composite,
+    update=_put_composite,
+    delete=_delete_alarm,
+    attributes=("Arn",),
+)
 ALARM = ResourceType(
     name="AWS::CloudWatch::Alarm",
     properties={

@@ -43,11 +43,11 @@ CREATE TABLE alarms (
     UNIQUE (account, region, name)
 ) STRICT;
 
--- Which alarms watch which metrics (`metric` is a JSON list: namespace, name, dimensions).
+-- What alarms watch: a metric (JSON list: namespace, name, dimensions) or an alarm (`alarm:name`).
 CREATE TABLE watches (
-    metric TEXT NOT NULL,
+    watched TEXT NOT NULL,
     alarm INTEGER NOT NULL REFERENCES alarms (id) ON DELETE CASCADE,
-    PRIMARY KEY (metric, alarm)
+    PRIMARY KEY (watched, alarm)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX watches_of_alarm ON watches (alarm);
 

@@ -15,10 +15,15 @@ SERVICE = Service(
     iam_prefix="cloudwatch",
     jobs={
         "evaluate": "evaluating:evaluate",
+        "compose": "composites:evaluate",
         "act": "actions:act",
         "retain": "retention:retain",
     },
-    resource_types={"AWS::CloudWatch::Alarm": "resources:ALARM"},
+    resource_types={
+        "AWS::CloudWatch::Alarm": "resources:ALARM",
+        "AWS::CloudWatch::CompositeAlarm": "resources:COMPOSITE_ALARM",
+        "AWS::CloudWatch::Dashboard": "dashboard_resources:DASHBOARD",
+    },
     metric_sink="ingest:metrics",
     validation_code="ValidationException",
 )

@@ -28,6 +28,9 @@ def change(ctx: Context, alarm: Alarm, state: str, reason: str, data: str | None
         {"version": "1.0", "oldState": _history_state(alarm), "newState": _history_state(changed)},
     )
     ctx.emit(_event(alarm, changed))
+    for composite in alarms.depending_on(ctx, alarm.name):
+        payload = {"alarm": composite.name, "because": alarm.name}
+        ctx.schedule("compose", payload, key=str(composite.id))
     if changed.acts:
         for action in changed.actions(state):
             _schedule(ctx, alarm, changed, action)
@@ -39,9 +42,22 @@ def _schedule(ctx: Context, before: Alarm, alarm: Alarm, action: str) -> None:
         "alarm": alarm.name,
         "arn": alarm.arn,
         "action": action,
-        "notice": notices.notice(before, alarm, action),
+        "notice": notices.notice(before, alarm),
+        "event": _function_event(before, alarm),
     }
     ctx.schedule("act", payload)
+
+
+def _function_event(before: Alarm, alarm: Alarm) -> dict[str, Any]:
+    """Return what a Lambda function is invoked with."""
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": alarm.arn,
+        "accountId": alarm.account,
+        "time": times.iso(alarm.state_updated_at),
+        "region": alarm.region,
+        "alarmData": _detail(before, alarm),
+    }
 
 
 def _history_state(alarm: Alarm) -> dict[str, Any]:
@@ -52,13 +68,17 @@ def _history_state(alarm: Alarm) -> dict[str, Any]:
 
 
 def _event(before: Alarm, alarm: Alarm) -> AwsEvent:
-    detail = {
+    kind = "CloudWatch Alarm State Change"
+    return AwsEvent("aws.cloudwatch", kind, _detail(before, alarm), [alarm.arn])
+
+
+def _detail(before: Alarm, alarm: Alarm) -> dict[str, Any]:
+    return {
         "alarmName": alarm.name,
         "state": _event_state(alarm),
         "previousState": _event_state(before),
         "configuration": notices.event_configuration(alarm),
     }
-    return AwsEvent("aws.cloudwatch", "CloudWatch Alarm State Change", detail, [alarm.arn])
 
 
 def _event_state(alarm: Alarm) -> dict[str, Any]:

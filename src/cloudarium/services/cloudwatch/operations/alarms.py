@@ -78,7 +78,8 @@ def set_alarm_state(ctx: Context, request: Request) -> Response:
         raise errors.AlarmNotFound(name=request["AlarmName"])
     reason, data = request["StateReason"], request.get("StateReasonData")
     transitions.change(ctx, alarm, request["StateValue"], reason, data)
-    evaluating.soon(ctx, alarm)
+    if alarm.type == alarms.METRIC:
+        evaluating.soon(ctx, alarm)
     return {}
 
 
@@ -103,7 +104,11 @@ def _enable(ctx: Context, names: list[str], *, on: bool) -> None:
 
 def delete_alarms(ctx: Context, request: Request) -> Response:
     """Remove alarms; names without an alarm are passed over."""
-    for name in request["AlarmNames"]:
+    names = request["AlarmNames"]
+    for name in names:
+        if [each for each in alarms.depending_on(ctx, name) if each.name not in names]:
+            raise errors.AlarmInUse(names=name)
+    for name in names:
         alarm = alarms.named(ctx, name)
         if alarm is not None:
             changes.delete(ctx, alarm)
