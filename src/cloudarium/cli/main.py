@@ -17,8 +17,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its status."""
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["aws"]:
-        # Everything after `aws` is the AWS CLI's own.
-        words = ["aws", "--", *words[1:]]
+        # Everything after `aws`, but for a --dir first, is the AWS CLI's own.
+        ours = 3 if words[1:2] == ["--dir"] else 1
+        words = [*words[:ours], "--", *words[ours:]]
     try:
         check_environment()
         options = _parser().parse_args(words)

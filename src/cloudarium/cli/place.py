@@ -91,9 +91,10 @@ def control(cloud: Running, path: str, order: dict[str, Any] | None = None) -> d
         raise SettingsError(f"the cloud does not answer: {error}") from None
 
 
-def client(cloud: Running, service: str) -> Any:
+def client(cloud: Running, service: str, attempts: int = 3) -> Any:
     """Return a boto3 client of the cloud as its root; it can reach nothing else."""
     import boto3
+    from botocore.config import Config
 
     settings = environment(cloud)
     return boto3.client(
@@ -102,4 +103,5 @@ def client(cloud: Running, service: str) -> Any:
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
         region_name=settings["AWS_DEFAULT_REGION"],
+        config=Config(retries={"total_max_attempts": attempts}),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 # What running the tests or the bundler leaves behind.
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".pytest_cache", "build", "packaged.yaml")
 
+
 class GitFailed(Exception):
     """git did not do it; the text is what it said."""
 
