@@ -269,6 +269,20 @@ def test_what_stages_cannot_have_is_refused(client: Any, stack: Stack) -> None:
         stack.create("Deployment", **place, DeploymentCanarySettings={"PercentTraffic": 5})
 
 
+def test_what_fails_halfway_leaves_nothing(client: Any, stack: Stack) -> None:
+    with pytest.raises(AwsError):
+        stack.create("RestApi", Body=OPENAPI, MinimumCompressionSize=-1)
+    assert client.get_rest_apis()["items"] == []
+    made = stack.create("RestApi", Body=OPENAPI)
+    place = {"RestApiId": made.physical_id}
+    deployment = stack.create("Deployment", **place)
+    wrong = [{"ResourcePath": "/*", "HttpMethod": "*", "LoggingLevel": "LOUD"}]
+    stage = {"StageName": "prod", "DeploymentId": deployment.physical_id}
+    with pytest.raises(AwsError):
+        stack.create("Stage", **place, **stage, MethodSettings=wrong)
+    assert client.get_stages(restApiId=made.physical_id)["item"] == []
+
+
 def test_a_deployment_makes_and_takes_its_stage(client: Any, stack: Stack) -> None:
     made = stack.create("RestApi", Body=OPENAPI)
     properties = {

@@ -125,7 +125,11 @@ async def _create_stage(resource: ResourceRequest) -> Resource:
     params["cacheClusterEnabled"] = is_true(properties.get("CacheClusterEnabled"))
     params |= _canary(properties.get("CanarySetting"))
     await resource.call("apigateway", "CreateStage", params)
-    await _patch_stage(resource, _stage_patches({}, properties))
+    try:
+        await _patch_stage(resource, _stage_patches({}, properties))
+    except AwsError:
+        await _delete_stage(resource)
+        raise
     return Resource(properties["StageName"])
 
 

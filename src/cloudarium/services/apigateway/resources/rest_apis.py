@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.apigateway.patches import unescape
 from cloudarium.services.apigateway.resources.shared import (
@@ -49,8 +50,12 @@ async def _create(resource: ResourceRequest) -> Resource:
         "parameters": {name: as_text(one) for name, one in _parameters(properties).items()},
     }
     api = await resource.call("apigateway", "ImportRestApi", params)
-    await _patch(resource, api)
-    await sync_tags(resource, _arn(resource, api["id"]), api.get("tags") or {})
+    try:
+        await _patch(resource, api)
+        await sync_tags(resource, _arn(resource, api["id"]), {})
+    except AwsError:
+        await delete(resource, "DeleteRestApi", {"restApiId": api["id"]})
+        raise
     return _described(api)
 
 
