@@ -29,7 +29,7 @@ def test_canonical_text_keeps_the_value_and_is_a_fixed_point(number: Decimal) ->
     assert Decimal(text) == number
     assert "E" not in text
     assert numbers.canonical(text) == text
-    assert 1 <= numbers.size(text) <= 21
+    assert 1 <= numbers.size(text) <= 22
 
 
 @given(decimals(), st.integers(min_value=0, max_value=5))

@@ -94,7 +94,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[str, list[AttributeValue]]:
         if kind not in _TYPES.get(operator, (kind,)):
             raise errors.OperatorType(name=operator, type=kind)
     fits = operands if operator == "IN" else len(operands) == _COUNTS.get(operator, 1)
-    if not fits and (operands or _COUNTS.get(operator) != 0):
+    if not fits:
         raise errors.ArgumentCount(name=operator)
     if operator == "BETWEEN" and below(operands[1], operands[0]):
         raise errors.BetweenBounds()
@@ -112,7 +112,7 @@ def _condition(name: str, given: Mapping[str, Any]) -> Test:
     if operator == "NOT_CONTAINS":
         return lambda item: name not in item or not contains(item[name], operands[0])
     if operator == "IN":
-        return lambda item: any(values.equal(item.get(name, {"": None}), o) for o in operands)
+        return lambda item: name in item and any(values.equal(item[name], o) for o in operands)
     if operator == "BETWEEN":
         low, high = operands
         return lambda item: name in item and at_most(low, item[name]) and at_most(item[name], high)
