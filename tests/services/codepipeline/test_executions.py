@@ -183,7 +183,7 @@ def test_a_failed_stage_is_retried(pipelines: Any, cloud: CloudUnderTest, mode: 
     where = {"pipelineName": "profile", "pipelineExecutionId": first, "retryMode": mode}
     assert refused(retry, **where, stageName="Gate")[0] == "StageNotRetryableException"
     pipelines.decide("Rejected")
-    retry(**where, stageName="Gate")
+    pipelines.client.retry_stage_execution(**where, stageName="Gate")
     cloud.settle()
     assert pipelines.status(first) == "InProgress"
     pipelines.decide()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.wire.http import Body, FileBody
+from cloudarium.wire.http import Body, content
 
 from . import actions, limits
 from .executions import Execution
@@ -73,7 +72,7 @@ async def read_file(work: Work, reference: str) -> bytes:
             f"Unable to access the artifact with Amazon S3 object key '{location['key']}' located "
             f"in the Amazon S3 artifact bucket '{location['bucket']}'. {error.message}",
         ) from error
-    data = await _content(answer["Body"])
+    data = await content(answer["Body"])
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.read(path)
@@ -81,16 +80,6 @@ async def read_file(work: Work, reference: str) -> bytes:
         raise Failure(
             "ConfigurationError", f"File [{path}] does not exist in artifact [{name}]"
         ) from None
-
-
-async def _content(body: bytes | FileBody | AsyncIterator[bytes]) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, FileBody):
-        with body.path.open("rb") as source:
-            source.seek(body.offset)
-            return source.read(body.length)
-    return b"".join([chunk async for chunk in body])
 
 
 async def write(work: Work, name: str, data: bytes, revision: str | None = None) -> None:

@@ -14,7 +14,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cloudarium.core.identity import Credential, Principal, root
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import Credential, Principal
 from cloudarium.wire.http import HttpRequest
 
 from .. import limits
@@ -23,8 +24,6 @@ from . import access
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime
 
-_ROOT_KEY = "test"
-_DEFAULT_ACCOUNT = "000000000000"
 _SIGNATURE = re.compile(r"(\d{8}T\d{6})Z([0-9a-f]{64})")
 
 
@@ -60,8 +59,10 @@ def _signer(
 ) -> Principal | None:
     """Return whose key made the signature, for whichever region the repository is in."""
     key_id, _, token = user_name.partition("%")
-    credential = _credential(runtime, key_id, token or None)
-    if credential is None:
+    try:
+        credential = runtime.credential(key_id, token or None)
+    except AwsError:
+        # Git is asked for other credentials; it has no use for the reason.
         return None
     timestamp = signature[1]
     signed_at = datetime.strptime(timestamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
@@ -74,19 +75,6 @@ def _signer(
         if hmac.compare_digest(expected, signature[2]):
             return credential.principal
     return None
-
-
-def _credential(runtime: ServiceRuntime, key_id: str, token: str | None) -> Credential | None:
-    """Return the live credential behind an access key id, the accounts' root keys among them."""
-    if key_id == _ROOT_KEY:
-        return Credential(key_id, _ROOT_KEY, root(_DEFAULT_ACCOUNT))
-    if len(key_id) == 12 and key_id.isdecimal():
-        return Credential(key_id, _ROOT_KEY, root(key_id))
-    found = runtime.kernel.identity.credential(key_id, token)
-    if found is None or not found.active:
-        return None
-    expired = found.expires_at is not None and found.expires_at <= runtime.kernel.clock.now()
-    return None if expired else found
 
 
 def sign(credential: Credential, host: str, path: str, timestamp: str, region: str) -> str:

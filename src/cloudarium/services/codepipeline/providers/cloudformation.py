@@ -96,8 +96,11 @@ async def _create_or_update(work: Work, *, replace: bool) -> Outcome:
         return Waiting(_ASK_AGAIN_SECONDS, external_id=stack["StackId"])
     if stack is not None and stack["StackStatus"] == "DELETE_IN_PROGRESS" and replace:
         return Waiting(_ASK_AGAIN_SECONDS)
-    creates = stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"
-    operation = "CreateStack" if creates else "UpdateStack"
+    operation = work.action.progress.get("operation")
+    if operation is None:
+        # Recorded before it is done: a step taken again must not update what it has created.
+        creates = stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"
+        return Waiting(0.0, progress={"operation": "CreateStack" if creates else "UpdateStack"})
     params = await templates.parameters(work)
     try:
         answer = await work.call("cloudformation", operation, params, once=operation)
@@ -178,8 +181,13 @@ async def _create_change_set(work: Work) -> Outcome:
         "ChangeSetName": name,
         "ChangeSetType": "CREATE" if creates else "UPDATE",
     }
-    answer = await work.call("cloudformation", "CreateChangeSet", params, once="create")
-    return Waiting(_CHANGE_SET_SECONDS, external_id=answer["StackId"], progress={"begun": True})
+    try:
+        await work.call("cloudformation", "CreateChangeSet", params, once="create")
+    except AwsError as error:
+        # The old one is deleted above: this one was made by the same step, taken before.
+        if error.code != "AlreadyExistsException":
+            raise
+    return Waiting(_CHANGE_SET_SECONDS, progress={"begun": True})
 
 
 def _is_unchanged(change_set: dict[str, Any]) -> bool:
@@ -188,6 +196,10 @@ def _is_unchanged(change_set: dict[str, Any]) -> bool:
 
 
 async def _execute_change_set(work: Work) -> Outcome:
+    chosen = work.action.progress.get("change_set")
+    if chosen is not None:
+        await work.call("cloudformation", "ExecuteChangeSet", chosen, once="execute")
+        return _begun(chosen["StackName"])
     found = await _change_set(work)
     name = work.configuration["ChangeSetName"]
     if found is None:
@@ -196,6 +208,6 @@ async def _execute_change_set(work: Work) -> Outcome:
         stack = await _stack(work)
         if stack is not None:
             return await _deployed(work, stack)
-    params = {"StackName": found["StackId"], "ChangeSetName": found["ChangeSetId"]}
-    await work.call("cloudformation", "ExecuteChangeSet", params, once="execute")
-    return _begun(found["StackId"])
+    # Recorded before it is done: once executed, a change set is not to be found any more.
+    chosen = {"StackName": found["StackId"], "ChangeSetName": found["ChangeSetId"]}
+    return Waiting(0.0, progress={"change_set": chosen})
