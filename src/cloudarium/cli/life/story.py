@@ -84,6 +84,7 @@ class Story:
             raise StoryEnded(f"the stack {stack} is {status}")
         with self.progress.stage(f"{service}: pushed, tested, bundled, deployed, live"):
             self.workshop.refresh(service)
+            self.workshop.connect(service, self.remote(service))
             commit = self.workshop.commit(service, f"{service}, as it is now")
             self.workshop.push(service, self.remote(service))
             pushed = time.monotonic()
@@ -126,12 +127,11 @@ class Story:
         steps = [("Use the AWS CLI", f"cloudarium aws{option} s3 ls")]
         if self.people is not None:
             copy = self.folder / "life" / "profile"
-            git_ssh = f"GIT_SSH_COMMAND='ssh -i {self.workshop.key}'"
             steps = [
                 ("Open a profile's page", self.people.page_url),
-                ("Change a line", f"cd {copy}, edit src/profiles/page.py, git commit -a"),
-                ("Push it", f"{git_ssh} git push {self.remote('profile')} main"),
-                ("Watch the build", f"cloudarium logs{option} /aws/codebuild/profile --follow"),
+                ("Change a line of it", f"cd {copy} && $EDITOR src/profiles/page.py"),
+                ("Push it", "git commit --all --message 'My change' && git push"),
+                ("Watch the build", f"cloudarium logs{option} --follow /aws/codebuild/profile"),
                 ("Read a function's log", f"cloudarium logs{option} profile"),
                 ("See the alarms", f"cloudarium alarms{option}"),
                 ("Read the mail", f"ls {self.folder / 'mail'}"),

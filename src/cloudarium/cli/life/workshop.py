@@ -58,6 +58,28 @@ class Workshop:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         shutil.copytree(self._source / service, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
 
+    def connect(self, service: str, url: str) -> None:
+        """Let a plain `git push` in the working copy do."""
+        settings = {
+            "core.sshCommand": self._ssh,
+            "remote.origin.url": url,
+            "remote.origin.fetch": "+refs/heads/*:refs/remotes/origin/*",
+            "branch.main.remote": "origin",
+            "branch.main.merge": "refs/heads/main",
+            "user.name": "Developer",
+            "user.email": "developer@example.com",
+        }
+        for name, value in settings.items():
+            self.git(service, "config", name, value)
+
+    @property
+    def _ssh(self) -> str:
+        known_hosts = self._folder / "known_hosts"
+        return (
+            f"ssh -i '{self.key}' -o IdentitiesOnly=yes -o StrictHostKeyChecking=accept-new "
+            f"-o UserKnownHostsFile='{known_hosts}' -o LogLevel=ERROR"
+        )
+
     def commit(self, service: str, message: str) -> Commit:
         """Commit everything; a commit is made even if nothing changed."""
         self.git(service, "add", "--all")
@@ -78,15 +100,10 @@ class Workshop:
 
     def git(self, service: str, *words: str) -> str:
         """Run git in a working copy; return what it wrote. Raises GitFailed."""
-        known_hosts = self._folder / "known_hosts"
-        ssh = (
-            f"ssh -i '{self.key}' -o IdentitiesOnly=yes -o StrictHostKeyChecking=accept-new "
-            f"-o UserKnownHostsFile='{known_hosts}' -o LogLevel=ERROR"
-        )
         author = {"NAME": "Developer", "EMAIL": "developer@example.com"}
         environment = {
             **os.environ,
-            "GIT_SSH_COMMAND": ssh,
+            "GIT_SSH_COMMAND": self._ssh,
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
