@@ -25,8 +25,8 @@ _LAST_RESORTS = {
     "core/store.py",
     "wire/edge.py",
     "wire/server.py",
-    "functions/environments.py",
-    "functions/runtime_api.py",
+    # Whatever a user's handler raises is its answer.
+    "functions/bootstraps/python/bootstrap.py",
 }
 _MUTATORS = {"append", "add", "update", "extend", "insert", "setdefault", "pop", "clear", "remove"}
 
