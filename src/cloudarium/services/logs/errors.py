@@ -72,3 +72,11 @@ InvalidDestination = ErrorType(
 UnsupportedDestination = ErrorType(
     _INVALID, 400, "destinationArn for vendor {vendor} cannot be used."
 )
+MalformedQuery = ErrorType("MalformedQueryException", 400, "{reason}")
+QueryGroups = ErrorType(
+    _INVALID,
+    400,
+    "Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.",
+)
+QueryNotFound = ErrorType(_MISSING, 400, "Query {id} does not exist.")
+QueryEnded = ErrorType(_INVALID, 400, "Query {id} has ended.")

@@ -52,3 +52,15 @@ CREATE TABLE subscription_filters (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (log_group, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE queries (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    log_group TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    results TEXT NOT NULL,              -- JSON list of rows, each a list of [field, value]
+    statistics TEXT NOT NULL            -- JSON object
+) STRICT;
+CREATE INDEX queries_by_time ON queries (account, region, created_at);
