@@ -156,7 +156,14 @@ def test_embedded_metrics_become_metrics(cloud: CloudUnderTest) -> None:
         "Requests": 2,
         "Times": [1, 2, 3],
     }
-    _put(cloud, logs, json.dumps(line), '{"_aws": 1}')
+    wrong = [
+        {"_aws": 1},
+        {"_aws": {"CloudWatchMetrics": 5}},
+        {"_aws": {"CloudWatchMetrics": [1, {"Namespace": "Shop", "Dimensions": 5}]}},
+        {"_aws": {"CloudWatchMetrics": [{"Namespace": "Shop", "Metrics": [1, {"Name": []}]}]}},
+        {"_aws": {"CloudWatchMetrics": [{"Namespace": "Shop", "Dimensions": [[[]], [1], 2]}]}},
+    ]
+    _put(cloud, logs, json.dumps(line), *map(json.dumps, wrong))
     assert _sum(cloud, "Shop", "Requests", Service="profile") == 2
     assert _sum(cloud, "Shop", "Requests") == 2
     assert _sum(cloud, "Shop", "Times", Service="profile") == 6

@@ -20,14 +20,9 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     action = f"logs:{operation}"
     if operation in _ANYWHERE:
         return [Access(action, "*")]
-    if operation in ("DescribeLogGroups", "DescribeMetricFilters"):
-        name = request.get("logGroupName", "*" if operation == "DescribeMetricFilters" else "")
-        return [
-            Access(
-                action,
-                ctx.arn(f"log-group:{name}:log-stream:" if not name else f"log-group:{name}:*"),
-            )
-        ]
+    if operation == "DescribeLogGroups":
+        # The resource AWS's denials name.
+        return [Access(action, ctx.arn("log-group::log-stream:"))]
     suffix = f":log-stream:{request['logStreamName']}" if operation in _ON_STREAM else ":*"
     return [Access(action, ctx.arn(f"log-group:{name}{suffix}")) for name in _names(request)]
 

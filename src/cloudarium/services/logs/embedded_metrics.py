@@ -19,10 +19,16 @@ def publish(ctx: Context, message: str) -> None:
     header = document.get("_aws") if document else None
     if document is None or not isinstance(header, dict):
         return
-    directives = header.get("CloudWatchMetrics")
-    for directive in directives if isinstance(directives, list) else []:
-        if isinstance(directive, dict):
-            _publish(ctx, document, directive, _time(header))
+    for directive in _objects(header.get("CloudWatchMetrics")):
+        _publish(ctx, document, directive, _time(header))
+
+
+def _objects(found: Any) -> list[dict[str, Any]]:
+    return [each for each in _list(found) if isinstance(each, dict)]
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
 
 
 def _time(header: dict[str, Any]) -> float | None:
@@ -37,9 +43,11 @@ def _publish(
     namespace = directive.get("Namespace")
     if not isinstance(namespace, str) or not namespace:
         return
-    sets = [_dimensions(document, names) for names in directive.get("Dimensions", [[]])]
-    for definition in directive.get("Metrics", []):
+    sets = [_dimensions(document, names) for names in _list(directive.get("Dimensions", [[]]))]
+    for definition in _objects(directive.get("Metrics")):
         name, unit = definition.get("Name"), definition.get("Unit", "None")
+        if not isinstance(name, str) or not isinstance(unit, str):
+            continue
         for value in _values(document.get(name)):
             for dimensions in sets:
                 if dimensions is not None:
@@ -50,6 +58,8 @@ def _dimensions(document: dict[str, Any], names: Any) -> dict[str, str] | None:
     """Return a dimension set's values; None if the event lacks one of them."""
     if not isinstance(names, list) or len(names) > _MAX_DIMENSIONS:
         return None
+    if any(not isinstance(name, str) for name in names):
+        return None
     if any(not isinstance(document.get(name), str) for name in names):
         return None
     return {name: document[name] for name in names}
@@ -57,5 +67,8 @@ def _dimensions(document: dict[str, Any], names: Any) -> dict[str, str] | None:
 
 def _values(found: Any) -> list[float]:
     every = found if isinstance(found, list) else [found]
-    numbers = [each for each in every if isinstance(each, int | float) and each is not True]
-    return [float(each) for each in numbers if each is not False]
+    return [
+        float(each)
+        for each in every
+        if isinstance(each, int | float) and not isinstance(each, bool)
+    ]
