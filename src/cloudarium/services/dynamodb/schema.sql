@@ -30,3 +30,8 @@ CREATE TABLE streams (
     disabled REAL,
     PRIMARY KEY (account, region, table_name, label)
 ) STRICT, WITHOUT ROWID;
+
+-- Streams that were read to their end: the next record is announced (streams.py).
+CREATE TABLE streams_read (
+    space INTEGER PRIMARY KEY, arn TEXT NOT NULL
+) STRICT;

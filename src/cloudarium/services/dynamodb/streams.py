@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from cloudarium.contracts.sources import StreamHasRecords
 from cloudarium.core.context import Context
 
 from . import codec, errors, limits, storage, values
@@ -76,6 +77,7 @@ def disable(ctx: Context, table: Table) -> None:
         ctx.db.execute(
             "UPDATE streams SET disabled = ? WHERE space = ?", (ctx.now, table.stream["space"])
         )
+        _announce(ctx, table.stream["space"])
 
 
 def record(ctx: Context, table: Table, old: Item, new: Item, *, by_service: bool) -> None:
@@ -90,6 +92,20 @@ def record(ctx: Context, table: Table, old: Item, new: Item, *, by_service: bool
     head = int(ctx.now).to_bytes(8, "big") + bytes((by_service,)) + len(before).to_bytes(4, "big")
     value = head + before + after
     storage.put(ctx.db, space, (b"", sequence.to_bytes(8, "big"), value), 1, len(value))
+    _announce(ctx, space)
+
+
+def read_to_end(ctx: Context, stream: Stream) -> None:
+    """A poll has found nothing more: the next record is announced."""
+    ctx.db.execute("INSERT OR IGNORE INTO streams_read VALUES (?, ?)", (stream.space, stream.arn))
+
+
+def _announce(ctx: Context, space: int) -> None:
+    row = ctx.db.execute(
+        "DELETE FROM streams_read WHERE space = ? RETURNING arn", (space,)
+    ).fetchone()
+    if row is not None:
+        ctx.emit(StreamHasRecords(row["arn"]))
 
 
 def find(ctx: Context, arn: str) -> Stream:

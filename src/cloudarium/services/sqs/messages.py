@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
-from cloudarium.services.sqs import bodies, errors, limits, queues
+from cloudarium.services.sqs import announcements, bodies, errors, limits, queues
 from cloudarium.services.sqs.bodies import Attributes
 from cloudarium.services.sqs.queues import Queue
 
@@ -76,6 +76,7 @@ def put(ctx: Context, queue: Queue, draft: Draft) -> tuple[str, int]:
                 ctx.now + limits.DEDUPLICATION_SECONDS,
             ),
         )
+    announcements.visible(ctx, queue, ctx.now + draft.delay)
     ctx.signal(queue.id)
     return identifier, sequence
 
@@ -101,6 +102,8 @@ def receive(ctx: Context, queue: Queue, limit: int, timeout: int) -> list[Messag
             break
         if not _dead_lettered(ctx, queue, row):
             taken.append(_take(ctx, queue, row, timeout))
+    if not taken:
+        announcements.found_empty(ctx, queue, next_visible(ctx, queue))
     return taken
 
 
@@ -134,6 +137,7 @@ def _dead_lettered(ctx: Context, queue: Queue, row: sqlite3.Row) -> bool:
         " WHERE sequence = ?",
         (target.id, orjson.dumps(system).decode(), ctx.now, row["sequence"]),
     )
+    announcements.visible(ctx, target, ctx.now)
     ctx.signal(target.id)
     return True
 
@@ -174,6 +178,8 @@ def delete(ctx: Context, queue: Queue, receipt: str) -> None:
         "DELETE FROM messages WHERE queue = ? AND id = ? AND receipt = ?",
         (queue.id, _message_id(queue, receipt), receipt),
     )
+    if queue.fifo:
+        announcements.visible(ctx, queue, ctx.now)  # the next of its group
 
 
 def change_visibility(ctx: Context, queue: Queue, receipt: str, timeout: int) -> None:
@@ -185,6 +191,7 @@ def change_visibility(ctx: Context, queue: Queue, receipt: str, timeout: int) ->
     )
     if changed.rowcount == 0:
         raise errors.MessageNotInflight()
+    announcements.visible(ctx, queue, ctx.now + timeout)
     if timeout == 0:
         ctx.signal(queue.id)
 

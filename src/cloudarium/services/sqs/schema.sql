@@ -36,3 +36,10 @@ CREATE TABLE deduplications (
     until REAL NOT NULL,
     PRIMARY KEY (queue, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Queues whose last poll found nothing: the next visible message is announced (announcements.py).
+CREATE TABLE found_empty (
+    queue INTEGER PRIMARY KEY REFERENCES queues (id) ON DELETE CASCADE,
+    arn TEXT NOT NULL,
+    look_at REAL
+) STRICT;

@@ -6,6 +6,7 @@ SERVICE = Service(
     name="sqs",
     package=__package__ or "",
     endpoints=(Endpoint("sqs", signing_name="sqs", target_prefix="AmazonSQS"),),
+    jobs={"announce": "announcements:announce"},
     resource_types={
         "AWS::SQS::Queue": "resources:QUEUE",
         "AWS::SQS::QueuePolicy": "resources:QUEUE_POLICY",

@@ -93,6 +93,8 @@ def get_records(ctx: Context, request: Request) -> Response:
             break
         found.append(record)
         position = sequence + 1
+    if not found and stream.disabled is None:
+        streams.read_to_end(ctx, stream)
     answer: Response = {"Records": found}
     if stream.disabled is None or position < streams.end(ctx, stream):
         answer["NextShardIterator"] = streams.iterator(stream, position, ctx.now)
