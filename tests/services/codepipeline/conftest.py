@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable
 
 import pytest
+from tests.services.codepipeline.support import BUCKET, Pipelines
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import BUCKET, Pipelines
 
 
 @pytest.fixture

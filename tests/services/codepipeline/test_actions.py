@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.codepipeline.support import BUCKET, ROLE, action, approval, source
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import BUCKET, ROLE, action, approval, source
 
 TEMPLATE = {
     "Parameters": {"Delay": {"Type": "String", "Default": "0"}},
@@ -56,13 +55,13 @@ def deploy_role(cloud: CloudUnderTest) -> str:
     return arn
 
 
-def deploy(name: str, mode: str, role: str, order: int = 1, **configuration: str) -> dict[str, Any]:
+def deploy(name: str, mode: str, role: str, **configuration: str) -> dict[str, Any]:
     """Return a CloudFormation action on the stack `service`."""
     settings = {"ActionMode": mode, "StackName": "service", **configuration}
     if mode != "CHANGE_SET_EXECUTE":
         settings["RoleArn"] = role
     more = {"inputs": ["Source"]} if "TemplatePath" in configuration else {}
-    return action(name, "Deploy", "CloudFormation", settings, runOrder=order, **more)
+    return action(name, "Deploy", "CloudFormation", settings, **more)
 
 
 def finished(pipelines: Any, execution_id: str) -> str:
@@ -83,7 +82,7 @@ def change_set(role: str, **configuration: str) -> dict[str, Any]:
         "name": "Deploy",
         "actions": [
             deploy("Create", "CHANGE_SET_REPLACE", role, **name, **template, **configuration),
-            deploy("Execute", "CHANGE_SET_EXECUTE", role, 2, **name),
+            {**deploy("Execute", "CHANGE_SET_EXECUTE", role, **name), "runOrder": 2},
         ],
     }
 

@@ -9,10 +9,9 @@ import zipfile
 from typing import Any
 
 import pytest
+from tests.services.codepipeline.support import BUCKET, action, approval, source
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import BUCKET, action, approval, source
 
 BUILDSPEC = """
 version: 0.2

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.codepipeline.support import BUCKET, action, approval, pipeline, source
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import BUCKET, action, approval, pipeline, source
 
 
 def test_a_commit_goes_through_source_and_approval(cloud: CloudUnderTest, pipelines: Any) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.codepipeline.support import ROLE, action, approval, pipeline, source
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import ROLE, action, approval, pipeline, source
 
 ARN = "arn:aws:codepipeline:us-east-1:000000000000:profile"
 

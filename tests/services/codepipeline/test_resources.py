@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cloudarium.pytest_plugin import CloudUnderTest
+from tests.services.codepipeline.support import BUCKET, ROLE
 
-from .support import BUCKET, ROLE
+from cloudarium.pytest_plugin import CloudUnderTest
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {

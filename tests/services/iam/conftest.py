@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.services.iam.support import SignIn, policy
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import SignIn, policy
 
 
 @pytest.fixture

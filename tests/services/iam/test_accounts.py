@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .support import allow, fails, policy, trust
+from tests.services.iam.support import allow, fails, policy, trust
 
 
 def test_the_account_has_one_alias(iam: Any) -> None:

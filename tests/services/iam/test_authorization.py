@@ -6,12 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from tests.services.iam.support import SignIn, allow, deny, fails, policy, trust
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access, service_principal
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import SignIn, allow, deny, fails, policy, trust
 
 ANN = "arn:aws:iam::000000000000:user/ann"
 

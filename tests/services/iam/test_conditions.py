@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.services.iam.decisions import ANN, HERE, JOB, allow, allowed, rules
 
 from cloudarium.core.identity import Principal
 from cloudarium.services.iam.evaluation.rules import Rules
-
-from .decisions import ANN, HERE, JOB, allow, allowed, rules
 
 
 def condition(operator: str, key: str, value: Any) -> Rules:

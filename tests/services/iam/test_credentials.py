@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.services.iam.support import SignIn, allow, fails
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import SignIn, allow, fails
 
 
 def _rsa(bits: int = 2048) -> rsa.RSAPublicKey:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from cloudarium.core.identity import ANONYMOUS, Principal, root, service_principal
-from cloudarium.services.iam.evaluation.document import NotAPolicy
-from cloudarium.services.iam.evaluation.rules import Rules
-
-from .decisions import (
+from tests.services.iam.decisions import (
     ANN,
     HERE,
     JOB,
@@ -26,6 +21,10 @@ from .decisions import (
     message,
     rules,
 )
+
+from cloudarium.core.identity import ANONYMOUS, Principal, root, service_principal
+from cloudarium.services.iam.evaluation.document import NotAPolicy
+from cloudarium.services.iam.evaluation.rules import Rules
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .support import allow, fails, policy
+from tests.services.iam.support import allow, fails, policy
 
 
 def test_a_groups_life(iam: Any) -> None:

@@ -6,10 +6,20 @@ import json
 from typing import Any
 
 import pytest
+from tests.services.iam.support import allow, deny, fails, policy, trust
 
-from .support import allow, deny, fails, policy, trust
-
-KINDS = ("user", "group", "role")
+# The operations on inline policies: put, list, get, delete.
+INLINE = [
+    ("user", "put_user_policy", "list_user_policies", "get_user_policy", "delete_user_policy"),
+    ("group", "put_group_policy", "list_group_policies", "get_group_policy", "delete_group_policy"),
+    ("role", "put_role_policy", "list_role_policies", "get_role_policy", "delete_role_policy"),
+]
+# The operations on attached policies: attach, list, detach.
+ATTACHED = [
+    ("user", "attach_user_policy", "list_attached_user_policies", "detach_user_policy"),
+    ("group", "attach_group_policy", "list_attached_group_policies", "detach_group_policy"),
+    ("role", "attach_role_policy", "list_attached_role_policies", "detach_role_policy"),
+]
 
 
 @pytest.fixture
@@ -20,28 +30,32 @@ def holders(iam: Any) -> None:
     iam.create_role(RoleName="x", AssumeRolePolicyDocument=trust())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "put", "listing", "get", "delete"), INLINE)
 @pytest.mark.usefixtures("holders")
-def test_inline_policies(iam: Any, kind: str) -> None:
+def test_inline_policies(
+    iam: Any, kind: str, put: str, listing: str, get: str, delete: str
+) -> None:
+    member = f"{kind.capitalize()}Name"
+
     def call(operation: str, **more: Any) -> Any:
-        return getattr(iam, operation)(**{f"{kind.capitalize()}Name": "x"}, **more)
+        return getattr(iam, operation)(**{member: "x"}, **more)
 
     first, second = policy(allow("sqs:*")), policy(deny("sqs:*"))
-    call(f"put_{kind}_policy", PolicyName="b", PolicyDocument=first)
-    call(f"put_{kind}_policy", PolicyName="a", PolicyDocument=first)
-    call(f"put_{kind}_policy", PolicyName="a", PolicyDocument=second)
-    assert call(f"list_{kind}_policies")["PolicyNames"] == ["a", "b"]
-    got = call(f"get_{kind}_policy", PolicyName="a")
+    call(put, PolicyName="b", PolicyDocument=first)
+    call(put, PolicyName="a", PolicyDocument=first)
+    call(put, PolicyName="a", PolicyDocument=second)
+    assert call(listing)["PolicyNames"] == ["a", "b"]
+    got = call(get, PolicyName="a")
     assert got["PolicyDocument"] == json.loads(second) and got["PolicyName"] == "a"
-    assert got[f"{kind.capitalize()}Name"] == "x"
-    call(f"delete_{kind}_policy", PolicyName="a")
+    assert got[member] == "x"
+    call(delete, PolicyName="a")
     with fails("NoSuchEntity", f"The {kind} policy with name a cannot be found.", 404):
-        call(f"get_{kind}_policy", PolicyName="a")
+        call(get, PolicyName="a")
     with fails("NoSuchEntity"):
-        call(f"delete_{kind}_policy", PolicyName="a")
+        call(delete, PolicyName="a")
     with fails("MalformedPolicyDocument", "Syntax errors in policy.", 400):
-        call(f"put_{kind}_policy", PolicyName="c", PolicyDocument="{}")
-    assert call(f"list_{kind}_policies")["PolicyNames"] == ["b"]
+        call(put, PolicyName="c", PolicyDocument="{}")
+    assert call(listing)["PolicyNames"] == ["b"]
 
 
 @pytest.mark.usefixtures("holders")
@@ -53,9 +67,9 @@ def test_inline_policies_share_their_room(iam: Any) -> None:
         iam.put_user_policy(UserName="x", PolicyName="b", PolicyDocument=big)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "attach", "listing", "detach"), ATTACHED)
 @pytest.mark.usefixtures("holders")
-def test_attached_policies(iam: Any, kind: str) -> None:
+def test_attached_policies(iam: Any, kind: str, attach: str, listing: str, detach: str) -> None:
     def call(operation: str, **more: Any) -> Any:
         return getattr(iam, operation)(**{f"{kind.capitalize()}Name": "x"}, **more)
 
@@ -63,21 +77,21 @@ def test_attached_policies(iam: Any, kind: str) -> None:
     arn = own["Policy"]["Arn"]
     aws = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
     for each in (arn, aws, aws):
-        call(f"attach_{kind}_policy", PolicyArn=each)
-    assert call(f"list_attached_{kind}_policies")["AttachedPolicies"] == [
+        call(attach, PolicyArn=each)
+    assert call(listing)["AttachedPolicies"] == [
         {"PolicyName": "AmazonSQSFullAccess", "PolicyArn": aws},
         {"PolicyName": "own", "PolicyArn": arn},
     ]
-    below = call(f"list_attached_{kind}_policies", PathPrefix="/p/")["AttachedPolicies"]
+    below = call(listing, PathPrefix="/p/")["AttachedPolicies"]
     assert [each["PolicyName"] for each in below] == ["own"]
     with fails("DeleteConflict", "Cannot delete a policy attached to entities."):
         iam.delete_policy(PolicyArn=arn)
-    call(f"detach_{kind}_policy", PolicyArn=arn)
+    call(detach, PolicyArn=arn)
     with fails("NoSuchEntity", f"Policy {arn} was not found.", 404):
-        call(f"detach_{kind}_policy", PolicyArn=arn)
+        call(detach, PolicyArn=arn)
     missing = "arn:aws:iam::aws:policy/NoSuchPolicy"
     with fails("NoSuchEntity", f"Policy {missing} does not exist or is not attachable."):
-        call(f"attach_{kind}_policy", PolicyArn=missing)
+        call(attach, PolicyArn=missing)
 
 
 @pytest.mark.usefixtures("holders")

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.services.iam.support import allow, fails, policy, trust
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import allow, fails, policy, trust
 
 Deploy = Callable[..., dict[str, Any]]
 

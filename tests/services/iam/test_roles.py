@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cloudarium.pytest_plugin import CloudUnderTest
+from tests.services.iam.support import allow, fails, policy, trust
 
-from .support import allow, fails, policy, trust
+from cloudarium.pytest_plugin import CloudUnderTest
 
 
 def test_a_roles_life(cloud: CloudUnderTest, iam: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .support import allow, deny, fails, policy, trust
+from tests.services.iam.support import allow, deny, fails, policy, trust
 
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:jobs"
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.iam.support import SignIn, allow, fails, policy, trust
 
 from cloudarium.pytest_plugin import CloudUnderTest
-
-from .support import SignIn, allow, fails, policy, trust
 
 ACCOUNT = "000000000000"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/job"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudarium.pytest_plugin import CloudUnderTest
+from tests.services.iam.support import SignIn, allow, fails, policy
 
-from .support import SignIn, allow, fails, policy
+from cloudarium.pytest_plugin import CloudUnderTest
 
 
 def test_a_users_life(cloud: CloudUnderTest, iam: Any) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import authorization, repositories
-from .git import bare, lookup
+from cloudarium.services.codecommit import authorization, repositories
+from cloudarium.services.codecommit.git import bare, lookup
 
 # Zip files know no time before this one.
 _EARLIEST = 315532800

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
-
-from . import repositories
-from .git import bare
+from cloudarium.services.codecommit import repositories
+from cloudarium.services.codecommit.git import bare
 
 # The operations whose caller may be limited to certain branches by `codecommit:References`.
 _WRITES = frozenset({"CreateBranch", "CreateCommit", "DeleteBranch", "DeleteFile", "PutFile"})

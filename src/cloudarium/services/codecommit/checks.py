@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from . import errors, limits
+from cloudarium.services.codecommit import errors, limits
 
 _REPOSITORY_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 T = TypeVar("T")

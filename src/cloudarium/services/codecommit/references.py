@@ -12,10 +12,9 @@ from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
-
-from . import repositories, triggers
-from .git import bare
-from .repositories import Repository
+from cloudarium.services.codecommit import repositories, triggers
+from cloudarium.services.codecommit.git import bare
+from cloudarium.services.codecommit.repositories import Repository
 
 
 def announce(

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import errors
+from cloudarium.services.codecommit import errors
 
 _HTTP_PORT = 4566
 _SSH_PORT = 4522

@@ -10,10 +10,9 @@ from typing import Any
 from cloudarium.core.arn import Arn, parse
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from . import errors, limits
-from .git import bare
-from .repositories import Repository
+from cloudarium.services.codecommit import errors, limits
+from cloudarium.services.codecommit.git import bare
+from cloudarium.services.codecommit.repositories import Repository
 
 _EVENTS = ("all", "updateReference", "createReference", "deleteReference")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import limits
+from cloudarium.services.codepipeline import limits
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from .executions import Execution
+from cloudarium.services.codepipeline.executions import Execution
 
 _JSON = ("error", "configuration", "inputs", "outputs", "variables", "revision", "progress")
 

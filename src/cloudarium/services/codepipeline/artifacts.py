@@ -8,11 +8,10 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.services.codepipeline import actions, limits
+from cloudarium.services.codepipeline.executions import Execution
+from cloudarium.services.codepipeline.work import Failure, Work
 from cloudarium.wire.http import Body, content
-
-from . import actions, limits
-from .executions import Execution
-from .work import Failure, Work
 
 # The object metadata that tells a build which commit its source is.
 REVISION = "codepipeline-artifact-revision-id"

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
-
-from . import pipelines
+from cloudarium.services.codepipeline import pipelines
 
 _ON_EVERYTHING = frozenset(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from . import errors, limits
+from cloudarium.services.codepipeline import errors, limits
 
 T = TypeVar("T")
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import actions, events, executions, pipelines
-from .actions import Action
-from .executions import Execution
+from cloudarium.services.codepipeline import actions, events, executions, pipelines
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.executions import Execution
 
 Stage = dict[str, Any]
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
-
-from . import pipelines
-from .actions import Action
-from .executions import Execution
+from cloudarium.services.codepipeline import pipelines
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.executions import Execution
 
 _STATES = {
     "InProgress": "STARTED",

@@ -7,8 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from cloudarium.core.context import Context
-
-from . import errors, pipelines
+from cloudarium.services.codepipeline import errors, pipelines
 
 UNDER_WAY = ("InProgress", "Stopping")
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import errors
+from cloudarium.services.codepipeline import errors
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import errors, structure
+from cloudarium.services.codepipeline import errors, structure
 
 
 @dataclass(frozen=True)

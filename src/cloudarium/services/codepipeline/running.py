@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from . import action_types, actions, artifacts, engine, executions, pipelines, variables
-from .actions import Action
-from .work import Done, Failure, Outcome, Waiting, Work, failure
+from cloudarium.services.codepipeline import (
+    action_types,
+    actions,
+    artifacts,
+    engine,
+    executions,
+    pipelines,
+    variables,
+)
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Waiting, Work, failure
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime

@@ -6,10 +6,17 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from . import actions, engine, errors, events, executions, limits, pipelines
-from .executions import Execution
-from .pipelines import Pipeline
+from cloudarium.services.codepipeline import (
+    actions,
+    engine,
+    errors,
+    events,
+    executions,
+    limits,
+    pipelines,
+)
+from cloudarium.services.codepipeline.executions import Execution
+from cloudarium.services.codepipeline.pipelines import Pipeline
 
 
 def start(

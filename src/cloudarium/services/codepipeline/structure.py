@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import action_types, errors, limits
-from .action_types import ActionType
+from cloudarium.services.codepipeline import action_types, errors, limits
+from cloudarium.services.codepipeline.action_types import ActionType
 
 Declaration = dict[str, Any]
 # Declared by the model, but not built here: refused, so that nothing is silently left out.

@@ -8,9 +8,8 @@ from typing import Any
 from cloudarium.core.context import Context, Response
 from cloudarium.core.errors import AccessDenied, AwsError
 from cloudarium.core.identity import Principal
-
-from .actions import Action
-from .executions import Execution
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.executions import Execution
 
 
 class Failure(Exception):

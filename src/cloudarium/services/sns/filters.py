@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import errors, limits
+from cloudarium.services.sns import errors, limits
 
 ATTRIBUTES = "MessageAttributes"
 BODY = "MessageBody"

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloudarium.core.context import Context
-
-from . import errors, limits
-from .topics import Topic
+from cloudarium.services.sns import errors, limits
+from cloudarium.services.sns.topics import Topic
 
 PENDING = "PendingConfirmation"
 _ATTRIBUTES = ("DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery")

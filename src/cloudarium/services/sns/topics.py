@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-
-from . import errors, limits
+from cloudarium.services.sns import errors, limits
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _DEFAULT_ACTIONS = (

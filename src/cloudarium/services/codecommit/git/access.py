@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from cloudarium.core.context import Context
 from cloudarium.core.identity import Principal
-
-from .. import authorization, errors, repositories
-from ..repositories import Repository
+from cloudarium.services.codecommit import authorization, errors, repositories
+from cloudarium.services.codecommit.repositories import Repository
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime

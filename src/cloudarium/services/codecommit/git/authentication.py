@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Credential, Principal
+from cloudarium.services.codecommit import limits
+from cloudarium.services.codecommit.git import access
 from cloudarium.wire.http import HttpRequest
-
-from .. import limits
-from . import access
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .. import errors
-from . import bare, lookup
+from cloudarium.services.codecommit import errors
+from cloudarium.services.codecommit.git import bare, lookup
 
 if TYPE_CHECKING:
     import pygit2

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AccessDenied, AwsError
+from cloudarium.services.codecommit import repositories
+from cloudarium.services.codecommit.git import access, authentication, packets, processes, pushes
+from cloudarium.services.codecommit.repositories import Repository
 from cloudarium.wire.http import HttpRequest, HttpResponse
-
-from .. import repositories
-from ..repositories import Repository
-from . import access, authentication, packets, processes, pushes
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime

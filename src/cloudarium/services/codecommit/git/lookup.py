@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import errors
-from . import bare
+from cloudarium.services.codecommit import errors
+from cloudarium.services.codecommit.git import bare
 
 if TYPE_CHECKING:
     import pygit2

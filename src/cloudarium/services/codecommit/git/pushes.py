@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.context import Context
-
-from .. import references, repositories
-from ..repositories import Repository
-from . import bare
+from cloudarium.services.codecommit import references, repositories
+from cloudarium.services.codecommit.git import bare
+from cloudarium.services.codecommit.repositories import Repository
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-
-from .. import repositories
-from ..repositories import Repository
-from . import access, packets, processes, pushes
+from cloudarium.services.codecommit import repositories
+from cloudarium.services.codecommit.git import access, packets, processes, pushes
+from cloudarium.services.codecommit.repositories import Repository
 
 if TYPE_CHECKING:
     import asyncssh

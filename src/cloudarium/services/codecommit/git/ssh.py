@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-
-from . import access
-from .session import Session
+from cloudarium.services.codecommit.git import access
+from cloudarium.services.codecommit.git.session import Session
 
 if TYPE_CHECKING:
     import asyncssh

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, errors, limits, references, repositories
-from ..git import bare, lookup
-from ..repositories import Repository
+from cloudarium.services.codecommit import checks, errors, limits, references, repositories
+from cloudarium.services.codecommit.git import bare, lookup
+from cloudarium.services.codecommit.repositories import Repository
 
 
 def create_branch(ctx: Context, request: Request) -> Response:

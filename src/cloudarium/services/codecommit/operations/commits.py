@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, errors, limits, references, repositories
-from ..git import bare, lookup
-from ..git.editing import Draft, Person
-from ..repositories import Repository
+from cloudarium.services.codecommit import checks, errors, limits, references, repositories
+from cloudarium.services.codecommit.git import bare, lookup
+from cloudarium.services.codecommit.git.editing import Draft, Person
+from cloudarium.services.codecommit.repositories import Repository
 
 
 def put_file(ctx: Context, request: Request) -> Response:

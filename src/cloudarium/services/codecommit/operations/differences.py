@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, errors, limits, repositories
-from ..git import bare, lookup
+from cloudarium.services.codecommit import checks, errors, limits, repositories
+from cloudarium.services.codecommit.git import bare, lookup
 
 
 def get_differences(ctx: Context, request: Request) -> Response:

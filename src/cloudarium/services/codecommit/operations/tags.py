@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, errors, repositories
-from ..repositories import Repository
+from cloudarium.services.codecommit import checks, errors, repositories
+from cloudarium.services.codecommit.repositories import Repository
 
 
 def tag_resource(ctx: Context, request: Request) -> Response:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, repositories, triggers
+from cloudarium.services.codecommit import checks, repositories, triggers
 
 
 def put_repository_triggers(ctx: Context, request: Request) -> Response:

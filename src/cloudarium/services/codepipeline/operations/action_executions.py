@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import actions, checks, engine, executions, limits, pipelines
-from ..actions import Action
-from ..executions import Execution
+from cloudarium.services.codepipeline import actions, checks, engine, executions, limits, pipelines
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.executions import Execution
 
 
 def list_action_executions(ctx: Context, request: Request) -> Response:

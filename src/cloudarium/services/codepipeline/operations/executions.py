@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import actions, checks, engine, errors, events, executions, limits, pipelines, starting
-from ..executions import Execution
-from ..pipelines import Pipeline
+from cloudarium.services.codepipeline import (
+    actions,
+    checks,
+    engine,
+    errors,
+    events,
+    executions,
+    limits,
+    pipelines,
+    starting,
+)
+from cloudarium.services.codepipeline.executions import Execution
+from cloudarium.services.codepipeline.pipelines import Pipeline
 
 
 def start_pipeline_execution(ctx: Context, request: Request) -> Response:

@@ -7,8 +7,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import service_principal
-
-from .. import checks, errors, limits, pipelines, starting, structure
+from cloudarium.services.codepipeline import checks, errors, limits, pipelines, starting, structure
 
 
 def create_pipeline(ctx: Context, request: Request) -> Response:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import actions, engine, errors, jobs, limits, pipelines
-from ..actions import Action
+from cloudarium.services.codepipeline import actions, engine, errors, jobs, limits, pipelines
+from cloudarium.services.codepipeline.actions import Action
 
 # How long a function has before it is called again with its continuation token.
 _CONTINUE_SECONDS = 30.0

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import actions, engine, errors, events, executions, pipelines
-from ..executions import Execution
-from ..pipelines import Pipeline
+from cloudarium.services.codepipeline import actions, engine, errors, events, executions, pipelines
+from cloudarium.services.codepipeline.executions import Execution
+from cloudarium.services.codepipeline.pipelines import Pipeline
 
 
 def retry_stage_execution(ctx: Context, request: Request) -> Response:

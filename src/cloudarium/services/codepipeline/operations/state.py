@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-
-from .. import actions, executions, pipelines
-from ..actions import Action
-from ..executions import Execution
-from ..pipelines import Pipeline
+from cloudarium.services.codepipeline import actions, executions, pipelines
+from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.executions import Execution
+from cloudarium.services.codepipeline.pipelines import Pipeline
 
 
 def get_pipeline_state(ctx: Context, request: Request) -> Response:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request, Response
-
-from .. import checks, errors, pipelines
-from ..pipelines import Pipeline
+from cloudarium.services.codepipeline import checks, errors, pipelines
+from cloudarium.services.codepipeline.pipelines import Pipeline
 
 
 def tag_resource(ctx: Context, request: Request) -> Response:

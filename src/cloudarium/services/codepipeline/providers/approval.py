@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from .. import limits
-from ..work import Outcome, Waiting, Work
+from cloudarium.services.codepipeline import limits
+from cloudarium.services.codepipeline.work import Outcome, Waiting, Work
 
 
 async def step(work: Work) -> Outcome:

@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 from cloudarium.core.errors import AwsError
-
-from .. import artifacts
-from ..work import Done, Failure, Outcome, Waiting, Work
-from . import templates
+from cloudarium.services.codepipeline import artifacts
+from cloudarium.services.codepipeline.providers import templates
+from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Waiting, Work
 
 # Stacks tell by events how they stand; this is the net under that. Change sets do not.
 _ASK_AGAIN_SECONDS = 2.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .. import artifacts
-from ..work import Done, Failure, Outcome, Waiting, Work
+from cloudarium.services.codepipeline import artifacts
+from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Waiting, Work
 
 # A build tells by an event when it has ended; this is the net under that.
 _ASK_AGAIN_SECONDS = 5.0

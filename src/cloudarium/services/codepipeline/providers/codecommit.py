@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.errors import AwsError
-
-from .. import artifacts
-from ..work import Done, Failure, Outcome, Work
+from cloudarium.services.codepipeline import artifacts
+from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Work
 
 
 async def step(work: Work) -> Outcome:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .. import actions, jobs
-from ..work import Outcome, Waiting, Work
+from cloudarium.services.codepipeline import actions, jobs
+from cloudarium.services.codepipeline.work import Outcome, Waiting, Work
 
 
 async def step(work: Work) -> Outcome:

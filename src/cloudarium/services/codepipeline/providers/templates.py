@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.services.codepipeline import artifacts, limits
+from cloudarium.services.codepipeline.work import Failure, Work
 from cloudarium.wire.http import Body
-
-from .. import artifacts, limits
-from ..work import Failure, Work
 
 
 async def parameters(work: Work) -> dict[str, Any]:
