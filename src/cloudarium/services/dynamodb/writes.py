@@ -9,6 +9,7 @@ from cloudarium.core.context import Context, Request, Response
 from . import capacity, errors, indexes, items, limits, tables, values
 from .expressions import paths
 from .expressions.conditions import Test
+from .expressions.expressions import Expressions
 from .expressions.updates import CompiledUpdate
 from .items import NOTHING, Key, Stored
 from .requests import asked_of
@@ -53,12 +54,14 @@ class Outcome:
     units: capacity.Units
 
 
-def put(ctx: Context, request: Request) -> Write:
-    """A PutItem or a transaction's Put. ValidationException if anything is wrong with it."""
-    parameters = ("ConditionExpression",)
+def put(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
+    """A PutItem or a transaction's Put. ValidationException if anything is wrong with it.
+
+    `asked` is what the request's expressions ask for, if that is known already.
+    """
     item: Item = request["Item"]
     size = values.admit_item(item)
-    condition = asked_of(request, *parameters).condition
+    condition = (asked or asked_of(request, "ConditionExpression")).condition
     table = tables.usable(ctx, request["TableName"])
     key = items.key_in(table, item)
     indexes.check(table, item)
@@ -67,25 +70,23 @@ def put(ctx: Context, request: Request) -> Write:
     return Write(table, key, condition, lambda _: Stored(item, size))
 
 
-def delete(ctx: Context, request: Request) -> Write:
+def delete(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """A DeleteItem or a transaction's Delete."""
-    write = check(ctx, request)
+    write = check(ctx, request, asked)
     write.change = lambda _: NOTHING
     return write
 
 
-def check(ctx: Context, request: Request) -> Write:
+def check(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """A transaction's ConditionCheck: a write that changes nothing."""
-    parameters = ("ConditionExpression",)
-    condition = asked_of(request, *parameters).condition
+    condition = (asked or asked_of(request, "ConditionExpression")).condition
     table = tables.usable(ctx, request["TableName"])
     return Write(table, items.key_of(table, request["Key"]), condition, None)
 
 
-def update(ctx: Context, request: Request) -> Write:
+def update(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """An UpdateItem or a transaction's Update."""
-    parameters = ("UpdateExpression", "ConditionExpression")
-    found = asked_of(request, *parameters)
+    found = asked or asked_of(request, "UpdateExpression", "ConditionExpression")
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     changes = found.update

@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import capacity, errors, key_ranges, pages, storage
+from .. import errors, key_ranges, pages, reading
 from ..expressions.expressions import Expressions
 from ..metrics import metered
 from ..pages import Source
@@ -19,13 +19,9 @@ def query(ctx: Context, request: Request) -> Response:
         raise errors.KeyConditionMissing()
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
-    partition, stretch = key_ranges.key_range(source, expressions.keys)
+    place = key_ranges.key_range(source, expressions.keys)
     _check_filter(source, request, expressions)
-    forward = request.get("ScanIndexForward", True)
-    low, high = _resumed(source, request, partition, stretch, forward)
-    capacity.admit(ctx, source.table, "read", (source.index,))
-    entries = storage.within(ctx.db, source.space, partition, low, high, forward=forward)
-    answer = pages.page(ctx, request, choice, expressions, entries)
+    answer = reading.queried(ctx, request, choice, expressions, place)
     return pages.count_returned(ctx, "Query", source, answer)
 
 
@@ -34,18 +30,3 @@ def _check_filter(source: Source, request: Request, expressions: Expressions) ->
         if path[0] in source.keys:
             kind = "QueryFilter" if "QueryFilter" in request else "Filter Expression"
             raise errors.FilterOnKey(kind=kind, name=path[0])
-
-
-def _resumed(
-    source: Source, request: Request, partition: bytes, stretch: key_ranges.Range, forward: bool
-) -> key_ranges.Range:
-    """The rest of the stretch after the ExclusiveStartKey."""
-    start = pages.start_key(source, request)
-    if start is None:
-        return stretch
-    low, high = stretch
-    if start[0] != partition:
-        raise errors.StartKeyOutside()
-    if start[1] < low or (high is not None and start[1] >= high):
-        raise errors.StartKeyPredicate()
-    return (start[1] + b"\x00", high) if forward else (low, start[1])

@@ -1,0 +1,53 @@
+"""Reading a page of a query or scan, once it is known what to read and how to return it."""
+
+from cloudarium.core.context import Context, Request, Response
+
+from . import capacity, errors, key_ranges, pages, storage
+from .expressions.expressions import Expressions
+from .pages import Choice
+
+Bounds = tuple[bytes, bytes | None]
+"""The first partition of a stretch, and the first past it (None: to the end)."""
+
+
+def queried(
+    ctx: Context,
+    request: Request,
+    choice: Choice,
+    expressions: Expressions,
+    place: tuple[bytes, key_ranges.Range],
+) -> Response:
+    """A page of a stretch of one partition, which `key_ranges.key_range` gave as `place`."""
+    source = choice.source
+    partition, stretch = place
+    forward = request.get("ScanIndexForward", True)
+    start = pages.start_key(source, request)
+    low, high = stretch
+    if start is not None:
+        _check_start(start, partition, stretch)
+        low, high = (start[1] + b"\x00", high) if forward else (low, start[1])
+    capacity.admit(ctx, source.table, "read", (source.index,))
+    entries = storage.within(ctx.db, source.space, partition, low, high, forward=forward)
+    return pages.page(ctx, request, choice, expressions, entries)
+
+
+def _check_start(start: tuple[bytes, bytes], partition: bytes, stretch: key_ranges.Range) -> None:
+    low, high = stretch
+    if start[0] != partition:
+        raise errors.StartKeyOutside()
+    if start[1] < low or (high is not None and start[1] >= high):
+        raise errors.StartKeyPredicate()
+
+
+def scanned(
+    ctx: Context, request: Request, choice: Choice, expressions: Expressions, bounds: Bounds
+) -> Response:
+    """A page of everything, or of the segment within these bounds."""
+    source = choice.source
+    low, high = bounds
+    start = pages.start_key(source, request)
+    if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
+        raise errors.StartKeySegment()
+    capacity.admit(ctx, source.table, "read", (source.index,))
+    entries = storage.across(ctx.db, source.space, start or (low, b""), high)
+    return pages.page(ctx, request, choice, expressions, entries)
