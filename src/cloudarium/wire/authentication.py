@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from cloudarium.core.errors import (
     SignatureDoesNotMatch,
 )
 from cloudarium.core.identity import ANONYMOUS, Credential, Principal, root
-from cloudarium.wire import chunked, sigv4
+from cloudarium.wire import sigv2, sigv4
 from cloudarium.wire.http import HttpRequest
 
 ROOT_KEY = "test"
@@ -22,6 +23,7 @@ DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
 _MAX_SKEW = 15 * 60
 _MAX_KEYS = 1024
+_REGION = re.compile(r"[a-z0-9-]{1,32}")
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,20 @@ class Authenticator:
         self._keys: dict[tuple[str, str], bytes] = {}
 
     def authenticate(self, request: HttpRequest, signature: sigv4.Signature | None) -> Caller:
-        """Return who sent the request. Raises AwsError for a signature that does not hold.
-
-        An `aws-chunked` body is replaced by its decoded form.
-        """
+        """Return who sent the request. Raises AwsError for a signature that does not hold."""
         if signature is None:
             if request.headers.get("authorization"):
                 raise MissingAuthenticationToken()
             return Caller(ANONYMOUS, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
         credential = self.lookup(signature.access_key_id, signature.token)
         self._check_time(signature)
-        key = self._key(credential, signature)
+        if _REGION.fullmatch(signature.region) is None:
+            raise AwsError(
+                "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", 403
+            )
+        key = self._derived(credential, signature)
         if not sigv4.matches(request, signature, key):
             raise SignatureDoesNotMatch()
-        if chunked.is_chunked(request):
-            chunked.decode(request, signature, key)
         principal = credential.principal
         return Caller(
             principal,
@@ -78,6 +79,31 @@ class Authenticator:
             signature.service,
             signature.access_key_id,
         )
+
+    def authenticate_v2(self, request: HttpRequest, path: str) -> Caller:
+        """Return who presigned an S3 request with Version 2; `path` is `/bucket/key`, encoded.
+
+        What it signed in its query counts as headers from then on. Raises AwsError.
+        """
+        query = request.query
+        credential = self.lookup(query["AWSAccessKeyId"], query.get("x-amz-security-token"))
+        if not query["Expires"].isdecimal():
+            raise AwsError(
+                "AccessDenied",
+                f"Invalid date (should be seconds since epoch): {query['Expires']}",
+                403,
+            )
+        if int(query["Expires"]) < self._clock.wall():
+            raise AwsError("AccessDenied", "Request has expired", 403)
+        if not sigv2.matches(request, path, credential.secret):
+            raise SignatureDoesNotMatch()
+        sigv2.adopt_headers(request)
+        principal = credential.principal
+        return Caller(principal, principal.account, DEFAULT_REGION, "s3", credential.access_key_id)
+
+    def key(self, signature: sigv4.Signature) -> bytes:
+        """Return the signing key behind a signature, for the chunks of a body."""
+        return self._derived(self.lookup(signature.access_key_id, signature.token), signature)
 
     def lookup(self, access_key_id: str, token: str | None) -> Credential:
         """Return the live credential behind a key id. Raises AwsError if there is none."""
@@ -105,6 +131,8 @@ class Authenticator:
         if signature.expires is not None:
             if age > signature.expires:
                 raise AwsError("AccessDenied", "Request has expired", 403)
+            if age < -_MAX_SKEW:
+                raise AwsError("AccessDenied", "Request is not valid yet", 403)
         elif abs(age) > _MAX_SKEW:
             raise AwsError(
                 "RequestTimeTooSkewed",
@@ -112,7 +140,7 @@ class Authenticator:
                 403,
             )
 
-    def _key(self, credential: Credential, signature: sigv4.Signature) -> bytes:
+    def _derived(self, credential: Credential, signature: sigv4.Signature) -> bytes:
         place = (credential.secret, signature.scope)
         key = self._keys.get(place)
         if key is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import BinaryIO
 
 from cloudarium.core.errors import AwsError, SignatureDoesNotMatch
@@ -16,6 +17,8 @@ from cloudarium.wire.sigv4 import Signature
 
 _EMPTY_HASH = hashlib.sha256(b"").hexdigest()
 _MAX_LINE = 16 << 10
+_SIZE = re.compile("[0-9a-fA-F]{1,16}")
+_TRAILER_SIGNATURE = "x-amz-trailer-signature"
 _BLOCK = 1 << 20
 
 
@@ -24,24 +27,28 @@ def is_chunked(request: HttpRequest) -> bool:
     return request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
 
 
-def decode(request: HttpRequest, signature: Signature, key: bytes) -> None:
+def decode(request: HttpRequest, signature: Signature | None, key: bytes) -> None:
     """Replace the body by its decoded form and add trailing headers.
 
-    Raises AwsError IncompleteBody for a body that does not hold what it announces, and
-    SignatureDoesNotMatch for a chunk that was not signed with `key`.
+    `signature` is the request's, None for an anonymous one, whose chunks are not checked. Raises
+    AwsError IncompleteBody for a body that does not hold what it announces, and
+    SignatureDoesNotMatch for a chunk or trailer that was not signed with `key`.
     """
-    signed = "UNSIGNED" not in request.headers["x-amz-content-sha256"]
-    chain = _Chain(signature, key) if signed else None
+    kind = request.headers["x-amz-content-sha256"]
+    chain = _Chain(signature, key) if signature and "UNSIGNED" not in kind else None
     body = Body()
     with request.body.open() as source:
-        while size := _chunk(source, body, chain):
-            del size
+        while _chunk(source, body, chain) > 0:
+            pass
         trailers = _trailers(source)
+    declared = trailers.pop(_TRAILER_SIGNATURE, "")
+    if chain is not None and kind.endswith("-TRAILER"):
+        chain.check_trailers(declared, trailers)
     expected = request.headers.get("x-amz-decoded-content-length")
     if expected is not None and expected != str(body.size):
         raise _incomplete()
     request.body.close()
-    request.body = body
+    request.recode(body)
     request.headers.update(trailers)
     encodings = [part.strip() for part in request.headers.get("content-encoding", "").split(",")]
     kept = [part for part in encodings if part and part != "aws-chunked"]
@@ -59,28 +66,27 @@ class _Chain:
         self._previous = signature.signature
 
     def check(self, declared: str, digest: str) -> None:
-        text = "\n".join(
-            (
-                "AWS4-HMAC-SHA256-PAYLOAD",
-                self._signature.timestamp,
-                self._signature.scope,
-                self._previous,
-                _EMPTY_HASH,
-                digest,
-            )
-        )
-        expected = hmac.digest(self._key, text.encode(), "sha256").hex()
-        if not hmac.compare_digest(expected, declared):
+        self._check(declared, "AWS4-HMAC-SHA256-PAYLOAD", _EMPTY_HASH, digest)
+
+    def check_trailers(self, declared: str, trailers: dict[str, str]) -> None:
+        text = "".join(f"{name}:{value}\n" for name, value in sorted(trailers.items()))
+        digest = hashlib.sha256(text.encode("latin-1")).hexdigest()
+        self._check(declared, "AWS4-HMAC-SHA256-TRAILER", digest)
+
+    def _check(self, declared: str, algorithm: str, *digests: str) -> None:
+        signature = self._signature
+        parts = (algorithm, signature.timestamp, signature.scope, self._previous, *digests)
+        expected = hmac.digest(self._key, "\n".join(parts).encode(), "sha256").hex()
+        if not hmac.compare_digest(expected.encode(), declared.encode()):
             raise SignatureDoesNotMatch()
         self._previous = expected
 
 
 def _chunk(source: BinaryIO, body: Body, chain: _Chain | None) -> int:
     head, _, extension = _line(source).partition(";")
-    try:
-        size = left = int(head, 16)
-    except ValueError:
-        raise _incomplete() from None
+    if _SIZE.fullmatch(head) is None:
+        raise _incomplete()
+    size = left = int(head, 16)
     digest = hashlib.sha256()
     while left > 0:
         block = source.read(min(left, _BLOCK))
@@ -100,8 +106,7 @@ def _trailers(source: BinaryIO) -> dict[str, str]:
     found: dict[str, str] = {}
     while line := _line(source):
         name, _, value = line.partition(":")
-        if name.lower() != "x-amz-trailer-signature":
-            found[name.strip().lower()] = value.strip()
+        found[name.strip().lower()] = value.strip()
     return found
 
 

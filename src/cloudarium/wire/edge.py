@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import zlib
@@ -16,12 +17,11 @@ from cloudarium.core.errors import (
     UnknownOperation,
 )
 from cloudarium.core.service import Endpoint
-from cloudarium.wire import sigv4
+from cloudarium.wire import chunked, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.http import Body, HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
-from cloudarium.wire.protocols.query import form_of
 from cloudarium.wire.routing import Router
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 _MAX_UNZIPPED = 64 << 20
+_LARGE = 1 << 20
 
 # How protocols other than query name the authentication errors.
 _JSON_CODES = {
@@ -93,13 +94,37 @@ class Edge:
         model = self._kernel.models.load(endpoint.model)
         codec = self._codec(model, request)
         try:
-            caller = self._authenticator.authenticate(request, signature)
+            caller = await self._authenticate(request, signature, endpoint)
             return await self._operate(endpoint, model, codec, request, caller, request_id)
         except AwsError as error:
             return codec.error(_translated(error, model), request_id)
         except Exception:
             log.exception("%s %s", request.method, request.target)
             return codec.error(InternalFailure(), request_id)
+
+    async def _authenticate(
+        self, request: HttpRequest, signature: sigv4.Signature | None, endpoint: Endpoint
+    ) -> Caller:
+        """Return who sent the request, and decode its body. Raises AwsError."""
+        authenticator = self._authenticator
+        storage = endpoint.model == "s3"
+        if signature is None and storage and sigv2.is_signed(request):
+            return authenticator.authenticate_v2(request, _path_style(request).path)
+        if signature is not None and signature.service != endpoint.signing_name:
+            problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
+            raise AwsError("SignatureDoesNotMatch", problem, 403)
+        caller = authenticator.authenticate(request, signature)
+        if storage and chunked.is_chunked(request):
+            key = authenticator.key(signature) if signature is not None else b""
+            if request.body.size < _LARGE:
+                chunked.decode(request, signature, key)
+            else:
+                loop = asyncio.get_running_loop()
+                executor = self._kernel.executor
+                await loop.run_in_executor(executor, chunked.decode, request, signature, key)
+        if not storage and request.headers.get("content-encoding") == "gzip":
+            request.recode(Body(_unzipped(request.body.read())))
+        return caller
 
     async def _operate(
         self,
@@ -120,9 +145,10 @@ class Edge:
             raise AwsError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token", 403
             )
-        if model.name != "s3" and request.headers.get("content-encoding") == "gzip":
-            request.body = Body(_unzipped(request.body.read()))
-        params = codec.parse(operation, request, labels)
+        try:
+            params = codec.parse(operation, request, labels)
+        except RecursionError:
+            raise SerializationException(message="The request is nested too deeply") from None
         answer = await self._kernel.dispatch(
             model.name,
             operation.name,
@@ -145,7 +171,7 @@ class Edge:
         if signature is None:
             if "x-amz-target" in request.headers:
                 return None
-            return self._named("sts" if "Action" in form_of(request) else "s3")
+            return self._named("sts" if "Action" in request.form else "s3")
         found = [e for e in self._kernel.endpoints if e.signing_name == signature.service]
         if len(found) > 1:
             found = [e for e in found if request.path.startswith(e.path_prefix)] or found
@@ -175,7 +201,7 @@ class Edge:
     def _unknown(self, request: HttpRequest) -> AwsError:
         if "x-amz-target" in request.headers or "smithy-protocol" in request.headers:
             return UnknownOperation(message="")
-        action = form_of(request).get("Action")
+        action = request.form.get("Action")
         if action is not None:
             return InvalidAction(action=action)
         return AwsError("UnknownOperationException", "", 404)
@@ -189,7 +215,7 @@ class Edge:
 
     def _stray(self, request: HttpRequest) -> Codec:
         """Return a codec for requests that mean no service we have: by their own looks."""
-        if "x-amz-target" not in request.headers and "Action" in form_of(request):
+        if "x-amz-target" not in request.headers and "Action" in request.form:
             return self._codec(self._kernel.models.load("sts"), request)
         return _build_codec(_nobody(), "json-1.1")
 
@@ -201,8 +227,10 @@ def _unzipped(data: bytes) -> bytes:
         body = inflate.decompress(data, _MAX_UNZIPPED)
     except zlib.error:
         raise SerializationException(message="The body is not gzip") from None
-    if not inflate.eof:
+    if inflate.unconsumed_tail:
         raise SerializationException(message="The body is too large")
+    if not inflate.eof:
+        raise SerializationException(message="The body is not gzip")
     return body
 
 
@@ -250,7 +278,7 @@ def _operation_name(request: HttpRequest) -> str:
     target = request.headers.get("x-amz-target")
     if target is not None:
         return target.rpartition(".")[2]
-    return form_of(request).get("Action", "")
+    return request.form.get("Action", "")
 
 
 def _path_style(request: HttpRequest) -> HttpRequest:

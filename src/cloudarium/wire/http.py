@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from typing import BinaryIO
 from urllib.parse import parse_qsl, unquote
 
 _IN_MEMORY = 4 << 20
+_PORT = re.compile(r":[0-9]*$")
 Headers = list[tuple[str, str]]
 
 
@@ -21,6 +24,7 @@ class Body:
     def __init__(self, data: bytes = b"") -> None:
         self._parts: list[bytes] = [data] if data else []
         self._file: tempfile._TemporaryFileWrapper[bytes] | None = None
+        self._digest = hashlib.sha256()
         self.size = len(data)
 
     def append(self, data: bytes) -> None:
@@ -28,12 +32,24 @@ class Body:
         self.size += len(data)
         if self._file is None and self.size > _IN_MEMORY:
             self._file = tempfile.NamedTemporaryFile()  # noqa: SIM115
-            self._file.writelines(self._parts)
+            for part in self._parts:
+                self._spill(part)
             self._parts = []
         if self._file is not None:
-            self._file.write(data)
+            self._spill(data)
         else:
             self._parts.append(data)
+
+    def _spill(self, data: bytes) -> None:
+        """Write to the file; hashed as it comes, so that no large body is hashed in one go."""
+        if self._file is not None:
+            self._file.write(data)
+        self._digest.update(data)
+
+    def sha256(self) -> str:
+        """Return the hexadecimal SHA-256 of all of it."""
+        digest = self._digest if self._file is not None else hashlib.sha256(self.read())
+        return digest.hexdigest()
 
     def read(self) -> bytes:
         """Return all of it."""
@@ -93,10 +109,25 @@ class HttpRequest:
         """The query's values by name, decoded; the last one of a repeated name."""
         return dict(self.query_pairs)
 
-    @property
+    def recode(self, body: Body) -> None:
+        """Put the decoded form of the body in place of what came."""
+        self.body = body
+        self.__dict__.pop("form", None)
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The fields of an HTML form: the body's over the query string's."""
+        form = dict(self.query_pairs)
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("application/x-www-form-urlencoded") and self.body.size <= _IN_MEMORY:
+            body = self.body.read().decode("utf-8", "replace")
+            form.update(parse_qsl(body, keep_blank_values=True))
+        return form
+
+    @cached_property
     def host(self) -> str:
         """The Host header without its port, lower-case."""
-        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+        return _PORT.sub("", self.headers.get("host", "")).lower()
 
 
 @dataclass(frozen=True)

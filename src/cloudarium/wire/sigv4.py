@@ -12,16 +12,17 @@ import posixpath
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote, unquote
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from cloudarium.core.errors import AwsError, IncompleteSignature
-from cloudarium.wire.http import Body, HttpRequest
+from cloudarium.wire.http import HttpRequest
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-_EMPTY_HASH = hashlib.sha256(b"").hexdigest()
 _SPACES = re.compile(" +")
 _UNRESERVED = "-_.~"
-_BLOCK = 1 << 20
+_MAX_EXPIRES = 7 * 86400
+_FORMAT = "%Y%m%dT%H%M%SZ"
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
 
 
@@ -48,11 +49,18 @@ class Signature:
     def signed_at(self) -> float:
         """When it was signed, epoch seconds. Raises AwsError if that is no date."""
         try:
-            moment = datetime.strptime(self.timestamp, "%Y%m%dT%H%M%SZ")
+            moment = datetime.strptime(self.timestamp, _FORMAT)
         except ValueError:
             raise IncompleteSignature(
                 message=f"Date must be in ISO-8601 'basic format'. Got '{self.timestamp}'."
             ) from None
+        if self.day != self.timestamp[:8]:
+            raise AwsError(
+                "SignatureDoesNotMatch",
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
+                f"from HTTP: '{self.day}' != '{self.timestamp[:8]}', from '{self.timestamp}'.",
+                403,
+            )
         return moment.replace(tzinfo=UTC).timestamp()
 
 
@@ -75,22 +83,42 @@ def _from_header(request: HttpRequest, authorization: str) -> Signature:
                 message=f"Authorization header requires '{name}' parameter. "
                 f"Authorization={authorization}"
             )
-    timestamp = request.headers.get("x-amz-date", "")
+    timestamp = request.headers.get("x-amz-date") or _date_header(request)
     token = request.headers.get("x-amz-security-token")
     return _signature(fields, timestamp, token, None)
+
+
+def _date_header(request: HttpRequest) -> str:
+    """Return the `Date` header in the basic format, empty if it is none."""
+    try:
+        moment = parsedate_to_datetime(request.headers.get("date", ""))
+    except ValueError:
+        return ""
+    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).strftime(_FORMAT)
 
 
 def _from_query(request: HttpRequest) -> Signature:
     query = request.query
     fields = {name: query.get(f"X-Amz-{name}", "") for name in _FIELDS}
-    try:
-        expires = int(query.get("X-Amz-Expires", ""))
-    except ValueError:
-        raise AwsError(
-            "AuthorizationQueryParametersError", "X-Amz-Expires should be a number", 400
-        ) from None
+    expires = _expires(query.get("X-Amz-Expires", ""))
     token = query.get("X-Amz-Security-Token")
     return _signature(fields, query.get("X-Amz-Date", ""), token, expires)
+
+
+def _expires(text: str) -> int:
+    problem = ""
+    if not text.lstrip("-").isdecimal():
+        problem = "X-Amz-Expires should be a number"
+    elif int(text) < 0:
+        problem = "X-Amz-Expires must be non-negative"
+    elif int(text) > _MAX_EXPIRES:
+        problem = (
+            "X-Amz-Expires must be less than a week (in seconds); that is, "
+            f"the given X-Amz-Expires must be less than {_MAX_EXPIRES} seconds"
+        )
+    if problem:
+        raise AwsError("AuthorizationQueryParametersError", problem, 400)
+    return int(text)
 
 
 def _signature(
@@ -102,12 +130,17 @@ def _signature(
             message="Credential must have exactly 5 slash-delimited elements, "
             f"e.g. keyid/date/region/service/term, got '{fields['Credential']}'"
         )
+    signed_headers = tuple(fields["SignedHeaders"].lower().split(";"))
+    if "host" not in signed_headers:
+        raise IncompleteSignature(
+            message="'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
+        )
     return Signature(
         scope[0],
         scope[1],
         scope[2],
         scope[3],
-        tuple(fields["SignedHeaders"].lower().split(";")),
+        signed_headers,
         fields["Signature"],
         timestamp,
         token,
@@ -142,13 +175,13 @@ def matches(request: HttpRequest, signature: Signature, key: bytes) -> bool:
             payload,
         )
     )
-    text = string_to_sign(signature, canonical)
+    text = _string_to_sign(signature, canonical)
     return hmac.compare_digest(_hmac(key, text).hex(), signature.signature)
 
 
-def string_to_sign(signature: Signature, canonical: str) -> str:
-    """Return what is signed for a canonical request."""
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+def _string_to_sign(signature: Signature, canonical: str) -> str:
+    # Headers came in as Latin-1, so that this gives back the bytes the client signed.
+    digest = hashlib.sha256(canonical.encode("latin-1", "replace")).hexdigest()
     return f"{ALGORITHM}\n{signature.timestamp}\n{signature.scope}\n{digest}"
 
 
@@ -157,25 +190,15 @@ def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
     if declared is None:
         if signature.expires is not None and signature.service == "s3":
             return "UNSIGNED-PAYLOAD"
-        return _body_hash(request.body)
+        return request.body.sha256()
     if declared.startswith(("UNSIGNED-PAYLOAD", "STREAMING-")):
         return declared
-    return declared if declared == _body_hash(request.body) else None
-
-
-def _body_hash(body: Body) -> str:
-    if body.size == 0:
-        return _EMPTY_HASH
-    digest = hashlib.sha256()
-    with body.open() as source:
-        while block := source.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+    return declared if declared == request.body.sha256() else None
 
 
 def _canonical_path(path: str, service: str) -> str:
     if service == "s3":
-        return quote(unquote(path), safe="/" + _UNRESERVED) if path else "/"
+        return quote(unquote_to_bytes(path), safe="/" + _UNRESERVED) if path else "/"
     normal = posixpath.normpath(path) if path else "/"
     normal = "/" + normal.lstrip("/")
     if path.endswith("/") and not normal.endswith("/"):
@@ -189,10 +212,13 @@ def _canonical_query(request: HttpRequest) -> str:
     pairs = []
     for part in request.query_string.split("&"):
         name, _, value = part.partition("=")
-        name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
-        if part and name != "X-Amz-Signature":
-            pairs.append((quote(name, safe=_UNRESERVED), quote(value, safe=_UNRESERVED)))
+        if part and unquote(name) != "X-Amz-Signature":
+            pairs.append((_recoded(name), _recoded(value)))
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _recoded(text: str) -> str:
+    return quote(unquote_to_bytes(text.replace("+", " ")), safe=_UNRESERVED)
 
 
 def _canonical_headers(request: HttpRequest, signature: Signature) -> str:

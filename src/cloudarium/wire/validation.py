@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cloudarium.core.errors import AwsError
+from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.model import Shape
 
 Validator = Callable[[dict[str, Any]], None]
@@ -28,7 +28,10 @@ def compile_validator(shape: Shape | None, code: str, *, constraints: bool = Tru
         return lambda _: None
 
     def validate(value: dict[str, Any]) -> None:
-        problems = list(check(value, ""))
+        try:
+            problems = list(check(value, ""))
+        except RecursionError:
+            raise SerializationException(message="The request is nested too deeply") from None
         if problems:
             count = len(problems)
             noun = "error" if count == 1 else "errors"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from cloudarium.core.errors import AwsError
@@ -16,15 +15,6 @@ from cloudarium.wire.protocols.xml import XmlWriter
 
 Node = dict[str, Any]
 _VALUE = "."  # no part of a name split at dots
-
-
-def form_of(request: HttpRequest) -> dict[str, str]:
-    """Return the request's form: the body's fields over the query string's."""
-    form = dict(request.query_pairs)
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        body = request.body.read().decode("utf-8", "replace")
-        form.update(parse_qsl(body, keep_blank_values=True))
-    return form
 
 
 class QueryCodec:
@@ -40,7 +30,7 @@ class QueryCodec:
         """Return the form's fields as params."""
         if operation.input is None:
             return {}
-        found = _parse(operation.input, _tree(form_of(request)))
+        found = _parse(operation.input, _tree(request.form))
         params: Params = found if found is not None else {}
         return params
 
@@ -134,7 +124,7 @@ def _parse_map(shape: Shape, node: Node) -> dict[str, Any]:
 
 
 def _numbered(node: Node) -> list[str]:
-    return sorted((key for key in node if key.isdigit()), key=int)
+    return sorted((key for key in node if key.isascii() and key.isdecimal()), key=int)
 
 
 def _parse_leaf(shape: Shape, text: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cloudarium.core.errors import SerializationException
 from cloudarium.wire.model import Shape
+from cloudarium.wire.protocols import values
 
 Convert = Callable[[Any], Any]
 
@@ -158,7 +159,10 @@ def _scalar(kind: str) -> Convert:
             raise _wrong(value, kind)
         return value
 
-    return parse
+    def parse_whole(value: Any) -> Any:
+        return values.bounded(parse(value), kind)
+
+    return parse_whole if kind in ("integer", "long") else parse
 
 
 def _wrong(value: Any, kind: str) -> Exception:

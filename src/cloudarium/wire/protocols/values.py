@@ -11,6 +11,9 @@ from typing import Any
 from cloudarium.core.errors import SerializationException
 
 Time = float | int | datetime
+# The years 1 to 9999.
+_FIRST, _LAST = -62135596800.0, 253402300799.999
+_LIMITS = {"integer": 1 << 31, "long": 1 << 63}
 
 
 def epoch(value: Time) -> float:
@@ -48,6 +51,13 @@ def timestamp_text(value: Time, form: str) -> str:
 
 def parse_timestamp(text: Any) -> float:
     """Return epoch seconds from a number, ISO 8601 or RFC 822. Raises SerializationException."""
+    seconds = _seconds(text)
+    if not _FIRST <= seconds <= _LAST:
+        raise SerializationException(message=f"Invalid timestamp: {text}")
+    return seconds
+
+
+def _seconds(text: Any) -> float:
     if isinstance(text, bool):
         raise SerializationException(message="TRUE_VALUE can not be converted to a Date")
     if isinstance(text, int | float):
@@ -85,8 +95,8 @@ def encode_blob(value: bytes | str) -> str:
 def parse_text(text: str, kind: str) -> Any:
     """Return a scalar of the model's type `kind` from its text. Raises SerializationException."""
     try:
-        if kind in ("integer", "long"):
-            return int(text)
+        if kind in _LIMITS:
+            return bounded(int(text), kind)
         if kind in ("float", "double"):
             return float(text)
     except ValueError:
@@ -96,6 +106,14 @@ def parse_text(text: str, kind: str) -> Any:
             raise SerializationException(message=f"{text} is not a boolean")
         return text.lower() == "true"
     return text
+
+
+def bounded(value: int, kind: str) -> int:
+    """Return an `integer` or `long` that fits its 32 or 64 bits. Raises SerializationException."""
+    limit = _LIMITS[kind]
+    if not -limit <= value < limit:
+        raise SerializationException(message=f"{value} is out of range")
+    return value
 
 
 def text_of(value: Any, kind: str) -> str:

@@ -1,0 +1,330 @@
+"""One client's HTTP/1.1 connection: requests parsed by httptools, answered in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+import httptools
+
+from cloudarium.wire import responses
+from cloudarium.wire.http import Body, FileBody, Headers, HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from cloudarium.wire.server import Server
+
+log = logging.getLogger(__name__)
+_MAX_HEAD = 64 << 10
+_MAX_BODY = 5 << 30
+_MAX_PIPELINED = 16
+_FILE_CHUNK = 256 << 10
+# How long, in seconds, a client may take: for a request's head, between two requests, between two
+# parts of a body, to take in an answer, and to see that it was refused.
+_HEAD_SECONDS = 30.0
+_IDLE_SECONDS = 75.0
+_BODY_SECONDS = 60.0
+_WRITE_SECONDS = 60.0
+_LINGER_SECONDS = 5.0
+_NEVER = float("inf")
+_UPGRADE = frozenset({"upgrade", "http2-settings", "connection"})
+
+
+@dataclass(slots=True)
+class _Message:
+    """A request to answer, or one that is refused with `refusal` as the status."""
+
+    request: HttpRequest
+    keep_alive: bool = False
+    version: str = "1.1"
+    refusal: int = 0
+
+
+class _Refused(Exception):
+    """A message that breaks a rule or limit; `status` is the answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Connection(asyncio.Protocol):
+    """One client connection. `deadline` is the loop's time at which it is given up."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._loop = asyncio.get_running_loop()
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._client = ""
+        self._queue: deque[_Message] = deque()
+        self.worker: asyncio.Task[None] | None = None
+        self._streams = False
+        self._refused = False
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._begin()
+        self.deadline = self._loop.time() + _HEAD_SECONDS
+
+    def _begin(self) -> None:
+        self._target = b""
+        self._raw_headers: Headers = []
+        self._headers: dict[str, str] = {}
+        self._head_size = 0
+        self._body = Body()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        self._client = peer[0] if peer else "127.0.0.1"
+        self._server.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End; a streamed answer under way is stopped, an operation runs to its end."""
+        self._transport = None
+        self._writable.set()
+        self._body.close()
+        self._server.connections.discard(self)
+        if self._streams and self.worker is not None:
+            self.worker.cancel()
+
+    def pause_writing(self) -> None:
+        """Hold an answer back until the client has taken in what was sent."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """Let an answer go on."""
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; malformed HTTP is answered with 400 and the connection closed."""
+        if self._refused:
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.status if isinstance(cause, _Refused) else 400)
+
+    def _without_upgrade(self, rest: bytes) -> None:
+        """Read a request that offers another protocol (`Upgrade: h2c`) as if it had not."""
+        if self._parser.get_method() == b"CONNECT":
+            self._refuse(405)
+            return
+        lines = [b"%b %b HTTP/1.1" % (self._parser.get_method(), self._target)]
+        lines += [
+            f"{name}: {value}".encode("latin-1")
+            for name, value in self._raw_headers
+            if name.lower() not in _UPGRADE
+        ]
+        self._begin()
+        self._parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
+
+    def _refuse(self, status: int) -> None:
+        """Answer with `status` after the answers that are still due, and read no more."""
+        self._refused = True
+        self._body.close()
+        self._enqueue(_Message(HttpRequest("", "", {}), refusal=status))
+
+    # httptools' callbacks
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request target."""
+        self._target += url
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer."""
+        self._count(len(name) + len(value))
+        self._raw_headers.append((name.decode("latin-1"), value.decode("latin-1")))
+
+    def _count(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > _MAX_HEAD:
+            raise _Refused(431)
+
+    def on_headers_complete(self) -> None:
+        """Answer `Expect: 100-continue`, refuse what is announced as too large."""
+        self.deadline = self._loop.time() + _BODY_SECONDS
+        version = self._parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            raise _Refused(505)
+        headers = self._headers = _joined(self._raw_headers)
+        if version == "1.1" and ("host" not in headers or "," in headers["host"]):
+            raise _Refused(400)
+        if int(headers.get("content-length", 0)) > _MAX_BODY:
+            raise _Refused(413)
+        expects = headers.get("expect", "").lower() == "100-continue"
+        if expects and version == "1.1" and self.worker is None and self._transport is not None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+        if self._body.size + len(data) > _MAX_BODY:
+            raise _Refused(413)
+        self._body.append(data)
+        self.deadline = self._loop.time() + _BODY_SECONDS
+
+    def on_message_complete(self) -> None:
+        """Queue the request. Trailers are not taken as headers."""
+        if self._parser.should_upgrade():
+            return
+        request = HttpRequest(
+            self._parser.get_method().decode(),
+            _origin_form(self._target.decode("latin-1"), self._headers),
+            self._headers,
+            self._body,
+            self._raw_headers,
+            self._client,
+        )
+        keep_alive = self._parser.should_keep_alive()
+        self._begin()
+        self._enqueue(_Message(request, keep_alive, self._parser.get_http_version()))
+
+    # answering
+
+    def _enqueue(self, message: _Message) -> None:
+        self._queue.append(message)
+        if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
+            self._transport.pause_reading()
+        if self.worker is None:
+            self.deadline = _NEVER
+            self.worker = self._server.spawn(self._serve())
+            self.worker.add_done_callback(self._served)
+
+    async def _serve(self) -> None:
+        try:
+            while self._queue and self._transport is not None:
+                message = self._queue.popleft()
+                try:
+                    await self._answer(message)
+                finally:
+                    message.request.body.close()
+        finally:
+            self.worker = None
+            if not self._refused:
+                self.deadline = self._loop.time() + _IDLE_SECONDS
+
+    def _served(self, worker: asyncio.Task[None]) -> None:
+        """Drop the client if its answer broke off, so that it does not look complete."""
+        if worker.cancelled():
+            self.close()
+        elif (error := worker.exception()) is not None:
+            if not isinstance(error, ConnectionError):
+                log.error("an answer broke off", exc_info=error)
+            self.close()
+
+    async def _answer(self, message: _Message) -> None:
+        if message.refusal:
+            self._write_refusal(message.refusal)
+            return
+        response = await self._server.respond(message.request)
+        await self._write(message, response)
+        if self._transport is None:
+            return
+        if message.keep_alive:
+            self._transport.resume_reading()
+        else:
+            self._refused = True
+            self._queue.clear()
+            self._transport.close()
+
+    def _write_refusal(self, status: int) -> None:
+        """Answer and let the client read it: closing with unread input would reset the line."""
+        if self._transport is None:
+            return
+        self._transport.resume_reading()
+        self._transport.write(responses.refusal(status))
+        self._transport.write_eof()
+        self.deadline = self._loop.time() + _LINGER_SECONDS
+
+    async def _write(self, message: _Message, response: HttpResponse) -> None:
+        body = response.body
+        framing = responses.framing(message.request.method, message.version, response)
+        if framing is responses.Framing.CLOSE:
+            message.keep_alive = False
+        head = responses.head(
+            response, framing, self._server.date(), message.keep_alive, message.version
+        )
+        if framing is responses.Framing.NONE or self._transport is None:
+            await self._send(head)
+            await responses.discard(body)
+        elif isinstance(body, bytes):
+            await self._send(head + body)
+        else:
+            await self._stream(head, body, framing)
+
+    async def _stream(
+        self, head: bytes, body: responses.StreamedBody, framing: responses.Framing
+    ) -> None:
+        self._streams = True
+        try:
+            await self._send(head)
+            if isinstance(body, FileBody):
+                await self._send_file(body)
+                return
+            chunked = framing is responses.Framing.CHUNKED
+            async for chunk in body:
+                if chunk:
+                    await self._send(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
+            if chunked:
+                await self._send(b"0\r\n\r\n")
+        finally:
+            self._streams = False
+            await responses.discard(body)
+
+    async def _send_file(self, body: FileBody) -> None:
+        left = body.length
+        with body.path.open("rb") as source:
+            source.seek(body.offset)
+            while left > 0:
+                chunk = source.read(min(_FILE_CHUNK, left))
+                if not chunk:
+                    raise ConnectionAbortedError("the file is shorter than announced")
+                left -= len(chunk)
+                await self._send(chunk)
+
+    async def _send(self, data: bytes) -> None:
+        if self._transport is None:
+            raise ConnectionResetError
+        self._transport.write(data)
+        if not self._writable.is_set():
+            self.deadline = self._loop.time() + _WRITE_SECONDS
+            await self._writable.wait()
+            self.deadline = _NEVER
+
+    def expire(self, now: float) -> None:
+        """Drop a client that has not kept its deadline."""
+        if now > self.deadline:
+            self.close()
+
+    def close(self) -> None:
+        """Drop the client at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+def _joined(raw: Headers) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key = name.lower()
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    return headers
+
+
+def _origin_form(target: str, headers: dict[str, str]) -> str:
+    """Return a target's path and query; of an absolute one the host counts (RFC 9112, 3.2.2)."""
+    if target.startswith("/") or "://" not in target:
+        return target
+    parts = urlsplit(target)
+    headers["host"] = parts.netloc
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
