@@ -127,8 +127,7 @@ class Kernel:
         for runtime in self._runtimes.values():
             if runtime.database.exists():
                 self.scheduler.adopt(runtime)
-                if _has_facts(runtime):
-                    self.outbox.poke(runtime)
+                self.outbox.adopt(runtime)
                 if runtime.service.startup:
                     await runtime.load(runtime.service.startup)(runtime)
 
@@ -158,10 +157,11 @@ class Kernel:
         await self.settle()
 
     async def close(self) -> None:
-        """Stop everything in order: jobs, telemetry, services, workers."""
+        """Stop everything in order: jobs, deliveries, telemetry, services, workers."""
         self.closing = True
         await self.scheduler.stop()
-        await self.telemetry.flush()
+        await self.outbox.stop()
+        await self.telemetry.close()
         for runtime in reversed(list(self._runtimes.values())):
             await runtime.close()
         self.executor.shutdown()
@@ -173,11 +173,6 @@ def _owns(principal: Principal, access: Access) -> bool:
         parts = access.resource.split(":", 5)
         owner = parts[4] if len(parts) == 6 else ""
     return owner in ("", principal.account)
-
-
-def _has_facts(runtime: ServiceRuntime) -> bool:
-    row = runtime.store.connection.execute("SELECT 1 FROM _outbox LIMIT 1").fetchone()
-    return row is not None
 
 
 def _metric_sink(

@@ -159,11 +159,24 @@ async def _perform(runtime: ServiceRuntime, row: sqlite3.Row) -> None:
     principal = service_principal(runtime.service.principal, account)
     ctx = runtime.context(account, region, principal)
     payload = orjson.loads(row["payload"])
-    if inspect.iscoroutinefunction(handler):
-        await handler(ctx, payload)
-        with runtime.store.transaction() as db:
-            db.execute("DELETE FROM _jobs WHERE id = ?", (row["id"],))
+    if not inspect.iscoroutinefunction(handler):
+        with runtime.store.transaction():
+            if _take(runtime, row):
+                handler(ctx, payload)
         return
-    with runtime.store.transaction() as db:
-        db.execute("DELETE FROM _jobs WHERE id = ?", (row["id"],))
-        handler(ctx, payload)
+    if _stands(runtime, row):
+        await handler(ctx, payload)
+        with runtime.store.transaction():
+            _take(runtime, row)
+
+
+def _stands(runtime: ServiceRuntime, row: sqlite3.Row) -> bool:
+    """Tell whether nothing that ran since the row was read cancelled or replaced the job."""
+    found = runtime.store.connection.execute("SELECT 1 FROM _jobs WHERE id = ?", (row["id"],))
+    return found.fetchone() is not None
+
+
+def _take(runtime: ServiceRuntime, row: sqlite3.Row) -> bool:
+    """Remove the job; tell whether it still stood."""
+    removed = runtime.store.connection.execute("DELETE FROM _jobs WHERE id = ?", (row["id"],))
+    return removed.rowcount == 1

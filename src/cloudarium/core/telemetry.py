@@ -95,6 +95,7 @@ class TelemetryHub:
         self._parts: dict[tuple[str, str], Telemetry] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[bool] | None = None
+        self._closed = False
         self.metric_sink: MetricSink | None = None
         self.log_sink: LogSink | None = None
 
@@ -106,11 +107,19 @@ class TelemetryHub:
         return self._parts[key]
 
     def _wake(self) -> None:
-        if self._timer is None:
+        if self._timer is None and not self._closed:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER, self._start_flush)
 
     def _start_flush(self) -> None:
+        self._timer = None
         self._flushing = asyncio.ensure_future(self.flush())
+
+    async def close(self) -> None:
+        """Hand on what there is for the last time."""
+        self._closed = True
+        if self._flushing is not None:
+            await asyncio.wait({self._flushing})
+        await self.flush()
 
     async def flush(self) -> bool:
         """Hand everything gathered to the sinks; tell whether there was anything."""
