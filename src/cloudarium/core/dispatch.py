@@ -6,8 +6,6 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import orjson
-
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import InvalidAction, UnknownOperation
 from cloudarium.core.identity import Principal
@@ -15,6 +13,9 @@ from cloudarium.core.runtime import Operation, ServiceRuntime
 
 if TYPE_CHECKING:
     from cloudarium.core.kernel import Kernel
+
+_KEPT_SECONDS = 86400.0
+_FORGOTTEN_AT_ONCE = 10
 
 
 class Dispatcher:
@@ -50,8 +51,10 @@ class Dispatcher:
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
         operation.validate(params)
+        seen: int | None = None
         if idempotency_key is not None and not operation.model.streams:
-            answer = await self._once(ctx, operation, params, idempotency_key)
+            key = f"{account}/{region}/{model}.{name}/{idempotency_key}"
+            answer = await self._once(ctx, operation, params, key)
         elif operation.waits:
             with ctx.transaction():
                 self.authorize(ctx, operation, params)
@@ -60,7 +63,8 @@ class Dispatcher:
             with ctx.transaction():
                 self.authorize(ctx, operation, params)
                 answer = operation.function(ctx, params)
-        await runtime.store.durable()
+            seen = runtime.store.seen
+        await runtime.store.durable(seen)
         return answer if answer is not None else {}
 
     def authorize(self, ctx: Context, operation: Operation, params: Request) -> None:
@@ -75,8 +79,7 @@ class Dispatcher:
         with ctx.transaction() as db:
             row = db.execute("SELECT answer FROM _calls WHERE key = ?", (key,)).fetchone()
             if row is not None:
-                kept: Response = orjson.loads(row["answer"])
-                return kept
+                return _kept(row["answer"])
             self.authorize(ctx, operation, params)
             if not operation.waits:
                 answer: Response | None = operation.function(ctx, params)
@@ -90,13 +93,21 @@ class Dispatcher:
 
 
 def _keep(ctx: Context, key: str, answer: Response | None) -> None:
+    """Keep an answer for a day, in CBOR: bytes stay bytes, times stay times."""
+    import cbor2
+
+    kept = cbor2.dumps({name: value for name, value in (answer or {}).items() if value is not None})
     ctx.db.execute(
-        "INSERT OR IGNORE INTO _calls (key, answer, at) VALUES (?, ?, ?)",
-        (key, orjson.dumps(answer or {}, default=_portable), ctx.now),
+        "INSERT OR IGNORE INTO _calls (key, answer, at) VALUES (?, ?, ?)", (key, kept, ctx.now)
+    )
+    ctx.db.execute(
+        "DELETE FROM _calls WHERE key IN (SELECT key FROM _calls WHERE at < ? LIMIT ?)",
+        (ctx.now - _KEPT_SECONDS, _FORGOTTEN_AT_ONCE),
     )
 
 
-def _portable(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    raise TypeError(f"an answer that is kept must be plain, not {type(value).__name__}")
+def _kept(answer: bytes) -> Response:
+    import cbor2
+
+    kept: Response = cbor2.loads(answer)
+    return kept

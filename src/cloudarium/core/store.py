@@ -4,7 +4,7 @@ Commits only write to the write-ahead log; one `fdatasync` in a worker thread th
 so far durable together (group commit), while the loop goes on. In WAL mode with
 `synchronous=NORMAL` a commit that is not yet synced can be lost by a power failure but never
 corrupts the database (https://sqlite.org/pragma.html#pragma_synchronous), so a commit followed by
-a sync of the log is durable.
+a sync of the log is durable. A `Partner` is a second store that takes part in all of this.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 _LAYOUT = 1
 _COMMITS_BETWEEN_CHECKPOINTS = 1000
@@ -35,11 +36,37 @@ CREATE UNIQUE INDEX _jobs_key ON _jobs (job, account, region, key) WHERE key IS 
 CREATE TABLE _calls (
     key TEXT PRIMARY KEY, answer BLOB NOT NULL, at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX _calls_at ON _calls (at);
 """
 
 
 class LayoutError(Exception):
     """The state folder was written by a newer version."""
+
+
+class Partner(Protocol):
+    """A second store whose changes commit together with the database's, or not at all.
+
+    It is written and synced after the database's log, in the same worker thread. `saw_pending` is
+    whether the transaction read what has committed but is not on disk yet.
+    """
+
+    saw_pending: bool
+
+    def prepare(self, db: sqlite3.Connection, *, wrote: bool) -> bool:
+        """Get ready to commit; `wrote` is whether the database changes. Tell whether this does."""
+
+    def committed(self) -> None:
+        """Keep the transaction's changes."""
+
+    def rolled_back(self) -> None:
+        """Forget the transaction's changes."""
+
+    def take(self) -> Callable[[], None]:
+        """Return what a worker thread has to do so that all that has committed is on disk."""
+
+    def stored(self) -> None:
+        """Take note that what `take` returned is done."""
 
 
 class Store:
@@ -54,8 +81,11 @@ class Store:
         self.connection = _open(path)
         self._create(schema)
         self.in_transaction = False
+        self.partner: Partner | None = None
+        self.seen = 0
         self._after_commit: list[Callable[[], None]] = []
         self._committed = 0
+        self._logged = 0
         self._synced = 0
         self._checkpointed = 0
         self._sync: asyncio.Future[None] | None = None
@@ -64,7 +94,10 @@ class Store:
     def _create(self, schema: str) -> None:
         (layout,) = self.connection.execute("PRAGMA user_version").fetchone()
         if layout > _LAYOUT:
-            raise LayoutError(f"{self.path} has layout {layout}; this version reads {_LAYOUT}")
+            raise LayoutError(
+                f"{self.path} was written by a newer version of Cloudarium "
+                f"(layout {layout}; this version reads {_LAYOUT})"
+            )
         if layout == 0:
             self.connection.executescript(
                 f"BEGIN;{_SYSTEM_TABLES}{schema};PRAGMA user_version={_LAYOUT};COMMIT;"
@@ -84,16 +117,31 @@ class Store:
         self.in_transaction = True
         try:
             yield connection
+            wrote = connection.total_changes != before
+            joined = self.partner is not None and self.partner.prepare(connection, wrote=wrote)
             connection.execute("COMMIT")
         except BaseException:
             self._after_commit.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if self.partner is not None:
+                self.partner.rolled_back()
             raise
         finally:
             self.in_transaction = False
-        if connection.total_changes != before:
+        self._commit(wrote, joined)
+
+    def _commit(self, wrote: bool, joined: bool) -> None:
+        if wrote or joined:
             self._committed += 1
+        if wrote:
+            self._logged = self._committed
+        self.seen = self._logged
+        if self.partner is not None:
+            if joined or self.partner.saw_pending:
+                self.seen = self._committed
+                self.partner.saw_pending = False
+            self.partner.committed()
         callbacks, self._after_commit = self._after_commit, []
         for callback in callbacks:
             callback()
@@ -102,25 +150,33 @@ class Store:
         """Call `callback` once the present transaction has committed; never if it rolls back."""
         self._after_commit.append(callback)
 
-    async def durable(self) -> None:
-        """Return when every commit so far is on disk."""
-        target = self._committed
+    async def durable(self, seen: int | None = None) -> None:
+        """Return when every commit so far is on disk.
+
+        With `seen`, as it was after a transaction, only those that one made or may have read.
+        """
+        target = self._committed if seen is None else seen
         if not self._durable:
             return
         while self._synced < target:
             if self._sync is None:
-                self._sync = asyncio.ensure_future(self._sync_log())
+                self._sync = asyncio.ensure_future(self._sync_all())
             await asyncio.shield(self._sync)
 
-    async def _sync_log(self) -> None:
+    async def _sync_all(self) -> None:
         target = self._committed
         if self._wal is None:
             self._wal = os.open(f"{self.path}-wal", os.O_RDONLY)
+        log = self._wal if self._logged > self._synced else None
+        partner = self.partner
+        work = partner.take() if partner is not None else None
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._executor, os.fdatasync, self._wal)
+            await loop.run_in_executor(self._executor, _sync_both, log, work)
+            if partner is not None:
+                partner.stored()
             self._synced = target
-            if target - self._checkpointed >= _COMMITS_BETWEEN_CHECKPOINTS:
+            if self._logged - self._checkpointed >= _COMMITS_BETWEEN_CHECKPOINTS:
                 self._checkpointed = target
                 await loop.run_in_executor(self._executor, _checkpoint, self.path)
         finally:
@@ -147,6 +203,14 @@ def _open(path: Path) -> sqlite3.Connection:
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _sync_both(log: int | None, work: Callable[[], None] | None) -> None:
+    """Sync the database's log, then the partner: the database is never behind it."""
+    if log is not None:
+        os.fdatasync(log)
+    if work is not None:
+        work()
 
 
 def _checkpoint(path: Path) -> None:
