@@ -57,6 +57,14 @@ def running(folder: Path) -> Running | None:
         return found
 
 
+def last_ports(folder: Path) -> dict[str, int]:
+    """Return the ports of the cloud that last ran over the folder, none if there was none."""
+    try:
+        return Running(**json.loads((folder / "server.json").read_text())).ports
+    except FileNotFoundError:
+        return {}
+
+
 def required(folder: Path) -> Running:
     """Return the cloud that runs over the folder. Raises SettingsError if none does."""
     found = running(folder)

@@ -17,6 +17,7 @@ from cloudarium.cli.settings import SettingsError, root_key
 from cloudarium.cloud import Cloud
 from cloudarium.core.clock import Clock
 from cloudarium.core.store import LayoutError
+from cloudarium.wire.server import bind
 
 # How far the SSH port stands below the HTTP port unless it is given.
 SSH_BELOW_HTTP = 44
@@ -54,12 +55,28 @@ def _check_host(host: str) -> None:
         )
 
 
-def ports(options: argparse.Namespace) -> dict[str, int]:
-    """Return the ports to listen on."""
-    ssh = options.ssh_port
-    if ssh is None:
-        ssh = options.port - SSH_BELOW_HTTP if options.port else 0
-    return {"http": options.port, "ssh": ssh}
+def ports(folder: Path, options: argparse.Namespace) -> dict[str, int]:
+    """Return the ports to listen on.
+
+    "Any free one" is the one of last time if it is still free: addresses that the state holds
+    (exports of stacks, clones' remotes) stay good.
+    """
+    wanted = {"http": options.port, "ssh": options.ssh_port}
+    if wanted["ssh"] is None:
+        wanted["ssh"] = options.port - SSH_BELOW_HTTP if options.port else 0
+    last = place.last_ports(folder)
+    return {
+        name: port or (last[name] if name in last and _free(options.host, last[name]) else 0)
+        for name, port in wanted.items()
+    }
+
+
+def _free(host: str, port: int) -> bool:
+    try:
+        bind(host, port).close()
+    except OSError:
+        return False
+    return True
 
 
 async def _serve(folder: Path, options: argparse.Namespace) -> None:
@@ -67,7 +84,7 @@ async def _serve(folder: Path, options: argparse.Namespace) -> None:
     cloud = Cloud(
         folder,
         host=options.host,
-        ports=ports(options),
+        ports=ports(folder, options),
         clock=clock,
         durable=not options.ephemeral,
         root_key=root_key(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cloudarium.cli import place
 from cloudarium.cli.life.clients import TookTooLong, until
 from cloudarium.cli.life.delivery import ALARM_EMAIL
+from cloudarium.cli.life.web import ask
 
 if TYPE_CHECKING:
     from cloudarium.cli.life.story import Story
@@ -145,17 +146,20 @@ class Watch:
         return next((each for each in self._letters() if subject in each["Subject"]), None)
 
     def _confirm_subscription(self) -> bool:
-        """Follow the token of every confirmation letter, as a person clicks its link."""
-        sns = self._clients("sns")
+        """Click the link of the topic's confirmation letter, unless that was done already."""
+        topic = self._story.delivery.outputs("location")["AlarmsTopicArn"]
+        if self._is_confirmed(topic):
+            return True
         for letter in self._letters():
             text = str(letter.get_content())
-            token = re.search(r"Token=([0-9a-zA-Z]+)", text)
-            topic = re.search(r"arn:aws:sns:[\w-]+:\d{12}:[\w-]+", text)
-            if "Confirmation" in letter["Subject"] and token and topic:
-                sns.confirm_subscription(TopicArn=topic[0], Token=token[1])
-        topic_arn = self._story.delivery.outputs("location")["AlarmsTopicArn"]
-        listed = sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
-        mine = [each for each in listed if each["Protocol"] == "email"]
+            link = re.search(r"https?://\S*Token=\w+", text)
+            if "Confirmation" in letter["Subject"] and topic in text and link:
+                ask("GET", link[0])
+        return self._is_confirmed(topic)
+
+    def _is_confirmed(self, topic: str) -> bool:
+        listed = self._clients("sns").list_subscriptions_by_topic(TopicArn=topic)
+        mine = [each for each in listed["Subscriptions"] if each["Protocol"] == "email"]
         return bool(mine) and all(each["SubscriptionArn"].startswith("arn:") for each in mine)
 
     def _queued(self, url: str, alarm: str) -> bool:
