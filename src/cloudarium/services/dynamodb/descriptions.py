@@ -10,7 +10,7 @@ from .tables import Index, Table, Throughput
 
 def table_description(ctx: Context, table: Table) -> dict[str, Any]:
     """A `TableDescription`. Item counts and sizes are exact, not some hours old as on AWS."""
-    items, size = storage.totals(ctx.db, table.space)
+    items, size = storage.totals(ctx, table.space)
     description: dict[str, Any] = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind} for name, kind in table.types.items()
@@ -61,7 +61,7 @@ def _settings(table: Table) -> dict[str, Any]:
 
 
 def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
-    entries, size = storage.totals(ctx.db, index.space)
+    entries, size = storage.totals(ctx, index.space)
     projection: dict[str, Any] = {"ProjectionType": index.projection}
     if index.non_key:
         projection["NonKeyAttributes"] = index.non_key

@@ -18,11 +18,11 @@ _LENGTH = 4
 def record(ctx: Context, table: Table, place: Place) -> None:
     """Notes what the item at `place` is, just before it changes."""
     key = moment(ctx.now) + place[0] + place[1]
-    if storage.get(ctx.db, table.history_space, b"", key) is not None:
+    if storage.get(ctx, table.history_space, b"", key) is not None:
         return
-    before = storage.get(ctx.db, table.space, *place) or b""
+    before = storage.get(ctx, table.space, *place) or b""
     value = len(place[0]).to_bytes(_LENGTH, "big") + before
-    storage.put(ctx.db, table.history_space, (b"", key, value), 1, len(value))
+    storage.put(ctx, table.history_space, (b"", key, value), 1, len(value))
 
 
 def moment(at: float) -> bytes:
@@ -38,7 +38,7 @@ def backwards(
     `before` is the key of the last record seen, to go on from.
     """
     low = moment(since + 0.000001)
-    found = storage.within(ctx.db, table.history_space, b"", low, before, forward=False)
+    found = storage.within(ctx, table.history_space, b"", low, before, forward=False)
     for _, key, value in found:
         end = 8 + int.from_bytes(value[:_LENGTH], "big")
         yield key, (key[8:end], key[end:]), value[_LENGTH:]
@@ -46,8 +46,8 @@ def backwards(
 
 def prune(ctx: Context, table: Table, until: float, at_most: int) -> bool:
     """Drops up to so many records of changes before `until`; whether that was all of them."""
-    found = storage.within(ctx.db, table.history_space, b"", b"", moment(until))
+    found = storage.within(ctx, table.history_space, b"", b"", moment(until))
     old = [(key, len(value)) for _, (_, key, value) in zip(range(at_most), found, strict=False)]
     for key, size in old:
-        storage.remove(ctx.db, table.history_space, b"", key, size)
+        storage.remove(ctx, table.history_space, b"", key, size)
     return len(old) < at_most

@@ -111,13 +111,13 @@ def apply(ctx: Context, change: Change) -> None:
         old = None
     moved = old and (new is None or (old.partition, old.sort) != (new.partition, new.sort))
     if old and moved:
-        storage.remove(ctx.db, space, old.partition, old.sort, old.size)
+        storage.remove(ctx, space, old.partition, old.sort, old.size)
     if new is None:
         return
     stays = old is not None and not moved
     data = codec.encode(new.item, new.size)
     grown = new.size - (old.size if old and stays else 0)
-    storage.put(ctx.db, space, (new.partition, new.sort, data), 0 if stays else 1, grown)
+    storage.put(ctx, space, (new.partition, new.sort, data), 0 if stays else 1, grown)
 
 
 def backfill(ctx: Context, index: Index, new: IndexEntry) -> None:
@@ -127,4 +127,4 @@ def backfill(ctx: Context, index: Index, new: IndexEntry) -> None:
 
 
 def _is_there(ctx: Context, space: int, found: IndexEntry) -> bool:
-    return storage.get(ctx.db, space, found.partition, found.sort) is not None
+    return storage.get(ctx, space, found.partition, found.sort) is not None

@@ -80,7 +80,7 @@ def _size(name: str, value: AttributeValue) -> int:
 
 def find(ctx: Context, table: Table, key: Key) -> Stored:
     """The item with this key, or `NOTHING`."""
-    data = storage.get(ctx.db, table.space, key.partition, key.sort)
+    data = storage.get(ctx, table.space, key.partition, key.sort)
     return NOTHING if data is None else Stored(codec.decode(data), codec.size_of(data))
 
 
@@ -106,9 +106,9 @@ def replace(
     if new:
         data = codec.encode(new.item, new.size)
         entry = (key.partition, key.sort, data)
-        storage.put(ctx.db, table.space, entry, 0 if old else 1, new.size - old.size)
+        storage.put(ctx, table.space, entry, 0 if old else 1, new.size - old.size)
     elif old:
-        storage.remove(ctx.db, table.space, key.partition, key.sort, old.size)
+        storage.remove(ctx, table.space, key.partition, key.sort, old.size)
     if table.stream is not None:
         streams.record(ctx, table, old.item, new.item, by_service=not limited)
     if table.ttl is not None:

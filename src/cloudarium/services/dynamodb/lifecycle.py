@@ -58,7 +58,7 @@ def delete(ctx: Context, payload: Payload) -> None:
     spaces = [table.space, table.ttl_space, table.history_space]
     spaces += (i.space for i in table.indexes.values())
     for space in spaces:
-        if not storage.clear(ctx.db, space, _AT_ONCE * 4):
+        if not storage.clear(ctx, space, _AT_ONCE * 4):
             ctx.schedule("delete", payload)
             return
     tables.remove(ctx, table)
@@ -69,7 +69,7 @@ def drop_index(ctx: Context, payload: Payload) -> None:
     table = _table(ctx, payload)
     if table is None or payload["index"] not in table.indexes:
         return
-    if not storage.clear(ctx.db, table.indexes[payload["index"]].space, _AT_ONCE * 4):
+    if not storage.clear(ctx, table.indexes[payload["index"]].space, _AT_ONCE * 4):
         ctx.schedule("drop_index", payload)
         return
     del table.indexes[payload["index"]]
@@ -89,9 +89,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
         return
     index = table.indexes[payload["index"]]
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    for number, (partition, sort, data) in enumerate(
-        storage.across(ctx.db, table.space, start, None)
-    ):
+    for number, (partition, sort, data) in enumerate(storage.across(ctx, table.space, start, None)):
         if number == _AT_ONCE:
             place = {"partition": start[0].hex(), "sort": start[1].hex()}
             ctx.schedule("backfill", {**payload, **place})
@@ -113,9 +111,7 @@ def list_expiries(ctx: Context, payload: Payload) -> None:
     if table is None or table.ttl_space != payload["space"]:
         return
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    for number, (partition, sort, data) in enumerate(
-        storage.across(ctx.db, table.space, start, None)
-    ):
+    for number, (partition, sort, data) in enumerate(storage.across(ctx, table.space, start, None)):
         if number == _AT_ONCE:
             place = {"partition": start[0].hex(), "sort": start[1].hex()}
             ctx.schedule("list_expiries", {**payload, **place})
@@ -126,7 +122,7 @@ def list_expiries(ctx: Context, payload: Payload) -> None:
 
 def forget_space(ctx: Context, payload: Payload) -> None:
     """Removes a space that is no longer used, bit by bit."""
-    if not storage.clear(ctx.db, payload["space"], _AT_ONCE * 4):
+    if not storage.clear(ctx, payload["space"], _AT_ONCE * 4):
         ctx.schedule("forget_space", payload)
 
 
@@ -142,7 +138,7 @@ def expire(ctx: Context, payload: Payload) -> None:
             break
         expired.append(place)
     for place in expired:
-        data = storage.get(ctx.db, table.space, *place)
+        data = storage.get(ctx, table.space, *place)
         if data is not None:
             old = items.Stored(codec.decode(data), codec.size_of(data))
             key = items.key_in(table, old.item)

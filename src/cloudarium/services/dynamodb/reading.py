@@ -27,7 +27,7 @@ def queried(
         _check_start(start, partition, stretch)
         low, high = (start[1] + b"\x00", high) if forward else (low, start[1])
     capacity.admit(ctx, source.table, "read", (source.index,))
-    entries = storage.within(ctx.db, source.space, partition, low, high, forward=forward)
+    entries = storage.within(ctx, source.space, partition, low, high, forward=forward)
     return pages.page(ctx, request, choice, expressions, entries)
 
 
@@ -49,5 +49,5 @@ def scanned(
     if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
         raise errors.StartKeySegment()
     capacity.admit(ctx, source.table, "read", (source.index,))
-    entries = storage.across(ctx.db, source.space, start or (low, b""), high)
+    entries = storage.across(ctx, source.space, start or (low, b""), high)
     return pages.page(ctx, request, choice, expressions, entries)

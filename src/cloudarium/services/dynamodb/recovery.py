@@ -19,7 +19,7 @@ def enable(ctx: Context, table: Table, days: int) -> None:
     table.recovery_days = days
     if table.recovery_since is None:
         table.recovery_since = ctx.now
-        table.history_space = storage.new_space(ctx.db)
+        table.history_space = storage.new_space(ctx)
         _prune_later(ctx, table, _DAY)
 
 
@@ -81,7 +81,7 @@ def _with_status(ctx: Context, table: Table, status: str) -> Table:
 
 def _copy(ctx: Context, source: Table, target: Table, payload: Payload) -> Payload | None:
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    entries = storage.across(ctx.db, source.space, start, None)
+    entries = storage.across(ctx, source.space, start, None)
     for number, (partition, sort, data) in enumerate(entries):
         if number == _AT_ONCE:
             return {"partition": start[0].hex(), "sort": start[1].hex()}

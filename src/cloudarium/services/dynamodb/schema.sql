@@ -4,15 +4,13 @@ CREATE TABLE tables (
     PRIMARY KEY (account, region, name)
 ) STRICT, WITHOUT ROWID;
 
--- The ordered key-value store (storage.py). A space holds a table's items, an index's entries or a
--- table's expiry times.
-CREATE TABLE spaces (
-    space INTEGER PRIMARY KEY AUTOINCREMENT,
-    entries INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE entries (
-    space INTEGER NOT NULL, partition BLOB NOT NULL, sort BLOB NOT NULL, value BLOB NOT NULL,
-    PRIMARY KEY (space, partition, sort)
+-- Numbers of spaces (storage.py), which are in the items' file. A space holds a table's items, an
+-- index's entries, a table's expiry times, a stream's records or a table's history.
+CREATE TABLE spaces (space INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;
+
+-- What the items' file did not have yet when a transaction committed that changed both (engine.py).
+CREATE TABLE ahead (
+    id INTEGER NOT NULL, key BLOB PRIMARY KEY, value BLOB
 ) STRICT, WITHOUT ROWID;
 
 -- ClientRequestTokens of TransactWriteItems.

@@ -55,9 +55,9 @@ def new_table(ctx: Context, request: Request) -> Table:
     )
     _add_indexes(table, request)
     check_definitions(table)
-    table.space = storage.new_space(ctx.db)
+    table.space = storage.new_space(ctx)
     for index in table.indexes.values():
-        index.space = storage.new_space(ctx.db)
+        index.space = storage.new_space(ctx)
     return table
 
 

@@ -24,5 +24,6 @@ SERVICE = Service(
         "restore": "recovery:restore",
         "forget_space": "lifecycle:forget_space",
     },
+    startup="engine:open_existing",
     resource_types={"AWS::DynamoDB::Table": "resources:TABLE"},
 )

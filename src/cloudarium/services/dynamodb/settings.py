@@ -125,7 +125,7 @@ def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     index = schemas.index_of(table, given, is_global=True)
     if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
         raise errors.TooManyGlobal()
-    index.space = storage.new_space(ctx.db)
+    index.space = storage.new_space(ctx)
     index.status, index.backfilling = "CREATING", True
     table.indexes[index.name] = index
     payload = {"table": table.name, "id": table.id, "index": index.name}

@@ -1,73 +1,74 @@
-"""The ordered key-value store beneath items, index entries and expiry times.
+"""Spaces: ordered maps from (partition, sort), both bytes, to bytes.
 
-A space is an ordered map from (partition, sort), both bytes, to bytes. This module is all that
-knows it is SQLite.
+A space holds a table's items, an index's entries, expiry times, a stream's records or a history. In
+the items' file (engine.py) a key is the space's number, the partition and the sort; a value has the
+length of its partition before it (layout.py). Partitions of a space are never prefixes of each
+other.
 """
 
-import sqlite3
 from collections.abc import Iterator
+
+from cloudarium.core.context import Context
+
+from . import keys, layout
+from .engine import Engine
 
 Entry = tuple[bytes, bytes, bytes]
 
 
-def new_space(db: sqlite3.Connection) -> int:
+def new_space(ctx: Context) -> int:
     """Makes an empty space; its number, never used before or again."""
-    return db.execute("INSERT INTO spaces DEFAULT VALUES").lastrowid or 0
+    return ctx.db.execute("INSERT INTO spaces DEFAULT VALUES").lastrowid or 0
 
 
-def clear(db: sqlite3.Connection, space: int, at_most: int) -> bool:
+def clear(ctx: Context, space: int, at_most: int) -> bool:
     """Removes up to so many entries of a space; once there are none left, the space, and True."""
-    gone = db.execute(
-        "DELETE FROM entries WHERE space = ?1 AND (partition, sort) IN "
-        "(SELECT partition, sort FROM entries WHERE space = ?1 LIMIT ?2)",
-        (space, at_most),
-    ).rowcount
-    if gone == at_most:
+    engine = ctx.state(Engine)
+    prefix = layout.place(space, b"", b"")
+    found = engine.between(prefix, _past(prefix))
+    gone = [key for _, (key, _) in zip(range(at_most), found, strict=False)]
+    for key in gone:
+        engine.put(key, None)
+    if len(gone) == at_most:
         return False
-    db.execute("DELETE FROM spaces WHERE space = ?", (space,))
+    engine.put(layout.counter(space), None)
+    ctx.db.execute("DELETE FROM spaces WHERE space = ?", (space,))
     return True
 
 
-def totals(db: sqlite3.Connection, space: int) -> tuple[int, int]:
+def totals(ctx: Context, space: int) -> tuple[int, int]:
     """How many entries a space has, and their sizes' sum as told to `put` and `remove`."""
-    row = db.execute("SELECT entries, bytes FROM spaces WHERE space = ?", (space,)).fetchone()
-    return (row[0], row[1]) if row else (0, 0)
+    found = ctx.state(Engine).get(layout.counter(space))
+    return (0, 0) if found is None else layout.totals(found)
 
 
-def get(db: sqlite3.Connection, space: int, partition: bytes, sort: bytes) -> bytes | None:
+def get(ctx: Context, space: int, partition: bytes, sort: bytes) -> bytes | None:
     """The value of a key, or None."""
-    row = db.execute(
-        "SELECT value FROM entries WHERE space = ? AND partition = ? AND sort = ?",
-        (space, partition, sort),
-    ).fetchone()
-    return row[0] if row else None
+    found = ctx.state(Engine).get(layout.place(space, partition, sort))
+    return None if found is None else found[2:]
 
 
-def put(db: sqlite3.Connection, space: int, entry: Entry, added: int, grown: int) -> None:
+def put(ctx: Context, space: int, entry: Entry, added: int, grown: int) -> None:
     """Writes an entry; `added` (1 if the key is new) and `grown` bytes go into the totals."""
-    db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (space, *entry))
-    _count(db, space, added, grown)
+    partition, sort, value = entry
+    ctx.state(Engine).put(layout.place(space, partition, sort), layout.kept(partition, value))
+    _count(ctx, space, added, grown)
 
 
-def remove(db: sqlite3.Connection, space: int, partition: bytes, sort: bytes, size: int) -> None:
+def remove(ctx: Context, space: int, partition: bytes, sort: bytes, size: int) -> None:
     """Removes the entry of a key that is there, of so many bytes."""
-    db.execute(
-        "DELETE FROM entries WHERE space = ? AND partition = ? AND sort = ?",
-        (space, partition, sort),
-    )
-    _count(db, space, -1, -size)
+    ctx.state(Engine).put(layout.place(space, partition, sort), None)
+    _count(ctx, space, -1, -size)
 
 
-def _count(db: sqlite3.Connection, space: int, added: int, grown: int) -> None:
+def _count(ctx: Context, space: int, added: int, grown: int) -> None:
     if added or grown:
-        db.execute(
-            "UPDATE spaces SET entries = entries + ?, bytes = bytes + ? WHERE space = ?",
-            (added, grown, space),
-        )
+        entries, size = totals(ctx, space)
+        ctx.state(Engine).put(layout.counter(space), layout.counts(entries + added, size + grown))
 
 
 def within(
-    db: sqlite3.Connection,
+    ctx: Context,
     space: int,
     partition: bytes,
     low: bytes,
@@ -76,21 +77,26 @@ def within(
     forward: bool = True,
 ) -> Iterator[Entry]:
     """A partition's entries with low <= sort < high (None: no end), in order or in reverse."""
-    return db.execute(
-        "SELECT partition, sort, value FROM entries WHERE space = ? AND partition = ? "
-        f"AND sort >= ? {'' if high is None else 'AND sort < ?'} "
-        f"ORDER BY sort {'ASC' if forward else 'DESC'}",
-        (space, partition, low) if high is None else (space, partition, low, high),
-    )
+    prefix = layout.place(space, partition, b"")
+    end = _past(prefix) if high is None else prefix + high
+    found = ctx.state(Engine).between(prefix + low, end, forward=forward)
+    at = len(prefix)
+    return ((partition, key[at:], value[2:]) for key, value in found)
 
 
 def across(
-    db: sqlite3.Connection, space: int, start: tuple[bytes, bytes], end: bytes | None
+    ctx: Context, space: int, start: tuple[bytes, bytes], end: bytes | None
 ) -> Iterator[Entry]:
     """Entries after the key `start` with partition < end (None: to the last), in order."""
-    return db.execute(
-        "SELECT partition, sort, value FROM entries "
-        "WHERE space = ? AND (partition, sort) > (?, ?) "
-        f"{'' if end is None else 'AND partition < ?'} ORDER BY partition, sort",
-        (space, *start) if end is None else (space, *start, end),
-    )
+    prefix = layout.place(space, b"", b"")
+    first = layout.place(space, *start)
+    found = ctx.state(Engine).between(first, _past(prefix) if end is None else prefix + end)
+    for key, value in found:
+        if key != first:
+            yield layout.entry(key, value)
+
+
+def _past(prefix: bytes) -> bytes:
+    end = keys.after(prefix)
+    assert end is not None
+    return end

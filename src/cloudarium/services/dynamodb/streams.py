@@ -54,7 +54,7 @@ class Stream:
 def enable(ctx: Context, table: Table, view: str, schema: list[dict[str, str]]) -> None:
     """Gives a table a new stream."""
     label = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-    table.stream = {"label": label, "view": view, "space": storage.new_space(ctx.db)}
+    table.stream = {"label": label, "view": view, "space": storage.new_space(ctx)}
     ctx.db.execute(
         "INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (
@@ -85,13 +85,13 @@ def record(ctx: Context, table: Table, old: Item, new: Item, *, by_service: bool
     if table.stream is None or values.equal({"M": old}, {"M": new}):
         return
     space: int = table.stream["space"]
-    last = next(storage.within(ctx.db, space, b"", b"", None, forward=False), None)
+    last = next(storage.within(ctx, space, b"", b"", None, forward=False), None)
     after_last = int.from_bytes(last[1], "big") + 1 if last else 0
     sequence = max(int(ctx.now * 1_000_000), after_last)
     before, after = (codec.encode(item, values.item_size(item)) for item in (old, new))
     head = int(ctx.now).to_bytes(8, "big") + bytes((by_service,)) + len(before).to_bytes(4, "big")
     value = head + before + after
-    storage.put(ctx.db, space, (b"", sequence.to_bytes(8, "big"), value), 1, len(value))
+    storage.put(ctx, space, (b"", sequence.to_bytes(8, "big"), value), 1, len(value))
     _announce(ctx, space)
 
 
@@ -134,14 +134,14 @@ def horizon(ctx: Context) -> int:
 
 def end(ctx: Context, stream: Stream) -> int:
     """The sequence number after the stream's last record."""
-    last = next(storage.within(ctx.db, stream.space, b"", b"", None, forward=False), None)
+    last = next(storage.within(ctx, stream.space, b"", b"", None, forward=False), None)
     return int.from_bytes(last[1], "big") + 1 if last else int(stream.created * 1_000_000)
 
 
 def records(ctx: Context, stream: Stream, start: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """(sequence number, `Record`) from `start` on."""
     low = max(start, horizon(ctx)).to_bytes(8, "big")
-    for _, key, value in storage.within(ctx.db, stream.space, b"", low, None):
+    for _, key, value in storage.within(ctx, stream.space, b"", low, None):
         sequence = int.from_bytes(key, "big")
         yield sequence, _shown(stream, sequence, value)
 
@@ -217,6 +217,6 @@ def prune(ctx: Context, payload: dict[str, Any]) -> None:
         ctx.schedule("forget_space", {"space": space})
         return
     high = horizon(ctx).to_bytes(8, "big")
-    for _, key, value in list(storage.within(ctx.db, space, b"", b"", high)):
-        storage.remove(ctx.db, space, b"", key, len(value))
+    for _, key, value in list(storage.within(ctx, space, b"", b"", high)):
+        storage.remove(ctx, space, b"", key, len(value))
     _forget_later(ctx, space)

@@ -31,7 +31,7 @@ def track(ctx: Context, table: Table, place: Place, old: Item, new: Item) -> Non
     if before == after:
         return
     if before is not None:
-        storage.remove(ctx.db, table.ttl_space, b"", _listed(before, place), 0)
+        storage.remove(ctx, table.ttl_space, b"", _listed(before, place), 0)
     if after is not None:
         _list(ctx, table, place, after)
 
@@ -39,7 +39,7 @@ def track(ctx: Context, table: Table, place: Place, old: Item, new: Item) -> Non
 def _list(ctx: Context, table: Table, place: Place, at: int) -> None:
     earliest = next(upcoming(ctx, table), None)
     length = len(place[0]).to_bytes(4, "big")
-    storage.put(ctx.db, table.ttl_space, (b"", _listed(at, place), length), 1, 0)
+    storage.put(ctx, table.ttl_space, (b"", _listed(at, place), length), 1, 0)
     if earliest is None or at < earliest[0]:
         schedule(ctx, table, at)
 
@@ -51,7 +51,7 @@ def _listed(at: int, place: Place) -> bytes:
 def upcoming(ctx: Context, table: Table) -> Iterator[tuple[int, Place]]:
     """When items expire and where they are, the earliest that is not too old first."""
     oldest = max(0, int(ctx.now - limits.TTL_TOO_OLD_SECONDS))
-    found = storage.within(ctx.db, table.ttl_space, b"", oldest.to_bytes(8, "big"), None)
+    found = storage.within(ctx, table.ttl_space, b"", oldest.to_bytes(8, "big"), None)
     for _, listed, length in found:
         end = 8 + int.from_bytes(length, "big")
         yield int.from_bytes(listed[:8], "big"), (listed[8:end], listed[end:])
@@ -69,5 +69,5 @@ def list_present(ctx: Context, table: Table, place: Place, data: bytes) -> None:
     at = expiry(table, codec.decode(data))
     if at is None:
         return
-    if storage.get(ctx.db, table.ttl_space, b"", _listed(at, place)) is None:
+    if storage.get(ctx, table.ttl_space, b"", _listed(at, place)) is None:
         _list(ctx, table, place, at)

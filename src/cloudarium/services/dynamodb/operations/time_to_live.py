@@ -25,7 +25,7 @@ def _enable(ctx: Context, table: Table, attribute: str) -> None:
         if table.ttl != attribute:
             raise errors.TtlOnOther(name=table.ttl)
         raise errors.TtlEnabled()
-    table.ttl, table.ttl_space = attribute, storage.new_space(ctx.db)
+    table.ttl, table.ttl_space = attribute, storage.new_space(ctx)
     payload = {"table": table.name, "id": table.id, "space": table.ttl_space}
     ctx.schedule("list_expiries", {**payload, "partition": "", "sort": ""})
 
