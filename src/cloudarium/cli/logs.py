@@ -41,10 +41,14 @@ def _groups(logs: Any) -> list[str]:
 
 
 def _group(logs: Any, name: str) -> str:
+    """Return the group meant: by its name, a function's or project's, or a part only it has."""
     groups = _groups(logs)
     for prefix in _PREFIXES:
         if f"{prefix}{name}" in groups:
             return f"{prefix}{name}"
+    found = [group for group in groups if name in group]
+    if len(found) == 1:
+        return found[0]
     raise SettingsError(f"there is no log group of {name}; there are: {', '.join(groups) or '-'}")
 
 

@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     clock = place.control(cloud, "time", _order(options))
     moment = datetime.fromtimestamp(clock["now"], UTC)
     state = ", frozen" if clock["frozen"] else ""
-    print(f"{moment:%Y-%m-%d %H:%M:%S} UTC ({clock['offset']:+.0f} s{state})")
+    print(f"{moment:%Y-%m-%d %H:%M:%S} UTC ({clock['offset']:+z.0f} s{state})")
     return 0
 
 
