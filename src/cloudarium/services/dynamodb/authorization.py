@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from cloudarium.core.context import Context, Request
+from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import streams
+from . import streams, tables
+from .partiql import statements, where
+from .partiql.binding import Binding
+from .partiql.syntax import Exists, Select, Statement
 from .policy_keys import condition_keys
 
 _ON_EVERYTHING = frozenset(("ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints"))
+_PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
     "Put": "PutItem",
@@ -31,6 +36,11 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
         yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
+    elif operation in _PARTIQL:
+        for each in request.get(_PARTIQL[operation], (request,)):
+            yield from _stated(ctx, each)
+    elif operation == "BatchExecuteStatement":
+        return  # statement by statement, so that one denied leaves the others be
     elif "ShardIterator" in request:
         yield Access(f"dynamodb:{operation}", streams.opened(request["ShardIterator"])[0])
     elif "StreamArn" in request:
@@ -42,6 +52,32 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
             yield _access(ctx, action, given)
         if operation == "CreateTable" and request.get("Tags"):
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
+
+
+def _stated(ctx: Context, given: Request) -> Iterable[Access]:
+    try:
+        statement, binding = statements.bound(given)
+    except AwsError:
+        return  # the operation itself says what is wrong with the statement
+    yield from of_statement(ctx, statement, binding)
+
+
+def of_statement(ctx: Context, statement: Statement, binding: Binding) -> Iterable[Access]:
+    """The access a PartiQL statement needs; `dynamodb:FullTableScan` says if it reads it all."""
+    select = statement.select if isinstance(statement, Exists) else statement
+    source = select.source
+    resource = _table(ctx, source.table)
+    keys: dict[str, str | list[str]] = {}
+    table = tables.find(ctx, source.table)
+    if isinstance(select, Select) and table is not None:
+        index = table.indexes.get(source.index or "")
+        name = index.hash if index else table.hash
+        terms = where.parts(select.where)
+        keyed = any(where.equality(binding, term, name) is not None for term in terms)
+        keys["dynamodb:FullTableScan"] = "false" if keyed else "true"
+    if source.index is not None:
+        resource = f"{resource}/index/{source.index}"
+    yield Access(f"dynamodb:PartiQL{type(select).__name__}", resource, keys)
 
 
 def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:

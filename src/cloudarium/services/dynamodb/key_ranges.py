@@ -27,7 +27,7 @@ def key_range(source: Source, conditions: dict[str, KeyCondition]) -> tuple[byte
         _check_types(source.table, condition)
     if hashed.operator != "=":
         raise errors.KeyNotSupported()
-    stretch = _stretch(others[0]) if others else _EVERYTHING
+    stretch = stretch_of(others[0]) if others else _EVERYTHING
     return keys.partition(hashed.values[0]), stretch
 
 
@@ -41,7 +41,8 @@ def _check_types(table: Table, condition: KeyCondition) -> None:
             raise errors.KeyConditionEmpty(kind=word, name=condition.name)
 
 
-def _stretch(condition: KeyCondition) -> Range:
+def stretch_of(condition: KeyCondition) -> Range:
+    """The stretch of sort keys a condition on the sort key selects."""
     first = condition.values[0]
     if condition.operator == "begins_with":
         beginning = keys.beginning(first)

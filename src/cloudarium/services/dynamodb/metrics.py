@@ -10,6 +10,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
 from . import errors
+from .partiql import parser
 
 NAMESPACE = "AWS/DynamoDB"
 Operation = Callable[[Context, Request], Response]
@@ -51,6 +52,11 @@ def tables_named(request: Request) -> Iterable[str]:
         return (_name(request["TableName"]),)
     if "RequestItems" in request:
         return dict.fromkeys(map(_name, request["RequestItems"]))
+    for member in ("Statements", "TransactStatements"):
+        if member in request:
+            return parser.tables_named(each["Statement"] for each in request[member])
+    if "Statement" in request:
+        return parser.tables_named([request["Statement"]])
     actions = (action for item in request["TransactItems"] for action in item.values())
     return dict.fromkeys(_name(action["TableName"]) for action in actions)
 

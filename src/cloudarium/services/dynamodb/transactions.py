@@ -1,22 +1,28 @@
 """All or nothing: steps that are all tried, and one error that says why each of them failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 
-from . import errors
+from . import capacity, errors, items, limits, values, writes
+from .tables import Table
+from .writes import Outcome, Write
 
 Step = Callable[[], Any]
+Report = list[dict[str, Any]] | None
+Sums = dict[str, tuple[Table, capacity.Units]]
 
 _REASONS = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "DuplicateItemException": "DuplicateItem",
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
     "ValidationException": "ValidationError",
 }
 
 
-def attempt(steps: list[Step]) -> list[Any]:
+def attempt(steps: Sequence[Step]) -> list[Any]:
     """What the steps gave. TransactionCanceledException, with a reason for each, if one failed.
 
     The caller's database transaction undoes the steps that did not fail.
@@ -37,3 +43,69 @@ def attempt(steps: list[Step]) -> list[Any]:
         return answers
     codes = ", ".join(reason["Code"] for reason in reasons)
     raise errors.TransactionCancelled(codes=codes, members={"CancellationReasons": reasons})
+
+
+def commit(
+    ctx: Context, prepared: list[Write], runs: Sequence[Step]
+) -> list[tuple[Write, capacity.Units]]:
+    """Does all of these writes, each by its run; each with the units it used."""
+    places = {(write.table.space, write.key.partition, write.key.sort) for write in prepared}
+    if len(places) != len(prepared):
+        raise errors.SameItemTwice()
+    outcomes: list[Outcome] = attempt(runs)
+    if sum(values.item_size(each.new.item) for each in outcomes) > limits.TRANSACTION_BYTES:
+        raise errors.TransactionTooLarge()
+    done = [
+        (write, {index: 2 * used for index, used in outcome.units.items()})
+        for write, outcome in zip(prepared, outcomes, strict=True)
+    ]
+    for write, units in done:
+        capacity.consume(ctx, write.table, "write", units)
+    return done
+
+
+def run(ctx: Context, write: Write, return_old: bool) -> Outcome:
+    """Does one write, if its table has the capacity."""
+    capacity.admit(ctx, write.table, "write")
+    return write.run(ctx, return_old=return_old)
+
+
+def reread(ctx: Context, request: Request, prepared: list[Write]) -> Report:
+    """What a repeated transaction consumes: reads of the items it had written."""
+    sums: Sums = {}
+    for write in prepared:
+        found = items.find(ctx, write.table, write.key)
+        add_read(sums, write.table, found.size)
+    return consumed_reads(ctx, request, sums)
+
+
+def add_read(sums: Sums, table: Table, size: int) -> None:
+    """Adds what a transactional read of an item of so many bytes consumes."""
+    _, units = sums.setdefault(table.name, (table, {"": 0.0}))
+    units[""] += capacity.read_units(size, consistent=True, transactional=True)
+
+
+def consumed_reads(ctx: Context, request: Request, sums: Sums) -> Report:
+    """Takes the read units from the tables; the report of them that was asked for."""
+    for table, units in sums.values():
+        capacity.consume(ctx, table, "read", units)
+    asked = request.get("ReturnConsumedCapacity")
+    found = [capacity.report(asked, table, units) for table, units in sums.values()]
+    return split([each for each in found if each is not None] or None, "ReadCapacityUnits")
+
+
+def consumed_writes(request: Request, done: list[tuple[Write, capacity.Units]]) -> Report:
+    """The report of what writes consumed, as it was asked for."""
+    asked = request.get("ReturnConsumedCapacity")
+    return split(writes.capacity_by_table(asked, done), "WriteCapacityUnits")
+
+
+def split(report: Report, member: str) -> Report:
+    """Says of a transaction's units, unlike others, whether they are read or write units."""
+    for entry in report or ():
+        parts = [entry, *([entry["Table"]] if "Table" in entry else [])]
+        for indexes in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+            parts += entry.get(indexes, {}).values()
+        for part in parts:
+            part[member] = part["CapacityUnits"]
+    return report

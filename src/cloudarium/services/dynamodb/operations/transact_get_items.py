@@ -20,17 +20,14 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     reads = transactions.attempt(
         [_reader(ctx, table, get) for table, get in zip(found, gets, strict=True)]
     )
-    sums: dict[str, tuple[Table, capacity.Units]] = {}
+    sums: transactions.Sums = {}
     responses = []
     for (table, stored), projection in zip(reads, projections, strict=True):
-        used = capacity.read_units(stored.size, consistent=True, transactional=True)
-        _, units = sums.setdefault(table.name, (table, {"": 0.0}))
-        units[""] += used
+        transactions.add_read(sums, table, stored.size)
         item = stored.item if projection is None else paths.pick(stored.item, projection)
         responses.append({"Item": item} if stored else {})
-    for table, units in sums.values():
-        capacity.consume(ctx, table, "read", units)
-    return {"Responses": responses, "ConsumedCapacity": _report(request, list(sums.values()))}
+    consumed = transactions.consumed_reads(ctx, request, sums)
+    return {"Responses": responses, "ConsumedCapacity": consumed}
 
 
 def _reader(ctx: Context, table: Table, get: dict[str, Any]) -> transactions.Step:
@@ -40,14 +37,3 @@ def _reader(ctx: Context, table: Table, get: dict[str, Any]) -> transactions.Ste
         return table, items.find(ctx, table, key)
 
     return read
-
-
-def _report(
-    request: Request, sums: list[tuple[Table, capacity.Units]]
-) -> list[dict[str, Any]] | None:
-    asked = request.get("ReturnConsumedCapacity")
-    return [
-        {**report, "ReadCapacityUnits": report["CapacityUnits"]}
-        for table, units in sums
-        if (report := capacity.report(asked, table, units)) is not None
-    ] or None

@@ -1,0 +1,110 @@
+"""ExecuteTransaction."""
+
+from functools import partial
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
+
+from .. import capacity, items, tables, tokens, transactions, values
+from ..errors import within
+from ..metrics import metered
+from ..partiql import changes, errors, reads, statements, where
+from ..partiql.binding import Binding, admitted
+from ..partiql.changes import Change
+from ..partiql.parser import parse
+from ..partiql.syntax import Delete, Exists, Select, Statement, Update
+from ..writes import Outcome, Write
+
+_OPERATION = "ExecuteTransaction"
+_Selects = list[tuple[Select, Binding]]
+_Changes = list[tuple[Change, Binding]]
+
+
+@metered(_OPERATION)
+def execute_transaction(ctx: Context, request: Request) -> Response:
+    """Runs up to 100 statements, reads or writes, all of them or none."""
+    given = request["TransactStatements"]
+    bound = [_bound(ctx, at, each) for at, each in enumerate(given)]
+    selects = [(each, binding) for each, binding in bound if isinstance(each, Select)]
+    others = [(each, binding) for each, binding in bound if not isinstance(each, Select)]
+    if selects and others:
+        raise errors.ReadsAndWrites(operation=_OPERATION)
+    return _read(ctx, request, selects) if selects else _write(ctx, request, others)
+
+
+def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Binding]:
+    for value in given.get("Parameters") or ():
+        values.admit(value)
+    try:
+        statement, parameters = parse(given["Statement"])
+        binding = Binding(admitted(given.get("Parameters"), parameters))
+        _check(ctx, statement, binding)
+        return statement, binding
+    except AwsError as error:
+        if error.code != "ValidationException":
+            raise
+        raise within(errors.IN_TRANSACTION, error, at=at) from None
+
+
+def _check(ctx: Context, statement: Statement, binding: Binding) -> None:
+    """Raises what AWS finds wrong with one statement before it looks at the whole."""
+    if isinstance(statement, Update | Delete):
+        if statement.returning is not None:
+            raise errors.ReturningInTransaction()
+        table = tables.usable(ctx, statement.source.table)
+        changes.key_of(table, statement.where, binding)
+    if isinstance(statement, Select):
+        if statement.source.index is not None:
+            raise errors.IndexInTransaction()
+        statements.check_whole_key(ctx, statement, binding, _OPERATION)
+    if isinstance(statement, Exists):
+        table = tables.usable(ctx, statement.select.source.table)
+        _, rest = changes.key_of(table, statement.select.where, binding)
+        if not rest:
+            raise errors.ExistsNeedsCondition()
+
+
+def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
+    found = transactions.attempt([partial(_find, ctx, *each) for each in bound])
+    sums: transactions.Sums = {}
+    responses = []
+    for (statement, _), (table, stored) in zip(bound, found, strict=True):
+        transactions.add_read(sums, table, stored.size)
+        item = reads.projected(statement, stored.item) if statement.columns else stored.item
+        responses.append({"Item": item} if stored else {})
+    consumed = transactions.consumed_reads(ctx, request, sums)
+    return {"Responses": responses, "ConsumedCapacity": consumed}
+
+
+def _find(ctx: Context, statement: Select, binding: Binding) -> tuple[Any, items.Stored]:
+    table = tables.usable(ctx, statement.source.table)
+    where.test_of(binding, where.parts(statement.where))
+    key, _ = changes.key_of(table, statement.where, binding)
+    capacity.admit(ctx, table, "read")
+    return table, items.find(ctx, table, items.key_of(table, key))
+
+
+def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
+    token, given = request.get("ClientRequestToken"), request["TransactStatements"]
+    is_repeated = token is not None and tokens.is_repeated(ctx, token, given)
+    prepared: list[Write] = transactions.attempt(
+        [partial(changes.write, ctx, *each) for each in bound]
+    )
+    if is_repeated:
+        report = transactions.reread(ctx, request, prepared)
+        return {"Responses": [], "ConsumedCapacity": report}
+    runs = [
+        partial(_run, ctx, statement, write, each)
+        for (statement, _), write, each in zip(bound, prepared, given, strict=True)
+    ]
+    done = transactions.commit(ctx, prepared, runs)
+    if token is not None:
+        tokens.remember(ctx, token, given)
+    return {"Responses": [], "ConsumedCapacity": transactions.consumed_writes(request, done)}
+
+
+def _run(ctx: Context, statement: Change, write: Write, given: dict[str, Any]) -> Outcome:
+    capacity.admit(ctx, write.table, "write")
+    asked = given.get("ReturnValuesOnConditionCheckFailure")
+    return statements.done(ctx, statement, write, return_old=asked == "ALL_OLD")

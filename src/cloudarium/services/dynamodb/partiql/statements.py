@@ -1,0 +1,58 @@
+"""One statement run by itself, as ExecuteStatement and BatchExecuteStatement do."""
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
+
+from .. import capacity
+from .. import errors as dynamodb
+from ..writes import Outcome, Write
+from . import changes, errors, reads, where
+from .binding import Binding, admitted
+from .changes import Change
+from .parser import parse
+from .syntax import Exists, Insert, Select, Statement
+
+
+def bound(request: Request) -> tuple[Statement, Binding]:
+    """A request's `Statement` with its `Parameters`. ValidationException if they are wrong."""
+    statement, parameters = parse(request["Statement"])
+    return statement, Binding(admitted(request.get("Parameters"), parameters))
+
+
+def run(ctx: Context, statement: Statement, binding: Binding, request: Request) -> Response:
+    """Runs one statement and answers as ExecuteStatement does."""
+    if isinstance(statement, Select):
+        return reads.select(ctx, statement, binding, request)
+    if isinstance(statement, Exists):
+        raise errors.NotWellFormed(detail=errors.ExpectedManipulation)
+    made = changes.write(ctx, statement, binding)
+    capacity.admit(ctx, made.table, "write")
+    asked = request.get("ReturnValuesOnConditionCheckFailure")
+    outcome = done(ctx, statement, made, return_old=asked == "ALL_OLD")
+    capacity.consume(ctx, made.table, "write", outcome.units)
+    item = changes.returned(statement, made, outcome)
+    report = capacity.report(request.get("ReturnConsumedCapacity"), made.table, outcome.units)
+    return {"Items": [] if item is None else [item], "ConsumedCapacity": report}
+
+
+def done(ctx: Context, statement: Change, made: Write, *, return_old: bool) -> Outcome:
+    """Does a statement's write. DuplicateItemException if an INSERT finds an item."""
+    try:
+        return made.run(ctx, return_old=return_old)
+    except AwsError as error:
+        if isinstance(statement, Insert) and dynamodb.ConditionFailed.matches(error):
+            raise errors.Duplicate(members=error.members) from None
+        raise
+
+
+def check_whole_key(ctx: Context, statement: Select, binding: Binding, operation: str) -> None:
+    """Refuses a SELECT that does not say the primary key, all of it and nothing else."""
+    refusal = errors.SelectWithoutKey(operation=operation)
+    if statement.source.index is not None:
+        raise refusal
+    terms = where.parts(statement.where)
+    names = reads.key_names(ctx, statement)
+    if len(terms) != len(names) or not all(
+        any(where.equality(binding, term, name) is not None for term in terms) for name in names
+    ):
+        raise refusal
