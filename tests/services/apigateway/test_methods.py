@@ -233,13 +233,13 @@ def test_an_integration_lives(client: Any, place: dict[str, str]) -> None:
             "Timeout should be between 50 ms and 29000 ms",
         ),
         (
-            {"type": "HTTP", "uri": "http://example.com", "integrationHttpMethod": "GET"},
-            "Integrations of type 'HTTP' are not supported",
+            {"type": "HTTP", "uri": "example.com", "integrationHttpMethod": "GET"},
+            "Invalid HTTP endpoint specified for URI",
         ),
         (
-            {"type": "MOCK", "requestTemplates": {"application/json": "#set($a = 1)"}},
+            {"type": "MOCK", "requestTemplates": {"application/json": "#set($a = )"}},
             "Invalid mapping expression specified: Validation Result: warnings : [], errors : "
-            "[Unsupported mapping template expression: #set]",
+            "[Unsupported mapping template expression: )]",
         ),
         (
             {"type": "MOCK", "requestParameters": {"integration.x": "'a'"}},

@@ -20,13 +20,16 @@ LAMBDA_URI = re.compile(
     r"arn:aws[\w-]*:apigateway:[\w-]+:lambda:path/{1,2}2015-03-31/functions/(?P<function>.+)/"
     r"invocations"
 )
-_SUPPORTED = ("AWS", "AWS_PROXY", "MOCK")
+INTEGRATION_TYPES = ("HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY", "AWS")
+_CONTENT_HANDLING = (None, "CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
 _REQUEST_PARAMETER = re.compile(r"method\.request\.(path|querystring|header)\.[\w$.\-:]+")
 _RESPONSE_PARAMETER = re.compile(r"method\.response\.header\.[\w$.\-:]+")
 _RESPONSE_SOURCE = re.compile(
     r"'[^']*'|integration\.response\.(header\.[\w$.\-]+|multivalueheader\.[\w$.\-]+|body(\..+|\[.+)?)"
     r"|context\.[\w.]+|stageVariables\.\w+"
 )
+_HTTP_URI = re.compile(r"https?://[^/]|\$\{stageVariables\.")
+_ACTION_URI = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:[^:]+:(action|path)/.*", re.DOTALL)
 _MODEL_NAME = re.compile(r"[A-Za-z0-9]+")
 
 _INTEGRATION_MEMBERS = (
@@ -114,10 +117,12 @@ def integration(given: Mapping[str, Any], resource_id: str) -> Document:
 
 
 def check_integration(document: Document) -> None:
-    """Raise unless the integration is one that can be, and is supported."""
+    """Raise unless the integration is one that can be."""
     kind = document["type"]
-    if kind not in _SUPPORTED:
-        raise errors.IntegrationUnsupported(type=kind)
+    if kind not in INTEGRATION_TYPES:
+        raise errors.IntegrationTypeInvalid(type=kind)
+    if document.get("contentHandling") not in _CONTENT_HANDLING:
+        raise errors.ContentHandlingInvalid()
     if document["passthroughBehavior"] not in PASSTHROUGH:
         raise errors.BadRequest(
             message="Invalid passthrough behavior specified. Must be one of: "
@@ -135,15 +140,23 @@ def check_integration(document: Document) -> None:
 
 
 def _check_uri(document: Document) -> None:
+    kind, uri = document["type"], document.get("uri", "")
     if "httpMethod" not in document:
         raise errors.IntegrationMethodMissing()
-    uri = document.get("uri", "")
+    if kind in ("HTTP", "HTTP_PROXY"):
+        if not _HTTP_URI.match(uri) and document.get("connectionType") != "VPC_LINK":
+            raise errors.HttpUriInvalid()
+        return
     if not uri.startswith("arn:"):
         raise errors.UriInvalid()
-    if not LAMBDA_URI.fullmatch(uri):
-        if document["type"] == "AWS_PROXY":
-            raise errors.LambdaUriNeeded()
-        raise errors.IntegrationUnsupported(type=f"{document['type']} ({uri})")
+    if LAMBDA_URI.fullmatch(uri):
+        return
+    if kind == "AWS_PROXY":
+        raise errors.LambdaUriNeeded()
+    if not _ACTION_URI.fullmatch(uri):
+        raise errors.ActionUriInvalid()
+    if not document.get("credentials"):
+        raise errors.RoleNeeded()
 
 
 def _check_request_mapping(target: str, source: str) -> None:

@@ -140,8 +140,21 @@ TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms a
 SelectionPatternInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid regular expression specified for selection pattern"
 )
-IntegrationUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "Integrations of type '{type}' are not supported"
+IntegrationTypeInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid integration type {type} specified. Must be one of: "
+    "[HTTP, MOCK, HTTP_PROXY, AWS_PROXY, AWS]",
+)
+HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
+ActionUriInvalid = ErrorType(
+    _BAD_REQUEST, 400, "AWS ARN for integration must contain path or action"
+)
+RoleNeeded = ErrorType(_BAD_REQUEST, 400, "Role ARN must be specified for AWS integrations")
+ContentHandlingInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid content handling specified. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]",
 )
 PatchPathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid patch path {path}")
 PatchPathNotOneOf = ErrorType(

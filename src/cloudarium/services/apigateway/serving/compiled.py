@@ -30,6 +30,7 @@ class IntegrationResponse:
     pattern: re.Pattern[str] | None
     parameters: Mapping[str, str]
     templates: Mapping[str, Template]
+    handling: str = ""
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Method:
                 re.compile(one["selectionPattern"]) if one.get("selectionPattern") else None,
                 one.get("responseParameters", {}),
                 _templates(one.get("responseTemplates")),
+                one.get("contentHandling") or "",
             )
             for one in self.integration.get("integrationResponses", {}).values()
         ]

@@ -215,6 +215,14 @@ class Exchange:
                 context["operationName"] = name
         return context
 
+    @cached_property
+    def overrides(self) -> dict[str, Document]:
+        """What mapping templates may set below `$context`."""
+        return {
+            "requestOverride": {"header": {}, "path": {}, "querystring": {}},
+            "responseOverride": {"header": {}},
+        }
+
     def _identity(self) -> Document:
         caller = self.principal
         return {
@@ -238,8 +246,7 @@ class Exchange:
         parameters = {**self.parameters, "header": dict(self.headers)}
         return {
             "input": Input(text, parameters),
-            "context": self.context,
-            "stageVariables": self.variables,
+            "context": {**self.context, **self.overrides},
+            "stageVariables": dict(self.variables),
             "util": Util(),
-            "method": self.parameters,
         }

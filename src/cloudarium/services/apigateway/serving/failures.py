@@ -113,6 +113,11 @@ def timed_out() -> Failure:
     return Failure("INTEGRATION_TIMEOUT", "Endpoint request timed out")
 
 
+def unreachable(reason: str) -> Failure:
+    """The integration's endpoint could not be reached, or its answer was none."""
+    return Failure("INTEGRATION_FAILURE", reason)
+
+
 def invalid_api_key() -> Failure:
     """The method wants an API key and the request has no valid one."""
     return Failure("INVALID_API_KEY", "Forbidden")

@@ -61,11 +61,13 @@ async def invoke(
     credentials: str | None,
     source_arn: str,
     seconds: float,
+    waits: bool = True,
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
     `function` is its ARN, stage variables in it filled in; `credentials` the role to invoke it as,
-    if not as API Gateway itself. Raises Failure.
+    if not as API Gateway itself. Without `waits` it is an event: nobody hears of the outcome.
+    Raises Failure.
     """
     variables = exchange.variables
     name = _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), function)
@@ -75,7 +77,11 @@ async def invoke(
     call = ctx.call(
         "lambda",
         "Invoke",
-        {"FunctionName": name, "InvocationType": "RequestResponse", "Payload": payload},
+        {
+            "FunctionName": name,
+            "InvocationType": "RequestResponse" if waits else "Event",
+            "Payload": payload,
+        },
         principal=await _principal(ctx, exchange, credentials),
         account=place.account,
         region=place.region,

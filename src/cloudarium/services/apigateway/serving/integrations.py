@@ -1,23 +1,41 @@
-"""What answers a request: a Lambda function (proxied or mapped), or a mock."""
+"""What answers a request: a function, an HTTP endpoint, an AWS service, or nobody (a mock)."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Awaitable
+from typing import TypeVar
+from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigateway.serving import functions, lambda_proxy
-from cloudarium.services.apigateway.serving.compiled import IntegrationResponse, Method
+from cloudarium.services.apigateway.serving import (
+    aws_actions,
+    functions,
+    http_client,
+    lambda_proxy,
+    mapping,
+)
+from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     configuration_error,
     malformed_proxy_response,
-    parameter,
-    unsupported_media_type,
+    timed_out,
+    unreachable,
 )
-from cloudarium.services.apigateway.serving.templates import RenderError, Template, json_path
+from cloudarium.services.apigateway.serving.http_client import Incoming, Outgoing
+from cloudarium.services.apigateway.serving.mapping import Outcome
 from cloudarium.wire.http import HttpResponse
+
+T = TypeVar("T")
+
+_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
+_INVOCATION = "x-amz-invocation-type"
+_HOP_BY_HOP = frozenset(
+    {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer"}
+)
 
 
 async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -25,20 +43,46 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     kind = method.integration["type"]
     if kind == "MOCK":
         return _mock(exchange, method)
-    if method.integration.get("httpMethod") != "POST":
-        raise configuration_error("Invalid permissions on Lambda function")
-    if kind == "AWS_PROXY":
-        event = json.dumps(lambda_proxy.event(exchange), ensure_ascii=False)
-        payload, error = await _invoke(ctx, exchange, method, event.encode())
-        if error:
-            raise malformed_proxy_response("Lambda execution failed")
-        return lambda_proxy.response(payload, exchange)
-    payload, _ = await _invoke(ctx, exchange, method, _mapped_request(exchange, method).encode())
-    text = payload.decode("utf-8", "replace")
-    return _mapped_response(exchange, method, text, _error_message(text))
+    started = ctx.clock.wall()
+    try:
+        if kind == "AWS_PROXY":
+            return await _proxied_function(ctx, exchange, method)
+        if kind == "AWS" and method.function:
+            return await _mapped_function(ctx, exchange, method)
+        if kind == "AWS":
+            return await _service(ctx, exchange, method)
+        return await _endpoint(exchange, method)
+    finally:
+        exchange.integration_seconds = ctx.clock.wall() - started
 
 
-def _error_message(payload: str) -> str:
+def _mock(exchange: Exchange, method: Method) -> HttpResponse:
+    """Answer with the integration response for the status code the request template gives."""
+    request = mapping.request_body(exchange, method)
+    try:
+        status = json.loads(request)["statusCode"]
+    except (ValueError, KeyError, TypeError):
+        raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
+    return mapping.respond(exchange, method, Outcome(str(status), b""))
+
+
+async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
+    event = json.dumps(lambda_proxy.event(exchange), ensure_ascii=False)
+    payload, error = await _invoke(ctx, exchange, method, event.encode())
+    if error:
+        raise malformed_proxy_response("Lambda execution failed")
+    return lambda_proxy.response(payload, exchange)
+
+
+async def _mapped_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
+    body = mapping.request_body(exchange, method)
+    mapped = mapping.parameters(exchange, method)
+    kind = next((one for name, one in mapped.headers if name.lower() == _INVOCATION), "")
+    payload, _ = await _invoke(ctx, exchange, method, body, waits=kind != "Event")
+    return mapping.respond(exchange, method, Outcome(_error_message(payload), payload))
+
+
+def _error_message(payload: bytes) -> str:
     """Return what selection patterns are matched with: the function's error message, if any."""
     try:
         answer = json.loads(payload)
@@ -48,101 +92,112 @@ def _error_message(payload: str) -> str:
 
 
 async def _invoke(
-    ctx: Context, exchange: Exchange, method: Method, payload: bytes
+    ctx: Context, exchange: Exchange, method: Method, payload: bytes, *, waits: bool = True
 ) -> tuple[bytes, str]:
     """Invoke the method's function; return its payload and its kind of error, if it failed."""
     integration = method.integration
-    started = ctx.clock.wall()
-    try:
-        return await functions.invoke(
-            ctx,
-            exchange,
-            method.function,
-            payload,
-            credentials=integration.get("credentials"),
-            source_arn=exchange.method_arn,
-            seconds=integration["timeoutInMillis"] / 1000,
-        )
-    finally:
-        exchange.integration_seconds = ctx.clock.wall() - started
-
-
-def _mock(exchange: Exchange, method: Method) -> HttpResponse:
-    """Answer with the integration response for the status code the request template gives."""
-    request = _mapped_request(exchange, method)
-    try:
-        status = json.loads(request)["statusCode"]
-    except (ValueError, KeyError, TypeError):
-        raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
-    return _mapped_response(exchange, method, "", str(status))
-
-
-def _mapped_request(exchange: Exchange, method: Method) -> str:
-    """Return the payload the integration is given: the template's, or the body as it is."""
-    media_type = exchange.content_type.split(";", 1)[0].strip().lower() or "application/json"
-    templates = method.request_templates
-    template = templates.get(media_type) or templates.get("$default")
-    if template is not None:
-        return _rendered(template, exchange.scope())
-    behaviour = method.integration["passthroughBehavior"]
-    if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
-        raise unsupported_media_type()
-    return exchange.body_text
-
-
-def _mapped_response(
-    exchange: Exchange, method: Method, payload: str, outcome: str
-) -> HttpResponse:
-    """Return the method response for an integration's `payload`; `outcome` selects which."""
-    selected = method.response_for(outcome)
-    if selected is None:
-        raise configuration_error("No match for output mapping and no default output mapping")
-    scope = exchange.scope(payload)
-    headers = [
-        (target.removeprefix("method.response.header."), value)
-        for target, source in selected.parameters.items()
-        if (value := _response_parameter(source, payload, scope))
-    ]
-    media_type, template = _response_template(selected, exchange)
-    body = _rendered(template, scope) if template else payload
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", media_type))
-    return HttpResponse(
-        selected.status,
-        [(lambda_proxy.remapped(name), value) for name, value in headers],
-        body.encode(),
+    if integration.get("httpMethod") != "POST":
+        raise configuration_error("Invalid permissions on Lambda function")
+    return await functions.invoke(
+        ctx,
+        exchange,
+        method.function,
+        payload,
+        credentials=integration.get("credentials"),
+        source_arn=exchange.method_arn,
+        seconds=integration["timeoutInMillis"] / 1000,
+        waits=waits,
     )
 
 
-def _rendered(template: Template, scope: Mapping[str, Any]) -> str:
+async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
+    """Call an AWS service's action or path."""
+    integration = method.integration
+    where = aws_actions.target(_with_variables(integration["uri"], exchange))
+    if where is None:
+        raise configuration_error("Invalid integration URI")
+    body = mapping.request_body(exchange, method)
+    mapped = mapping.parameters(exchange, method)
+    role = _with_variables(integration.get("credentials", ""), exchange)
+    name = integration["httpMethod"]
+    http_method = exchange.http_method if name == "ANY" else name
+    answer = await _within(method, aws_actions.send(ctx, where, http_method, mapped, body, role))
+    return mapping.respond(exchange, method, _outcome(answer))
+
+
+async def _endpoint(exchange: Exchange, method: Method) -> HttpResponse:
+    """Call an HTTP endpoint; as a proxy the whole request goes there, and its answer back."""
+    is_proxy = method.integration["type"] == "HTTP_PROXY"
+    body = exchange.body if is_proxy else mapping.request_body(exchange, method)
+    mapped = mapping.parameters(exchange, method)
+    answer = await _within(
+        method, http_client.send(_outgoing(exchange, method, mapped, body, is_proxy=is_proxy))
+    )
+    if is_proxy:
+        return _passed_back(answer)
+    return mapping.respond(exchange, method, _outcome(answer))
+
+
+def _outgoing(
+    exchange: Exchange,
+    method: Method,
+    mapped: mapping.Parameters,
+    body: bytes,
+    *,
+    is_proxy: bool,
+) -> Outgoing:
+    integration = method.integration
+    url = mapping.filled(_with_variables(integration["uri"], exchange), mapped.path)
+    if "{" in url or any(mark <= " " for mark in url):
+        raise configuration_error(f"Invalid endpoint address: {url}")
+    query, headers = list(mapped.query), list(mapped.headers)
+    if is_proxy:
+        taken = {name for name, _ in query}
+        query += [one for one in exchange.request.query_pairs if one[0] not in taken]
+        given = {name.lower() for name, _ in headers} | {"host", "accept-encoding"}
+        headers += [one for one in exchange.headers if one[0].lower() not in given]
+    defaults = {
+        "Content-Type": exchange.content_type or "application/json",
+        "Accept": "application/json",
+        "User-Agent": f"AmazonAPIGateway_{exchange.stage.api_id}",
+        "X-Amzn-Apigateway-Api-Id": exchange.stage.api_id,
+        "X-Amzn-Trace-Id": exchange.trace_id,
+    }
+    known = {name.lower() for name, _ in headers}
+    if is_proxy and not body:
+        known.add("content-type")
+    headers += [(name, one) for name, one in defaults.items() if name.lower() not in known]
+    if query:
+        url += ("&" if "?" in url else "?") + urlencode(query, quote_via=quote)
+    name = integration["httpMethod"]
+    skips = bool((integration.get("tlsConfig") or {}).get("insecureSkipVerification"))
+    http_method = exchange.http_method if name == "ANY" else name
+    return Outgoing(http_method, url, headers, body, is_verified=not skips)
+
+
+def _with_variables(text: str, exchange: Exchange) -> str:
+    variables = exchange.variables
+    return _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), text)
+
+
+def _outcome(answer: Incoming) -> Outcome:
+    return Outcome(str(answer.status), answer.body, answer.headers)
+
+
+def _passed_back(answer: Incoming) -> HttpResponse:
+    headers = [
+        (lambda_proxy.remapped(name), value)
+        for name, value in answer.headers
+        if name.lower() not in _HOP_BY_HOP
+    ]
+    return HttpResponse(answer.status, headers, answer.body)
+
+
+async def _within(method: Method, work: Awaitable[T]) -> T:
+    """Return the answer, or raise the Failure for one that came too late or not at all."""
     try:
-        return template.render(scope)
-    except RenderError as error:
-        raise configuration_error(f"Unable to transform: {error}") from error
-
-
-def _response_template(
-    selected: IntegrationResponse, exchange: Exchange
-) -> tuple[str, Template | None]:
-    templates = selected.templates
-    accept = exchange.request.headers.get("accept", "")
-    wanted = [one.split(";", 1)[0].strip().lower() for one in accept.split(",")]
-    for media_type in wanted:
-        if media_type in templates:
-            return media_type, templates[media_type]
-    return next(iter(templates.items()), ("application/json", None))
-
-
-def _response_parameter(source: str, payload: str, scope: Mapping[str, Any]) -> str:
-    if not source.startswith("integration.response."):
-        return parameter(source, scope)
-    path = source.removeprefix("integration.response.")
-    if path == "body":
-        return payload
-    if not path.startswith("body"):
-        return ""
-    try:
-        found = json_path(json.loads(payload), path.removeprefix("body"))
-    except ValueError:
-        return ""
-    return "" if found is None else str(found)
+        return await asyncio.wait_for(work, method.integration["timeoutInMillis"] / 1000)
+    except TimeoutError:
+        raise timed_out() from None
+    except http_client.ClientError as error:
+        raise unreachable(str(error)) from error

@@ -1,0 +1,250 @@
+"""Mapping a method's request to its integration's, and the integration's answer to the method's.
+
+Source: Developer Guide, "Parameter mapping", "Mapping template transformations", "Method request
+behavior for payloads without mapping templates", "Content type conversions in API Gateway" and
+"Override your API's request and response parameters and status codes".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from cloudarium.services.apigateway.serving import json_path, lambda_proxy
+from cloudarium.services.apigateway.serving.compiled import IntegrationResponse, Method
+from cloudarium.services.apigateway.serving.exchange import Exchange
+from cloudarium.services.apigateway.serving.failures import (
+    configuration_error,
+    malformed_proxy_response,
+    parameter,
+    unsupported_media_type,
+)
+from cloudarium.services.apigateway.serving.templates import (
+    RenderError,
+    Template,
+    as_text,
+)
+from cloudarium.wire.http import HttpResponse
+
+Pairs = list[tuple[str, str]]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+@dataclass
+class Parameters:
+    """What goes along with an integration request: path values by name, query, headers."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: Pairs = field(default_factory=list)
+    headers: Pairs = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an integration said. `selector` is what selection patterns are matched with."""
+
+    selector: str
+    body: bytes
+    headers: Pairs = field(default_factory=list)
+
+
+def request_body(exchange: Exchange, method: Method) -> bytes:
+    """Return the payload the integration is given: the template's, or the body as it is."""
+    body = _converted_request(exchange, method)
+    media_type = exchange.content_type.split(";", 1)[0].strip().lower() or "application/json"
+    templates = method.request_templates
+    template = templates.get(media_type) or templates.get("$default")
+    if template is not None:
+        scope = exchange.scope(body.decode("utf-8", "replace"))
+        return rendered(template, scope).encode()
+    behaviour = method.integration["passthroughBehavior"]
+    if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
+        raise unsupported_media_type()
+    return body
+
+
+def _converted_request(exchange: Exchange, method: Method) -> bytes:
+    handling = method.integration.get("contentHandling")
+    if handling == "CONVERT_TO_TEXT" and exchange.api.is_binary(exchange.content_type):
+        return base64.b64encode(exchange.body)
+    if handling == "CONVERT_TO_BINARY" and not exchange.api.is_binary(exchange.content_type):
+        return _decoded(exchange.body)
+    return exchange.body
+
+
+def _decoded(body: bytes) -> bytes:
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise malformed_proxy_response("Unable to base64 decode the body") from None
+
+
+def parameters(exchange: Exchange, method: Method) -> Parameters:
+    """Return the mapped parameters; what a template overrode holds. Call after `request_body`."""
+    mapped = Parameters()
+    for target, source in (method.integration.get("requestParameters") or {}).items():
+        _, _, place, name = target.split(".", 3)
+        for value in _sources(source, exchange):
+            _put(mapped, place, name, value)
+    overridden = exchange.overrides["requestOverride"]
+    for place in ("path", "querystring", "header"):
+        for name, value in (overridden.get(place) or {}).items():
+            _drop(mapped, place, name)
+            values = value if isinstance(value, list) else [value]
+            for one in values:
+                _put(mapped, place, name, as_text(one))
+    return mapped
+
+
+def _put(mapped: Parameters, place: str, name: str, value: str) -> None:
+    if place == "path":
+        mapped.path[name] = value
+    elif place == "querystring":
+        mapped.query.append((name, value))
+    elif _HEADER.fullmatch(name):
+        mapped.headers.append((name, _CONTROL.sub("", value)))
+
+
+def _drop(mapped: Parameters, place: str, name: str) -> None:
+    if place == "querystring":
+        mapped.query = [one for one in mapped.query if one[0] != name]
+    elif place == "header":
+        mapped.headers = [one for one in mapped.headers if one[0].lower() != name.lower()]
+
+
+def filled(path: str, values: Mapping[str, str]) -> str:
+    """Return a URI with its `{name}` and `{name+}` filled in; values stay within the path."""
+    for name, value in values.items():
+        safe = quote(value, safe="/%:@!$&'()*+,;=-._~")
+        path = path.replace(f"{{{name}}}", safe).replace(f"{{{name}+}}", safe)
+    return path
+
+
+def _sources(source: str, exchange: Exchange) -> list[str]:
+    """Return the values a request mapping expression stands for; none for what is not there."""
+    path = source.removeprefix("method.request.")
+    if path != source:
+        place, _, name = path.partition(".")
+        if place == "multivaluequerystring":
+            return [one for key, one in exchange.request.query_pairs if key == name]
+        if place == "multivalueheader":
+            return [one for key, one in exchange.headers if key.lower() == name.lower()]
+        if place.partition("[")[0] == "body":
+            value = _in_body(exchange.body, path.removeprefix("body"))
+            return [] if value is None else [value]
+    scope = {
+        "method": exchange.parameters,
+        "context": exchange.context,
+        "stageVariables": exchange.variables,
+    }
+    found = parameter(source, scope)
+    return [found] if found or source == "''" else []
+
+
+def _in_body(body: bytes, path: str) -> str | None:
+    text = body.decode("utf-8", "replace")
+    if not path:
+        return text
+    try:
+        found = json_path.find(json.loads(text), f"${path}")
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(found, dict | list):
+        return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return None if found is None else as_text(found)
+
+
+def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpResponse:
+    """Return the method's response for what the integration said. Raises Failure."""
+    selected = method.response_for(outcome.selector)
+    if selected is None:
+        raise configuration_error("No match for output mapping and no default output mapping")
+    body = _converted_response(exchange, selected, outcome)
+    scope: Mapping[str, Any] = {}
+    media_type, template = _template(selected, exchange)
+    if template is not None:
+        scope = exchange.scope(body.decode("utf-8", "replace"))
+        body = rendered(template, scope).encode()
+    headers = [
+        (target.removeprefix("method.response.header."), value)
+        for target, source in selected.parameters.items()
+        for value in _response_values(source, exchange, outcome)
+    ]
+    status = selected.status
+    if template is not None:
+        status, headers = _overridden(exchange, status, headers)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", media_type))
+    return HttpResponse(
+        status,
+        [(lambda_proxy.remapped(name), _CONTROL.sub("", value)) for name, value in headers],
+        body,
+    )
+
+
+def _converted_response(
+    exchange: Exchange, selected: IntegrationResponse, outcome: Outcome
+) -> bytes:
+    if selected.handling == "CONVERT_TO_BINARY":
+        return _decoded(outcome.body)
+    if selected.handling == "CONVERT_TO_TEXT":
+        kind = next((one for name, one in outcome.headers if name.lower() == "content-type"), "")
+        if exchange.api.is_binary(kind):
+            return base64.b64encode(outcome.body)
+    return outcome.body
+
+
+def _overridden(exchange: Exchange, status: int, headers: Pairs) -> tuple[int, Pairs]:
+    """Return status and headers as the template's `$context.responseOverride` has them."""
+    wanted = exchange.overrides["responseOverride"]
+    code = as_text(wanted.get("status"))
+    if code.isdigit() and 200 <= int(code) <= 599:
+        status = int(code)
+    for name, value in (wanted.get("header") or {}).items():
+        if isinstance(name, str) and _HEADER.fullmatch(name):
+            headers = [one for one in headers if one[0].lower() != name.lower()]
+            values = value if isinstance(value, list) else [value]
+            headers += [(name, as_text(one)) for one in values]
+    return status, headers
+
+
+def rendered(template: Template, scope: Mapping[str, Any]) -> str:
+    """Return the template filled in. Raises the 500 Failure if it cannot be."""
+    try:
+        return template.render(scope)
+    except RenderError as error:
+        raise configuration_error(f"Unable to transform: {error}") from error
+
+
+def _template(selected: IntegrationResponse, exchange: Exchange) -> tuple[str, Template | None]:
+    templates = selected.templates
+    if not templates:
+        return "application/json", None
+    accept = exchange.request.headers.get("accept", "")
+    for one in accept.split(","):
+        media_type = one.split(";", 1)[0].strip().lower()
+        if media_type in templates:
+            return media_type, templates[media_type]
+    return next(iter(templates.items()))
+
+
+def _response_values(source: str, exchange: Exchange, outcome: Outcome) -> list[str]:
+    path = source.removeprefix("integration.response.")
+    if path == source:
+        scope = {"context": exchange.context, "stageVariables": exchange.variables}
+        found = parameter(source, scope)
+        return [found] if found else []
+    place, _, name = path.partition(".")
+    if place in ("header", "multivalueheader"):
+        values = [one for key, one in outcome.headers if key.lower() == name.lower()]
+        return values if place == "multivalueheader" else values[-1:]
+    value = _in_body(outcome.body, path.removeprefix("body"))
+    return [] if value is None else [value]

@@ -1,0 +1,124 @@
+"""Services of the query protocol as integrations see them: forms in, JSON out.
+
+API Gateway asks for JSON, and these services then answer with their XML's JSON twin:
+`{"PublishResponse": {"PublishResult": {…}, "ResponseMetadata": {…}}}`. SQS's model names the JSON
+protocol alone, so its forms are turned into that one here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from cloudarium.services.apigateway.serving.http_client import Incoming
+
+# SQS: the singular names of its query protocol -> the members they stand for. Source: Amazon SQS
+# API Reference (query protocol).
+_LISTS = {
+    "AttributeName": "AttributeNames",
+    "MessageAttributeName": "MessageAttributeNames",
+    "MessageSystemAttributeName": "MessageSystemAttributeNames",
+    "SendMessageBatchRequestEntry": "Entries",
+    "DeleteMessageBatchRequestEntry": "Entries",
+    "ChangeMessageVisibilityBatchRequestEntry": "Entries",
+}
+_MAPS = {
+    "Attribute": "Attributes",
+    "MessageAttribute": "MessageAttributes",
+    "MessageSystemAttribute": "MessageSystemAttributes",
+}
+_NUMBERS = frozenset(
+    {"DelaySeconds", "MaxNumberOfMessages", "MaxResults", "VisibilityTimeout", "WaitTimeSeconds"}
+)
+
+
+def sqs_members(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the JSON protocol's input for a form's fields."""
+    tree: dict[str, Any] = {}
+    for name, value in form.items():
+        node, parts = tree, name.split(".")
+        for part in parts[:-1]:
+            below = node.setdefault(part, {})
+            node = below if isinstance(below, dict) else {}
+        node[parts[-1]] = value
+    tree.pop("Action", None)
+    tree.pop("Version", None)
+    return _members(tree)
+
+
+def _members(tree: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in tree.items():
+        if isinstance(value, dict) and name in _LISTS:
+            found[_LISTS[name]] = [
+                _members(one) if isinstance(one, dict) else one for one in _numbered(value)
+            ]
+        elif isinstance(value, dict) and name in _MAPS:
+            entries = [one for one in _numbered(value) if isinstance(one, dict)]
+            found[_MAPS[name]] = {one.get("Name"): one.get("Value") for one in entries}
+        elif name in _NUMBERS and isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
+            found[name] = int(value)
+        else:
+            found[name] = value
+    return found
+
+
+def _numbered(tree: Mapping[str, Any]) -> list[Any]:
+    keys = sorted((one for one in tree if one.isdigit()), key=int)
+    return [tree[key] for key in keys]
+
+
+def sqs_answer(action: str, answer: Incoming) -> Incoming:
+    """Return the query protocol's JSON for what SQS said in its JSON protocol."""
+    said = json.loads(answer.body or b"{}")
+    request_id = answer.header("x-amzn-requestid")
+    if answer.status >= 400:
+        code = str(said.get("__type", "")).rpartition("#")[2]
+        code = answer.header("x-amzn-query-error").partition(";")[0] or code
+        is_denied = code.startswith("AccessDenied")
+        error = {
+            "Type": "Sender",
+            "Code": "AccessDenied" if is_denied else code,
+            "Message": said.get("message"),
+        }
+        body = _encoded({"Error": error, "RequestId": request_id})
+        return Incoming(403 if is_denied else answer.status, answer.headers, body)
+    if action == "ReceiveMessage":
+        said = {"messages": said.get("Messages")}
+    result: dict[str, Any] = {f"{action}Result": said} if said else {}
+    result["ResponseMetadata"] = {"RequestId": request_id}
+    return Incoming(answer.status, answer.headers, _encoded({f"{action}Response": result}))
+
+
+def of_xml(body: bytes) -> bytes:
+    """Return the JSON twin of a query service's XML; what is no XML stays as it is."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError:
+        return body
+    name = _name(root)
+    inside = _value(root)
+    return _encoded(inside if name == "ErrorResponse" else {name: inside})
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _value(element: ElementTree.Element) -> Any:
+    names = {_name(child) for child in element}
+    if not names:
+        return element.text
+    if names == {"member"}:
+        return [_value(child) for child in element]
+    if names == {"entry"}:
+        pairs = [{_name(part): _value(part) for part in child} for child in element]
+        return {one.get("key") or one.get("Name"): one.get("value") for one in pairs}
+    return {_name(child): _value(child) for child in element}
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()

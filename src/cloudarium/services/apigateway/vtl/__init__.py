@@ -1,0 +1,1 @@
+"""Velocity's template language as API Gateway's mapping templates use it: no I/O, no reflection."""

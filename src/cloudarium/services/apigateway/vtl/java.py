@@ -1,0 +1,245 @@
+"""The methods of Java's strings, lists, maps and numbers that templates call.
+
+These tables are all there is: a template reaches nothing of what its values are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import regex
+
+from cloudarium.services.apigateway.vtl.values import (
+    ITERATIONS,
+    OUTPUT,
+    RenderError,
+    as_text,
+    bounded,
+    equal,
+)
+
+Method = Callable[..., Any]
+_SECONDS = 0.5
+
+
+def _pattern(text: str) -> regex.Pattern[str]:
+    try:
+        return regex.compile(text)
+    except regex.error as error:
+        raise RenderError(f"invalid regular expression: {text}") from error
+
+
+def _replace(text: str, pattern: str, by: str, count: int = 0) -> str:
+    template = regex.sub(r"\$(\d)", r"\\g<\1>", by.replace("\\$", "\0")).replace("\0", "$")
+    try:
+        return bounded(_pattern(pattern).sub(template, text, count=count, timeout=_SECONDS))
+    except (TimeoutError, regex.error, IndexError) as error:
+        raise RenderError(f"replacing by {pattern} failed") from error
+
+
+def _split(text: str, pattern: str, limit: int = 0) -> list[str]:
+    try:
+        parts: list[str] = _pattern(pattern).split(
+            text, maxsplit=max(0, limit - 1), timeout=_SECONDS
+        )
+    except TimeoutError as error:
+        raise RenderError(f"splitting by {pattern} failed") from error
+    if limit == 0:
+        while len(parts) > 1 and not parts[-1]:
+            parts.pop()
+    return parts[1:] if len(parts) > 1 and not parts[0] and not pattern else parts
+
+
+def _matches(text: str, pattern: str) -> bool:
+    try:
+        return _pattern(pattern).fullmatch(text, timeout=_SECONDS) is not None
+    except TimeoutError as error:
+        raise RenderError(f"matching {pattern} failed") from error
+
+
+def _substring(text: str, start: int, end: int | None = None) -> str:
+    last = len(text) if end is None else end
+    if not 0 <= start <= last <= len(text):
+        raise RenderError(f"substring: begin {start}, end {last}, length {len(text)}")
+    return text[start:last]
+
+
+def _character(text: str, index: int) -> str:
+    if not 0 <= index < len(text):
+        raise RenderError(f"charAt: index {index}, length {len(text)}")
+    return text[index]
+
+
+def _compare(left: Any, right: Any) -> int:
+    return int(left > right) - int(left < right)
+
+
+def _joined(text: str, other: Any) -> str:
+    return bounded(text + as_text(other))
+
+
+def _replaced(text: str, old: Any, new: Any) -> str:
+    count = text.count(as_text(old))
+    if count * len(as_text(new)) > OUTPUT:
+        raise RenderError("a string of the template is too long")
+    return text.replace(as_text(old), as_text(new))
+
+
+def _list_get(items: list[Any], index: int) -> Any:
+    if not 0 <= index < len(items):
+        raise RenderError(f"index {index} is out of a list of {len(items)}")
+    return items[index]
+
+
+def _list_add(items: list[Any], first: Any, *second: Any) -> Any:
+    _room(items)
+    if second:
+        items.insert(first, second[0])
+        return None
+    items.append(first)
+    return True
+
+
+def _room(items: Any) -> None:
+    if len(items) > ITERATIONS * 100:
+        raise RenderError("a collection of the template is too large")
+
+
+def _list_add_all(items: list[Any], others: list[Any]) -> bool:
+    _room([*items, *others])
+    items.extend(list(others))
+    return bool(others)
+
+
+def _list_set(items: list[Any], index: int, value: Any) -> Any:
+    before = _list_get(items, index)
+    items[index] = value
+    return before
+
+
+def _list_remove(items: list[Any], which: Any) -> Any:
+    if isinstance(which, int) and not isinstance(which, bool):
+        before = _list_get(items, which)
+        del items[which]
+        return before
+    if which in items:
+        items.remove(which)
+        return True
+    return False
+
+
+def _index(items: list[Any], value: Any) -> int:
+    return next((at for at, one in enumerate(items) if equal(one, value)), -1)
+
+
+def _map_put(entries: dict[Any, Any], key: Any, value: Any) -> Any:
+    _room(entries)
+    before = entries.get(key)
+    entries[key] = value
+    return before
+
+
+def _map_put_all(entries: dict[Any, Any], others: Mapping[Any, Any]) -> None:
+    entries.update(others)
+    _room(entries)
+
+
+def _entries(entries: Mapping[Any, Any]) -> list[Any]:
+    return [{"key": key, "value": value} for key, value in entries.items()]
+
+
+_ANY: Mapping[str, Method] = MappingProxyType(
+    {
+        "toString": as_text,
+        "equals": lambda left, right: type(left) is type(right) and left == right,
+    }
+)
+_STRING: Mapping[str, Method] = MappingProxyType(
+    {
+        "charAt": _character,
+        "compareTo": lambda text, other: _compare(text, as_text(other)),
+        "concat": _joined,
+        "contains": lambda text, other: as_text(other) in text,
+        "endsWith": lambda text, other: text.endswith(as_text(other)),
+        "equalsIgnoreCase": lambda text, other: text.lower() == as_text(other).lower(),
+        "indexOf": lambda text, other, at=0: text.find(as_text(other), at),
+        "isEmpty": lambda text: not text,
+        "lastIndexOf": lambda text, other: text.rfind(as_text(other)),
+        "length": len,
+        "matches": _matches,
+        "replace": _replaced,
+        "replaceAll": _replace,
+        "replaceFirst": lambda text, old, new: _replace(text, old, new, 1),
+        "split": _split,
+        "startsWith": lambda text, other, at=0: text.startswith(as_text(other), at),
+        "substring": _substring,
+        "toLowerCase": str.lower,
+        "toUpperCase": str.upper,
+        "trim": str.strip,
+    }
+)
+_LIST: Mapping[str, Method] = MappingProxyType(
+    {
+        "add": _list_add,
+        "addAll": _list_add_all,
+        "clear": list.clear,
+        "contains": lambda items, value: _index(items, value) >= 0,
+        "get": _list_get,
+        "indexOf": _index,
+        "isEmpty": lambda items: not items,
+        "length": len,
+        "remove": _list_remove,
+        "set": _list_set,
+        "size": len,
+        "subList": lambda items, start, end: items[start:end],
+    }
+)
+_MAP: Mapping[str, Method] = MappingProxyType(
+    {
+        "clear": dict.clear,
+        "containsKey": lambda entries, key: key in entries,
+        "containsValue": lambda entries, value: value in entries.values(),
+        "entrySet": _entries,
+        "get": lambda entries, key: entries.get(key),
+        "getKey": lambda entry: entry.get("key"),
+        "getOrDefault": lambda entries, key, other: entries.get(key, other),
+        "getValue": lambda entry: entry.get("value"),
+        "isEmpty": lambda entries: not entries,
+        "keySet": list,
+        "length": len,
+        "put": _map_put,
+        "putAll": _map_put_all,
+        "remove": lambda entries, key: entries.pop(key, None),
+        "size": len,
+        "values": lambda entries: list(entries.values()),
+    }
+)
+_NUMBER: Mapping[str, Method] = MappingProxyType(
+    {
+        "compareTo": _compare,
+        "doubleValue": float,
+        "intValue": int,
+        "longValue": int,
+        "parseDouble": lambda number, text: float(text),
+        "parseInt": lambda number, text: int(text),
+        "parseLong": lambda number, text: int(text),
+        "valueOf": lambda number, text: type(number)(text),
+    }
+)
+
+
+def method(value: Any, name: str) -> Method | None:
+    """Return the method `name` of a value (to be called with the value first), if it has one."""
+    if isinstance(value, str):
+        table = _STRING
+    elif isinstance(value, list):
+        table = _LIST
+    elif isinstance(value, Mapping):
+        table = _MAP
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        table = _NUMBER
+    else:
+        table = _ANY if isinstance(value, bool) else MappingProxyType({})
+    return table.get(name) or (_ANY.get(name) if value is not None else None)

@@ -1,0 +1,136 @@
+"""The template language: what a template makes of its values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloudarium.services.apigateway.serving import json_path
+from cloudarium.services.apigateway.serving.templates import Input, Util
+from cloudarium.services.apigateway.vtl.template import Template
+from cloudarium.services.apigateway.vtl.values import RenderError, Unsupported
+
+
+def _render(text: str, **scope: Any) -> str:
+    return Template(text).render(scope)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#set($a = 1)\n$a", "1"),
+        ("#if($n == 1)x#elseif($n == 2)y#{else}z#end", "y"),
+        ("#foreach($x in [1..3])$x#if($foreach.hasNext),#end#end", "1,2,3"),
+        ("#foreach($x in [2..0])$velocityCount$x #end", "12 21 30 "),
+        ('#set($m = {"a": 1, "b": [1, 2]})$m $m.b[1] ${m.a}b', "{a=1, b=[1, 2]} 2 1b"),
+        ("#define($d)<$x>#end#set($x = 3)$d", "<3>"),
+        ('#macro(hi $who $n)Hi $who$n!#end#hi("Bob" 2)#hi("Al", 3)', "Hi Bob2!Hi Al3!"),
+        ("a#stop b", "a"),
+        ("#foreach($x in [1..9])#if($x == 3)#break#{end}$x#end", "12"),
+        ("$foo $!foo \\$n \\\\$n \\$y \\#if", "$foo  $n \\2 \\$y #if"),
+        ("## gone\n#* gone *#x#[[$n #if]]#", "x$n #if"),
+        ("costs $5 and # of #things", "costs $5 and # of #things"),
+        ("#set($i = 7 / 2)$i #set($i = -7 % 3)$i #set($i = 7.0 / 2)$i", "3 -1 3.5"),
+        ("#set($x = 1 + 2 * 3 - 1)$x #set($x = 'a' + 1)$x", "6 a1"),
+        ('#set($x = "it""s $n")$x#set($x = \'$n\')$x', 'it"s 2$n'),
+        ("#set($l = [])#set($q = $l.add('x'))$l.size() $l $l.isEmpty()", "1 [x] false"),
+        ("#set($m = {})#set($m.a = 1)#set($m['b'] = 2)$m.keySet() $m.values()", "[a, b] [1, 2]"),
+        ("#foreach($e in $map.entrySet())$e.key=$!e.value;#end", "k=1;n=;"),
+        ("#foreach($v in $map)[$!v]#end", "[1][]"),
+        ('#evaluate("#set($z = 4)$z")', "4"),
+        ("#if(!$none && ($yes || false) and not $no)y#end", "y"),
+        ("#if('')empty#end#if(0)zero#end#if([])list#end", "emptyzerolist"),
+        ("#if($n >= 2 && $n lt 3)y#end#if('2' == $n)s#end", "ys"),
+        ('$s.split(",")[1] $s.substring(1, 3) $s.toUpperCase().length()', "cd b, 5"),
+        ("$s.replaceAll('([ac])', '<$1>') $s.matches('[a-d,]+')", "<a>b,<c>d true"),
+        ("$s.indexOf('c') $s.contains('z') $s.trim().equals('ab,cd')", "3 false true"),
+        ("#set($i = 0)$i.parseInt('12') $s.class $s.__class__", "12  .__class__"),
+    ],
+)
+def test_renders(text: str, expected: str) -> None:
+    values = {"n": 2, "yes": True, "no": False, "s": "ab,cd", "map": {"k": 1, "n": None}}
+    if "__class__" in text:
+        expected = expected.replace(" .__class__", " ")
+    assert _render(text, **values) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#foreach($x in [1..1001])x#end",
+        "#foreach($a in [1..1000])#foreach($b in [1..1000])#end#end",
+        "#macro(m)#m()#end#m()",
+        "#set($s = 'aaaaaaaaaa')#foreach($x in [1..40])#set($s = \"$s$s\")#end",
+        "#set($l = [0])#foreach($x in [1..40])#set($q = $l.addAll($l))#end",
+        "#set($n = 9)#foreach($x in [1..40])#set($n = $n * $n)#end",
+        "#set($e = '#evaluate($e)')#evaluate($e)",
+        "#set($s = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')$s.matches('(a|a)*b')$s.matches('(')",
+        "$s.substring(9)",
+        "#define($d)$d#end$d",
+        "[1..2]#set($r = [1..999999999])",
+    ],
+)
+def test_has_its_limits(text: str) -> None:
+    with pytest.raises(RenderError):
+        _render(text, s="ab")
+
+
+@pytest.mark.parametrize("text", ["(" * 5000, "#set($a = " + "(" * 5000, "#if(1)" * 5000, "$!{a"])
+def test_nonsense_ends_well(text: str) -> None:
+    try:
+        Template(text).render({})
+    except (Unsupported, RenderError) as error:
+        assert str(error)
+
+
+@given(st.text(alphabet="$#{}()[]!\\a.'\" =1,\n*", max_size=60))
+def test_any_text_compiles_or_is_refused(text: str) -> None:
+    try:
+        template = Template(text)
+    except Unsupported:
+        return
+    try:
+        template.render({"a": {"a": [1, "x"]}})
+    except RenderError as error:
+        assert str(error)
+
+
+_STORE = {
+    "book": [{"t": "a", "price": 5}, {"t": "b", "price": 12, "isbn": "x"}],
+    "bike": {"price": 20},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("$.bike.price", 20),
+        ("$['bike']['price']", 20),
+        ("$.book[-1].t", "b"),
+        ("$.book[*].t", ["a", "b"]),
+        ("$.book[0:1].t", ["a"]),
+        ("$.book[0,1].price", [5, 12]),
+        ("$..price", [20, 5, 12]),
+        ("$.book[?(@.price < 10)].t", ["a"]),
+        ("$.book[?(@.isbn)].t", ["b"]),
+        ("$.book.length()", 2),
+        ("$.none.x", None),
+        ("bike.price", 20),
+    ],
+)
+def test_finds_by_json_path(path: str, expected: Any) -> None:
+    assert json_path.find(_STORE, path) == expected
+
+
+def test_an_input_prints_as_on_aws() -> None:
+    body = '{"a": {"b": ["x", {"y": null}]}, "f": 1.0, "n": null}'
+    given = Input(body, {"path": {"id": "7"}, "querystring": {}, "header": {"Accept": "*/*"}})
+    scope = {"input": given, "util": Util()}
+    text = "$input.path('$.a')|$input.path('$.a.b')|$input.json('$.none')|$input.json('$.n')"
+    assert _render(text, **scope) == '{b=["x",{"y":null}]}|["x",{"y":null}]|""|null'
+    text = "$input.params()|$input.params('accept')|$input.params().path.id|$input.path('$.f')"
+    assert _render(text, **scope) == "{path={id=7}, querystring={}, header={Accept=*/*}}|*/*|7|1.0"
+    assert _render("$util.parseJson($b).k[0]", b='{"k": [3]}', **scope) == "3"
