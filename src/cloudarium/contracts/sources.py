@@ -1,6 +1,6 @@
 """What event sources tell those who poll them: that there is something to fetch again.
 
-A source tells it once after a poll that found nothing, and not again before the next such poll: so a
+A source tells it once after a poll that found nothing, not again before the next such poll: so a
 busy source costs no facts, and an idle poller no polls.
 """
 

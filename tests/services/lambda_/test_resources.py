@@ -57,6 +57,7 @@ class Request:
     account: str = "000000000000"
     region: str = "us-east-1"
     tags: dict[str, str] = field(default_factory=lambda: dict(OWN))
+    previous_tags: dict[str, str] = field(default_factory=dict)
 
     def generated_name(self, limit: int = 64, *, lower: bool = False) -> str:
         """A name as CloudFormation makes them."""

@@ -9,7 +9,15 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.services.lambda_ import event_configs, invocations, limits, names, reports
+from cloudarium.services.lambda_ import (
+    deliveries,
+    event_configs,
+    invocations,
+    limits,
+    names,
+    reports,
+)
+from cloudarium.services.lambda_.deliveries import Delivery
 from cloudarium.services.lambda_.event_configs import EventConfig
 from cloudarium.services.lambda_.invocations import Event, Result, Target
 from cloudarium.services.lambda_.names import Reference
@@ -135,11 +143,10 @@ def _record(
     ctx: Context, queued: Queued, target: Target, condition: str, result: Result | None
 ) -> dict[str, Any]:
     """The invocation record, as in "Capturing records of Lambda asynchronous invocations"."""
-    moment = datetime.fromtimestamp(ctx.now, UTC)
     reference = queued.reference
     record: dict[str, Any] = {
         "version": "1.0",
-        "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z",
+        "timestamp": deliveries.stamp(ctx.now),
         "requestContext": {
             "requestId": queued.event.request_id,
             "functionArn": reference.qualified(reference.qualifier or names.LATEST).arn,
@@ -157,6 +164,15 @@ def _record(
     return record
 
 
+def _object_key(ctx: Context, queued: Queued) -> str:
+    """Of a record in a bucket: "Capturing records of Lambda asynchronous invocations"."""
+    moment = datetime.fromtimestamp(ctx.now, UTC)
+    return (
+        f"aws/lambda/async/{queued.reference.name}/{moment:%Y/%m/%d}/"
+        f"{moment:%Y-%m-%dT%H.%M.%S}-{queued.event.request_id}"
+    )
+
+
 async def _deliver(
     ctx: Context, queued: Queued, target: Target, arn: str, record: dict[str, Any], kind: str
 ) -> None:
@@ -164,7 +180,11 @@ async def _deliver(
     text = json.dumps(record, separators=(",", ":"))
     detail_type = f"Lambda Function Invocation Result - {kind.removeprefix('On')}"
     try:
-        await _send(ctx, queued, target, arn, text, kind, {}, detail_type)
+        key = f"{queued.event.request_id}:{kind}"
+        delivery = Delivery(
+            arn, text, key, detail_type=detail_type, object_key=_object_key(ctx, queued)
+        )
+        await deliveries.send(ctx, target, delivery)
     except AwsError:
         reports.count(ctx.telemetry, queued.reference, "DestinationDeliveryFailures", 1, "Count")
 
@@ -182,56 +202,10 @@ async def _dead_letter(
     }
     text = queued.event.payload.decode() or "{}"
     try:
-        await _send(ctx, queued, target, arn, text, "DeadLetter", attributes, "")
+        key = f"{queued.event.request_id}:DeadLetter"
+        await deliveries.send(ctx, target, Delivery(arn, text, key, attributes))
     except AwsError:
         reports.count(ctx.telemetry, queued.reference, "DeadLetterErrors", 1, "Count")
-
-
-async def _send(
-    ctx: Context,
-    queued: Queued,
-    target: Target,
-    arn: str,
-    text: str,
-    kind: str,
-    attributes: dict[str, Any],
-    detail_type: str,
-) -> None:
-    _, _, service, region, account, name = arn.split(":", 5)
-    params: dict[str, Any]
-    if service == "sqs":
-        url = f"{await ctx.endpoint()}/{account}/{name}"
-        operation = "SendMessage"
-        params = {"QueueUrl": url, "MessageBody": text, "MessageAttributes": attributes}
-    elif service == "sns":
-        operation = "Publish"
-        params = {"TopicArn": arn, "Message": text, "MessageAttributes": attributes}
-    elif service == "lambda":
-        operation = "Invoke"
-        params = {"FunctionName": arn, "InvocationType": "Event", "Payload": text}
-    else:
-        operation, params = "PutEvents", {"Entries": [_entry(target, name, text, detail_type)]}
-    await ctx.call(
-        service,
-        operation,
-        params,
-        principal=await ctx.assume_role(
-            target.version.configuration["Role"], queued.reference.name[:64]
-        ),
-        account=account,
-        region=region,
-        idempotency_key=f"{queued.event.request_id}:{kind}",
-    )
-
-
-def _entry(target: Target, name: str, text: str, detail_type: str) -> dict[str, Any]:
-    return {
-        "Source": "lambda",
-        "DetailType": detail_type,
-        "Detail": text,
-        "EventBusName": name.removeprefix("event-bus/"),
-        "Resources": [target.version.arn],
-    }
 
 
 def _get(ctx: Context, identity: str) -> Queued | None:

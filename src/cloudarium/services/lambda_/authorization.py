@@ -8,8 +8,9 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 from cloudarium.services.lambda_ import names, policies
 from cloudarium.services.lambda_.names import LATEST
+from cloudarium.services.lambda_.sources import mappings
 
-_ON_EVERYTHING = frozenset(("ListFunctions", "GetAccountSettings"))
+_ON_EVERYTHING = frozenset(("ListFunctions", "GetAccountSettings", "ListEventSourceMappings"))
 _ON_FUNCTION = frozenset(("CreateAlias", "UpdateAlias", "DeleteAlias", "GetAlias", "ListAliases"))
 _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
 
@@ -19,6 +20,8 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     action = f"lambda:{operation}"
     if operation in _ON_EVERYTHING:
         yield Access(action, "*")
+    elif "EventSourceMapping" in operation:
+        yield _mapping(ctx, action, request)
     elif operation == "Invoke":
         yield _invoke(ctx, request)
     elif "Resource" in request:
@@ -35,6 +38,19 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         yield Access("lambda:TagResource", names.parse(ctx, request["FunctionName"]).function_arn)
     if operation in ("CreateFunction", "UpdateFunctionConfiguration") and request.get("Role"):
         yield Access("iam:PassRole", request["Role"], _LAMBDA)
+
+
+def _mapping(ctx: Context, action: str, request: Request) -> Access:
+    conditions: dict[str, str | list[str]] = {}
+    if request.get("FunctionName"):
+        reference = names.parse(ctx, request["FunctionName"])
+        conditions["lambda:FunctionArn"] = reference.function_arn
+    if "UUID" not in request:
+        return Access(action, "*", conditions)
+    mapping = mappings.get(ctx, request["UUID"])
+    if mapping:
+        conditions.setdefault("lambda:FunctionArn", mapping.reference.function_arn)
+    return Access(action, ctx.arn(f"event-source-mapping:{request['UUID']}"), conditions)
 
 
 def _invoke(ctx: Context, request: Request) -> Access:

@@ -94,6 +94,41 @@ NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
+UNKNOWN_SOURCE = "Unrecognized event source."
+NO_SUCH_FUNCTION = "Function does not exist"
+POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
+POSITION_OF_STREAM = (
+    "Unsupported starting position for arn type: DynamoDB streams take TRIM_HORIZON and LATEST."
+)
+NO_POSITION = (
+    "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
+    " Member must not be null."
+)
+NOT_FOR_QUEUES = "{name} is not valid for SQS event sources."
+NOT_FOR_STREAMS = "{name} is not valid for DynamoDB event sources."
+FIFO_WINDOW = "Batching window is not supported for FIFO queues."
+NO_WINDOW = (
+    "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than"
+    " 10"
+)
+BATCH_SIZE = "Batch size must be less than or equal to {limit} for this event source."
+RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
+TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
+BAD_FILTER = "Invalid filter pattern definition."
+QUEUE_DENIED = "The function execution role does not have permissions to call {operation} on SQS"
+STREAM_DENIED = (
+    "Cannot access stream {arn}. Please ensure the role can perform the GetRecords,"
+    " GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
+)
+NO_STREAM = "Stream not found: {arn}"
+SOURCE_FAILED = (
+    "Error occurred while {operation}. SQS Error Code: {code}. SQS Error Message: {message}"
+)
+VISIBILITY_TOO_SHORT = (
+    "Queue visibility timeout: {visibility} seconds is less than Function timeout: {timeout}"
+    " seconds"
+)
+
 
 def function_not_found(arn: str) -> AwsError:
     """There is no such function or version."""
@@ -118,6 +153,20 @@ def statement_not_found(sid: str) -> AwsError:
 def event_config_not_found(arn: str) -> AwsError:
     """The function has no configuration of asynchronous invocation."""
     return _NotFound(members=_USER, message=f"The function {arn} doesn't have an EventInvokeConfig")
+
+
+def mapping_not_found() -> AwsError:
+    """There is no such event source mapping."""
+    return _NotFound(members=_USER, message="The resource you requested does not exist.")
+
+
+def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
+    """The function has a mapping of this source."""
+    message = (
+        f'An event source mapping with SQS arn (" {source_arn} ") and function (" {name} ")'
+        f" already exists. Please update or delete the existing mapping with UUID {uuid}"
+    )
+    return _Conflict(members=_USER, message=message)
 
 
 def function_exists(name: str) -> AwsError:

@@ -11,7 +11,7 @@ from cloudarium.core.context import Context
 from cloudarium.services.lambda_ import errors, limits
 from cloudarium.services.lambda_.names import LATEST, Reference
 
-_SERVICES = ("sqs", "sns", "lambda", "events")
+_SERVICES = ("sqs", "sns", "lambda", "events", "s3")
 
 
 @dataclass(frozen=True)

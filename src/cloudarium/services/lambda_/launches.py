@@ -16,7 +16,6 @@ from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
 
 _MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
-_SESSION_NAME_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Credentials:
             return kept
         params = {
             "RoleArn": role,
-            "RoleSessionName": version.reference.name[:_SESSION_NAME_LENGTH],
+            "RoleSessionName": version.reference.session_name,
             "DurationSeconds": limits.CREDENTIAL_SECONDS,
         }
         arn = version.reference.function_arn
@@ -96,8 +95,7 @@ async def launch(ctx: Context, version: Version, key: str, credentials: RoleCred
 async def _log(ctx: Context, version: Version, stream: str) -> reports.Log:
     group = version.configuration["LoggingConfig"]["LogGroup"]
     role = version.configuration["Role"]
-    session = version.reference.name[:_SESSION_NAME_LENGTH]
-    principal = await ctx.assume_role(role, session)
+    principal = await ctx.assume_role(role, version.reference.session_name)
     arn = ctx.arn(f"log-group:{group}:log-stream:{stream}", "logs")
     allowed = all(
         ctx.allowed(Access(action, arn), principal)

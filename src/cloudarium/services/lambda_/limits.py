@@ -21,3 +21,11 @@ EVENT_AGE_SECONDS = 21_600
 THROTTLED_RETRY_SECONDS = (1, 300)
 CREDENTIAL_SECONDS = 3600
 PAGE_ITEMS = 50
+# Event source mappings, "Parameters for Lambda event source mappings" in the developer guide.
+FILTERS = 10
+MAPPING_PAGE_ITEMS = 100
+RECEIVED_AT_ONCE = 10  # messages of one ReceiveMessage
+QUEUE_POLLERS = 50  # AWS scales up to 1,250
+POLL_RETRY_SECONDS = 60
+STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
+BATCH_RETRY_SECONDS = (1, 60)  # doubling

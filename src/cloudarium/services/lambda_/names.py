@@ -34,6 +34,11 @@ class Reference:
         """The ARN with the qualifier, if there is one."""
         return f"{self.function_arn}:{self.qualifier}" if self.qualifier else self.function_arn
 
+    @property
+    def session_name(self) -> str:
+        """The name of its role's sessions: STS wants 2 to 64 characters."""
+        return self.name[:64].ljust(2, "_")
+
     def qualified(self, qualifier: str) -> Reference:
         """The same function, with another qualifier."""
         return Reference(self.account, self.region, self.name, qualifier)

@@ -73,3 +73,46 @@ CREATE TABLE events (
     accepted REAL NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+
+-- Event source mappings. `configuration` is JSON, as the API shows it.
+CREATE TABLE mappings (
+    uuid TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    source_arn TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    modified REAL NOT NULL,
+    result TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX mappings_by_source ON mappings (source_arn);
+
+-- How far a mapping has read a shard: the last sequence number, or before any was read the
+-- iterator it started with at `started`. `gather_until` is the end of a batching window.
+CREATE TABLE shards (
+    mapping TEXT NOT NULL REFERENCES mappings ON DELETE CASCADE,
+    shard TEXT NOT NULL,
+    position TEXT NOT NULL DEFAULT '',
+    iterator TEXT NOT NULL DEFAULT '',
+    started REAL NOT NULL,
+    gather_until REAL,
+    PRIMARY KEY (mapping, shard)
+) WITHOUT ROWID;
+
+-- What was read and has not been processed yet, in the order of `first`. A lane is processed in
+-- order, and lanes side by side. Nothing happens before `due`.
+CREATE TABLE batches (
+    mapping TEXT NOT NULL REFERENCES mappings ON DELETE CASCADE,
+    shard TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    first TEXT NOT NULL,
+    records BLOB NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    throttles INTEGER NOT NULL DEFAULT 0,
+    due REAL NOT NULL,
+    PRIMARY KEY (mapping, shard, lane, first)
+) WITHOUT ROWID;

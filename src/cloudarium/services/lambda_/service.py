@@ -1,14 +1,21 @@
 """AWS Lambda: the manifest."""
 
+from cloudarium.contracts.sources import QueueHasMessages, StreamHasRecords
 from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 SERVICE = Service(
     name="lambda",
     package=__package__ or "",
     endpoints=(Endpoint("lambda", signing_name="lambda"),),
+    subscriptions={
+        QueueHasMessages: "sources.queues:on_messages",
+        StreamHasRecords: "sources.streams:on_records",
+    },
     jobs={
         "invoke": "asynchronous:invoke_later",
         "forget_code": "code:forget",
+        "poll_queue": "sources.queues:poll",
+        "poll_shard": "sources.streams:poll",
     },
     http_routes=(HttpRoute("code:download", path="/_cloudarium/lambda/code/"),),
     resource_types={
@@ -17,5 +24,6 @@ SERVICE = Service(
         "AWS::Lambda::Alias": "resources:ALIAS",
         "AWS::Lambda::Permission": "resources:PERMISSION",
         "AWS::Lambda::EventInvokeConfig": "resources:EVENT_INVOKE_CONFIG",
+        "AWS::Lambda::EventSourceMapping": "source_resources:EVENT_SOURCE_MAPPING",
     },
 )

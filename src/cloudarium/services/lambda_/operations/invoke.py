@@ -8,11 +8,9 @@ import binascii
 import orjson
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.lambda_ import asynchronous, errors, invocations, limits
+from cloudarium.services.lambda_ import asynchronous, errors, invocations, limits, traces
 from cloudarium.services.lambda_.invocations import Event
 from cloudarium.services.lambda_.names import reference
-
-_ROOT_DIGITS, _ID_DIGITS, _PARENT_DIGITS = 8, 24, 16
 
 
 async def invoke(ctx: Context, request: Request) -> Response:
@@ -23,7 +21,7 @@ async def invoke(ctx: Context, request: Request) -> Response:
         ctx.request_id,
         _payload(request, limits.EVENT_BYTES if kind == "Event" else limits.PAYLOAD_BYTES),
         _client_context(request),
-        _trace_id(ctx),
+        traces.new_trace(ctx),
     )
     with ctx.transaction():
         target = invocations.resolve(ctx, wanted)
@@ -65,8 +63,3 @@ def _client_context(request: Request) -> str:
         return orjson.dumps(orjson.loads(text)).decode()
     except (binascii.Error, orjson.JSONDecodeError):
         raise errors.invalid(errors.BAD_CLIENT_CONTEXT) from None
-
-
-def _trace_id(ctx: Context) -> str:
-    root = f"1-{int(ctx.now):0{_ROOT_DIGITS}x}-{ctx.ids.hex(_ID_DIGITS)}"
-    return f"Root={root};Parent={ctx.ids.hex(_PARENT_DIGITS)};Sampled=0"

@@ -1,0 +1,185 @@
+"""Batches of a stream: the function is invoked with them until they succeed or are given up.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.services.lambda_ import deliveries, invocations, limits, reports, traces
+from cloudarium.services.lambda_.invocations import Event, Result, Target
+from cloudarium.services.lambda_.sources import mappings, responses, settings, shards
+from cloudarium.services.lambda_.sources.mappings import Mapping
+from cloudarium.services.lambda_.sources.shards import Batch
+
+_CALL_FAILED = "PROBLEM: Function call failed"
+
+
+async def lane(ctx: Context, mapping: Mapping, batch: Batch) -> float | None:
+    """Process a lane's batches in order; when to go on if one has to wait, None at its end."""
+    following: Batch | None = batch
+    while following:
+        if following.due > ctx.now:
+            return following.due
+        await Processing(ctx, mapping, following).run()
+        with ctx.transaction():
+            if mappings.get(ctx, mapping.uuid) is None:
+                return None
+            following = shards.next_in_lane(ctx, batch)
+    return None
+
+
+@dataclass(frozen=True)
+class Processing:
+    """One try of one batch."""
+
+    ctx: Context
+    mapping: Mapping
+    batch: Batch
+
+    async def run(self) -> None:
+        """Invoke the function, then record what is left to do."""
+        ctx, batch = self.ctx, self.batch
+        with ctx.transaction():
+            target = invocations.resolve(ctx, self.mapping.reference)
+        if await self._dropped_too_old(target):
+            return
+        event = Event(
+            ctx.ids.uuid(), orjson.dumps({"Records": batch.records}), "", traces.new_trace(ctx)
+        )
+        try:
+            result = await invocations.run(ctx, target, event)
+        except AwsError as error:
+            later = replace(batch, throttles=batch.throttles + 1, due=_later(ctx, batch.throttles))
+            self._settle(f"PROBLEM: {error.message}", [later])
+            return
+        age = (ctx.now - _created(batch, -1)) * 1000
+        reports.count(ctx.telemetry, self.mapping.reference, "IteratorAge", age, "Milliseconds")
+        failed = self._first_failure(result)
+        if failed is None:
+            self._settle("OK", [])
+        else:
+            await self._failed(target, event, result, failed)
+
+    async def _dropped_too_old(self, target: Target) -> bool:
+        """Records that are too old are given up without a try; whether any was."""
+        age = self.mapping.configuration["MaximumRecordAgeInSeconds"]
+        oldest = self.ctx.now - min(age if age >= 0 else float("inf"), limits.STREAM_RECORD_SECONDS)
+        records = self.batch.records
+        kept = [r for r in records if r["dynamodb"]["ApproximateCreationDateTime"] >= oldest]
+        if len(kept) == len(records):
+            return False
+        old = replace(self.batch, records=records[: len(records) - len(kept)])
+        await self._give_up(target, old, "RecordAgeExceeded", self.ctx.ids.uuid(), None)
+        self._settle(_CALL_FAILED, [replace(self.batch, records=kept)] if kept else [])
+        return True
+
+    def _first_failure(self, result: Result) -> int | None:
+        """The index of the first record that is not done; None if all are."""
+        if result.outcome.error_type:
+            return 0
+        if not self.mapping.reports_failures:
+            return None
+        known = [shards.sequence(record) for record in self.batch.records]
+        failed = responses.failures(result.outcome.payload, known)
+        return next((i for i, number in enumerate(known) if number in failed), None)
+
+    async def _failed(self, target: Target, event: Event, result: Result, first: int) -> None:
+        ctx, batch, configuration = self.ctx, self.batch, self.mapping.configuration
+        left = replace(batch, records=batch.records[first:])
+        if configuration["BisectBatchOnFunctionError"] and len(left.records) > 1:
+            # "Bisecting a batch doesn't count towards the retry quota", and neither waits.
+            middle = len(left.records) // 2
+            halves = (left.records[:middle], left.records[middle:])
+            self._settle(_CALL_FAILED, [replace(left, records=half) for half in halves])
+            return
+        retries = configuration["MaximumRetryAttempts"]
+        if 0 <= retries <= batch.attempts:
+            await self._give_up(target, left, "RetryAttemptsExhausted", event.request_id, result)
+            self._settle(_CALL_FAILED, [])
+            return
+        due = _later(ctx, batch.attempts)
+        self._settle(_CALL_FAILED, [replace(left, attempts=batch.attempts + 1, due=due)])
+
+    def _settle(self, result: str, left: list[Batch]) -> None:
+        """Replace the batch by what is left of it."""
+        ctx = self.ctx
+        with ctx.transaction():
+            if mappings.get(ctx, self.mapping.uuid) is None:
+                return
+            shards.remove(ctx, self.batch)
+            for batch in left:
+                shards.put(ctx, batch)
+            mappings.note(ctx, self.mapping, result)
+
+    async def _give_up(
+        self, target: Target, batch: Batch, condition: str, request_id: str, result: Result | None
+    ) -> None:
+        """Tell the on-failure destination, if there is one, where the batch lies in the stream."""
+        arn = settings.failure_destination(self.mapping.configuration)
+        if not arn:
+            return
+        record = self._record(batch, condition, request_id, result)
+        moment = datetime.fromtimestamp(self.ctx.now, UTC)
+        delivery = deliveries.Delivery(
+            arn,
+            orjson.dumps(record).decode(),
+            key=f"{self.mapping.uuid}:{batch.first}:{condition}",
+            object_key=f"aws/lambda/{self.mapping.uuid}/{batch.shard}/{moment:%Y/%m/%d}/"
+            f"{moment:%Y-%m-%dT%H.%M.%S}-{request_id}",
+            object_text=orjson.dumps({**record, "payload": _payload(batch)}).decode(),
+        )
+        try:
+            await deliveries.send(self.ctx, target, delivery)
+        except AwsError:
+            name = "DestinationDeliveryFailures"
+            reports.count(self.ctx.telemetry, self.mapping.reference, name, 1, "Count")
+
+    def _record(
+        self, batch: Batch, condition: str, request_id: str, result: Result | None
+    ) -> dict[str, Any]:
+        record: dict[str, Any] = {
+            "requestContext": {
+                "requestId": request_id,
+                "functionArn": self.mapping.reference.arn,
+                "condition": condition,
+                "approximateInvokeCount": batch.attempts + (1 if result else 0),
+            },
+            "version": "1.0",
+            "timestamp": deliveries.stamp(self.ctx.now),
+            "DDBStreamBatchInfo": {
+                "shardId": batch.shard,
+                "startSequenceNumber": batch.first,
+                "endSequenceNumber": shards.sequence(batch.records[-1]),
+                "approximateArrivalOfFirstRecord": deliveries.stamp(_created(batch, 0)),
+                "approximateArrivalOfLastRecord": deliveries.stamp(_created(batch, -1)),
+                "batchSize": len(batch.records),
+                "streamArn": self.mapping.source_arn,
+            },
+        }
+        if result:
+            context = {"statusCode": 200, "executedVersion": result.version}
+            if result.outcome.error_type:
+                context["functionError"] = "Unhandled"
+            record["responseContext"] = context
+        return record
+
+
+def _payload(batch: Batch) -> str:
+    return orjson.dumps({"Records": batch.records}).decode()
+
+
+def _created(batch: Batch, index: int) -> float:
+    return float(batch.records[index]["dynamodb"]["ApproximateCreationDateTime"])
+
+
+def _later(ctx: Context, times: int) -> float:
+    shortest, longest = limits.BATCH_RETRY_SECONDS
+    return float(ctx.now + min(shortest * 2.0 ** min(times, 16), longest))

@@ -1,0 +1,124 @@
+"""What a mapping may be configured with, checked and completed with Lambda's defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudarium.core.context import Request
+from cloudarium.services.lambda_ import errors
+from cloudarium.services.lambda_.sources import filters
+
+Configuration = dict[str, Any]
+
+_QUEUE_DEFAULTS: Configuration = {
+    "BatchSize": 10,
+    "MaximumBatchingWindowInSeconds": 0,
+    "FunctionResponseTypes": [],
+}
+_STREAM_DEFAULTS: Configuration = {
+    "BatchSize": 100,
+    "MaximumBatchingWindowInSeconds": 0,
+    "ParallelizationFactor": 1,
+    "MaximumRecordAgeInSeconds": -1,
+    "BisectBatchOnFunctionError": False,
+    "MaximumRetryAttempts": -1,
+    "TumblingWindowInSeconds": 0,
+    "FunctionResponseTypes": [],
+    "DestinationConfig": {"OnFailure": {}},
+}
+_OF_STREAMS_ONLY = (
+    "ParallelizationFactor",
+    "MaximumRecordAgeInSeconds",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "DestinationConfig",
+)
+_UNSUPPORTED = (
+    "TumblingWindowInSeconds",
+    "KMSKeyArn",
+    "LoggingConfig",
+    "MetricsConfig",
+    "Topics",
+    "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
+    "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig",
+    "DocumentDBEventSourceConfig",
+    "ProvisionedPollerConfig",
+)
+_DESTINATIONS = ("sqs", "sns", "s3")
+_QUEUE_SIZE = 10  # of FIFO queues, and without a batching window
+_STREAM_SIZE = 10_000
+_SHORTEST_RECORD_AGE = 60
+
+
+def created(source_arn: str, request: Request) -> Configuration:
+    """The configuration that CreateEventSourceMapping asks for; raises InvalidParameterValue."""
+    if source_arn.split(":")[2] == "sqs":
+        if request.get("StartingPosition"):
+            raise errors.invalid(errors.POSITION_OF_QUEUE)
+        return updated(source_arn, _QUEUE_DEFAULTS, request)
+    position = request.get("StartingPosition")
+    if position is None:
+        raise errors.invalid(errors.NO_POSITION)
+    if position == "AT_TIMESTAMP":
+        raise errors.invalid(errors.POSITION_OF_STREAM)
+    return {**updated(source_arn, _STREAM_DEFAULTS, request), "StartingPosition": position}
+
+
+def updated(source_arn: str, current: Configuration, request: Request) -> Configuration:
+    """The configuration after a change; raises InvalidParameterValueException."""
+    for name in _UNSUPPORTED:
+        if request.get(name):
+            raise errors.invalid(errors.NOT_SUPPORTED.format(name=name))
+    changed = dict(current)
+    for name in (*_STREAM_DEFAULTS, "ScalingConfig"):
+        if name in request:
+            changed[name] = request[name]
+    if "FilterCriteria" in request:
+        changed.pop("FilterCriteria", None)
+        if criteria := filters.checked(request["FilterCriteria"]):
+            changed["FilterCriteria"] = criteria
+    if source_arn.split(":")[2] == "sqs":
+        _check_queue(source_arn, request, changed)
+    else:
+        _check_stream(request, changed)
+    return changed
+
+
+def _check_queue(source_arn: str, request: Request, changed: Configuration) -> None:
+    for name in _OF_STREAMS_ONLY:
+        if request.get(name):
+            raise errors.invalid(errors.NOT_FOR_QUEUES.format(name=name))
+    size, window = changed["BatchSize"], changed["MaximumBatchingWindowInSeconds"]
+    if source_arn.endswith(".fifo"):
+        if window:
+            raise errors.invalid(errors.FIFO_WINDOW)
+        if size > _QUEUE_SIZE:
+            raise errors.invalid(errors.BATCH_SIZE.format(limit=_QUEUE_SIZE))
+    elif size > _QUEUE_SIZE and not window:
+        raise errors.invalid(errors.NO_WINDOW)
+    if not (changed.get("ScalingConfig") or {}).get("MaximumConcurrency"):
+        changed.pop("ScalingConfig", None)
+
+
+def _check_stream(request: Request, changed: Configuration) -> None:
+    if request.get("ScalingConfig"):
+        raise errors.invalid(errors.NOT_FOR_STREAMS.format(name="ScalingConfig"))
+    if changed["BatchSize"] > _STREAM_SIZE:
+        raise errors.invalid(errors.BATCH_SIZE.format(limit=_STREAM_SIZE))
+    if 0 <= changed["MaximumRecordAgeInSeconds"] < _SHORTEST_RECORD_AGE:
+        raise errors.invalid(errors.RECORD_AGE)
+    destination = failure_destination(changed)
+    if destination and destination.split(":")[2:3] not in [[name] for name in _DESTINATIONS]:
+        raise errors.invalid(errors.BAD_DESTINATION.format(arn=destination))
+    shown = {"Destination": destination} if destination else {}
+    changed["DestinationConfig"] = {"OnFailure": shown}
+
+
+def failure_destination(configuration: Configuration) -> str:
+    """The ARN that failed batches are told to, "" for none."""
+    config = configuration.get("DestinationConfig") or {}
+    arn: str = (config.get("OnFailure") or {}).get("Destination") or ""
+    return arn
