@@ -125,7 +125,8 @@ class Context:
 
         Without a `principal` the call is this service's own (`<service>.amazonaws.com`), and
         `source_arn` is the `aws:SourceArn` its resource policy may ask for. With an
-        `idempotency_key` a repeated call gives the first call's answer. Raises AwsError.
+        `idempotency_key` a repeated call gives the first call's answer. Members that are None
+        are left out, as they are of an answer over HTTP. Raises AwsError.
         """
         kernel = self.runtime.kernel
         caller = principal or service_principal(self.runtime.service.principal, self.account)
@@ -135,16 +136,19 @@ class Context:
             conditions["aws:SourceOwner"] = self.account
         if source_arn:
             conditions["aws:SourceArn"] = source_arn
-        return await kernel.dispatch(
-            model,
-            operation,
-            params,
-            principal=caller,
-            account=account or self.account,
-            region=region or self.region,
-            conditions=conditions,
-            idempotency_key=idempotency_key,
+        answer: Response = _present(
+            await kernel.dispatch(
+                model,
+                operation,
+                params,
+                principal=caller,
+                account=account or self.account,
+                region=region or self.region,
+                conditions=conditions,
+                idempotency_key=idempotency_key,
+            )
         )
+        return answer
 
     async def assume_role(
         self, role_arn: str, session_name: str, policy: str | None = None
@@ -204,3 +208,12 @@ class Context:
     def resource_type(self, name: str) -> ResourceType | None:
         """Return the CloudFormation resource type `name`, or None if no service has it."""
         return self.runtime.kernel.resource_type(name)
+
+
+def _present(value: Any) -> Any:
+    """Return an answer without the members that are None."""
+    if isinstance(value, dict):
+        return {name: _present(member) for name, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [_present(item) for item in value]
+    return value

@@ -65,6 +65,10 @@ class ResourceRequest(Protocol):
     def tags(self) -> dict[str, str]:
         """The stack's tags and AWS's own (`aws:cloudformation:stack-name`, ...)."""
 
+    @property
+    def previous_tags(self) -> dict[str, str]:
+        """Those tags before this update, as far as known; empty on create."""
+
     def generated_name(self, limit: int = 64, *, lower: bool = False) -> str:
         """Return `<stack>-<logical id>-<suffix>`, the same over restarts, at most `limit` long."""
 

@@ -31,6 +31,7 @@ class Asked:
     stack_id: str = "arn:aws:cloudformation:us-east-1:000000000000:stack/s/1"
     stack_name: str = "s"
     tags: dict[str, str] = field(default_factory=lambda: {"stack": "s"})
+    previous_tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> str:

@@ -1,27 +1,30 @@
-"""Answers in pages: a `NextToken` is the position of the next one."""
+"""Answers in pages of CloudFormation's size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
 
+from cloudarium.core import pages
+from cloudarium.core.context import Request
 from cloudarium.services.cloudformation.errors import BadNextToken
 from cloudarium.services.cloudformation.limits import PAGE
 
 T = TypeVar("T")
 
 
-def position(token: str | None) -> int | None:
-    """Return the position a `NextToken` stands for; raises ValidationError if it is none."""
-    if token is None:
-        return None
-    if not token.isdigit():
-        raise BadNextToken()
-    return int(token)
+def page(items: Sequence[T], request: Request) -> tuple[list[T], str | None]:
+    """Return the page of `items` a request asks for, and the `NextToken` of the next.
+
+    Raises ValidationError.
+    """
+    return pages.page(items, request.get("NextToken"), PAGE, BadNextToken())
 
 
-def page(items: Sequence[T], token: str | None) -> tuple[list[T], str | None]:
-    """Return one page of `items` and the token of the next, if there is one."""
-    begin = position(token) or 0
-    end = begin + PAGE
-    return list(items[begin:end]), str(end) if end < len(items) else None
+def position(request: Request) -> int | None:
+    """Return the position a request's `NextToken` stands for, None without one.
+
+    Raises ValidationError.
+    """
+    token = request.get("NextToken")
+    return None if token is None else pages.position(token, BadNextToken())

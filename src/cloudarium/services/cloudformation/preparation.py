@@ -10,6 +10,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.core.tags import from_list
 from cloudarium.services.cloudformation import includes, sources
 from cloudarium.services.cloudformation.configs import Config, declared_macros
 from cloudarium.services.cloudformation.deployment.run import resource_type
@@ -126,7 +127,7 @@ def _topics(request: Request, previous: Config | None) -> tuple[str, ...]:
 def _tags(request: Request, previous: Config | None) -> dict[str, str]:
     if "Tags" not in request:
         return dict(previous.tags) if previous else {}
-    return {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+    return from_list(request["Tags"])
 
 
 async def expanded(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.cloudformation import stacks
@@ -37,7 +38,6 @@ def _wanted(request: Request) -> dict[str, Any]:
     """Return the request members a nested stack's properties stand for."""
     properties = request.properties
     given = properties.get("Parameters", {})
-    tags = {**request.stack.config.tags, **{t["Key"]: t["Value"] for t in _tags(properties)}}
     wanted: dict[str, Any] = {
         "ClientRequestToken": _token(request),
         "TemplateURL": properties["TemplateURL"],
@@ -46,7 +46,7 @@ def _wanted(request: Request) -> dict[str, Any]:
             for name, value in given.items()
         ],
         "Capabilities": list(request.stack.config.capabilities),
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": tags.to_list(tags.of_resource(request, system=False)),
     }
     if properties.get("NotificationARNs"):
         wanted["NotificationARNs"] = properties["NotificationARNs"]
@@ -56,10 +56,6 @@ def _wanted(request: Request) -> dict[str, Any]:
 def _token(request: Request) -> str:
     """Return the client token that makes a repeated request the same one."""
     return hashlib.sha256(request.key.encode()).hexdigest()
-
-
-def _tags(properties: dict[str, Any]) -> list[dict[str, str]]:
-    return list(properties.get("Tags", []))
 
 
 def _joined(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core.tags import to_list
 from cloudarium.services.cloudformation.configs import Config
 from cloudarium.services.cloudformation.stack_resources import StackResource
 from cloudarium.services.cloudformation.stacks import DELETED, Stack
@@ -23,7 +24,7 @@ def parameters(config: Config) -> list[dict[str, str]]:
 
 def tags(config: Config) -> list[dict[str, str]]:
     """Return `Tags`."""
-    return [{"Key": key, "Value": value} for key, value in config.tags.items()]
+    return to_list(config.tags)
 
 
 def stack(stack: Stack) -> dict[str, Any]:

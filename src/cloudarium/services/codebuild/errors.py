@@ -7,13 +7,10 @@ from cloudarium.core.errors import ErrorType
 ProjectExists = ErrorType("ResourceAlreadyExistsException", 400, "Project already exists: {arn}")
 ProjectNotFound = ErrorType("ResourceNotFoundException", 400, "Project cannot be found: {arn}")
 BuildNotFound = ErrorType("ResourceNotFoundException", 400, "Build cannot be found: {id}")
-BadRole = ErrorType(
-    "InvalidInputException", 400, "Invalid service role: Service role account ID does not match"
-)
 Unsupported = ErrorType("InvalidInputException", 400, "{what} is not supported by Cloudarium.")
 BadSource = ErrorType("InvalidInputException", 400, "Invalid project source: {reason}")
 BadArtifacts = ErrorType("InvalidInputException", 400, "Invalid artifacts: {reason}")
-BadBuildspec = ErrorType("InvalidInputException", 400, "{reason}")
+InvalidNextToken = ErrorType("InvalidInputException", 400, "Invalid next token")
 
 
 class PhaseFailed(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
 _PROPERTIES = {
@@ -69,8 +70,7 @@ def _params(resource: ResourceRequest, name: str) -> dict[str, Any]:
             params[member] = _environment(value)
         else:
             params[member] = _lowered(value)
-    tags = {**resource.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}}
-    params["tags"] = [{"key": key, "value": value} for key, value in tags.items()]
+    params["tags"] = tags.to_list(tags.of_resource(resource), tags.SMALL)
     return params
 
 

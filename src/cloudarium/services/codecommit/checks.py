@@ -1,15 +1,12 @@
-"""What several operations check the same way: names, descriptions, tags, pages."""
+"""What several operations check the same way: names, descriptions, tags."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TypeVar
 
 from cloudarium.services.codecommit import errors, limits
 
 _REPOSITORY_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
-T = TypeVar("T")
 
 
 def repository_name(name: str) -> str:
@@ -36,12 +33,3 @@ def tags(given: dict[str, str]) -> dict[str, str]:
         if not 1 <= len(key) <= 128 or len(value) > 256:
             raise errors.InvalidTagsMap()
     return given
-
-
-def page(items: Sequence[T], token: str | None, size: int) -> tuple[Sequence[T], str | None]:
-    """Return one page of `items` and the token of the next one, if there is one."""
-    if token is not None and not token.isdecimal():
-        raise errors.InvalidContinuationToken()
-    start = int(token or 0)
-    end = start + size
-    return items[start:end], str(end) if end < len(items) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
@@ -12,11 +13,9 @@ _MODEL = "codecommit"
 
 async def _create(resource: ResourceRequest) -> Resource:
     properties = resource.properties
-    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-    own = {key: value for key, value in resource.tags.items() if not key.startswith("aws:")}
     params: dict[str, Any] = {
         "repositoryName": properties["RepositoryName"],
-        "tags": {**own, **tags},
+        "tags": tags.of_resource(resource, system=False),
     }
     if "RepositoryDescription" in properties:
         params["repositoryDescription"] = properties["RepositoryDescription"]
@@ -52,13 +51,11 @@ async def _update(resource: ResourceRequest) -> Resource:
 
 
 async def _retag(resource: ResourceRequest, arn: str) -> None:
-    before = {tag["Key"]: tag["Value"] for tag in resource.previous.get("Tags", [])}
-    after = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags", [])}
-    gone = sorted(before.keys() - after.keys())
+    gone, changed = tags.changes(resource, system=False)
     if gone:
         await resource.call(_MODEL, "UntagResource", {"resourceArn": arn, "tagKeys": gone})
-    if after != before and after:
-        await resource.call(_MODEL, "TagResource", {"resourceArn": arn, "tags": after})
+    if changed:
+        await resource.call(_MODEL, "TagResource", {"resourceArn": arn, "tags": changed})
 
 
 async def _delete(resource: ResourceRequest) -> None:

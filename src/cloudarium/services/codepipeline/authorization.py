@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cloudarium.core import tags
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 from cloudarium.services.codepipeline import pipelines
@@ -51,7 +52,7 @@ def _tags(ctx: Context, request: Request) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for key, value in (pipeline.tags if pipeline else {}).items():
         found[f"aws:ResourceTag/{key}"] = value
-    given = {tag["key"]: tag["value"] for tag in request.get("tags", [])}
+    given = tags.from_list(request.get("tags"), tags.SMALL)
     for key, value in given.items():
         found[f"aws:RequestTag/{key}"] = value
     if given:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from cloudarium.services.codepipeline import errors, limits
-
-T = TypeVar("T")
 
 
 def tags(given: dict[str, str]) -> dict[str, str]:
@@ -18,12 +13,3 @@ def tags(given: dict[str, str]) -> dict[str, str]:
     if len(given) > limits.TAGS_PER_PIPELINE:
         raise errors.TooManyTags(limit=limits.TAGS_PER_PIPELINE)
     return given
-
-
-def page(items: Sequence[T], token: str | None, size: int) -> tuple[list[T], str | None]:
-    """Return one page of `items` and the token of the next one, if there is one."""
-    if token is not None and not token.isdecimal():
-        raise errors.InvalidNextToken()
-    start = int(token or 0)
-    end = start + size
-    return list(items[start:end]), str(end) if end < len(items) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
@@ -15,10 +16,9 @@ _NUMBERS = ("runOrder", "timeoutInMinutes")
 async def _create(resource: ResourceRequest) -> Resource:
     name = resource.properties.get("Name") or resource.generated_name(100)
     declaration = _declaration(resource, name)
-    tags = [{"key": key, "value": value} for key, value in _tags(resource).items()]
     params: dict[str, Any] = {"pipeline": declaration}
-    if tags:
-        params["tags"] = tags
+    if wanted := tags.of_resource(resource, system=False):
+        params["tags"] = tags.to_list(wanted, tags.SMALL)
     answer = await resource.call(_MODEL, "CreatePipeline", params)
     await _close_transitions(resource, name)
     return _described(answer)
@@ -70,22 +70,14 @@ async def _close_transitions(resource: ResourceRequest, name: str) -> None:
         await resource.call(_MODEL, "EnableStageTransition", params)
 
 
-def _tags(resource: ResourceRequest) -> dict[str, str]:
-    own = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags", [])}
-    stack = {key: value for key, value in resource.tags.items() if not key.startswith("aws:")}
-    return {**stack, **own}
-
-
 async def _retag(resource: ResourceRequest, name: str) -> None:
     arn = f"arn:aws:codepipeline:{resource.region}:{resource.account}:{name}"
-    before = {tag["Key"]: tag["Value"] for tag in resource.previous.get("Tags", [])}
-    after = _tags(resource)
-    gone = sorted(before.keys() - after.keys())
+    gone, changed = tags.changes(resource, system=False)
     if gone:
         await resource.call(_MODEL, "UntagResource", {"resourceArn": arn, "tagKeys": gone})
-    if after:
-        tags = [{"key": key, "value": value} for key, value in after.items()]
-        await resource.call(_MODEL, "TagResource", {"resourceArn": arn, "tags": tags})
+    if changed:
+        params = {"resourceArn": arn, "tags": tags.to_list(changed, tags.SMALL)}
+        await resource.call(_MODEL, "TagResource", params)
 
 
 def _declaration(resource: ResourceRequest, name: str) -> dict[str, Any]:

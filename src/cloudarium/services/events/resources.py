@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
 
-def _bus_of(physical_id: str, properties: dict[str, Any]) -> dict[str, str]:
+def _bus_of(properties: dict[str, Any]) -> dict[str, str]:
     bus = properties.get("EventBusName")
     return {"EventBusName": bus} if bus else {}
 
@@ -40,7 +41,7 @@ def _rule_name(resource: ResourceRequest) -> str:
 
 
 async def _put_targets(resource: ResourceRequest, name: str) -> None:
-    bus = _bus_of(name, resource.properties)
+    bus = _bus_of(resource.properties)
     targets = resource.properties.get("Targets", [])
     kept = {target["Id"] for target in targets}
     gone = [t["Id"] for t in resource.previous.get("Targets", []) if t["Id"] not in kept]
@@ -52,7 +53,7 @@ async def _put_targets(resource: ResourceRequest, name: str) -> None:
 
 async def _delete_rule(resource: ResourceRequest) -> None:
     name = resource.physical_id
-    bus = _bus_of(name, resource.properties)
+    bus = _bus_of(resource.properties)
     identifiers = [target["Id"] for target in resource.properties.get("Targets", [])]
     try:
         if identifiers:
@@ -85,10 +86,9 @@ RULE = ResourceType(
 
 async def _create_bus(resource: ResourceRequest) -> Resource:
     properties = resource.properties
-    tags = {**resource.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}}
     params: dict[str, Any] = {
         "Name": properties["Name"],
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": tags.to_list(tags.of_resource(resource)),
     }
     if "Description" in properties:
         params["Description"] = properties["Description"]

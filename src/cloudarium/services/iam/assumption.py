@@ -7,6 +7,7 @@ import re
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AccessDenied
+from cloudarium.core.tags import from_list
 from cloudarium.services.iam import documents, entities, policies
 from cloudarium.services.iam.entities import Entity
 from cloudarium.services.iam.errors import (
@@ -84,7 +85,7 @@ def session_tags(request: Request) -> dict[str, str]:
     tags = request.get("Tags") or []
     if len({tag["Key"].lower() for tag in tags}) != len(tags):
         raise DuplicateSessionTags()
-    return {tag["Key"]: tag["Value"] for tag in tags}
+    return from_list(tags)
 
 
 def packed_size(request: Request) -> int | None:

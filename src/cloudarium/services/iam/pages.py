@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from cloudarium.core import pages
 from cloudarium.services.iam.errors import InvalidMarker
 
 Item = TypeVar("Item")
@@ -22,23 +21,10 @@ def page(
     for a marker this service did not make.
     """
     size = request.get("MaxItems") or _DEFAULT
-    after = _decode(request["Marker"]) if request.get("Marker") else None
+    marker = request.get("Marker")
+    after = pages.key_of(marker, InvalidMarker()) if marker else None
     rest = [item for item in items if after is None or key(item) > after]
     shown = rest[:size]
     if len(rest) <= size:
         return shown, {"IsTruncated": False}
-    return shown, {"IsTruncated": True, "Marker": _encode(key(shown[-1]))}
-
-
-def _encode(text: str) -> str:
-    return base64.urlsafe_b64encode(b"1:" + text.encode()).decode()
-
-
-def _decode(marker: str) -> str:
-    try:
-        text = base64.urlsafe_b64decode(marker.encode()).decode()
-    except (binascii.Error, UnicodeError) as error:
-        raise InvalidMarker() from error
-    if not text.startswith("1:"):
-        raise InvalidMarker()
-    return text[2:]
+    return shown, {"IsTruncated": True, "Marker": pages.token_of(key(shown[-1]))}

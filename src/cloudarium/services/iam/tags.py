@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.tags import to_list
 from cloudarium.services.iam.errors import DuplicateTags, QuotaExceeded
 from cloudarium.services.iam.limits import TAGS
 
@@ -20,7 +21,7 @@ def of(db: sqlite3.Connection, owner: str) -> dict[str, str]:
 
 def shown(ctx: Context, owner: str) -> list[dict[str, str]]:
     """Return the tags as AWS lists them."""
-    return [{"Key": key, "Value": value} for key, value in of(ctx.db, owner).items()]
+    return to_list(of(ctx.db, owner))
 
 
 def put(ctx: Context, owner: str, tags: list[dict[str, Any]] | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
+from cloudarium.core.tags import from_list
 from cloudarium.services.s3 import (
     buckets,
     errors,
@@ -118,7 +119,7 @@ def _rule(document: Mapping[str, Any]) -> Rule:
     return Rule(
         document,
         together.get("Prefix") or "",
-        {tag["Key"]: tag["Value"] for tag in tags},
+        from_list(tags),
         together.get("ObjectSizeGreaterThan", -1),
         together.get("ObjectSizeLessThan"),
     )

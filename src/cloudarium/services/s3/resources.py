@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.s3 import errors, templates
@@ -50,8 +51,9 @@ async def _delete(resource: ResourceRequest) -> None:
 
 
 async def _configure(resource: ResourceRequest, name: str) -> None:
-    new = templates.calls(resource.properties, resource.tags)
-    old = templates.calls(resource.previous, resource.tags) if resource.previous else {}
+    new = templates.calls(resource.properties, tags.of_resource(resource, system=False))
+    before = tags.from_list(resource.previous.get("Tags"))
+    old = templates.calls(resource.previous, before) if resource.previous else {}
     for operation, params in new.items():
         if old.get(operation) != params:
             await resource.call("s3", operation, {"Bucket": name, **params})

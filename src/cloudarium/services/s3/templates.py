@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.services.s3.buckets import BLOCK_ALL, ENCRYPTION, OWNER_ENFORCED
 
 Params = dict[str, Any]
@@ -39,8 +40,11 @@ UNDO: dict[str, tuple[str, Params]] = {
 }
 
 
-def calls(properties: Mapping[str, Any], stack_tags: Mapping[str, str]) -> dict[str, Params]:
-    """The operations, with their parameters but the bucket, that make `properties` so."""
+def calls(properties: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Params]:
+    """The operations, with their parameters but the bucket, that make `properties` so.
+
+    `wanted` are the bucket's tags.
+    """
     result: dict[str, Params] = {}
     if found := properties.get("VersioningConfiguration"):
         result["PutBucketVersioning"] = {"VersioningConfiguration": {"Status": found["Status"]}}
@@ -60,11 +64,8 @@ def calls(properties: Mapping[str, Any], stack_tags: Mapping[str, str]) -> dict[
         result["PutBucketLifecycleConfiguration"] = {"LifecycleConfiguration": {"Rules": rules}}
     if found := properties.get("NotificationConfiguration"):
         result["PutBucketNotificationConfiguration"] = _notification(found)
-    own = {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or []}
-    tags = {**{key: value for key, value in stack_tags.items() if key[:4] != "aws:"}, **own}
-    if tags:
-        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
-        result["PutBucketTagging"] = {"Tagging": {"TagSet": tag_set}}
+    if wanted:
+        result["PutBucketTagging"] = {"Tagging": {"TagSet": tags.to_list(wanted)}}
     return result
 
 

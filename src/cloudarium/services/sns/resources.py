@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.sns import errors, limits
@@ -37,11 +38,10 @@ async def _create_topic(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     name = properties.get("TopicName") or resource.generated_name(limits.TOPIC_NAME_LENGTH)
     arn = f"arn:aws:sns:{resource.region}:{resource.account}:{name}"
-    tags = {**resource.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags") or []}}
     params = {
         "Name": name,
         "Attributes": _attributes(properties, _TOPIC_ATTRIBUTES),
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": tags.to_list(tags.of_resource(resource)),
     }
     await resource.call("sns", "CreateTopic", params)
     for protocol, endpoint in _endpoints(properties):
@@ -91,13 +91,12 @@ async def _update_topic(resource: ResourceRequest) -> Resource:
 
 
 async def _update_tags(resource: ResourceRequest, arn: str) -> None:
-    new = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags") or []}
-    old = {tag["Key"]: tag["Value"] for tag in resource.previous.get("Tags") or []}
-    if gone := [key for key in old if key not in new]:
+    gone, changed = tags.changes(resource)
+    if gone:
         await resource.call("sns", "UntagResource", {"ResourceArn": arn, "TagKeys": gone})
-    if new and new != old:
-        tags = [{"Key": key, "Value": value} for key, value in new.items()]
-        await resource.call("sns", "TagResource", {"ResourceArn": arn, "Tags": tags})
+    if changed:
+        params = {"ResourceArn": arn, "Tags": tags.to_list(changed)}
+        await resource.call("sns", "TagResource", params)
 
 
 async def _delete_topic(resource: ResourceRequest) -> None:

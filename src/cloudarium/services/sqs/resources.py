@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.sqs.errors import QueueDoesNotExist
@@ -54,8 +55,11 @@ async def _create(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     suffix = ".fifo" if _text(properties.get("FifoQueue", False)) == "true" else ""
     name = properties.get("QueueName") or resource.generated_name(80 - len(suffix)) + suffix
-    tags = {**resource.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}}
-    params = {"QueueName": name, "Attributes": _attributes(properties), "tags": tags}
+    params = {
+        "QueueName": name,
+        "Attributes": _attributes(properties),
+        "tags": tags.of_resource(resource),
+    }
     answer = await resource.call("sqs", "CreateQueue", params)
     return await _described(resource, answer["QueueUrl"])
 

@@ -167,6 +167,8 @@ class _Work:
         request = self.run.request(PHASE, self.logical_id, row.type, row.properties)
         if step.action == "update" and step.before is not None:
             request.previous = stack_resources.from_json(step.before).properties
+            previous = self.run.deployment.previous
+            request.tags_before = previous.config.tags if previous is not None else None
             request.physical_id = row.physical_id
         return request
 

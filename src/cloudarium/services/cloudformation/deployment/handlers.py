@@ -10,7 +10,7 @@ import asyncio
 import base64
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -75,6 +75,7 @@ class Request:
     resource_type: str
     properties: dict[str, Any]
     previous: dict[str, Any] = field(default_factory=dict)
+    tags_before: Mapping[str, str] | None = None
     physical_id: str = ""
     failed_call: tuple[str, AwsError] | None = None
     _calls: int = 0
@@ -103,8 +104,16 @@ class Request:
     @property
     def tags(self) -> dict[str, str]:
         """The stack's tags and AWS's own."""
+        return self._tagged(self.stack.config.tags)
+
+    @property
+    def previous_tags(self) -> dict[str, str]:
+        """Those tags before an update; empty on create, and where it is not known any more."""
+        return {} if self.tags_before is None else self._tagged(self.tags_before)
+
+    def _tagged(self, of_stack: Mapping[str, str]) -> dict[str, str]:
         return {
-            **self.stack.config.tags,
+            **of_stack,
             "aws:cloudformation:stack-name": self.stack.name,
             "aws:cloudformation:stack-id": self.stack.stack_id,
             "aws:cloudformation:logical-id": self.logical_id,

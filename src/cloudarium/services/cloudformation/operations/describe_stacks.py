@@ -42,7 +42,7 @@ def _client_waits(ctx: Context) -> bool:
 
 def _every(ctx: Context, request: Request) -> Response:
     living = [stack for stack in stacks.every(ctx) if stack.status != DELETED]
-    found, token = pages.page(living, request.get("NextToken"))
+    found, token = pages.page(living, request)
     return {"Stacks": [shapes.stack(stack) for stack in found], "NextToken": token}
 
 
@@ -50,7 +50,7 @@ def list_stacks(ctx: Context, request: Request) -> Response:
     """Summaries of all stacks, deleted ones too, or of those with one of the given statuses."""
     wanted = request.get("StackStatusFilter")
     every = [stack for stack in stacks.every(ctx) if not wanted or stack.status in wanted]
-    found, token = pages.page(every, request.get("NextToken"))
+    found, token = pages.page(every, request)
     summaries = [shapes.stack_summary(stack) for stack in found]
     return {"StackSummaries": summaries, "NextToken": token}
 
@@ -58,7 +58,7 @@ def list_stacks(ctx: Context, request: Request) -> Response:
 def describe_stack_events(ctx: Context, request: Request) -> Response:
     """What happened to a stack, newest first."""
     stack = _shown(ctx, request["StackName"])
-    before = pages.position(request.get("NextToken"))
+    before = pages.position(request)
     found, following = events.page(ctx, stack, before)
     return {"StackEvents": found, "NextToken": None if following is None else str(following)}
 
@@ -103,7 +103,7 @@ def describe_stack_resources(ctx: Context, request: Request) -> Response:
 def list_stack_resources(ctx: Context, request: Request) -> Response:
     """Summaries of a stack's resources."""
     stack = stacks.find(ctx, request["StackName"])
-    found, token = pages.page(_resources(ctx, stack), request.get("NextToken"))
+    found, token = pages.page(_resources(ctx, stack), request)
     summaries: list[dict[str, Any]] = [shapes.resource_summary(r) for r in found]
     return {"StackResourceSummaries": summaries, "NextToken": token}
 

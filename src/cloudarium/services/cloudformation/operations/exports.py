@@ -9,7 +9,7 @@ from cloudarium.services.cloudformation.errors import NotImported
 
 def list_exports(ctx: Context, request: Request) -> Response:
     """What the stacks of this account and region export."""
-    found, token = pages.page(exports.listed(ctx), request.get("NextToken"))
+    found, token = pages.page(exports.listed(ctx), request)
     return {"Exports": found, "NextToken": token}
 
 
@@ -18,5 +18,5 @@ def list_imports(ctx: Context, request: Request) -> Response:
     importers = exports.importers(ctx, request["ExportName"])
     if not importers:
         raise NotImported(name=request["ExportName"])
-    found, token = pages.page(importers, request.get("NextToken"))
+    found, token = pages.page(importers, request)
     return {"Imports": found, "NextToken": token}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codebuild import builds, errors, limits, projects, starting
 from cloudarium.services.codebuild.builds import Build
@@ -80,12 +81,9 @@ def batch_delete_builds(ctx: Context, request: Request) -> Response:
 
 def _page(ctx: Context, request: Request, project: str | None) -> Response:
     ids = builds.ids(ctx, project, descending=request.get("sortOrder") != "ASCENDING")
-    token = request.get("nextToken", "0")
-    if not token.isdecimal():
-        raise errors.BadBuildspec(reason="Invalid next token")
-    start = int(token)
-    end = start + limits.MAX_NAMES
-    return {"ids": ids[start:end], "nextToken": str(end) if end < len(ids) else None}
+    invalid = errors.InvalidNextToken()
+    page, token = pages.page(ids, request.get("nextToken"), limits.MAX_NAMES, invalid)
+    return {"ids": page, "nextToken": token}
 
 
 def _shown(build: Build) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codebuild import errors, limits, projects, sources
 
@@ -82,9 +83,9 @@ def batch_get_projects(ctx: Context, request: Request) -> Response:
 def list_projects(ctx: Context, request: Request) -> Response:
     """List the names of projects."""
     names = projects.names(ctx, descending=request.get("sortOrder") == "DESCENDING")
-    start = int(request.get("nextToken", "0"))
-    end = start + limits.MAX_NAMES
-    return {"projects": names[start:end], "nextToken": str(end) if end < len(names) else None}
+    invalid = errors.InvalidNextToken()
+    page, token = pages.page(names, request.get("nextToken"), limits.MAX_NAMES, invalid)
+    return {"projects": page, "nextToken": token}
 
 
 async def invalidate_project_cache(ctx: Context, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codecommit import checks, errors, limits, references, repositories
 from cloudarium.services.codecommit.git import bare, lookup
@@ -50,7 +51,9 @@ def list_branches(ctx: Context, request: Request) -> Response:
     """Return the branches' names, a page at a time."""
     _, repo = _opened(ctx, request)
     names = bare.branches(repo)
-    page, token = checks.page(names, request.get("nextToken"), limits.BRANCHES_PER_PAGE)
+    page, token = pages.page(
+        names, request.get("nextToken"), limits.BRANCHES_PER_PAGE, errors.InvalidContinuationToken()
+    )
     return {"branches": list(page), "nextToken": token}
 
 

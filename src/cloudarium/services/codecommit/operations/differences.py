@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codecommit import checks, errors, limits, repositories
 from cloudarium.services.codecommit.git import bare, lookup
@@ -24,8 +25,10 @@ def get_differences(ctx: Context, request: Request) -> Response:
     size = request.get("MaxResults", limits.DIFFERENCES_PER_PAGE)
     if size < 1:
         raise errors.InvalidMaxResults()
-    page, token = checks.page(differences, request.get("NextToken"), size)
-    return {"differences": list(page), "NextToken": token}
+    page, token = pages.page(
+        differences, request.get("NextToken"), size, errors.InvalidContinuationToken()
+    )
+    return {"differences": page, "NextToken": token}
 
 
 def _checked_path(commit: Any, path: str | None) -> str:

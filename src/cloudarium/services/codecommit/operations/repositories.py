@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codecommit import checks, errors, limits, repositories
 from cloudarium.services.codecommit.git import bare, lookup
@@ -50,7 +51,12 @@ def list_repositories(ctx: Context, request: Request) -> Response:
         found.sort(key=lambda repository: repository.modified_at)
     if request.get("order") == "descending":
         found.reverse()
-    page, token = checks.page(found, request.get("nextToken"), limits.REPOSITORIES_PER_PAGE)
+    page, token = pages.page(
+        found,
+        request.get("nextToken"),
+        limits.REPOSITORIES_PER_PAGE,
+        errors.InvalidContinuationToken(),
+    )
     names = [{"repositoryName": one.name, "repositoryId": one.id} for one in page]
     return {"repositories": names, "nextToken": token}
 

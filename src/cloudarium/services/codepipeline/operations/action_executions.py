@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.codepipeline import actions, checks, engine, executions, limits, pipelines
+from cloudarium.services.codepipeline import actions, engine, errors, executions, limits, pipelines
 from cloudarium.services.codepipeline.actions import Action
 from cloudarium.services.codepipeline.executions import Execution
 
@@ -27,7 +28,7 @@ def list_action_executions(ctx: Context, request: Request) -> Response:
         if not (latest.get("startTimeRange") == "Latest" and action.retried)
     ]
     size = request.get("maxResults", limits.EXECUTIONS_PER_PAGE)
-    page, token = checks.page(found, request.get("nextToken"), size)
+    page, token = pages.page(found, request.get("nextToken"), size, errors.InvalidNextToken())
     details = [_detail(ctx, execution, action) for execution, action in page]
     return {"actionExecutionDetails": details, "nextToken": token}
 

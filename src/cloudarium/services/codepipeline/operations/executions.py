@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codepipeline import (
     actions,
-    checks,
     engine,
     errors,
     events,
@@ -113,7 +113,7 @@ def list_pipeline_executions(ctx: Context, request: Request) -> Response:
         passed = executions.succeeded_in_stage(ctx, stage)
         found = [execution for execution in found if execution.id in passed]
     size = request.get("maxResults", limits.EXECUTIONS_PER_PAGE)
-    page, token = checks.page(found, request.get("nextToken"), size)
+    page, token = pages.page(found, request.get("nextToken"), size, errors.InvalidNextToken())
     summaries = [_summary(ctx, pipeline, execution) for execution in page]
     return {"pipelineExecutionSummaries": summaries, "nextToken": token}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import pages, tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import service_principal
@@ -13,15 +14,15 @@ from cloudarium.services.codepipeline import checks, errors, limits, pipelines, 
 def create_pipeline(ctx: Context, request: Request) -> Response:
     """Create a pipeline; its first execution starts at once."""
     given = request["pipeline"]
-    tags = checks.tags({tag["key"]: tag["value"] for tag in request.get("tags", [])})
+    wanted = checks.tags(tags.from_list(request.get("tags"), tags.SMALL))
     structure.check(given, ctx.region)
     _check_role(ctx, given["roleArn"])
-    pipeline = pipelines.insert(ctx, given, tags)
+    pipeline = pipelines.insert(ctx, given, wanted)
     starting.start(ctx, pipeline, ("CreatePipeline", ctx.principal.arn))
     starting.watch_sources(ctx, pipeline)
     answer: Response = {"pipeline": pipeline.declaration}
-    if tags:
-        answer["tags"] = [{"key": key, "value": value} for key, value in tags.items()]
+    if wanted:
+        answer["tags"] = tags.to_list(wanted, tags.SMALL)
     return answer
 
 
@@ -62,7 +63,9 @@ def get_pipeline(ctx: Context, request: Request) -> Response:
 def list_pipelines(ctx: Context, request: Request) -> Response:
     """List all pipelines, a page at a time."""
     size = request.get("maxResults", limits.PIPELINES_PER_PAGE)
-    page, token = checks.page(pipelines.every(ctx), request.get("nextToken"), size)
+    page, token = pages.page(
+        pipelines.every(ctx), request.get("nextToken"), size, errors.InvalidNextToken()
+    )
     summaries = [
         {
             "name": pipeline.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudarium.core import pages, tags
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.codepipeline import checks, errors, pipelines
@@ -11,7 +12,7 @@ from cloudarium.services.codepipeline.pipelines import Pipeline
 def tag_resource(ctx: Context, request: Request) -> Response:
     """Add tags, or change their values."""
     pipeline = _tagged(ctx, request["resourceArn"])
-    added = {tag["key"]: tag["value"] for tag in request["tags"]}
+    added = tags.from_list(request["tags"], tags.SMALL)
     pipelines.set_tags(ctx, pipeline, checks.tags({**pipeline.tags, **added}))
     return {}
 
@@ -27,8 +28,10 @@ def untag_resource(ctx: Context, request: Request) -> Response:
 def list_tags_for_resource(ctx: Context, request: Request) -> Response:
     """List tags, a page at a time."""
     pipeline = _tagged(ctx, request["resourceArn"])
-    tags = [{"key": key, "value": value} for key, value in sorted(pipeline.tags.items())]
-    page, token = checks.page(tags, request.get("nextToken"), request.get("maxResults", 100))
+    found = tags.to_list(dict(sorted(pipeline.tags.items())), tags.SMALL)
+    page, token = pages.page(
+        found, request.get("nextToken"), request.get("maxResults", 100), errors.InvalidNextToken()
+    )
     return {"tags": page, "nextToken": token}
 
 

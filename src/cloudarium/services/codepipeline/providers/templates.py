@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.services.codepipeline import artifacts, limits
 from cloudarium.services.codepipeline.work import Failure, Work
 from cloudarium.wire.http import Body
@@ -28,7 +29,7 @@ async def parameters(work: Work) -> dict[str, Any]:
         listed = configuration["Capabilities"].split(",")
         params["Capabilities"] = [one.strip() for one in listed if one.strip()]
     if settings.get("Tags"):
-        params["Tags"] = [{"Key": key, "Value": value} for key, value in settings["Tags"].items()]
+        params["Tags"] = tags.to_list(settings["Tags"])
     if settings.get("StackPolicy"):
         params["StackPolicyBody"] = json.dumps(settings["StackPolicy"])
     return params

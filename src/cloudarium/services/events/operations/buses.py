@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.events import buses, errors, rules
 from cloudarium.services.events.buses import Bus
@@ -19,8 +20,8 @@ def create_event_bus(ctx: Context, request: Request) -> Response:
         raise errors.BusName()
     if buses.named(ctx, name) is not None:
         raise errors.BusExists(name=name)
-    tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
-    bus = Bus(ctx.account, ctx.region, name, request.get("Description"), None, tags, ctx.now)
+    given = tags.from_list(request.get("Tags"))
+    bus = Bus(ctx.account, ctx.region, name, request.get("Description"), None, given, ctx.now)
     buses.put(ctx, bus)
     return {"EventBusArn": bus.arn, "Description": bus.description}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.events import buses, errors, patterns, rules, schedules, ticking
 from cloudarium.services.events.rules import Rule
@@ -34,7 +35,7 @@ def put_rule(ctx: Context, request: Request) -> Response:
         request.get("State", "ENABLED"),
         request.get("Description"),
         request.get("RoleArn"),
-        known.tags if known else {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])},
+        known.tags if known else tags.from_list(request.get("Tags")),
     )
     rules.put(ctx, rule)
     ticking.plan(ctx, rule, ctx.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.events import buses, errors, rules
 from cloudarium.services.events.buses import Bus
@@ -13,8 +14,7 @@ from cloudarium.services.events.rules import Rule
 def tag_resource(ctx: Context, request: Request) -> Response:
     """Add or change tags."""
     resource = _resource(ctx, request["ResourceARN"])
-    added = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
-    _save(ctx, resource, {**resource.tags, **added})
+    _save(ctx, resource, {**resource.tags, **tags.from_list(request["Tags"])})
     return {}
 
 
@@ -28,8 +28,7 @@ def untag_resource(ctx: Context, request: Request) -> Response:
 
 def list_tags_for_resource(ctx: Context, request: Request) -> Response:
     """Return the tags."""
-    tags = _resource(ctx, request["ResourceARN"]).tags
-    return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+    return {"Tags": tags.to_list(_resource(ctx, request["ResourceARN"]).tags)}
 
 
 def _resource(ctx: Context, arn: str) -> Rule | Bus:
@@ -43,8 +42,8 @@ def _resource(ctx: Context, arn: str) -> Rule | Bus:
     return rule
 
 
-def _save(ctx: Context, resource: Rule | Bus, tags: dict[str, str]) -> None:
+def _save(ctx: Context, resource: Rule | Bus, kept: dict[str, str]) -> None:
     if isinstance(resource, Rule):
-        rules.put(ctx, replace(resource, tags=tags))
+        rules.put(ctx, replace(resource, tags=kept))
     else:
-        buses.put(ctx, replace(resource, tags=tags))
+        buses.put(ctx, replace(resource, tags=kept))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import ResourceRequest
 from cloudarium.services.iam.errors import NoSuchNamedEntity
@@ -94,27 +95,19 @@ async def _put_boundary(resource: ResourceRequest, kind: Kind, name: str) -> Non
         await call_unless_missing(resource, f"Delete{kind}PermissionsBoundary", params)
 
 
-def tags(resource: ResourceRequest) -> dict[str, Any]:
+def tagging(resource: ResourceRequest) -> dict[str, Any]:
     """Return `Tags` for a create call: the stack's (but AWS's own) and the resource's."""
-    of_stack = {key: value for key, value in resource.tags.items() if key[:4] != "aws:"}
-    wanted = {**of_stack, **_own_tags(resource.properties)}
-    if not wanted:
-        return {}
-    return {"Tags": [{"Key": key, "Value": value} for key, value in wanted.items()]}
-
-
-def _own_tags(properties: Mapping[str, Any]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or []}
+    wanted = tags.of_resource(resource, system=False)
+    return {"Tags": tags.to_list(wanted)} if wanted else {}
 
 
 async def _put_tags(resource: ResourceRequest, kind: Kind, name: str) -> None:
-    wanted = tags(resource)
-    gone = _own_tags(resource.previous).keys() - {tag["Key"] for tag in wanted.get("Tags", [])}
+    gone, changed = tags.changes(resource, system=False)
     if gone:
-        params = {f"{kind}Name": name, "TagKeys": sorted(gone)}
-        await resource.call("iam", f"Untag{kind}", params)
-    if wanted:
-        await resource.call("iam", f"Tag{kind}", {f"{kind}Name": name, **wanted})
+        await resource.call("iam", f"Untag{kind}", {f"{kind}Name": name, "TagKeys": gone})
+    if changed:
+        params = {f"{kind}Name": name, "Tags": tags.to_list(changed)}
+        await resource.call("iam", f"Tag{kind}", params)
 
 
 async def remove(resource: ResourceRequest, kind: Kind, name: str) -> None:

@@ -19,7 +19,7 @@ async def _create(resource: ResourceRequest) -> Resource:
         "AssumeRolePolicyDocument": holders.text(properties["AssumeRolePolicyDocument"]),
         "MaxSessionDuration": int(properties.get("MaxSessionDuration", DEFAULT_ROLE_SESSION)),
         **holders.picked(properties, "Path", "Description", "PermissionsBoundary"),
-        **holders.tags(resource),
+        **holders.tagging(resource),
     }
     name = properties.get("RoleName") or resource.generated_name(64)
     return _made(await holders.create(resource, "Role", name, params))

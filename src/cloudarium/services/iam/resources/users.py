@@ -12,7 +12,7 @@ async def _create(resource: ResourceRequest) -> Resource:
     name = properties.get("UserName") or resource.generated_name(64)
     params = {
         **holders.picked(properties, "Path", "PermissionsBoundary"),
-        **holders.tags(resource),
+        **holders.tagging(resource),
     }
     user = await holders.create(resource, "User", name, params)
     try:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import errors, limits, listing, objects, requests
 from cloudarium.services.s3.buckets import Bucket
@@ -45,7 +44,7 @@ def list_objects_v2(ctx: Context, request: Request) -> Response:
         "KeyCount": len(page.entries) + len(page.common_prefixes),
         "ContinuationToken": token,
         "StartAfter": encode(request["StartAfter"]) if request.get("StartAfter") else None,
-        "NextContinuationToken": _to_token(_name(page.last)) if page.is_truncated else None,
+        "NextContinuationToken": pages.token_of(_name(page.last)) if page.is_truncated else None,
     }
     return answer
 
@@ -153,18 +152,9 @@ def _name(last: ObjectVersion | str | None) -> str:
     return last.key if isinstance(last, ObjectVersion) else last or ""
 
 
-def _to_token(key: str) -> str:
-    return base64.b64encode(b"1" + key.encode()).decode()
-
-
 def _from_token(token: str) -> str:
-    try:
-        decoded = base64.b64decode(token, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        decoded = ""
-    if not decoded.startswith("1"):
-        raise errors.InvalidArgument(
-            members={"ArgumentName": "continuation-token", "ArgumentValue": token},
-            message="The continuation token provided is incorrect",
-        )
-    return decoded[1:]
+    invalid = errors.InvalidArgument(
+        members={"ArgumentName": "continuation-token", "ArgumentValue": token},
+        message="The continuation token provided is incorrect",
+    )
+    return pages.key_of(token, invalid)

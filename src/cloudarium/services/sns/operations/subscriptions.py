@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
+from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.sns import errors, filters, limits, paging, posting, subscriptions, topics
+from cloudarium.services.sns import errors, filters, limits, posting, subscriptions, topics
 from cloudarium.services.sns.subscriptions import PENDING, Subscription
 
 _MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]+")
@@ -176,15 +177,12 @@ def list_subscriptions_by_topic(ctx: Context, request: Request) -> Response:
 
 
 def _after(request: Request) -> int:
-    position = paging.position(request.get("NextToken")) or "0"
-    if not position.isdigit():
-        raise errors.InvalidParameter(reason="NextToken")
-    return int(position)
+    return pages.position(request.get("NextToken"), errors.InvalidParameter(reason="NextToken"))
 
 
 def _listed(found: list[Subscription]) -> dict[str, Any]:
     page = found[: limits.PAGE]
-    token = paging.token(str(page[-1].sequence)) if len(found) > limits.PAGE else None
+    token = str(page[-1].sequence) if len(found) > limits.PAGE else None
     return {"Subscriptions": [_shown(each) for each in page], "NextToken": token}
 
 

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
+from cloudarium.core import pages, tags
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.sns import errors, limits, paging, subscriptions, topics
+from cloudarium.services.sns import errors, limits, subscriptions, topics
 from cloudarium.services.sns.topics import Topic
 
 _ACCOUNT = re.compile(r"\d{12}")
@@ -33,23 +34,23 @@ def create_topic(ctx: Context, request: Request) -> Response:
     for name, value in attributes.items():
         topics.check_attribute(name, value)
     kept = {name: value for name, value in attributes.items() if value not in ("", "false")}
-    tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags") or []}
+    given = tags.from_list(request.get("Tags"))
     arn = ctx.arn(request["Name"])
     existing = topics.lookup(ctx, arn)
     if existing is None:
         topics.create(ctx, arn, kept, {})
-        topics.set_tags(ctx, topics.find(ctx, arn), tags)
+        topics.set_tags(ctx, topics.find(ctx, arn), given)
     else:
-        _check_same(existing, kept, tags)
+        _check_same(existing, kept, given)
     return {"TopicArn": arn}
 
 
-def _check_same(existing: Topic, attributes: dict[str, str], tags: dict[str, str]) -> None:
+def _check_same(existing: Topic, attributes: dict[str, str], given: dict[str, str]) -> None:
     if any(existing.attributes.get(name) != value for name, value in attributes.items()):
         raise errors.InvalidParameter(
             reason="Attributes Reason: Topic already exists with different attributes"
         )
-    if tags and tags != existing.tags:
+    if given and given != existing.tags:
         raise errors.InvalidParameter(
             reason="Tags Reason: Topic already exists with different tags"
         )
@@ -63,9 +64,11 @@ def delete_topic(ctx: Context, request: Request) -> Response:
 
 def list_topics(ctx: Context, request: Request) -> Response:
     """This account's and region's topics, a hundred at a time."""
-    found = topics.arns(ctx, paging.position(request.get("NextToken")), limits.PAGE + 1)
+    token, invalid = request.get("NextToken"), errors.InvalidParameter(reason="NextToken")
+    after = pages.key_of(token, invalid) if token else ""
+    found = topics.arns(ctx, after, limits.PAGE + 1)
     page = found[: limits.PAGE]
-    token = paging.token(page[-1]) if len(found) > limits.PAGE else None
+    token = pages.token_of(page[-1]) if len(found) > limits.PAGE else None
     return {"Topics": [{"TopicArn": arn} for arn in page], "NextToken": token}
 
 
@@ -145,8 +148,7 @@ def _set_statements(
 def tag_resource(ctx: Context, request: Request) -> Response:
     """Add tags to a topic or replace their values."""
     topic = _tagged(ctx, request)
-    new = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
-    topics.set_tags(ctx, topic, {**topic.tags, **new})
+    topics.set_tags(ctx, topic, {**topic.tags, **tags.from_list(request["Tags"])})
     return {}
 
 
@@ -160,8 +162,7 @@ def untag_resource(ctx: Context, request: Request) -> Response:
 
 def list_tags_for_resource(ctx: Context, request: Request) -> Response:
     """A topic's tags."""
-    tags = _tagged(ctx, request).tags
-    return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+    return {"Tags": tags.to_list(_tagged(ctx, request).tags)}
 
 
 def _tagged(ctx: Context, request: Request) -> Topic:
