@@ -130,8 +130,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         VALUE + "ProjectionType is ALL, but NonKeyAttributes is specified",
     ),
     (
-        {"WarmThroughput": {"ReadUnitsPerSecond": 1}},
-        VALUE + "WarmThroughput is not supported by Cloudarium",
+        {"GlobalTableSettingsReplicationMode": "ENABLED"},
+        VALUE + "GlobalTableSettingsReplicationMode is not supported by Cloudarium",
     ),
     (
         {"Tags": [{"Key": "aws:x", "Value": ""}]},
@@ -206,9 +206,8 @@ def test_throughput_and_billing_change(cloud: CloudUnderTest, db: Any) -> None:
         db.update_table, TableName="things", BillingMode="PROVISIONED"
     )
     assert invalid(db.update_table, TableName="things").startswith("At least one of")
-    warm = {"ReadUnitsPerSecond": 20000}
-    assert invalid(db.update_table, TableName="things", WarmThroughput=warm) == (
-        VALUE + "WarmThroughput is not supported by Cloudarium"
+    assert invalid(db.update_table, TableName="things", MultiRegionConsistency="STRONG") == (
+        VALUE + "MultiRegionConsistency is not supported by Cloudarium"
     )
 
 

@@ -11,13 +11,25 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import streams, tables
+from . import policies, streams, tables
 from .partiql import statements, where
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Select, Statement
 from .policy_keys import condition_keys
 
-_ON_EVERYTHING = frozenset(("ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints"))
+_ON_EVERYTHING = frozenset(
+    (
+        "DescribeEndpoints",
+        "DescribeLimits",
+        "ListBackups",
+        "ListContributorInsights",
+        "ListExports",
+        "ListGlobalTables",
+        "ListImports",
+        "ListStreams",
+        "ListTables",
+    )
+)
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
@@ -42,16 +54,20 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     elif operation == "BatchExecuteStatement":
         return  # statement by statement, so that one denied leaves the others be
     elif "ShardIterator" in request:
-        yield Access(f"dynamodb:{operation}", streams.opened(request["ShardIterator"])[0])
+        yield _guarded(ctx, operation, streams.opened(request["ShardIterator"])[0])
     elif "StreamArn" in request:
-        yield Access(f"dynamodb:{operation}", request["StreamArn"])
+        yield _guarded(ctx, operation, request["StreamArn"])
     elif "ResourceArn" in request:
-        yield Access(f"dynamodb:{operation}", request["ResourceArn"])
+        yield _guarded(ctx, operation, request["ResourceArn"])
+    elif "GlobalTableName" in request:
+        yield Access(f"dynamodb:{operation}", f"arn:aws:dynamodb::{ctx.account}:global-table/*")
     else:
         for action, given in _actions(operation, request):
             yield _access(ctx, action, given)
         if operation == "CreateTable" and request.get("Tags"):
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
+        if operation == "CreateTable" and request.get("ResourcePolicy"):
+            yield Access("dynamodb:PutResourcePolicy", _table(ctx, request["TableName"]))
 
 
 def _stated(ctx: Context, given: Request) -> Iterable[Access]:
@@ -77,7 +93,17 @@ def of_statement(ctx: Context, statement: Statement, binding: Binding) -> Iterab
         keys["dynamodb:FullTableScan"] = "false" if keyed else "true"
     if source.index is not None:
         resource = f"{resource}/index/{source.index}"
-    yield Access(f"dynamodb:PartiQL{type(select).__name__}", resource, keys)
+    yield _guarded(ctx, f"PartiQL{type(select).__name__}", resource, keys)
+
+
+def _guarded(
+    ctx: Context,
+    action: str,
+    resource: str,
+    keys: dict[str, str | list[str]] | None = None,
+) -> Access:
+    """An action on a table, index or stream, which may have a policy of its own."""
+    return Access(f"dynamodb:{action}", resource, keys or {}, policy=policies.of(ctx, resource))
 
 
 def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
@@ -105,7 +131,7 @@ def _access(ctx: Context, action: str, given: Request) -> Access:
         resource = f"{resource}/index/{given['IndexName']}"
     # The account's root needs no policy, so that nothing would look at its condition keys.
     keys = {} if ctx.principal.kind == "root" else condition_keys(ctx, given)
-    return Access(f"dynamodb:{action}", resource, keys)
+    return _guarded(ctx, action, resource, keys)
 
 
 def _table(ctx: Context, given: str) -> str:

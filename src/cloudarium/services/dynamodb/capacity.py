@@ -13,7 +13,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.runtime import ServiceRuntime
 
 from . import errors, limits, metrics
-from .tables import Index, Table, Throughput
+from .tables import Index, Table
 
 Units = dict[str, float]
 """Units by index name; "" is the table itself."""
@@ -41,14 +41,17 @@ def write_units(size: int) -> float:
 def admit(ctx: Context, table: Table, kind: str, touched: Iterable[Index | None] = (None,)) -> None:
     """Raises ProvisionedThroughputExceededException if the table (None) or an index is used up.
 
-    `kind` is `read` or `write`. A local index draws on its table.
+    `kind` is `read` or `write`. A local index draws on its table. ThrottlingException if an
+    on-demand table or index is past its maximum.
     """
-    if not table.is_provisioned:
+    if not table.is_limited:
         return
     for each in touched:
         index = each if each is not None and each.is_global else None
-        if _level(ctx, table, index, kind) <= 0:
+        if _rate(table, index, kind) and _level(ctx, table, index, kind) <= 0:
             _count(ctx, table, index, f"{kind.title()}ThrottleEvents", 1)
+            if not table.is_provisioned:
+                raise errors.MaximumExceeded()
             raise errors.IndexThrottled() if index and kind == "write" else errors.Throttled()
 
 
@@ -65,29 +68,35 @@ def consume(ctx: Context, table: Table, kind: str, units: Units) -> None:
         if not used:
             continue
         _count(ctx, table, index, name, used)
-        if table.is_provisioned:
+        if table.is_limited and _rate(table, index, kind):
             space = index.space if index else table.space
             level = _level(ctx, table, index, kind) - used
             ctx.state(Buckets).levels[space, kind] = (level, ctx.now)
-            _report_provisioned(ctx, table, index, kind)
+            if table.is_provisioned:
+                _report_provisioned(ctx, table, index, kind)
 
 
 def _level(ctx: Context, table: Table, index: Index | None, kind: str) -> float:
-    provisioned, space = _provisioned(table, index, kind)
-    full = float(provisioned * limits.BURST_SECONDS)
-    tokens, at = ctx.state(Buckets).levels.get((space, kind), (full, ctx.now))
-    return min(full, tokens + (ctx.now - at) * provisioned)
+    rate = _rate(table, index, kind)
+    seconds = limits.BURST_SECONDS if table.is_provisioned else limits.MAXIMUM_SECONDS
+    full = float(rate * seconds)
+    key = ((index or table).space, kind)
+    tokens, at = ctx.state(Buckets).levels.get(key, (full, ctx.now))
+    return min(full, tokens + (ctx.now - at) * rate)
 
 
-def _provisioned(table: Table, index: Index | None, kind: str) -> tuple[int, int]:
-    keyed = index or table
-    throughput: Throughput = keyed.throughput
-    return (throughput.read if kind == "read" else throughput.write), keyed.space
+def _rate(table: Table, index: Index | None, kind: str) -> int:
+    """Units a second that a table or index may use: provisioned, or its maximum; 0 for any."""
+    keyed: Table | Index = index or table
+    limit = keyed.throughput if table.is_provisioned else keyed.maximum
+    if limit is None:
+        return 0
+    return (limit.read if kind == "read" else limit.write) or 0
 
 
 def _report_provisioned(ctx: Context, table: Table, index: Index | None, kind: str) -> None:
     """Counts what is provisioned, at most once a minute."""
-    provisioned, space = _provisioned(table, index, kind)
+    provisioned, space = _rate(table, index, kind), (index or table).space
     reported = ctx.state(Buckets).reported
     if ctx.now - reported.get((space, kind), 0) >= 60:
         reported[space, kind] = ctx.now

@@ -4,8 +4,8 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import storage
-from .tables import Index, Table, Throughput
+from . import limits, storage
+from .tables import Index, Maximum, Table, Throughput
 
 
 def table_description(ctx: Context, table: Table) -> dict[str, Any]:
@@ -25,6 +25,7 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         "TableArn": table.arn,
         "TableId": table.id,
         "DeletionProtectionEnabled": table.is_protected,
+        "WarmThroughput": _warm(table, table),
     }
     description |= _settings(table)
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
@@ -46,6 +47,8 @@ def _settings(table: Table) -> dict[str, Any]:
             "BillingMode": table.billing,
             "LastUpdateToPayPerRequestDateTime": table.on_demand_since,
         }
+    if table.maximum is not None:
+        settings["OnDemandThroughput"] = _maximum(table.maximum)
     if table.table_class is not None:
         settings["TableClassSummary"] = {"TableClass": table.table_class}
     if table.encryption is not None:
@@ -76,6 +79,9 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
     if index.is_global:
         description["IndexStatus"] = index.status
         description["ProvisionedThroughput"] = _throughput(index.throughput)
+        description["WarmThroughput"] = _warm(table, index)
+        if index.maximum is not None:
+            description["OnDemandThroughput"] = _maximum(index.maximum)
         if index.backfilling:
             description["Backfilling"] = True
     return description
@@ -97,4 +103,24 @@ def _throughput(throughput: Throughput) -> dict[str, Any]:
         "WriteCapacityUnits": throughput.write,
         "LastIncreaseDateTime": throughput.increased,
         "LastDecreaseDateTime": throughput.decreased,
+    }
+
+
+def _warm(table: Table, keyed: Table | Index) -> dict[str, Any]:
+    """A `WarmThroughput`: what was asked for, but at least what there is anyway."""
+    given = keyed.warm or {}
+    least = (keyed.throughput.read, keyed.throughput.write)
+    if not table.is_provisioned:
+        least = (limits.WARM_READ, limits.WARM_WRITE)
+    return {
+        "ReadUnitsPerSecond": max(given.get("ReadUnitsPerSecond", 0), least[0]),
+        "WriteUnitsPerSecond": max(given.get("WriteUnitsPerSecond", 0), least[1]),
+        "Status": "UPDATING" if keyed.status == "UPDATING" else "ACTIVE",
+    }
+
+
+def _maximum(maximum: Maximum) -> dict[str, int]:
+    return {
+        "MaxReadRequestUnits": -1 if maximum.read is None else maximum.read,
+        "MaxWriteRequestUnits": -1 if maximum.write is None else maximum.write,
     }

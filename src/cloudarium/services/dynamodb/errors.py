@@ -192,6 +192,18 @@ IndexThrottled = ErrorType(
     "under-provisioned global secondary indexes with the UpdateTable API",
 )
 
+MaximumExceeded = ErrorType(
+    "ThrottlingException",
+    400,
+    "Throughput exceeds the maximum OnDemandThroughput configured on table or index",
+)
+
+
+def is_throttled(error: AwsError) -> bool:
+    """Whether an error says that a table or index has no capacity left."""
+    return Throttled.matches(error) or MaximumExceeded.matches(error)
+
+
 # Tables
 NoSuchTable = ErrorType("ResourceNotFoundException", 400, "Requested resource not found")
 TableNotFound = ErrorType(
@@ -245,6 +257,12 @@ IndexThroughputOnDemand = _value(
     "when BillingMode is PAY_PER_REQUEST"
 )
 IndexThroughputMissing = _value("ProvisionedThroughput must be specified for index: {name}")
+MaximumProvisioned = _value(
+    "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"
+)
+MaximumTooSmall = _value(
+    "MaxReadRequestUnits and MaxWriteRequestUnits must be at least 1, or -1 for no maximum"
+)
 KeySchemaFirst = invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 KeySchemaSecond = invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 KeySchemaSameName = invalid(
@@ -322,6 +340,19 @@ TooManyTags = ErrorType(
     "LimitExceededException", 400, "Subscriber limit exceeded: Too many tags: {count}"
 )
 ReservedTag = invalid("Tag keys starting with 'aws:' are reserved for system use")
+
+# Resource policies
+PolicyNotFound = ErrorType(
+    "PolicyNotFoundException",
+    400,
+    "Resource-based policy not found for the provided ResourceArn: {arn}",
+)
+BadPolicy = invalid("Invalid policy document: {reason}")
+
+# Global tables
+GlobalTableNotFound = ErrorType(
+    "GlobalTableNotFoundException", 400, "Global table not found: {name}"
+)
 
 # Streams
 StreamNotFound = ErrorType(

@@ -30,6 +30,9 @@ TRANSACTION_BYTES = 4 * MB
 READ_UNIT_BYTES = 4 * KB
 WRITE_UNIT_BYTES = 1 * KB
 BURST_SECONDS = 300  # Developer Guide, "Burst and adaptive capacity": up to 5 minutes (300 seconds)
+MAXIMUM_SECONDS = 1  # what an on-demand maximum lets through at once; ours, AWS documents none
+WARM_READ = 12_000  # Developer Guide, "Warm throughput": every on-demand table's
+WARM_WRITE = 4_000
 
 GLOBAL_INDEXES = 20
 LOCAL_INDEXES = 5
@@ -37,6 +40,8 @@ PROJECTED_ATTRIBUTES = 100  # named in all indexes of a table together
 TABLE_NAME_MIN = 3
 TABLE_NAME_MAX = 255
 TABLE_TAGS = 50
+
+POLICY_BYTES = 20 * KB  # Developer Guide, "Resource-based policy considerations"
 
 ACCOUNT_CAPACITY = 80_000  # DescribeLimits: default per account, reads and writes
 TABLE_CAPACITY = 40_000  # DescribeLimits: default per table, reads and writes

@@ -69,7 +69,7 @@ def _count_failure(ctx: Context, name: str, request: Request, error: AwsError) -
     if errors.ConditionFailed.matches(error):
         for table in tables_named(request):
             count(ctx, "ConditionalCheckFailedRequests", 1, TableName=table)
-    elif errors.Throttled.matches(error):
+    elif errors.is_throttled(error):
         for table in tables_named(request):
             count(ctx, "ThrottledRequests", 1, TableName=table, Operation=name)
     else:

@@ -10,16 +10,13 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 
 from . import errors, limits, storage
-from .tables import Index, Table, Throughput
+from .tables import Index, Maximum, Table, Throughput
 
 _NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
 _UNSUPPORTED = (
-    "ResourcePolicy",
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
     "VectorIndexes",
-    "OnDemandThroughput",
-    "WarmThroughput",
 )
 
 
@@ -52,6 +49,8 @@ def new_table(ctx: Context, request: Request) -> Table:
         is_protected=request.get("DeletionProtectionEnabled", False),
         table_class=request.get("TableClass"),
         encryption=encryption(ctx, request.get("SSESpecification")),
+        maximum=maximum_of(request, is_provisioned=billing == "PROVISIONED"),
+        warm=request.get("WarmThroughput"),
     )
     _add_indexes(table, request)
     check_definitions(table)
@@ -121,7 +120,6 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     throughput = Throughput()
     if is_global:
         throughput = _index_throughput(table, name, given.get("ProvisionedThroughput"))
-        refuse_unsupported(given, ("OnDemandThroughput", "WarmThroughput"))
     return Index(
         name=name,
         space=0,
@@ -131,6 +129,8 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
         non_key=non_key or [],
         is_global=is_global,
         throughput=throughput,
+        maximum=maximum_of(given, is_provisioned=table.is_provisioned),
+        warm=given.get("WarmThroughput"),
     )
 
 
@@ -174,6 +174,23 @@ def _table_throughput(given: dict[str, int] | None, billing: str) -> Throughput:
     if given is None:
         raise errors.ThroughputMissing()
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+
+
+def maximum_of(
+    given: dict[str, Any], *, is_provisioned: bool, old: Maximum | None = None
+) -> Maximum | None:
+    """The maximums an `OnDemandThroughput` sets, changing `old` ones; -1 takes one away."""
+    wanted = given.get("OnDemandThroughput")
+    if wanted is None:
+        return old
+    if is_provisioned:
+        raise errors.MaximumProvisioned()
+    read = wanted.get("MaxReadRequestUnits", old.read if old else None)
+    write = wanted.get("MaxWriteRequestUnits", old.write if old else None)
+    if any(units is not None and units < 1 and units != -1 for units in (read, write)):
+        raise errors.MaximumTooSmall()
+    found = Maximum(None if read == -1 else read, None if write == -1 else write)
+    return None if found == Maximum() else found
 
 
 def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> Throughput:

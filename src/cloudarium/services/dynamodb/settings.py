@@ -9,13 +9,12 @@ from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
 UNSUPPORTED = (
+    "DisassociationProtectionEnabled",
     "GlobalTableSettingsReplicationMode",
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
-    "OnDemandThroughput",
     "ReplicaUpdates",
     "VectorIndexUpdates",
-    "WarmThroughput",
 )
 _DAY = 86_400
 
@@ -27,6 +26,9 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     """
     updates = request.get("GlobalSecondaryIndexUpdates") or []
     _change_billing(ctx, table, request, updates)
+    provisioned = table.is_provisioned
+    table.maximum = schemas.maximum_of(request, is_provisioned=provisioned, old=table.maximum)
+    table.warm = request.get("WarmThroughput", table.warm)
     if "DeletionProtectionEnabled" in request:
         table.is_protected = request["DeletionProtectionEnabled"]
     if "TableClass" in request:
@@ -139,14 +141,18 @@ def _delete_index(ctx: Context, table: Table, name: str) -> None:
 
 
 def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
-    schemas.refuse_unsupported(given, ("OnDemandThroughput", "WarmThroughput"))
     index = _global_index(table, given["IndexName"])
     throughput = given.get("ProvisionedThroughput")
-    if not table.is_provisioned:
-        raise errors.IndexThroughputOnDemand(name=index.name)
-    if throughput is None:
-        raise errors.IndexThroughputMissing(name=index.name)
+    provisioned = table.is_provisioned
+    index.maximum = schemas.maximum_of(given, is_provisioned=provisioned, old=index.maximum)
+    index.warm = given.get("WarmThroughput", index.warm)
     index.status = "UPDATING"
+    if throughput is None:
+        if provisioned and "WarmThroughput" not in given:
+            raise errors.IndexThroughputMissing(name=index.name)
+        return
+    if not provisioned:
+        raise errors.IndexThroughputOnDemand(name=index.name)
     index.throughput = _changed(
         ctx, index.throughput, throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
     )

@@ -28,6 +28,14 @@ class Throughput:
 
 
 @dataclass(slots=True)
+class Maximum:
+    """The most request units a second of an on-demand table or index; None: no maximum."""
+
+    read: int | None = None
+    write: int | None = None
+
+
+@dataclass(slots=True)
 class Index:
     """A secondary index: `space` has its entries, `hash` and `range` name its key attributes."""
 
@@ -41,6 +49,8 @@ class Index:
     status: str = "ACTIVE"
     backfilling: bool = False
     throughput: Throughput = field(default_factory=Throughput)
+    maximum: Maximum | None = None
+    warm: dict[str, int] | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -53,6 +63,8 @@ class Table:
     """A table. `types` has the type of every key attribute of it and its indexes.
 
     `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
+    `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
+    insights by index name ("" for the table).
     """
 
     account: str
@@ -80,6 +92,10 @@ class Table:
     history_space: int = 0
     restored: dict[str, Any] | None = None
     stream: dict[str, Any] | None = None
+    maximum: Maximum | None = None
+    warm: dict[str, int] | None = None
+    policies: dict[str, dict[str, str]] = field(default_factory=dict)
+    insights: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -95,6 +111,15 @@ class Table:
     def is_provisioned(self) -> bool:
         """Whether its capacity is provisioned and so limited."""
         return self.billing == "PROVISIONED"
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether anything limits how many units it or its indexes may use."""
+        return (
+            self.billing == "PROVISIONED"
+            or self.maximum is not None
+            or any(index.maximum is not None for index in self.indexes.values())
+        )
 
 
 class Definitions:
@@ -191,11 +216,27 @@ def names(ctx: Context, after: str, limit: int) -> list[str]:
     return [row[0] for row in rows]
 
 
+def every(ctx: Context) -> list[Table]:
+    """All tables in this account and region, by name."""
+    rows = ctx.db.execute(
+        "SELECT definition FROM tables WHERE account = ? AND region = ? ORDER BY name",
+        (ctx.account, ctx.region),
+    )
+    return [_load(row[0]) for row in rows]
+
+
 def _load(definition: bytes) -> Table:
     record: dict[str, Any] = orjson.loads(definition)
-    record["throughput"] = Throughput(**record["throughput"])
     record["indexes"] = {
-        name: Index(**{**index, "throughput": Throughput(**index["throughput"])})
-        for name, index in record["indexes"].items()
+        name: Index(**_with_throughputs(index)) for name, index in record["indexes"].items()
     }
-    return Table(**record)
+    return Table(**_with_throughputs(record))
+
+
+def _with_throughputs(record: dict[str, Any]) -> dict[str, Any]:
+    maximum = record.get("maximum")
+    return {
+        **record,
+        "throughput": Throughput(**record["throughput"]),
+        "maximum": Maximum(**maximum) if maximum else None,
+    }

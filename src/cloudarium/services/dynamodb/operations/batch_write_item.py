@@ -31,7 +31,7 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
                 capacity.admit(ctx, write.table, "write")
                 units = write.run(ctx, return_old=False).units
             except AwsError as error:
-                if not errors.Throttled.matches(error):
+                if not errors.is_throttled(error):
                     raise
                 refusal = error
                 left.setdefault(tables.table_name(ctx, name), []).append(each)

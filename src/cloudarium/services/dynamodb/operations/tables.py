@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, schemas, settings, streams, tables, tagging
+from .. import errors, policies, schemas, settings, streams, tables, tagging
 from ..descriptions import table_description
 
 _PAGE = 100
@@ -11,10 +11,12 @@ _CHANGES = (
     "BillingMode",
     "DeletionProtectionEnabled",
     "GlobalSecondaryIndexUpdates",
+    "OnDemandThroughput",
     "ProvisionedThroughput",
     "SSESpecification",
     "StreamSpecification",
     "TableClass",
+    "WarmThroughput",
 )
 
 # What DeleteTable's answer says of the table.
@@ -40,6 +42,8 @@ def create_table(ctx: Context, request: Request) -> Response:
     stream = request.get("StreamSpecification") or {}
     if stream.get("StreamEnabled"):
         settings.set_stream(ctx, table, stream)
+    if "ResourcePolicy" in request:
+        policies.put(ctx, table, table.arn, request["ResourcePolicy"])
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
     return {"TableDescription": table_description(ctx, table)}

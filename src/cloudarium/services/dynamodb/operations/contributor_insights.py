@@ -1,0 +1,81 @@
+"""UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights.
+
+What is set is read back; no rules are evaluated.
+"""
+
+from typing import Any
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import errors, tables
+from ..tables import Table
+
+_PAGE = 100
+_MODE = "ACCESSED_AND_THROTTLED_KEYS"
+
+
+def update_contributor_insights(ctx: Context, request: Request) -> Response:
+    """Turns the contributor insights of a table or index on or off."""
+    table = tables.editable(ctx, request["TableName"])
+    name = _index(table, request)
+    enables = request["ContributorInsightsAction"] == "ENABLE"
+    mode = request.get("ContributorInsightsMode") or table.insights.get(name, {}).get("mode")
+    table.insights[name] = {"enabled": enables, "at": ctx.now, "mode": mode or _MODE}
+    tables.save(ctx, table)
+    shown = _summary(table, name)
+    return {**shown, "ContributorInsightsStatus": "ENABLING" if enables else "DISABLING"}
+
+
+def describe_contributor_insights(ctx: Context, request: Request) -> Response:
+    """Tells whether the contributor insights of a table or index are on."""
+    table = tables.described(ctx, request["TableName"])
+    name = _index(table, request)
+    shown = _summary(table, name)
+    found = table.insights.get(name)
+    if found is None:
+        return shown
+    shown["LastUpdateDateTime"] = found["at"]
+    kinds = ["PKC", "PKT"] if len(table.keys) == 1 else ["PKC", "PKT", "SKC", "SKT"]
+    if found["mode"] != _MODE:
+        kinds = [kind for kind in kinds if kind[2] == "T"]
+    if found["enabled"]:
+        label = f"{table.name}-{int(found['at'] * 1000)}"
+        shown["ContributorInsightsRuleList"] = [
+            f"DynamoDBContributorInsights-{kind}-{label}" for kind in kinds
+        ]
+    return shown
+
+
+def list_contributor_insights(ctx: Context, request: Request) -> Response:
+    """Lists the tables and indexes whose contributor insights have been set."""
+    names = [tables.described(ctx, request["TableName"]).name] if "TableName" in request else None
+    found = [
+        _summary(table, name)
+        for table in tables.every(ctx)
+        if names is None or table.name in names
+        for name in sorted(table.insights)
+    ]
+    start = int(request["NextToken"]) if request.get("NextToken", "").isdigit() else 0
+    end = start + (request.get("MaxResults") or _PAGE)
+    return {
+        "ContributorInsightsSummaries": found[start:end],
+        "NextToken": str(end) if len(found) > end else None,
+    }
+
+
+def _index(table: Table, request: Request) -> str:
+    name: str = request.get("IndexName", "")
+    if name and name not in table.indexes:
+        raise errors.IndexNotFound()
+    return name
+
+
+def _summary(table: Table, name: str) -> dict[str, Any]:
+    found = table.insights.get(name)
+    enabled = found is not None and found["enabled"]
+    return {
+        "TableName": table.name,
+        "IndexName": name or None,
+        "ContributorInsightsStatus": "ENABLED" if enabled else "DISABLED",
+        "ContributorInsightsMode": found["mode"] if found else None,
+    }

@@ -1,0 +1,125 @@
+"""Settings of tables: maximums, warm throughput, resource policies, contributor insights."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import index, invalid, make_table, refused
+
+
+def _shown(db: Any, name: str = "things") -> Any:
+    return db.describe_table(TableName=name)["Table"]
+
+
+def test_an_on_demand_table_has_maximums(cloud: CloudUnderTest, db: Any) -> None:
+    maximum = {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 1}
+    also = [{"AttributeName": "g", "AttributeType": "S"}]
+    indexes = [index("by-g", "g", OnDemandThroughput={"MaxReadRequestUnits": 7})]
+    make_table(
+        db, "things", "id", OnDemandThroughput=maximum, also=also, GlobalSecondaryIndexes=indexes
+    )
+    shown = _shown(db)
+    assert shown["OnDemandThroughput"] == maximum
+    assert shown["GlobalSecondaryIndexes"][0]["OnDemandThroughput"] == {
+        "MaxReadRequestUnits": 7,
+        "MaxWriteRequestUnits": -1,
+    }
+    cloud.advance(1)
+    item = {"id": {"S": "a"}, "text": {"S": "x" * 2000}}
+    db.put_item(TableName="things", Item=item)
+    request = {"PutRequest": {"Item": item}}
+    code, message = refused(db.put_item, TableName="things", Item=item)
+    assert (code, message) == (
+        "ThrottlingException",
+        "Throughput exceeds the maximum OnDemandThroughput configured on table or index",
+    )
+    assert refused(db.batch_write_item, RequestItems={"things": [request]})[0] == code
+    cloud.advance(3)
+    db.put_item(TableName="things", Item=item)
+    none = {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": -1}
+    db.update_table(TableName="things", OnDemandThroughput=none)
+    cloud.settle()
+    assert "OnDemandThroughput" not in _shown(db)
+
+
+def test_maximums_are_for_on_demand_tables(db: Any) -> None:
+    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    make_table(db, "things", "id", ProvisionedThroughput=throughput)
+    assert invalid(
+        db.update_table, TableName="things", OnDemandThroughput={"MaxReadRequestUnits": 5}
+    ) == (
+        "One or more parameter values were invalid: "
+        "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"
+    )
+
+
+def test_warm_throughput_is_read_back(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "things", "id", TableClass="STANDARD_INFREQUENT_ACCESS")
+    shown = _shown(db)
+    assert shown["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
+    assert shown["WarmThroughput"] == {
+        "ReadUnitsPerSecond": 12000,
+        "WriteUnitsPerSecond": 4000,
+        "Status": "ACTIVE",
+    }
+    warm = {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 5000}
+    answer = db.update_table(TableName="things", WarmThroughput=warm)
+    assert answer["TableDescription"]["WarmThroughput"] == {**warm, "Status": "UPDATING"}
+    cloud.settle()
+    assert _shown(db)["WarmThroughput"] == {**warm, "Status": "ACTIVE"}
+
+
+def test_a_resource_policy_lets_in_and_keeps_out(cloud: CloudUnderTest, db: Any) -> None:
+    arn = make_table(db, "things", "id")
+    iam = cloud.client("iam")
+    user = iam.create_user(UserName="reader")["User"]["Arn"]
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    reader = cloud.client("dynamodb", credentials=(key["AccessKeyId"], key["SecretAccessKey"]))
+    get = {"TableName": "things", "Key": {"id": {"S": "a"}}}
+    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
+    statement = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "dynamodb:GetItem"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": arn}]})
+    revision = db.put_resource_policy(ResourceArn=arn, Policy=policy)["RevisionId"]
+    assert "Item" not in reader.get_item(**get)
+    found = db.get_resource_policy(ResourceArn=arn)
+    assert (found["Policy"], found["RevisionId"]) == (policy, revision)
+    other = {"ResourceArn": arn, "ExpectedRevisionId": "other"}
+    for operation in (db.delete_resource_policy, db.put_resource_policy):
+        given = {**other, "Policy": policy} if operation == db.put_resource_policy else other
+        assert refused(operation, **given)[0] == "PolicyNotFoundException"
+    assert db.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
+    assert refused(db.get_resource_policy, ResourceArn=arn)[0] == "PolicyNotFoundException"
+    assert "RevisionId" not in db.delete_resource_policy(ResourceArn=arn)
+    assert "not JSON" in invalid(db.put_resource_policy, ResourceArn=arn, Policy="{")
+    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
+
+
+def test_contributor_insights_are_read_back(db: Any) -> None:
+    make_table(db, "things", "id", "n")
+    assert db.describe_contributor_insights(TableName="things")["ContributorInsightsStatus"] == (
+        "DISABLED"
+    )
+    assert db.list_contributor_insights()["ContributorInsightsSummaries"] == []
+    answer = db.update_contributor_insights(TableName="things", ContributorInsightsAction="ENABLE")
+    assert answer["ContributorInsightsStatus"] == "ENABLING"
+    shown = db.describe_contributor_insights(TableName="things")
+    assert shown["ContributorInsightsStatus"] == "ENABLED"
+    assert len(shown["ContributorInsightsRuleList"]) == 4
+    listed = db.list_contributor_insights()["ContributorInsightsSummaries"]
+    assert [each["TableName"] for each in listed] == ["things"]
+    params = {"TableName": "things", "IndexName": "none"}
+    assert refused(db.describe_contributor_insights, **params)[0] == "ResourceNotFoundException"
+
+
+def test_there_are_no_replicas_and_destinations(db: Any) -> None:
+    make_table(db, "things", "id")
+    scaling = db.describe_table_replica_auto_scaling(TableName="things")
+    assert scaling["TableAutoScalingDescription"]["TableStatus"] == "ACTIVE"
+    found = db.describe_kinesis_streaming_destination(TableName="things")
+    assert found["KinesisDataStreamDestinations"] == []
+    assert db.list_global_tables()["GlobalTables"] == []
+    error = refused(db.describe_global_table, GlobalTableName="things")
+    assert error == ("GlobalTableNotFoundException", "Global table not found: things")
