@@ -49,8 +49,6 @@ class Control:
             problem = await self._move(request)
             if problem is not None:
                 return _json(400, {"message": problem})
-            # A clock that was moved ahead stays ahead after a restart.
-            (self._kernel.info.folder / "clock").write_text(str(clock.offset))
         return _json(200, {"now": clock.now(), "offset": clock.offset, "frozen": clock.frozen})
 
     async def _move(self, request: HttpRequest) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ GONE = (
     HTTPClientError,
     ResponseStreamingError,
     ConnectionError,
+    urllib.error.URLError,
 )
 
 

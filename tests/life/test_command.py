@@ -308,5 +308,9 @@ def test_the_clock_stays_ahead_over_a_restart(server: Server) -> None:
         server.start()
         assert "(+7200 s)" in said(server, "time")
     assert "The clock is 7200 s ahead" in said(server, "status")
-    assert "frozen" in said(server, "time", "freeze")
+    frozen = said(server, "time", "freeze")
+    assert "frozen" in frozen
+    server.kill()
+    server.start()
+    assert said(server, "time").partition(" (")[0] == frozen.partition(" (")[0]
     assert "frozen" not in said(server, "time", "resume")

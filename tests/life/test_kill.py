@@ -37,16 +37,16 @@ class Life:
         self.workshop = Workshop(folder, SOURCE)
         self.key_id = people.developer(Clients(server.cloud), self.workshop.public_key())
         self._remote = f"ssh://{self.key_id}@localhost:{server.cloud.ports['ssh']}/v1/repos/"
-        self._endpoint = server.endpoint
+        self.endpoint = server.endpoint
         self.users: list[str] = []
 
     def client(self, name: str) -> Any:
         """Return a client that tries once."""
-        return impatient(self._endpoint, name)
+        return impatient(self.endpoint, name)
 
     def make_pipeline(self) -> None:
         """Create the pipeline's stack and wait for its end."""
-        base = f"{self._endpoint}/_aws/execute-api"
+        base = f"{self.endpoint}/_aws/execute-api"
         parameters = {"ApiBase": base, "AlarmEmail": ALARM_EMAIL}
         request = {
             "StackName": f"{SERVICE}-pipeline",
@@ -266,7 +266,7 @@ def ring(life: Life) -> None:
     point = {"MetricName": "visitors", "Value": 5.0}
     cloudwatch.put_metric_data(Namespace="life", MetricData=[point])
     with life.chaos.within(0.3):
-        persist(lambda: web.ask("POST", f"{life.server.endpoint}/_cloudarium/time", ADVANCE))
+        persist(lambda: web.ask("POST", f"{life.endpoint}/_cloudarium/time", ADVANCE))
 
     def told() -> bool:
         received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])

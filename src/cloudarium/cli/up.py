@@ -15,7 +15,7 @@ from pathlib import Path
 from cloudarium.cli import place
 from cloudarium.cli.settings import SettingsError, root_key
 from cloudarium.cloud import Cloud
-from cloudarium.core.clock import Clock
+from cloudarium.core.clock import KeptClock
 from cloudarium.core.store import LayoutError
 from cloudarium.wire.server import bind
 
@@ -80,12 +80,11 @@ def _free(host: str, port: int) -> bool:
 
 
 async def _serve(folder: Path, options: argparse.Namespace) -> None:
-    clock = Clock(offset=_kept_offset(folder))
     cloud = Cloud(
         folder,
         host=options.host,
         ports=ports(folder, options),
-        clock=clock,
+        clock=KeptClock(folder / "clock.json"),
         durable=not options.ephemeral,
         root_key=root_key(),
     )
@@ -101,12 +100,6 @@ async def _serve(folder: Path, options: argparse.Namespace) -> None:
         await stop.wait()
     finally:
         await cloud.close()
-
-
-def _kept_offset(folder: Path) -> float:
-    """A clock that was moved ahead stays ahead after a restart: time goes one way."""
-    kept = folder / "clock"
-    return float(kept.read_text()) if kept.exists() else 0.0
 
 
 def _greet(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
 
 # An event loop's timer cannot be set further than this without overflowing on some platforms.
 _LONGEST_WAIT = 3600.0
@@ -81,3 +86,25 @@ class Clock:
                 await asyncio.wait_for(moved.wait(), timeout)
             except TimeoutError:
                 continue
+
+
+class KeptClock(Clock):
+    """A clock that a restart finds where it was left: moved ahead or frozen.
+
+    It is kept before anything happens at the new time, so that a process killed on the way is
+    never followed by one in which time has gone back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        kept: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
+        self._path = path
+        super().__init__(offset=kept.get("offset", 0.0), frozen_at=kept.get("frozen_at"))
+
+    def _announce(self) -> None:
+        temporary = self._path.with_suffix(".new")
+        with temporary.open("wb") as file:
+            file.write(orjson.dumps({"offset": self._offset, "frozen_at": self._frozen_at}))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._path)
+        super()._announce()
