@@ -34,3 +34,8 @@ clean:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch .venv/ready
+
+# DynamoDB beside dynalite (installed into a temporary folder, needs npm) and a constant answer.
+.PHONY: bench-dynamodb
+bench-dynamodb: .venv/ready
+	@$(BIN)/python -m benchmarks.dynamodb.run $(BENCH)

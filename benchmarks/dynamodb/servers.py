@@ -1,0 +1,113 @@
+"""The servers that are measured: ours, dynalite, and a floor that answers a constant body."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+DYNALITE = "dynalite@4.0.0"
+_PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server in a process group of its own until the body is done."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, start_new_session=True, env=_environment()
+        )
+    try:
+        _await(process, port, log)
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(_PATIENCE)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    give_up = time.monotonic() + _PATIENCE
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        if process.poll() is not None or time.monotonic() > give_up:
+            raise RuntimeError(f"{process.args!r} does not listen:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def ours(folder: Path, port: int) -> list[str]:
+    """Return the command of a durable Cloudarium on `folder`."""
+    return [sys.executable, "-m", "benchmarks.dynamodb.servers", "cloud", str(folder), str(port)]
+
+
+def floor(port: int) -> list[str]:
+    """Return the command of our HTTP server with a constant body of 1 KB."""
+    return [sys.executable, "-m", "benchmarks.dynamodb.servers", "floor", "-", str(port)]
+
+
+def dynalite(folder: Path, port: int) -> list[str]:
+    """Return the command of dynalite on LevelDB in `folder`; installed first if it is not there."""
+    program = folder / "node_modules" / ".bin" / "dynalite"
+    if not program.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "install", "--no-save", "--silent", "--prefix", str(folder), DYNALITE],
+            check=True,
+        )
+    return [str(program), "--port", str(port), "--path", str(folder / f"data-{port}")]
+
+
+async def _cloud(folder: Path, port: int) -> None:
+    from cloudarium.cloud import Cloud
+
+    cloud = Cloud(folder, ports={"http": port, "ssh": 0, "smtp": 0})
+    await cloud.start()
+    await cloud.listen()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await stop.wait()
+    await cloud.close()
+
+
+async def _floor(port: int) -> None:
+    from cloudarium.wire.http import HttpRequest, HttpResponse
+    from cloudarium.wire.server import serve
+
+    body = b"x" * 1024
+
+    async def answer(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, [("content-type", "application/x-amz-json-1.0")], body)
+
+    await serve(answer, port=port)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Serve `cloud` or `floor` on a port."""
+    import uvloop
+
+    kind, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    uvloop.run(_cloud(folder, port) if kind == "cloud" else _floor(port))
+
+
+if __name__ == "__main__":
+    main()
