@@ -94,6 +94,7 @@ NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
+URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 UNKNOWN_SOURCE = "Unrecognized event source."
 NO_SUCH_FUNCTION = "Function does not exist"
 POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
@@ -167,6 +168,14 @@ def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
         f" already exists. Please update or delete the existing mapping with UUID {uuid}"
     )
     return _Conflict(members=_USER, message=message)
+
+
+def url_exists(arn: str) -> AwsError:
+    """The function or alias has a URL."""
+    message = f"Failed to create function url config for [functionArn = {arn}]. Error message: "
+    return _Conflict(
+        members=_USER, message=message + "FunctionUrlConfig exists for this Lambda function"
+    )
 
 
 def function_exists(name: str) -> AwsError:

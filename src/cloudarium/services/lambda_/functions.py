@@ -209,7 +209,7 @@ def _same(published: Version, latest: Version) -> bool:
 
 def delete(ctx: Context, reference: Reference) -> None:
     """Delete a function and all that belongs to it."""
-    for table in ("functions", "versions", "aliases", "statements", "event_invoke_configs"):
+    for table in ("functions", "versions", "aliases", "statements", "event_invoke_configs", "urls"):
         ctx.db.execute(
             f"DELETE FROM {table} WHERE account = ? AND region = ? AND name = ?", _key(reference)
         )

@@ -31,6 +31,9 @@ def statement(reference: Reference, request: Request) -> Statement:
         "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
     }
     conditions: dict[str, dict[str, str]] = {}
+    if request.get("InvokedViaFunctionUrl") is not None:
+        wanted = str(request["InvokedViaFunctionUrl"]).lower()
+        conditions["Bool"] = {"lambda:InvokedViaFunctionUrl": wanted}
     if any(equals.values()):
         conditions["StringEquals"] = {key: value for key, value in equals.items() if value}
     if request.get("SourceArn"):

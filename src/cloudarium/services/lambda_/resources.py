@@ -248,6 +248,7 @@ _PERMISSION = (
     "EventSourceToken",
     "FunctionName",
     "FunctionUrlAuthType",
+    "InvokedViaFunctionUrl",
     "Principal",
     "PrincipalOrgID",
     "SourceAccount",
@@ -259,6 +260,8 @@ async def _create_permission(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     sid = resource.generated_name(100)
     params = {name: properties[name] for name in _PERMISSION if name in properties}
+    if "InvokedViaFunctionUrl" in params:
+        params["InvokedViaFunctionUrl"] = _text(params["InvokedViaFunctionUrl"]) == "true"
     await resource.call("lambda", "AddPermission", {**params, "StatementId": sid})
     return Resource(sid, {"Id": sid})
 

@@ -116,3 +116,18 @@ CREATE TABLE batches (
     due REAL NOT NULL,
     PRIMARY KEY (mapping, shard, lane, first)
 ) WITHOUT ROWID;
+
+-- Function URLs. `qualifier` is empty or an alias; `cors` is JSON, as the API shows it.
+CREATE TABLE urls (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    cors TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    created REAL NOT NULL,
+    modified REAL NOT NULL,
+    UNIQUE (account, region, name, qualifier)
+) WITHOUT ROWID;

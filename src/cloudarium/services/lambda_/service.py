@@ -17,7 +17,11 @@ SERVICE = Service(
         "poll_queue": "sources.queues:poll",
         "poll_shard": "sources.streams:poll",
     },
-    http_routes=(HttpRoute("code:download", path="/_cloudarium/lambda/code/"),),
+    http_routes=(
+        HttpRoute("code:download", path="/_cloudarium/lambda/code/"),
+        HttpRoute("urls.serving:handle", host=r"[a-z0-9]+\.lambda-url\..+"),
+        HttpRoute("urls.serving:handle", path=r"/_aws/lambda-url/"),
+    ),
     resource_types={
         "AWS::Lambda::Function": "resources:FUNCTION",
         "AWS::Lambda::Version": "resources:VERSION",
@@ -25,5 +29,6 @@ SERVICE = Service(
         "AWS::Lambda::Permission": "resources:PERMISSION",
         "AWS::Lambda::EventInvokeConfig": "resources:EVENT_INVOKE_CONFIG",
         "AWS::Lambda::EventSourceMapping": "source_resources:EVENT_SOURCE_MAPPING",
+        "AWS::Lambda::Url": "url_resources:URL",
     },
 )

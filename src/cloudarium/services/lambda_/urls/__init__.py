@@ -1,0 +1,1 @@
+"""Function URLs: HTTP endpoints of functions."""

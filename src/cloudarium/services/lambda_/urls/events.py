@@ -1,0 +1,118 @@
+"""Requests as events and answers as responses: payload format 2.0.
+
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.identity import Principal
+from cloudarium.services.lambda_.urls.configs import FunctionUrl
+from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
+
+_TEXT = ("text/", "application/json", "application/javascript", "application/xml")
+
+
+def event(
+    ctx: Context, url: FunctionUrl, request: HttpRequest, path: str, caller: Principal | None
+) -> bytes:
+    """What the function is invoked with; `caller` is who signed the request."""
+    headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+    body = request.body.read()
+    made: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": request.query_string,
+        "headers": headers,
+        "requestContext": _request_context(ctx, url, request, path, caller),
+        "isBase64Encoded": False,
+    }
+    if request.headers.get("cookie"):
+        made["cookies"] = [each.strip() for each in request.headers["cookie"].split(";")]
+    if request.query_pairs:
+        values: dict[str, list[str]] = {}
+        for name, value in request.query_pairs:
+            values.setdefault(name, []).append(value)
+        made["queryStringParameters"] = {name: ",".join(each) for name, each in values.items()}
+    if body:
+        made["body"], made["isBase64Encoded"] = _body(body, headers.get("content-type", ""))
+    return orjson.dumps(made)
+
+
+def _body(body: bytes, content_type: str) -> tuple[str, bool]:
+    if not content_type or content_type.startswith(_TEXT):
+        try:
+            return body.decode(), False
+        except UnicodeDecodeError:
+            pass
+    return base64.b64encode(body).decode(), True
+
+
+def _request_context(
+    ctx: Context, url: FunctionUrl, request: HttpRequest, path: str, caller: Principal | None
+) -> dict[str, Any]:
+    moment = datetime.fromtimestamp(ctx.now, UTC)
+    context: dict[str, Any] = {
+        "accountId": caller.account if caller else "anonymous",
+        "apiId": url.id,
+        "domainName": request.host,
+        "domainPrefix": url.id,
+        "http": {
+            "method": request.method,
+            "path": path,
+            "protocol": "HTTP/1.1",
+            "sourceIp": request.client,
+            "userAgent": request.headers.get("user-agent", ""),
+        },
+        "requestId": ctx.request_id,
+        "routeKey": "$default",
+        "stage": "$default",
+        "time": moment.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "timeEpoch": int(ctx.now * 1000),
+    }
+    if caller:
+        context["authorizer"] = {
+            "iam": {
+                "accountId": caller.account,
+                "callerId": caller.id,
+                "cognitoIdentity": None,
+                "principalOrgId": None,
+                "userArn": caller.arn,
+                "userId": caller.id,
+            }
+        }
+    return context
+
+
+def response(payload: bytes) -> HttpResponse:
+    """A function's answer as an HTTP response. ValueError if it cannot be one."""
+    answer: Any = orjson.loads(payload or b"null")
+    if not isinstance(answer, dict) or "statusCode" not in answer:
+        plain = answer.encode() if isinstance(answer, str) else payload
+        return HttpResponse(200, [("Content-Type", "application/json")], plain)
+    headers: Headers = [
+        (str(name), _text(value)) for name, value in (answer.get("headers") or {}).items()
+    ]
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
+    headers += [("Set-Cookie", str(cookie)) for cookie in answer.get("cookies") or ()]
+    body = answer.get("body")
+    text = body if isinstance(body, str) else "" if body is None else orjson.dumps(body).decode()
+    if not answer.get("isBase64Encoded"):
+        return HttpResponse(int(answer["statusCode"]), headers, text.encode())
+    try:
+        return HttpResponse(int(answer["statusCode"]), headers, base64.b64decode(text))
+    except binascii.Error as error:
+        raise ValueError(str(error)) from None
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
