@@ -284,4 +284,4 @@ def test_the_account_has_a_log_role(client: Any) -> None:
 
 
 def test_operations_that_are_not_built_are_unknown(client: Any) -> None:
-    assert refused(lambda: client.create_api_key(name="k"))[0] == "UnknownOperationException"
+    assert refused(lambda: client.get_sdk_types())[0] == "UnknownOperationException"

@@ -27,6 +27,12 @@ GatewayResponseNotFound = ErrorType(_NOT_FOUND, 404, "Gateway response type not 
 ParameterNotFound = ErrorType(_NOT_FOUND, 404, "Invalid parameter name specified")
 ContentTypeNotFound = ErrorType(_NOT_FOUND, 404, "Content-Type specified was not found")
 
+ApiKeyNotFound = ErrorType(_NOT_FOUND, 404, "Invalid API Key identifier specified")
+UsagePlanNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Usage Plan ID specified")
+PlanKeyNotFound = ErrorType(
+    _NOT_FOUND, 404, "Usage Plan Key not found for the specified Usage Plan: {plan_id}"
+)
+PlanStageNotFound = ErrorType(_NOT_FOUND, 404, "API Stage not found: {api_id}:{stage}")
 DocumentationVersionNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Documentation version specified")
 
 BadRequest = ErrorType(_BAD_REQUEST, 400, "{message}")
@@ -240,3 +246,23 @@ AuthorizerInUse = ErrorType(
     "Cannot delete authorizer '{name}', is referenced in method: {path}/{method}",
 )
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
+ApiKeyExists = ErrorType(_CONFLICT, 409, "API Key already exists")
+ApiKeyTooShort = ErrorType(_BAD_REQUEST, 400, "API Key value should be at least 20 characters")
+KeyTypeInvalid = ErrorType(_BAD_REQUEST, 400, "Usage Plan Key type must be API_KEY")
+PlanKeyExists = ErrorType(_CONFLICT, 409, "Usage Plan Key already exists in this Usage Plan")
+PlanKeyElsewhere = ErrorType(
+    _CONFLICT, 409, "API Key belongs to another Usage Plan with the same API stage"
+)
+PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API stage specified for Usage Plan")
+PlanThrottleInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Usage Plan throttle rateLimit and burstLimit must not be negative"
+)
+QuotaInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Usage Plan quota limit must be positive and its period one of DAY, WEEK, MONTH",
+)
+UsagePlanNameEmpty = ErrorType(_BAD_REQUEST, 400, "Usage Plan name cannot be blank")
+UsageDatesInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Usage dates must be YYYY-MM-DD, in order and within 90 days"
+)

@@ -19,3 +19,5 @@ PAGE_MAX = 500
 # Account-level throttle, read back by GetAccount.
 THROTTLE_RATE = 10_000.0
 THROTTLE_BURST = 5_000
+# CreateApiKey: a key's value has 20 to 128 characters.
+API_KEY_LENGTH = 20

@@ -50,3 +50,36 @@ CREATE TABLE accounts (
     role_arn TEXT,
     PRIMARY KEY (account, region)
 ) STRICT, WITHOUT ROWID;
+
+-- What an account has besides APIs: API keys (`lookup` is their value), usage plans, client
+-- certificates, VPC links, domain names.
+CREATE TABLE holdings (
+    account  TEXT NOT NULL,
+    region   TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    id       TEXT NOT NULL,
+    lookup   TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (account, region, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX holdings_by_lookup ON holdings (account, region, kind, lookup);
+CREATE INDEX holdings_by_id ON holdings (kind, id);
+
+CREATE TABLE usage_plan_keys (
+    plan_id TEXT NOT NULL,
+    key_id  TEXT NOT NULL,
+    PRIMARY KEY (plan_id, key_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX usage_plans_of_key ON usage_plan_keys (key_id);
+
+-- Requests of a key under a plan by day (UTC); `extra` is what UpdateUsage granted for that day.
+CREATE TABLE usage (
+    plan_id TEXT NOT NULL,
+    key_id  TEXT NOT NULL,
+    day     TEXT NOT NULL,
+    used    INTEGER NOT NULL DEFAULT 0,
+    extra   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (plan_id, key_id, day)
+) STRICT, WITHOUT ROWID;

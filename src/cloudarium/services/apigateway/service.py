@@ -14,6 +14,9 @@ _TYPES = {
     "Deployment": "resources.deployments:DEPLOYMENT",
     "Stage": "resources.deployments:STAGE",
     "Authorizer": "resources.parts:AUTHORIZER",
+    "ApiKey": "resources.usage:API_KEY",
+    "UsagePlan": "resources.usage:USAGE_PLAN",
+    "UsagePlanKey": "resources.usage:USAGE_PLAN_KEY",
     "Account": "resources.parts:ACCOUNT",
 }
 

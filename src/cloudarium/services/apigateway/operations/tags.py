@@ -1,53 +1,77 @@
-"""Tags of APIs and stages."""
+"""Tags of APIs, stages, and what else an account has."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, errors
+from cloudarium.services.apigateway import apis, deployments, errors, holdings, keys, plans
 
 Tags = dict[str, str]
 
 _ARN = re.compile(
-    r"arn:aws[\w-]*:apigateway:[\w-]+::/restapis/(?P<api>[^/]+)(/stages/(?P<stage>[^/]+))?"
+    r"arn:aws[\w-]*:apigateway:[\w-]+::/(?P<kind>[a-z]+)/(?P<id>[^/]+)(/stages/(?P<stage>[^/]+))?"
 )
 
 
+@dataclass(frozen=True)
+class _Tagged:
+    """A resource's tags, and how to store others."""
+
+    tags: Tags
+    store: Callable[[Tags], object]
+
+
 def tag_resource(ctx: Context, request: Request) -> None:
-    """Add tags to an API or a stage."""
-    _change(ctx, request, lambda tags: {**tags, **request["tags"]})
+    """Add tags."""
+    found = _find(ctx, request)
+    found.store({**found.tags, **request["tags"]})
 
 
 def untag_resource(ctx: Context, request: Request) -> None:
-    """Take tags from an API or a stage."""
-    gone = set(request["tagKeys"])
-    _change(ctx, request, lambda tags: {key: one for key, one in tags.items() if key not in gone})
+    """Take tags away."""
+    found, gone = _find(ctx, request), set(request["tagKeys"])
+    found.store({key: one for key, one in found.tags.items() if key not in gone})
 
 
 def get_tags(ctx: Context, request: Request) -> Response:
-    """Return the tags of an API or a stage."""
-    owner = _find(ctx, request)
-    settings = owner.settings if isinstance(owner, apis.Api) else owner.document
-    return {"tags": settings.get("tags") or {}}
+    """Return a resource's tags."""
+    return {"tags": _find(ctx, request).tags}
 
 
-def _find(ctx: Context, request: Request) -> apis.Api | deployments.Stage:
+def _find(ctx: Context, request: Request) -> _Tagged:
     match = _ARN.fullmatch(unquote(request["resourceArn"]))
     if match is None:
         raise errors.ArnInvalid()
-    api = apis.find(ctx, match["api"])
-    return deployments.find_stage(ctx, api.id, match["stage"]) if match["stage"] else api
+    kind, name = match["kind"], match["id"]
+    if kind == "restapis":
+        api = apis.find(ctx, name)
+        if match["stage"]:
+            return _of_stage(ctx, deployments.find_stage(ctx, api.id, match["stage"]))
+        store = lambda tags: apis.update(ctx, api, {**api.settings, "tags": tags})  # noqa: E731
+        return _Tagged(api.settings.get("tags") or {}, store)
+    if kind == "apikeys":
+        return _of_holding(ctx, holdings.API_KEY, keys.find(ctx, name))
+    if kind == "usageplans":
+        return _of_holding(ctx, holdings.USAGE_PLAN, plans.find(ctx, name))
+    raise errors.ArnInvalid()
 
 
-def _change(ctx: Context, request: Request, change: Callable[[Tags], Tags]) -> None:
-    owner = _find(ctx, request)
-    if isinstance(owner, apis.Api):
-        tags = change(owner.settings.get("tags") or {})
-        apis.update(ctx, owner, {**owner.settings, "tags": tags})
-    else:
-        tags = change(owner.document.get("tags") or {})
-        deployments.put_stage(ctx, replace(owner, document={**owner.document, "tags": tags}))
+def _of_stage(ctx: Context, stage: deployments.Stage) -> _Tagged:
+    def store(tags: Tags) -> None:
+        deployments.put_stage(ctx, replace(stage, document={**stage.document, "tags": tags}))
+
+    return _Tagged(stage.document.get("tags") or {}, store)
+
+
+def _of_holding(ctx: Context, kind: str, document: Response) -> _Tagged:
+    def store(tags: Tags) -> None:
+        kept = {**document, "tags": tags}
+        if not tags:
+            del kept["tags"]
+        holdings.put(ctx, kind, document["id"], kept, document.get("value"))
+
+    return _Tagged(document.get("tags") or {}, store)

@@ -61,6 +61,7 @@ async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> N
         if seconds and identity:
             verdicts.put(key, verdict, seconds)
     _check(ctx, exchange, verdict["policyDocument"])
+    exchange.usage_key = str(verdict.get("usageIdentifierKey") or "")
     told = {name: _told(value) for name, value in (verdict.get("context") or {}).items()}
     exchange.context["authorizer"] = {"principalId": verdict["principalId"], **told}
 

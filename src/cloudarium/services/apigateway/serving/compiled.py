@@ -95,6 +95,7 @@ class Compiled:
         self.policy: Document | None = json.loads(api["policy"]) if api.get("policy") else None
         self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
+        self.key_source: str = api.get("apiKeySource", "HEADER")
         self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])
         self.authorizers: Mapping[str, Document] = snapshot["authorizers"]
         self._models: Mapping[str, str] = snapshot["models"]

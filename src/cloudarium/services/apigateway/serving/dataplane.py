@@ -21,6 +21,7 @@ from cloudarium.services.apigateway.serving import (
     execution_log,
     integrations,
     measures,
+    usage,
 )
 from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
@@ -40,7 +41,6 @@ from cloudarium.services.apigateway.serving.exchange import (
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
     Rendered,
-    invalid_api_key,
     missing_token,
     too_large,
 )
@@ -136,7 +136,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
         raise too_large()
     await _authorize(ctx, exchange, method)
     if method.document["apiKeyRequired"]:
-        raise invalid_api_key()
+        usage.admit(ctx, exchange)
     ctx.state(Throttle).admit(exchange)
     _validate(exchange, method)
     return await integrations.run(ctx, exchange, method)

@@ -98,6 +98,7 @@ class Exchange:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     principal: Principal | None = None
     access_key: str | None = None
+    usage_key: str = ""
     integration_seconds: float | None = None
 
     @cached_property

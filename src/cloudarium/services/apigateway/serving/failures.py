@@ -144,6 +144,11 @@ def throttled() -> Failure:
     return Failure("THROTTLED", "Too Many Requests")
 
 
+def quota_exceeded() -> Failure:
+    """The API key has had as many requests in its plan's period as it may."""
+    return Failure("QUOTA_EXCEEDED", "Limit Exceeded")
+
+
 def too_large() -> Failure:
     """The request's body is over the payload limit."""
     return Failure("REQUEST_TOO_LARGE", "Request Too Long")

@@ -43,7 +43,7 @@ class Throttle:
         """Count a request, or raise the Failure for one too many."""
         stage, method = exchange.stage, exchange.method
         account = (stage.account, stage.region)
-        if not self._take(account, limits.THROTTLE_RATE, limits.THROTTLE_BURST):
+        if not self.take(account, limits.THROTTLE_RATE, limits.THROTTLE_BURST):
             raise throttled()
         if method is None:
             return
@@ -53,10 +53,11 @@ class Throttle:
         burst = settings.get("throttlingBurstLimit", -1)
         if rate < 0 or burst < 0:
             return
-        if not self._take((stage.api_id, stage.name, path, name), rate, burst):
+        if not self.take((stage.api_id, stage.name, path, name), rate, burst):
             raise throttled()
 
-    def _take(self, key: tuple[str, ...], rate: float, burst: float) -> bool:
+    def take(self, key: tuple[str, ...], rate: float, burst: float) -> bool:
+        """Take a token from the bucket `key`; tell whether there was one."""
         now = self._clock.now()
         bucket = self._buckets.get(key)
         if bucket is None:

@@ -1,0 +1,185 @@
+"""Usage plans: which keys may call which stages, how fast and how often."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.services.apigateway import apis, errors, holdings
+from cloudarium.services.apigateway.patches import PatchOperation, unescape
+
+Document = dict[str, Any]
+
+_COPIED = ("name", "description", "throttle", "quota", "tags", "productCode")
+_PERIODS = ("DAY", "WEEK", "MONTH")
+_NUMBERS = {"rateLimit": float, "burstLimit": int, "limit": int, "offset": int, "period": str}
+
+
+def create(ctx: Context, given: Mapping[str, Any]) -> Document:
+    """Store a new usage plan and return the reference's UsagePlan."""
+    plan: Document = {
+        "id": apis.new_id(ctx),
+        **{name: given[name] for name in _COPIED if given.get(name)},
+        "apiStages": given.get("apiStages") or [],
+    }
+    check(ctx, plan)
+    holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
+    return plan
+
+
+def find(ctx: Context, plan_id: str) -> Document:
+    """Return the plan, or raise UsagePlanNotFound."""
+    plan = holdings.get(ctx, holdings.USAGE_PLAN, plan_id)
+    if plan is None:
+        raise errors.UsagePlanNotFound()
+    return plan
+
+
+def check(ctx: Context, plan: Document) -> None:
+    """Raise unless the plan is one that can be."""
+    if not plan.get("name"):
+        raise errors.UsagePlanNameEmpty()
+    quota = plan.get("quota")
+    if quota and (quota.get("period") not in _PERIODS or quota.get("limit", 0) < 1):
+        raise errors.QuotaInvalid()
+    throttle = plan.get("throttle")
+    if throttle and min(throttle.get("rateLimit", 0), throttle.get("burstLimit", 0)) < 0:
+        raise errors.PlanThrottleInvalid()
+    for one in plan["apiStages"]:
+        row = ctx.db.execute(
+            "SELECT 1 FROM stages JOIN rest_apis ON rest_apis.id = stages.api_id "
+            "WHERE api_id = ? AND name = ? AND account = ?",
+            (one.get("apiId"), one.get("stage"), ctx.account),
+        ).fetchone()
+        if row is None:
+            raise errors.PlanStageNotFound(stage=one.get("stage"), api_id=one.get("apiId"))
+
+
+def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Document:
+    """Return the plan with patch operations applied."""
+    changed = copy.deepcopy(plan)
+    for operation in operations or ():
+        path, op = operation.get("path") or "", operation.get("op")
+        parts = [unescape(part) for part in path.split("/")[1:]]
+        value = None if op == "remove" else operation.get("value")
+        match parts:
+            case [("name" | "description" | "productCode") as member]:
+                _set(changed, member, value)
+            case [("throttle" | "quota") as member] if op == "remove":
+                changed.pop(member, None)
+            case [("throttle" | "quota") as member, name] if name in _NUMBERS:
+                _set(changed.setdefault(member, {}), name, _number(name, value))
+            case ["apiStages"] if operation.get("value"):
+                _stage(changed, str(op), operation["value"])
+            case ["apiStages", place, "throttle", *rest]:
+                _method_throttle(changed, place, rest, value)
+            case _:
+                raise errors.PatchPathInvalid(path=path)
+    return changed
+
+
+def _set(document: Document, member: str, value: Any) -> None:
+    if value in (None, ""):
+        document.pop(member, None)
+    else:
+        document[member] = value
+
+
+def _number(name: str, value: str | None) -> Any:
+    if value is None:
+        return None
+    try:
+        return _NUMBERS[name](value)
+    except ValueError:
+        raise errors.QuotaInvalid() from None
+
+
+def _stage(plan: Document, op: str, value: str) -> None:
+    api_id, _, stage = value.partition(":")
+    kept = [one for one in plan["apiStages"] if (one["apiId"], one["stage"]) != (api_id, stage)]
+    if op == "add":
+        if not stage or len(kept) != len(plan["apiStages"]):
+            raise errors.PlanStageInvalid()
+        kept.append({"apiId": api_id, "stage": stage})
+    plan["apiStages"] = kept
+
+
+def _method_throttle(plan: Document, place: str, rest: list[str], value: str | None) -> None:
+    """Change `/apiStages/{api:stage}/throttle/{path}/{METHOD}/{limit}`, or remove all or one."""
+    api_id, _, stage = place.partition(":")
+    for one in plan["apiStages"]:
+        if (one["apiId"], one["stage"]) != (api_id, stage):
+            continue
+        limits = one.setdefault("throttle", {})
+        if value is None:
+            kept = {} if not rest else {k: v for k, v in limits.items() if k != "/".join(rest[:2])}
+            one["throttle"] = kept
+        elif len(rest) == 3 and rest[2] in _NUMBERS:
+            limits.setdefault("/".join(rest[:2]), {})[rest[2]] = _number(rest[2], value)
+        else:
+            raise errors.PlanStageInvalid()
+        if not one["throttle"]:
+            del one["throttle"]
+        return
+    raise errors.PlanStageInvalid()
+
+
+def keys_of(ctx: Context, plan_id: str) -> list[str]:
+    """Return the ids of a plan's keys."""
+    rows = ctx.db.execute(
+        "SELECT key_id FROM usage_plan_keys WHERE plan_id = ? ORDER BY key_id", (plan_id,)
+    )
+    return [row["key_id"] for row in rows]
+
+
+def of_key(ctx: Context, key_id: str) -> list[Document]:
+    """Return the plans a key belongs to."""
+    rows = ctx.db.execute("SELECT plan_id FROM usage_plan_keys WHERE key_id = ?", (key_id,))
+    found = [holdings.get(ctx, holdings.USAGE_PLAN, row["plan_id"]) for row in rows.fetchall()]
+    return [one for one in found if one is not None]
+
+
+def today(now: float) -> date:
+    """Return the day (UTC) of an instant in epoch seconds."""
+    return datetime.fromtimestamp(now, UTC).date()
+
+
+def period_start(period: str, day: date) -> date:
+    """Return the first day of the quota's period that `day` is in: day, week (Sunday), month."""
+    if period == "WEEK":
+        return day - timedelta(days=(day.weekday() + 1) % 7)
+    return day.replace(day=1) if period == "MONTH" else day
+
+
+def used(ctx: Context, plan_id: str, key_id: str, first: date, last: date) -> tuple[int, int]:
+    """Return how many requests a key made from `first` to `last`, and how many were granted."""
+    row = ctx.db.execute(
+        "SELECT coalesce(sum(used), 0), coalesce(sum(extra), 0) FROM usage "
+        "WHERE plan_id = ? AND key_id = ? AND day BETWEEN ? AND ?",
+        (plan_id, key_id, first.isoformat(), last.isoformat()),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def count(
+    ctx: Context, plan_id: str, key_id: str, day: date, used: int = 0, extra: int = 0
+) -> None:
+    """Add to a key's requests, or to what it is granted, of a day."""
+    ctx.db.execute(
+        "INSERT INTO usage VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+        "SET used = used + excluded.used, extra = extra + excluded.extra",
+        (plan_id, key_id, day.isoformat(), used, extra),
+    )
+
+
+def remaining(ctx: Context, plan: Document, key_id: str, day: date) -> int | None:
+    """Return how many requests a key has left in the period `day` is in; None without a quota."""
+    quota = plan.get("quota")
+    if not quota:
+        return None
+    first = period_start(quota["period"], day)
+    made, extra = used(ctx, plan["id"], key_id, first, day)
+    return max(0, int(quota["limit"]) + extra - made)
