@@ -17,7 +17,7 @@ from cloudarium.core.errors import (
     UnknownOperation,
 )
 from cloudarium.core.service import Endpoint
-from cloudarium.wire import chunked, sigv2, sigv4
+from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.http import Body, HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel
@@ -192,7 +192,7 @@ class Edge:
             if match is None:
                 raise self._unknown(request)
             return match.operation, match.labels
-        name = _operation_name(request)
+        name = codecs.operation_name(request)
         operation = model.operation(name)
         if operation is None:
             raise self._unknown(request)
@@ -207,17 +207,17 @@ class Edge:
         return AwsError("UnknownOperationException", "", 404)
 
     def _codec(self, model: ServiceModel, request: HttpRequest) -> Codec:
-        kind = _protocol(model, request)
+        kind = codecs.protocol_of(model, request)
         key = (model.name, kind)
         if key not in self._codecs:
-            self._codecs[key] = _build_codec(model, kind)
+            self._codecs[key] = codecs.build(model, kind)
         return self._codecs[key]
 
     def _stray(self, request: HttpRequest) -> Codec:
         """Return a codec for requests that mean no service we have: by their own looks."""
         if "x-amz-target" not in request.headers and "Action" in request.form:
             return self._codec(self._kernel.models.load("sts"), request)
-        return _build_codec(_nobody(), "json-1.1")
+        return codecs.build(_nobody(), "json-1.1")
 
 
 def _unzipped(data: bytes) -> bytes:
@@ -236,49 +236,6 @@ def _unzipped(data: bytes) -> bytes:
 
 def _nobody() -> ServiceModel:
     return ServiceModel("", {"metadata": {"protocol": "json"}, "shapes": {}, "operations": {}})
-
-
-def _protocol(model: ServiceModel, request: HttpRequest) -> str:
-    if model.protocol.startswith("rest-"):
-        return model.protocol
-    if "smithy-protocol" in request.headers:
-        return "cbor"
-    if "x-amz-target" in request.headers:
-        return "json-1.0" if "json-1.0" in request.headers.get("content-type", "") else "json-1.1"
-    if model.protocol == "query" or "query" in model.metadata.get("protocols", ()):
-        return "query"
-    return f"json-{model.metadata.get('jsonVersion', '1.1')}"
-
-
-def _build_codec(model: ServiceModel, kind: str) -> Codec:
-    if kind == "rest-json":
-        from cloudarium.wire.protocols.rest_json import RestJsonCodec
-
-        return RestJsonCodec(model)
-    if kind == "rest-xml":
-        from cloudarium.wire.protocols.rest_xml import RestXmlCodec
-
-        return RestXmlCodec(model)
-    if kind == "cbor":
-        from cloudarium.wire.protocols.rpc_v2_cbor import CborCodec
-
-        return CborCodec(model)
-    if kind == "query":
-        from cloudarium.wire.protocols.query import QueryCodec
-
-        return QueryCodec(model)
-    from cloudarium.wire.protocols.json import JsonCodec
-
-    return JsonCodec(model, kind.removeprefix("json-"))
-
-
-def _operation_name(request: HttpRequest) -> str:
-    if "smithy-protocol" in request.headers:
-        return request.path.rpartition("/")[2]
-    target = request.headers.get("x-amz-target")
-    if target is not None:
-        return target.rpartition(".")[2]
-    return request.form.get("Action", "")
 
 
 def _path_style(request: HttpRequest) -> HttpRequest:
