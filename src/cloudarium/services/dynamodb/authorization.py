@@ -48,6 +48,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
         yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
+    elif "BackupArn" in request:
+        yield Access(f"dynamodb:{operation}", request["BackupArn"])
+        if "TargetTableName" in request:
+            yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
     elif operation in _PARTIQL:
         for each in request.get(_PARTIQL[operation], (request,)):
             yield from _stated(ctx, each)

@@ -384,6 +384,11 @@ Trimmed = ErrorType(
 
 # Backups
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
+BackupTableInUse = ErrorType(
+    "TableInUseException", 400, "Table is being created, updated or deleted: {name}"
+)
+BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
+BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
 TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")
 RecoveryUnavailable = ErrorType(
     "PointInTimeRecoveryUnavailableException",

@@ -19,15 +19,17 @@ def enable(ctx: Context, table: Table, days: int) -> None:
     table.recovery_days = days
     if table.recovery_since is None:
         table.recovery_since = ctx.now
-        table.history_space = storage.new_space(ctx)
+        table.history_space = table.history_space or storage.new_space(ctx)
         _prune_later(ctx, table, _DAY)
 
 
 def disable(ctx: Context, table: Table) -> None:
     """Ends the keeping of history, and drops it."""
     if table.recovery_since is not None:
-        ctx.schedule("forget_space", {"space": table.history_space})
-        table.recovery_since, table.history_space = None, 0
+        table.recovery_since = None
+        if not table.snapshots:
+            ctx.schedule("forget_space", {"space": table.history_space})
+            table.history_space = 0
 
 
 def earliest(ctx: Context, table: Table) -> float:

@@ -33,3 +33,11 @@ CREATE TABLE streams (
 CREATE TABLE streams_read (
     space INTEGER PRIMARY KEY, arn TEXT NOT NULL
 ) STRICT;
+
+-- Backups. `space` has the items as they were; `definition` is the table's, at that time.
+CREATE TABLE backups (
+    account TEXT NOT NULL, region TEXT NOT NULL, arn TEXT NOT NULL, table_name TEXT NOT NULL,
+    name TEXT NOT NULL, status TEXT NOT NULL, created REAL NOT NULL, space INTEGER NOT NULL,
+    definition BLOB NOT NULL,
+    PRIMARY KEY (account, region, arn)
+) STRICT, WITHOUT ROWID;

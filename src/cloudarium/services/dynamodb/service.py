@@ -22,6 +22,8 @@ SERVICE = Service(
         "prune_history": "recovery:prune_history",
         "prune_stream": "streams:prune",
         "restore": "recovery:restore",
+        "back_up": "backups:make",
+        "restore_backup": "backups:restore",
         "forget_space": "lifecycle:forget_space",
     },
     startup="engine:open_existing",

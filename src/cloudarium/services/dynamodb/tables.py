@@ -64,7 +64,7 @@ class Table:
 
     `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
     `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
-    insights by index name ("" for the table).
+    insights by index name ("" for the table). `snapshots` counts the backups being made.
     """
 
     account: str
@@ -92,6 +92,7 @@ class Table:
     history_space: int = 0
     restored: dict[str, Any] | None = None
     stream: dict[str, Any] | None = None
+    snapshots: int = 0
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -151,7 +152,7 @@ def find(ctx: Context, given: str) -> Table | None:
         ).fetchone()
         if row is None:
             return None
-        known[key] = _load(row[0])
+        known[key] = loaded(row[0])
     return known[key]
 
 
@@ -185,7 +186,7 @@ def of_arn(ctx: Context, arn: str) -> Table:
 def editable(ctx: Context, given: str) -> Table:
     """A copy of the table to change and `save`; the known one stays as committed."""
     table = described(ctx, given)
-    return _load(orjson.dumps(asdict(table)))
+    return loaded(dumped(table))
 
 
 def save(ctx: Context, table: Table) -> None:
@@ -193,7 +194,7 @@ def save(ctx: Context, table: Table) -> None:
     ctx.state(Definitions).known.pop((table.account, table.region, table.name), None)
     ctx.db.execute(
         "INSERT OR REPLACE INTO tables VALUES (?, ?, ?, ?)",
-        (table.account, table.region, table.name, orjson.dumps(asdict(table))),
+        (table.account, table.region, table.name, dumped(table)),
     )
 
 
@@ -222,10 +223,16 @@ def every(ctx: Context) -> list[Table]:
         "SELECT definition FROM tables WHERE account = ? AND region = ? ORDER BY name",
         (ctx.account, ctx.region),
     )
-    return [_load(row[0]) for row in rows]
+    return [loaded(row[0]) for row in rows]
 
 
-def _load(definition: bytes) -> Table:
+def dumped(table: Table) -> bytes:
+    """A table's definition as it is kept."""
+    return orjson.dumps(asdict(table))
+
+
+def loaded(definition: bytes) -> Table:
+    """The table a kept definition is of."""
     record: dict[str, Any] = orjson.loads(definition)
     record["indexes"] = {
         name: Index(**_with_throughputs(index)) for name, index in record["indexes"].items()
