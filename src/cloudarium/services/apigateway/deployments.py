@@ -97,7 +97,10 @@ def describe(ctx: Context, deployment: Deployment, description: str | None) -> D
 
 def delete(ctx: Context, deployment: Deployment) -> None:
     """Delete a deployment. Raises DeploymentActive while a stage points to it."""
-    if any(one.deployment_id == deployment.id for one in stages(ctx, deployment.api_id)):
+    for one in stages(ctx, deployment.api_id):
+        canary = one.document.get("canarySettings") or {}
+        if deployment.id not in (one.deployment_id, canary.get("deploymentId")):
+            continue
         raise errors.DeploymentActive()
     ctx.db.execute(
         "DELETE FROM deployments WHERE api_id = ? AND id = ?", (deployment.api_id, deployment.id)

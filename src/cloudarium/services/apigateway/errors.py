@@ -197,7 +197,12 @@ VariablesInvalid = ErrorType(
     "Stage variable names must be alphanumeric and underscores, and the values must match the "
     "regular expression [A-Za-z0-9-._~:/?#&=,]+",
 )
-StageFeatureUnsupported = ErrorType(_BAD_REQUEST, 400, "{feature} is not supported")
+CacheSizeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid cache cluster size specified. Must be one of: [{sizes}]"
+)
+CanaryTrafficInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Canary percent traffic must be between 0.0 and 100.0"
+)
 AccessLogFormatInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid access log format. Should be single line and have context variables"
 )

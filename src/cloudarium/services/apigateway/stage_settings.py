@@ -17,6 +17,9 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _VARIABLE_NAME = re.compile(r"\w+")
 _VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
 
+# CreateStage, `cacheClusterSize`: gigabytes.
+_CACHE_SIZES = ("0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237")
+
 METHOD_DEFAULTS: Document = {
     "metricsEnabled": False,
     "dataTraceEnabled": False,
@@ -100,19 +103,54 @@ def check_name(name: str) -> str:
 
 
 def given(request: Mapping[str, Any]) -> Document:
-    """Return what CreateStage or CreateDeployment says of a stage, checked."""
-    if request.get("canarySettings"):
-        raise errors.StageFeatureUnsupported(feature="A canary")
+    """Return what CreateStage or CreateDeployment says of a stage, checked; but no canary."""
     if request.get("documentationVersion"):
         raise errors.DocumentationVersionNotFound()
-    _no_cache(bool(request.get("cacheClusterEnabled")))
     document: Document = {}
+    if request.get("cacheClusterEnabled") is not None:
+        set_cache(document, bool(request["cacheClusterEnabled"]))
+    if request.get("cacheClusterSize"):
+        document["cacheClusterSize"] = check_cache_size(request["cacheClusterSize"])
     if request.get("variables"):
         document["variables"] = request["variables"]
         check_variables(request["variables"])
     if request.get("tracingEnabled"):
         document["tracingEnabled"] = True
     return document
+
+
+def canary(given: Mapping[str, Any], deployment_id: str) -> Document:
+    """Return a stage's canary settings for what an operation is given, checked."""
+    settings: Document = {
+        "percentTraffic": float(given.get("percentTraffic") or 0.0),
+        "deploymentId": given.get("deploymentId") or deployment_id,
+        "useStageCache": bool(given.get("useStageCache")),
+    }
+    if given.get("stageVariableOverrides"):
+        settings["stageVariableOverrides"] = given["stageVariableOverrides"]
+        check_variables(given["stageVariableOverrides"])
+    return _checked_canary(settings)
+
+
+def _checked_canary(settings: Document) -> Document:
+    if not 0 <= settings["percentTraffic"] <= 100:
+        raise errors.CanaryTrafficInvalid()
+    return settings
+
+
+def set_cache(document: Document, enabled: bool) -> None:
+    """Give the stage a cache cluster, or take it away."""
+    document["cacheClusterEnabled"] = enabled
+    document["cacheClusterStatus"] = "AVAILABLE" if enabled else "NOT_AVAILABLE"
+    if enabled:
+        document.setdefault("cacheClusterSize", "0.5")
+
+
+def check_cache_size(size: str) -> str:
+    """Return a cache cluster's size, if there is one such."""
+    if size not in _CACHE_SIZES:
+        raise errors.CacheSizeInvalid(sizes=", ".join(_CACHE_SIZES))
+    return size
 
 
 def check_variables(variables: Mapping[str, str]) -> None:
@@ -122,16 +160,14 @@ def check_variables(variables: Mapping[str, str]) -> None:
             raise errors.VariablesInvalid()
 
 
-def _no_cache(enabled: bool) -> None:
-    if enabled:
-        raise errors.StageFeatureUnsupported(feature="A cache cluster")
-
-
 def patch(document: Document, operations: Iterable[PatchOperation] | None) -> Document:
     """Return a stage's `document` (with its `deploymentId`) with `operations` applied."""
     patched = copy.deepcopy(document)
     for operation in operations or ():
         path = operation.get("path") or ""
+        if operation.get("op") == "copy":
+            _copy(patched, operation.get("from") or "", path)
+            continue
         if operation.get("op") not in ("add", "replace", "remove"):
             raise errors.PatchOpInvalid(ops="add, remove, replace")
         value = None if operation["op"] == "remove" else operation.get("value")
@@ -148,7 +184,13 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
         case ["tracingEnabled"]:
             document["tracingEnabled"] = is_true(value)
         case ["cacheClusterEnabled"]:
-            _no_cache(is_true(value))
+            set_cache(document, is_true(value))
+        case ["cacheClusterSize"] if value:
+            document["cacheClusterSize"] = check_cache_size(value)
+        case ["canarySettings"] if value is None:
+            document.pop("canarySettings", None)
+        case ["canarySettings", *rest]:
+            _patch_canary(document, path, rest, value)
         case ["variables", name]:
             variables = document.setdefault("variables", {})
             _set(variables, name, value)
@@ -162,6 +204,45 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
             _check_access_log(document)
         case _:
             _method_setting(document, path, parts, value)
+
+
+def _copy(document: Document, source: str, path: str) -> None:
+    """Promote a canary: its deployment, or its variables, become the stage's own."""
+    canary = document.get("canarySettings") or {}
+    if (source, path) == ("/canarySettings/deploymentId", "/deploymentId") and canary:
+        document["deploymentId"] = canary["deploymentId"]
+    elif (source, path) == ("/canarySettings/stageVariableOverrides", "/variables") and canary:
+        overrides = canary.get("stageVariableOverrides") or {}
+        document["variables"] = {**(document.get("variables") or {}), **overrides}
+    else:
+        raise errors.StagePathInvalid(path=path, paths=_PATHS)
+
+
+def _patch_canary(document: Document, path: str, parts: list[str], value: str | None) -> None:
+    settings = document.setdefault(
+        "canarySettings",
+        {
+            "percentTraffic": 0.0,
+            "deploymentId": document["deploymentId"],
+            "useStageCache": False,
+        },
+    )
+    match parts:
+        case ["percentTraffic"] if value and re.fullmatch(r"\d{1,3}(\.\d+)?", value):
+            settings["percentTraffic"] = float(value)
+        case ["deploymentId"] if value:
+            settings["deploymentId"] = value
+        case ["useStageCache"]:
+            settings["useStageCache"] = is_true(value)
+        case ["stageVariableOverrides"] if value is None:
+            settings.pop("stageVariableOverrides", None)
+        case ["stageVariableOverrides", name]:
+            overrides = settings.setdefault("stageVariableOverrides", {})
+            _set(overrides, name, value)
+            check_variables(overrides)
+        case _:
+            raise errors.StagePathInvalid(path=path, paths=_PATHS)
+    _checked_canary(settings)
 
 
 def _set(document: Document, member: str, value: str | None) -> None:

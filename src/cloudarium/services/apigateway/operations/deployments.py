@@ -20,7 +20,9 @@ def create_deployment(ctx: Context, request: Request) -> Response:
     if name:
         stage_settings.check_name(name)
     deployment = deployments.create(ctx, api, request.get("description"))
-    if name:
+    if name and request.get("canarySettings"):
+        _set_canary(ctx, deployment, name, request["canarySettings"])
+    elif name:
         _point(ctx, deployment, name, given, request.get("stageDescription"))
     return deployments.answer(deployment)
 
@@ -38,6 +40,16 @@ def _point(
     if description:
         document["description"] = description
     deployments.put_stage(ctx, replace(stage, deployment_id=deployment.id, document=document))
+
+
+def _set_canary(
+    ctx: Context, deployment: deployments.Deployment, name: str, given: dict[str, Any]
+) -> None:
+    """Make the deployment the canary of a stage that is there."""
+    stage = deployments.find_stage(ctx, deployment.api_id, name)
+    settings = stage_settings.canary(given, deployment.id)
+    document = {**stage.document, "canarySettings": settings, "lastUpdatedDate": int(ctx.now)}
+    deployments.put_stage(ctx, replace(stage, document=document))
 
 
 def get_deployment(ctx: Context, request: Request) -> Response:

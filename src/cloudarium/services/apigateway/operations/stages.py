@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.apigateway import apis, deployments, errors, stage_settings
+from cloudarium.services.apigateway.serving import authorizers, cache
 
 
 def create_stage(ctx: Context, request: Request) -> Response:
@@ -19,6 +20,11 @@ def create_stage(ctx: Context, request: Request) -> Response:
     for member in ("description", "tags"):
         if request.get(member):
             given[member] = request[member]
+    if request.get("canarySettings"):
+        given["canarySettings"] = stage_settings.canary(
+            request["canarySettings"], request["deploymentId"]
+        )
+        _check_deployment(ctx, api.id, given["canarySettings"]["deploymentId"])
     stage = deployments.new_stage(ctx, api.id, name, request["deploymentId"])
     stage = replace(stage, document={**stage.document, **given})
     deployments.put_stage(ctx, stage)
@@ -51,6 +57,8 @@ def update_stage(ctx: Context, request: Request) -> Response:
     after = stage_settings.patch(before, request.get("patchOperations"))
     deployment_id = after.pop("deploymentId")
     _check_deployment(ctx, stage.api_id, deployment_id)
+    if after.get("canarySettings"):
+        _check_deployment(ctx, stage.api_id, after["canarySettings"]["deploymentId"])
     after["lastUpdatedDate"] = int(ctx.now)
     stage = replace(stage, deployment_id=deployment_id, document=after)
     deployments.put_stage(ctx, stage)
@@ -62,6 +70,18 @@ def delete_stage(ctx: Context, request: Request) -> None:
     deployments.delete_stage(
         ctx, deployments.find_stage(ctx, request["restApiId"], request["stageName"])
     )
+
+
+def flush_stage_cache(ctx: Context, request: Request) -> None:
+    """Forget the responses a stage's cache has."""
+    stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    ctx.state(cache.Responses).flush(stage.api_id, stage.name)
+
+
+def flush_stage_authorizers_cache(ctx: Context, request: Request) -> None:
+    """Forget the verdicts of a stage's authorizers."""
+    stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    ctx.state(authorizers.Verdicts).flush(stage.api_id, stage.name)
 
 
 def _check_deployment(ctx: Context, api_id: str, deployment_id: str) -> None:

@@ -19,12 +19,6 @@ from cloudarium.services.apigateway.resources.shared import (
     tags,
 )
 
-# Properties whose patch paths the operation refuses, or takes when they ask for nothing.
-_REFUSED = {
-    "CacheClusterEnabled": "/cacheClusterEnabled",
-    "CanarySetting": "/canarySettings",
-    "DocumentationVersion": "/documentationVersion",
-}
 # A method setting's property and the end of its patch path.
 _METHOD_SETTINGS = {
     "MetricsEnabled": "metrics/enabled",
@@ -46,7 +40,7 @@ async def _create_deployment(resource: ResourceRequest) -> Resource:
     if stage.get("Description"):
         params["stageDescription"] = stage["Description"]
     params |= _canary(properties.get("DeploymentCanarySettings") or stage.get("CanarySetting"))
-    params["cacheClusterEnabled"] = is_true(stage.get("CacheClusterEnabled"))
+    params |= _cache(stage)
     made = await resource.call("apigateway", "CreateDeployment", params)
     settings = {**stage, "MethodSettings": [stage, *(stage.get("MethodSettings") or [])]}
     if properties.get("StageName") and (patches := _stage_patches({}, settings)):
@@ -84,10 +78,22 @@ async def _delete_deployment(resource: ResourceRequest) -> None:
 
 
 def _canary(given: Document | None) -> Document:
-    """Return the parameter for a canary, which is for the operation to refuse."""
+    """Return the parameter for a canary."""
     if not given:
         return {}
-    return {"canarySettings": {"percentTraffic": float(given.get("PercentTraffic", 0))}}
+    settings = {
+        "percentTraffic": float(given.get("PercentTraffic", 0)),
+        "useStageCache": is_true(given.get("UseStageCache", False)),
+        **camel(given, "DeploymentId"),
+    }
+    if given.get("StageVariableOverrides"):
+        settings["stageVariableOverrides"] = given["StageVariableOverrides"]
+    return {"canarySettings": settings}
+
+
+def _cache(given: Document) -> Document:
+    enabled = is_true(given.get("CacheClusterEnabled"))
+    return {"cacheClusterEnabled": enabled, **camel(given, "CacheClusterSize")}
 
 
 def _described(deployment_id: str) -> Resource:
@@ -122,7 +128,7 @@ async def _create_stage(resource: ResourceRequest) -> Resource:
         "DocumentationVersion",
     )
     params["tags"] = tags(resource)
-    params["cacheClusterEnabled"] = is_true(properties.get("CacheClusterEnabled"))
+    params |= _cache(properties)
     params |= _canary(properties.get("CanarySetting"))
     await resource.call("apigateway", "CreateStage", params)
     try:
@@ -142,15 +148,36 @@ async def _update_stage(resource: ResourceRequest) -> Resource:
     wanted, known = properties.get("Variables") or {}, previous.get("Variables") or {}
     patches += [remove(f"/variables/{escaped(name)}") for name in known if name not in wanted]
     patches += [replace(f"/variables/{escaped(name)}", one) for name, one in wanted.items()]
-    patches += [
-        replace(path, properties[name]) for name, path in _REFUSED.items() if name in properties
-    ]
+    patches += _kept_patches(previous, properties)
     patches += _stage_patches(previous, properties)
     await _patch_stage(resource, patches)
     place = camel(properties, "RestApiId", "StageName")
     stage = await resource.call("apigateway", "GetStage", place)
     await sync_tags(resource, _stage_arn(resource, place), stage.get("tags") or {})
     return Resource(resource.physical_id)
+
+
+def _kept_patches(previous: Document, properties: Document) -> list[Document]:
+    """Return the patches for cache cluster, canary and documentation."""
+    patches = []
+    if "CacheClusterEnabled" in properties or "CacheClusterEnabled" in previous:
+        patches.append(
+            replace("/cacheClusterEnabled", is_true(properties.get("CacheClusterEnabled")))
+        )
+    if properties.get("CacheClusterSize"):
+        patches.append(replace("/cacheClusterSize", properties["CacheClusterSize"]))
+    if "DocumentationVersion" in properties:
+        patches.append(replace("/documentationVersion", properties["DocumentationVersion"]))
+    if previous.get("CanarySetting"):
+        patches.append(remove("/canarySettings"))
+    canary = _canary(properties.get("CanarySetting")).get("canarySettings", {})
+    overrides = canary.pop("stageVariableOverrides", {})
+    patches += [replace(f"/canarySettings/{name}", one) for name, one in canary.items()]
+    patches += [
+        replace(f"/canarySettings/stageVariableOverrides/{escaped(name)}", one)
+        for name, one in overrides.items()
+    ]
+    return patches
 
 
 async def _delete_stage(resource: ResourceRequest) -> None:

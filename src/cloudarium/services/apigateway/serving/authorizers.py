@@ -48,6 +48,11 @@ class Verdicts:
             self._kept.clear()
         self._kept[key] = (self._clock.now() + seconds, verdict)
 
+    def flush(self, api_id: str, stage: str) -> None:
+        """Forget the verdicts of a stage."""
+        for key in [key for key in self._kept if key[:2] == (api_id, stage)]:
+            del self._kept[key]
+
 
 async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> None:
     """Let the authorizer decide on a request; what it says of the caller goes into the context."""

@@ -18,6 +18,8 @@ from cloudarium.services.apigateway import limits
 from cloudarium.services.apigateway.serving import (
     access_log,
     authorizers,
+    cache,
+    canary,
     execution_log,
     integrations,
     measures,
@@ -92,13 +94,16 @@ def _served(runtime: ServiceRuntime, where: Address) -> tuple[ServedStage, Compi
         ).fetchone()
         if row is None:
             return None
-        stage = ServedStage(
-            where.api_id,
-            row["account"],
-            row["region"],
-            row["name"],
-            row["deployment_id"],
-            json.loads(row["document"]),
+        stage = canary.drawn(
+            ServedStage(
+                where.api_id,
+                row["account"],
+                row["region"],
+                row["name"],
+                row["deployment_id"],
+                json.loads(row["document"]),
+            ),
+            runtime.kernel.ids,
         )
         return stage, runtime.state(CompiledDeployments).get(where.api_id, stage.deployment_id)
 
@@ -139,7 +144,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
         usage.admit(ctx, exchange)
     ctx.state(Throttle).admit(exchange)
     _validate(exchange, method)
-    return await integrations.run(ctx, exchange, method)
+    return await cache.through(ctx, exchange, method, integrations.run)
 
 
 async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:

@@ -80,6 +80,8 @@ class ServedStage:
     name: str
     deployment_id: str
     document: Document
+    is_canary: bool = False
+    shares_cache: bool = False
 
 
 @dataclass
@@ -99,6 +101,7 @@ class Exchange:
     principal: Principal | None = None
     access_key: str | None = None
     usage_key: str = ""
+    cache_hit: bool | None = None
     integration_seconds: float | None = None
 
     @cached_property
@@ -209,6 +212,8 @@ class Exchange:
             "requestTimeEpoch": int(self.received * 1000),
             "stage": stage.name,
         }
+        if stage.document.get("canarySettings"):
+            context["isCanaryRequest"] = str(stage.is_canary).lower()
         if self.method is not None:
             context["resourceId"] = self.method.resource_id
             context["resourcePath"] = self.method.resource_path

@@ -92,7 +92,7 @@ def parameters(exchange: Exchange, method: Method) -> Parameters:
     mapped = Parameters()
     for target, source in (method.integration.get("requestParameters") or {}).items():
         _, _, place, name = target.split(".", 3)
-        for value in _sources(source, exchange):
+        for value in sources(source, exchange):
             _put(mapped, place, name, value)
     overridden = exchange.overrides["requestOverride"]
     for place in ("path", "querystring", "header"):
@@ -128,7 +128,7 @@ def filled(path: str, values: Mapping[str, str]) -> str:
     return path
 
 
-def _sources(source: str, exchange: Exchange) -> list[str]:
+def sources(source: str, exchange: Exchange) -> list[str]:
     """Return the values a request mapping expression stands for; none for what is not there."""
     path = source.removeprefix("method.request.")
     if path != source:

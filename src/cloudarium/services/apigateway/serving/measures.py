@@ -23,6 +23,9 @@ def record(telemetry: Telemetry, exchange: Exchange, status: int, seconds: float
         telemetry.metric(NAMESPACE, "4XXError", int(400 <= status < 500), "Count", dimensions)
         telemetry.metric(NAMESPACE, "5XXError", int(500 <= status < 600), "Count", dimensions)
         telemetry.metric(NAMESPACE, "Latency", _milliseconds(seconds), "Milliseconds", dimensions)
+        if exchange.cache_hit is not None:
+            name = "CacheHitCount" if exchange.cache_hit else "CacheMissCount"
+            telemetry.metric(NAMESPACE, name, 1, "Count", dimensions)
         if integration is not None:
             telemetry.metric(
                 NAMESPACE,
