@@ -21,6 +21,7 @@ from cloudarium.wire.http import HttpRequest
 ROOT_KEY = "test"
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
+_ROOT = Credential(ROOT_KEY, ROOT_KEY, root(DEFAULT_ACCOUNT))
 _MAX_SKEW = 15 * 60
 _MAX_KEYS = 1024
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
@@ -120,7 +121,7 @@ class Authenticator:
             found = access_key_id == key_id
             return Credential(key_id, secret, root(DEFAULT_ACCOUNT)) if found else None
         if access_key_id == ROOT_KEY:
-            return Credential(ROOT_KEY, ROOT_KEY, root(DEFAULT_ACCOUNT))
+            return _ROOT
         if len(access_key_id) == 12 and access_key_id.isdecimal():
             return Credential(access_key_id, ROOT_KEY, root(access_key_id))
         return None

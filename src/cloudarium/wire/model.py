@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -20,8 +21,6 @@ JsonObject = dict[str, Any]
 class Shape:
     """A shape, together with the traits of the place that refers to it."""
 
-    __slots__ = ("_model", "_target", "name", "traits", "type")
-
     def __init__(self, model: ServiceModel, reference: JsonObject) -> None:
         self._model = model
         self.name: str = reference["shape"]
@@ -29,7 +28,7 @@ class Shape:
         self.type: str = self._target["type"]
         self.traits: JsonObject = {**self._target, **reference}
 
-    @property
+    @cached_property
     def members(self) -> dict[str, Shape]:
         """The members of a structure, by name."""
         return {
@@ -37,17 +36,17 @@ class Shape:
             for name, reference in self._target.get("members", {}).items()
         }
 
-    @property
+    @cached_property
     def element(self) -> Shape:
         """The element of a list."""
         return Shape(self._model, self._target["member"])
 
-    @property
+    @cached_property
     def key(self) -> Shape:
         """The key of a map."""
         return Shape(self._model, self._target["key"])
 
-    @property
+    @cached_property
     def value(self) -> Shape:
         """The value of a map."""
         return Shape(self._model, self._target["value"])
@@ -87,6 +86,7 @@ class OperationModel:
         self.name = name
         self.method: str = raw["http"]["method"]
         self.uri: str = raw["http"]["requestUri"]
+        self.fixed_query = dict(parse_qsl(self.uri.partition("?")[2], keep_blank_values=True))
         self.status: int = raw["http"].get("responseCode", 200)
         self.deprecated = bool(raw.get("deprecated"))
         self.auth_type: str = raw.get("authtype", "")

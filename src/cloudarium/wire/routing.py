@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from cloudarium.wire.http import HttpRequest
 from cloudarium.wire.model import OperationModel, ServiceModel
@@ -76,7 +76,7 @@ class Router:
 
 
 def _route(operation: OperationModel) -> _Route:
-    path, _, query = operation.uri.partition("?")
+    path = operation.uri.partition("?")[0]
     pattern = _LABEL.sub(
         lambda label: f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})", re.escape(path)
     )
@@ -94,7 +94,7 @@ def _route(operation: OperationModel) -> _Route:
         operation,
         re.compile(pattern.rstrip("/") + "/?", re.DOTALL),
         sum(1 for part in path.split("/") if part and "{" not in part),
-        tuple(parse_qsl(query, keep_blank_values=True)),
+        tuple(operation.fixed_query.items()),
         frozenset(needed_query),
         frozenset(needed_headers),
     )

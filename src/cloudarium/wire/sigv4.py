@@ -10,9 +10,10 @@ import hashlib
 import hmac
 import posixpath
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from cloudarium.core.errors import AwsError, IncompleteSignature
@@ -26,8 +27,7 @@ _FORMAT = "%Y%m%dT%H%M%SZ"
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What a signed request says of itself. `expires` is seconds, for presigned requests only."""
 
     access_key_id: str
@@ -48,12 +48,7 @@ class Signature:
     @property
     def signed_at(self) -> float:
         """When it was signed, epoch seconds. Raises AwsError if that is no date."""
-        try:
-            moment = datetime.strptime(self.timestamp, _FORMAT)
-        except ValueError:
-            raise IncompleteSignature(
-                message=f"Date must be in ISO-8601 'basic format'. Got '{self.timestamp}'."
-            ) from None
+        moment = _moment(self.timestamp)
         if self.day != self.timestamp[:8]:
             raise AwsError(
                 "SignatureDoesNotMatch",
@@ -61,7 +56,18 @@ class Signature:
                 f"from HTTP: '{self.day}' != '{self.timestamp[:8]}', from '{self.timestamp}'.",
                 403,
             )
-        return moment.replace(tzinfo=UTC).timestamp()
+        return moment
+
+
+@lru_cache(64)
+def _moment(timestamp: str) -> float:
+    try:
+        moment = datetime.strptime(timestamp, _FORMAT)
+    except ValueError:
+        raise IncompleteSignature(
+            message=f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'."
+        ) from None
+    return moment.replace(tzinfo=UTC).timestamp()
 
 
 def read(request: HttpRequest) -> Signature | None:
@@ -124,28 +130,25 @@ def _expires(text: str) -> int:
 def _signature(
     fields: dict[str, str], timestamp: str, token: str | None, expires: int | None
 ) -> Signature:
-    scope = fields["Credential"].rsplit("/", 4)
+    scope, signed_headers = _parsed(fields["Credential"], fields["SignedHeaders"])
+    return Signature(*scope, signed_headers, fields["Signature"], timestamp, token, expires)
+
+
+@lru_cache(256)
+def _parsed(credential: str, headers: str) -> tuple[tuple[str, str, str, str], tuple[str, ...]]:
+    """Return (key id, day, region, service) and the signed headers. Raises AwsError."""
+    scope = credential.rsplit("/", 4)
     if len(scope) != 5 or scope[4] != "aws4_request":
         raise IncompleteSignature(
             message="Credential must have exactly 5 slash-delimited elements, "
-            f"e.g. keyid/date/region/service/term, got '{fields['Credential']}'"
+            f"e.g. keyid/date/region/service/term, got '{credential}'"
         )
-    signed_headers = tuple(fields["SignedHeaders"].lower().split(";"))
+    signed_headers = tuple(headers.lower().split(";"))
     if "host" not in signed_headers:
         raise IncompleteSignature(
             message="'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
         )
-    return Signature(
-        scope[0],
-        scope[1],
-        scope[2],
-        scope[3],
-        signed_headers,
-        fields["Signature"],
-        timestamp,
-        token,
-        expires,
-    )
+    return (scope[0], scope[1], scope[2], scope[3]), signed_headers
 
 
 def signing_key(secret: str, signature: Signature) -> bytes:
@@ -197,6 +200,8 @@ def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
 
 
 def _canonical_path(path: str, service: str) -> str:
+    if path == "/":
+        return path
     if service == "s3":
         return quote(unquote_to_bytes(path), safe="/" + _UNRESERVED) if path else "/"
     normal = posixpath.normpath(path) if path else "/"
@@ -224,6 +229,6 @@ def _recoded(text: str) -> str:
 def _canonical_headers(request: HttpRequest, signature: Signature) -> str:
     lines = []
     for name in signature.signed_headers:
-        value = request.headers.get(name, "")
-        lines.append(f"{name}:{_SPACES.sub(' ', value.strip())}\n")
+        value = request.headers.get(name, "").strip()
+        lines.append(f"{name}:{_SPACES.sub(' ', value) if '  ' in value else value}\n")
     return "".join(lines)

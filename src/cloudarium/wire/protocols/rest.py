@@ -34,13 +34,15 @@ class Bindings:
         """Return the members that stand at `location`."""
         return self.by_location.get(location, [])
 
-    def parse_head(self, request: HttpRequest, labels: Mapping[str, str]) -> Params:
+    def parse_head(
+        self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
+    ) -> Params:
         """Return the params of path, query and headers."""
         params: Params = {}
         for name, member in self.at("uri"):
             params[name] = _parse_text(labels[member.wire_name(name)], member)
         if pairs := request.query_pairs:
-            self._parse_query(pairs, params)
+            self._parse_query(pairs, params, set(operation.fixed_query))
         headers = request.headers
         for name, member in self.at("header"):
             text = headers.get(member.wire_name(name).lower())
@@ -55,8 +57,7 @@ class Bindings:
                 params[name] = found
         return params
 
-    def _parse_query(self, pairs: list[tuple[str, str]], params: Params) -> None:
-        known: set[str] = set()
+    def _parse_query(self, pairs: list[tuple[str, str]], params: Params, known: set[str]) -> None:
         for name, member in self.at("querystring"):
             wire_name = member.wire_name(name)
             if member.type == "map":

@@ -41,7 +41,7 @@ class RestJsonCodec:
         bound = self._bound(operation, "input")
         if bound is None:
             return {}
-        params = bound.parse_head(request, labels)
+        params = bound.parse_head(operation, request, labels)
         if bound.payload is None:
             if bound.at("body") and request.body.size:
                 params.update(self._parser.compile(bound.shape)(load(request.body.read())))

@@ -40,7 +40,7 @@ class RestXmlCodec:
         bound = self._bound(operation, "input")
         if bound is None:
             return {}
-        params = bound.parse_head(request, labels)
+        params = bound.parse_head(operation, request, labels)
         if bound.payload is not None:
             name, member = bound.payload
             if member.type == "blob":
