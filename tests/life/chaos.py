@@ -33,6 +33,8 @@ GONE = (
     urllib.error.URLError,
 )
 
+_START_SECONDS = 0.8
+
 
 def impatient(endpoint: str, service: str) -> Any:
     """Return a boto3 client that tries once: what it answers is what the server said."""
@@ -70,14 +72,22 @@ class Chaos:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Kill the server at a random moment of the first `seconds` of the body, start it again."""
+        """Kill the server at a random moment of the first `seconds` of the body, start it again.
+
+        Every second time it is killed once more on its way up.
+        """
         moment = self._chance.uniform(0, seconds)
+        again = self._chance.uniform(0, _START_SECONDS) if self.kills % 2 else None
         failures: list[BaseException] = []
 
         def strike() -> None:
             time.sleep(moment)
             self._server.kill()
             try:
+                if again is not None:
+                    self._server.launch()
+                    time.sleep(again)
+                    self._server.kill()
                 self._server.start()
             except BaseException as failure:
                 failures.append(failure)

@@ -95,6 +95,14 @@ class Server:
 
     def start(self) -> Server:
         """Start it; return when it has printed `Ready.`."""
+        self.greeting = self._until_ready(self.launch())
+        if "--ephemeral" not in self._options:
+            ports = self.cloud.ports
+            self._ports = ("--port", str(ports["http"]), "--ssh-port", str(ports["ssh"]))
+        return self
+
+    def launch(self) -> subprocess.Popen[str]:
+        """Begin to start it."""
         words = [str(COMMAND), "up", "--dir", str(self.folder), *self._ports, *self._options]
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
@@ -105,11 +113,7 @@ class Server:
             env=self._environment,
             text=True,
         )
-        self.greeting = self._until_ready(self._process)
-        if "--ephemeral" not in self._options:
-            ports = self.cloud.ports
-            self._ports = ("--port", str(ports["http"]), "--ssh-port", str(ports["ssh"]))
-        return self
+        return self._process
 
     def _until_ready(self, process: subprocess.Popen[str]) -> list[str]:
         lines: queue.Queue[str] = queue.Queue()
