@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
-from cloudarium.functions.runtimes import RUNTIME_FOLDER, TASK_ROOT, launcher
+from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, launcher
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
 INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
@@ -34,6 +34,7 @@ class Launch:
     environment: its variables, without those that depend on where it runs (LAMBDA_TASK_ROOT, ...).
     expires_at: when its credentials end, by the cloud's clock.
     log: takes each line (event) that the function writes.
+    layers: the folder that is its /opt, if it has one.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Launch:
     timeout_seconds: int
     expires_at: float
     log: Callable[[str], None]
+    layers: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -135,21 +137,22 @@ class Environment:
     async def _start(self) -> Process:
         launch = self.launch
         found = launcher(launch.runtime, launch.memory_megabytes)
-        task = Mount(str(launch.code), TASK_ROOT)
-        places = {m.target: self._sandbox.view(m) for m in (task, *found.mounts)}
+        mounts = [Mount(str(launch.code), TASK_ROOT), *found.mounts]
+        if launch.layers:
+            mounts.append(Mount(str(launch.layers), LAYERS))
+        places = {mount.target: self._sandbox.view(mount) for mount in mounts}
         variables = dict(launch.environment) | {
             "AWS_LAMBDA_RUNTIME_API": await self._api.start(),
             "LAMBDA_TASK_ROOT": places[TASK_ROOT],
             "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
         }
-        if found.search_path:
-            name, folders = found.search_path
+        for name, folders in found.search_paths.items():
             variables.setdefault(name, ":".join(_placed(folder, places) for folder in folders))
         spec = ProcessSpec(
             argv=found.argv and tuple(_placed(word, places) for word in found.argv),
             environment=variables,
             folder=places[TASK_ROOT],
-            mounts=(task, *found.mounts),
+            mounts=tuple(mounts),
             memory_megabytes=launch.memory_megabytes + found.allowance_megabytes,
             tmp_megabytes=launch.tmp_megabytes,
         )

@@ -1,13 +1,16 @@
 """Which program serves a Lambda runtime's invocations on this machine."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cloudarium.functions.bootstraps import NODE
 from cloudarium.functions.sandbox import Mount
 
-TASK_ROOT, RUNTIME_FOLDER = "/var/task", "/var/runtime"
+TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
+_LIBRARIES = (f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
+_PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin", f"{LAYERS}/bin")
 _SYSTEM_FOLDERS = ("/usr", "/bin", "/lib", "/opt/bin")
 _PYTHON_ALLOWANCE, _NODE_ALLOWANCE, _OTHER_ALLOWANCE = 128, 1024, 512
 
@@ -22,24 +25,31 @@ class Launcher:
 
     argv: None for the sandbox's preloaded Python; paths are those of namespaces (see `Mount`).
     allowance_megabytes: writable memory of the interpreter itself, beyond the function's limit.
-    search_path: a variable that lists folders, and these.
+    search_paths: variables that list folders, and these.
     """
 
     argv: tuple[str, ...] | None
     mounts: tuple[Mount, ...]
     allowance_megabytes: int
-    search_path: tuple[str, tuple[str, ...]] | None = None
+    search_paths: Mapping[str, tuple[str, ...]]
 
 
 def launcher(runtime: str, memory_megabytes: int) -> Launcher:
     """The launcher of a runtime, by its name as in CreateFunction; raises RuntimeMissing."""
     if runtime.startswith("python"):
-        return Launcher(None, (), _PYTHON_ALLOWANCE)
+        packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
+        paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
+        return Launcher(None, (), _PYTHON_ALLOWANCE, paths)
     if runtime.startswith("nodejs"):
         return _node(runtime, memory_megabytes)
     if runtime.startswith("provided"):
-        return Launcher((f"{TASK_ROOT}/bootstrap",), (), _OTHER_ALLOWANCE)
+        return Launcher((f"{TASK_ROOT}/bootstrap",), (), _OTHER_ALLOWANCE, _search_paths())
     raise RuntimeMissing(f"Cloudarium does not run {runtime} functions.")
+
+
+def _search_paths(name: str = "", *folders: str) -> dict[str, tuple[str, ...]]:
+    paths = {"PATH": _PROGRAMS, "LD_LIBRARY_PATH": _LIBRARIES}
+    return {**paths, name: folders} if name else paths
 
 
 def _node(runtime: str, memory_megabytes: int) -> Launcher:
@@ -53,5 +63,8 @@ def _node(runtime: str, memory_megabytes: int) -> Launcher:
         mounts.append(Mount(prefix, prefix))
     heap = f"--max-old-space-size={max(memory_megabytes * 9 // 10, 64)}"
     argv = (node, heap, f"{RUNTIME_FOLDER}/{NODE.name}")
-    search_path = ("NODE_PATH", (RUNTIME_FOLDER, TASK_ROOT))
-    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, search_path)
+    modules = f"{LAYERS}/nodejs/node{runtime[6:].partition('.')[0]}/node_modules"
+    paths = _search_paths(
+        "NODE_PATH", modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT
+    )
+    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, paths)

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 from cloudarium.services.lambda_ import names, policies
+from cloudarium.services.lambda_.layers import versions
 from cloudarium.services.lambda_.names import LATEST
 from cloudarium.services.lambda_.sources import mappings
 
-_ON_EVERYTHING = frozenset(("ListFunctions", "GetAccountSettings", "ListEventSourceMappings"))
+_ON_EVERYTHING = frozenset(
+    ("ListFunctions", "GetAccountSettings", "ListEventSourceMappings", "ListLayers")
+)
 _ON_FUNCTION = frozenset(("CreateAlias", "UpdateAlias", "DeleteAlias", "GetAlias", "ListAliases"))
 _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
 
@@ -20,6 +23,8 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     action = f"lambda:{operation}"
     if operation in _ON_EVERYTHING:
         yield Access(action, "*")
+    elif "Layer" in operation:
+        yield _layer(ctx, operation, request)
     elif "EventSourceMapping" in operation:
         yield _mapping(ctx, action, request)
     elif operation == "Invoke":
@@ -38,6 +43,28 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         yield Access("lambda:TagResource", names.parse(ctx, request["FunctionName"]).function_arn)
     if operation in ("CreateFunction", "UpdateFunctionConfiguration") and request.get("Role"):
         yield Access("iam:PassRole", request["Role"], _LAMBDA)
+    if operation in ("CreateFunction", "UpdateFunctionConfiguration"):
+        for arn in request.get("Layers") or ():
+            yield _layer_version(ctx, arn)
+
+
+def _layer(ctx: Context, operation: str, request: Request) -> Access:
+    if operation == "GetLayerVersionByArn":
+        return _layer_version(ctx, request["Arn"])
+    account, region, name = versions.named(ctx, request["LayerName"])
+    arn = f"arn:aws:lambda:{region}:{account}:layer:{name}"
+    if operation in ("PublishLayerVersion", "ListLayerVersions"):
+        return Access(f"lambda:{operation}", arn)
+    arn = f"{arn}:{request['VersionNumber']}"
+    if operation == "GetLayerVersion":
+        return _layer_version(ctx, arn)
+    return Access(f"lambda:{operation}", arn)
+
+
+def _layer_version(ctx: Context, arn: str) -> Access:
+    """Using a layer version, which its policy may allow other accounts."""
+    layer = versions.by_arn(ctx, arn)
+    return Access("lambda:GetLayerVersion", arn, policy=layer.policy if layer else None)
 
 
 def _mapping(ctx: Context, action: str, request: Request) -> Access:

@@ -39,7 +39,10 @@ _COPIED = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize")
 
 
 def created(request: Request) -> Configuration:
-    """The configuration that a CreateFunction request asks for; raises InvalidParameterValue."""
+    """The configuration that a CreateFunction request asks for; raises InvalidParameterValue.
+
+    `Layers` are those of `layers.versions.chosen`, here and in `updated`.
+    """
     if request.get("PackageType") == "Image":
         raise errors.invalid(errors.NOT_SUPPORTED.format(name="PackageType=Image"))
     if not request.get("Runtime") or not request.get("Handler"):
@@ -66,6 +69,8 @@ def updated(current: Configuration, request: Request) -> Configuration:
     _refuse_unsupported(request)
     changed = dict(current)
     changed.update({name: request[name] for name in _COPIED if name in request})
+    if "Layers" in request:
+        _set(changed, "Layers", request["Layers"] or None)
     if "Environment" in request:
         _set(changed, "Environment", _environment(request["Environment"].get("Variables")))
     if "DeadLetterConfig" in request:
@@ -83,7 +88,7 @@ def updated(current: Configuration, request: Request) -> Configuration:
     return changed
 
 
-def _set(configuration: Configuration, name: str, value: Mapping[str, Any] | None) -> None:
+def _set(configuration: Configuration, name: str, value: object) -> None:
     configuration.pop(name, None)
     if value is not None:
         configuration[name] = value
@@ -93,8 +98,6 @@ def _refuse_unsupported(request: Request) -> None:
     for name in _UNSUPPORTED:
         if request.get(name):
             raise errors.invalid(errors.NOT_SUPPORTED.format(name=name))
-    for arn in request.get("Layers") or ():
-        raise errors.invalid(errors.NO_LAYER.format(arn=arn))
     for subnet in (request.get("VpcConfig") or {}).get("SubnetIds") or ():
         raise errors.invalid(errors.NO_SUBNET.format(subnet=subnet))
 

@@ -56,6 +56,11 @@ RUNTIME_NOT_RUN = (
 )
 NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
 NO_LAYER = "Layer version {arn} does not exist."
+TOO_MANY_LAYERS = "Cannot reference more than {limit} layers."
+LAYER_TWICE = (
+    "Two different versions of the same layer are not allowed to be referenced in the same"
+    " function. {first} and {second} are versions of the same layer"
+)
 NO_SUBNET = (
     "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error"
     " Message: The subnet ID '{subnet}' does not exist"
@@ -176,6 +181,11 @@ def url_exists(arn: str) -> AwsError:
     return _Conflict(
         members=_USER, message=message + "FunctionUrlConfig exists for this Lambda function"
     )
+
+
+def no_layer_policy(arn: str) -> AwsError:
+    """The layer version has no policy."""
+    return _NotFound(members=_USER, message=f"No policy is associated with {arn}.")
 
 
 def function_exists(name: str) -> AwsError:

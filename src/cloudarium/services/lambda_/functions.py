@@ -224,8 +224,11 @@ def delete_version(ctx: Context, reference: Reference) -> None:
 
 
 def is_code_used(ctx: Context, digest: str) -> bool:
-    """Whether any version (of any function) has this deployment package."""
-    row = ctx.db.execute("SELECT 1 FROM versions WHERE digest = ? LIMIT 1", (digest,)).fetchone()
+    """Whether any version of any function, or of a layer, has this archive."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM versions WHERE digest = ? UNION SELECT 1 FROM layers WHERE digest = ?",
+        (digest, digest),
+    ).fetchone()
     return row is not None
 
 

@@ -14,6 +14,7 @@ from cloudarium.functions import environments
 from cloudarium.functions.environments import Launch
 from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
+from cloudarium.services.lambda_.layers import files
 
 _MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
 
@@ -81,6 +82,7 @@ async def launch(ctx: Context, version: Version, key: str, credentials: RoleCred
         function=version.reference.function_arn,
         runtime=configuration["Runtime"],
         code=await code.unpacked(ctx, version.digest),
+        layers=await files.merged(ctx, [each["Arn"] for each in configuration.get("Layers", ())]),
         environment=_variables(version, stream, credentials)
         | {"AWS_ENDPOINT_URL": await ctx.endpoint()}
         | configuration.get("Environment", {}).get("Variables", {}),
@@ -123,7 +125,6 @@ def _variables(version: Version, stream: str, credentials: RoleCredentials) -> d
         "_HANDLER": configuration["Handler"],
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
-        "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     }
 
 

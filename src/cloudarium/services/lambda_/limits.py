@@ -29,3 +29,4 @@ QUEUE_POLLERS = 50  # AWS scales up to 1,250
 POLL_RETRY_SECONDS = 60
 STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
 BATCH_RETRY_SECONDS = (1, 60)  # doubling
+LAYERS = 5  # of one function

@@ -131,3 +131,24 @@ CREATE TABLE urls (
     modified REAL NOT NULL,
     UNIQUE (account, region, name, qualifier)
 ) WITHOUT ROWID;
+
+-- Layer versions. A deleted one stays for the functions that have it. Lists are JSON.
+CREATE TABLE layers (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    description TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    code_size INTEGER NOT NULL,
+    runtimes TEXT NOT NULL,
+    architectures TEXT NOT NULL,
+    license TEXT NOT NULL,
+    statements TEXT NOT NULL DEFAULT '[]',
+    revision_id TEXT NOT NULL,
+    created REAL NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, region, name, version)
+) WITHOUT ROWID;
+
+CREATE INDEX layers_by_code ON layers (digest);

@@ -30,5 +30,7 @@ SERVICE = Service(
         "AWS::Lambda::EventInvokeConfig": "resources:EVENT_INVOKE_CONFIG",
         "AWS::Lambda::EventSourceMapping": "source_resources:EVENT_SOURCE_MAPPING",
         "AWS::Lambda::Url": "url_resources:URL",
+        "AWS::Lambda::LayerVersion": "layer_resources:LAYER_VERSION",
+        "AWS::Lambda::LayerVersionPermission": "layer_resources:LAYER_VERSION_PERMISSION",
     },
 )

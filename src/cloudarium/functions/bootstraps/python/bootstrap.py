@@ -267,7 +267,7 @@ def main() -> None:
     own = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     sys.path[:] = [task_root, *own, *(path for path in sys.path if os.access(path, os.R_OK))]
     sys.argv = ["bootstrap"]
-    _prefer_bundled(task_root)
+    _prefer_bundled([task_root, *own])
     logs = LogHandler()
     logging.getLogger().addHandler(logs)
     client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
@@ -283,14 +283,21 @@ def _stream(number: int) -> TextIO:
     return open(number, "w", 1, "utf-8", "replace", closefd=False)
 
 
-def _prefer_bundled(task_root: str) -> None:
+def _prefer_bundled(folders: list[str]) -> None:
     """A function that brings its own boto3 (or what that stands on) gets it, not ours."""
-    bundled = set(os.listdir(task_root))  # noqa: PTH208 - no pathlib needed here
+    bundled = {name for folder in folders for name in _names(folder)}
     if bundled.isdisjoint((*_PRELOADED, "six.py")):
         return
     for name in list(sys.modules):
         if name.partition(".")[0] in _PRELOADED:
             del sys.modules[name]
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - no pathlib needed here
+    except OSError:
+        return []
 
 
 if __name__ == "__main__":

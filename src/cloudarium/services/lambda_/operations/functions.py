@@ -9,6 +9,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import aliases, code, configuration, errors, functions, limits
 from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
+from cloudarium.services.lambda_.layers import versions
 from cloudarium.services.lambda_.names import LATEST, Reference, parse, reference
 
 _PENDING = {
@@ -28,7 +29,8 @@ async def create_function(ctx: Context, request: Request) -> Response:
     """CreateFunction: answers State Pending; the function is Active right after."""
     name = parse(ctx, request["FunctionName"]).qualified("")
     asked = {**request, "FunctionName": name.name}
-    config = configuration.created(asked)
+    with ctx.transaction():
+        config = configuration.created(_with_layers(ctx, asked))
     await _check_role(ctx, config["Role"])
     with ctx.transaction():
         if functions.get(ctx, name):
@@ -41,6 +43,12 @@ async def create_function(ctx: Context, request: Request) -> Response:
             published = functions.publish(ctx, name, None)
             return published.described(**_PENDING)
     return latest.described(name.function_arn, **_PENDING)
+
+
+def _with_layers(ctx: Context, request: Request) -> Request:
+    if "Layers" not in request:
+        return request
+    return {**request, "Layers": versions.chosen(ctx, request["Layers"])}
 
 
 async def _check_role(ctx: Context, role: str) -> None:
@@ -132,7 +140,7 @@ async def update_function_configuration(ctx: Context, request: Request) -> Respo
         await _check_role(ctx, request["Role"])
     with ctx.transaction():
         latest = _checked_revision(ctx, name, request)
-        config = configuration.updated(latest.configuration, request)
+        config = configuration.updated(latest.configuration, _with_layers(ctx, request))
         latest = functions.changed(ctx, latest, configuration=config)
         functions.put_version(ctx, latest)
     _retire(ctx, name)

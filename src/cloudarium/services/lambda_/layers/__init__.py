@@ -1,0 +1,1 @@
+"""Layers: files that functions share, in their /opt."""
