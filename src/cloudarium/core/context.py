@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloudarium.core import outbox, scheduler
@@ -84,11 +84,9 @@ class Context:
             raise RuntimeError("the database is used inside a transaction only")
         return store.connection
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction, for async code; no `await` inside."""
-        with self.runtime.store.transaction() as connection:
-            yield connection
+        return self.runtime.store.transaction()
 
     def arn(self, resource: str, service: str | None = None) -> str:
         """Return the ARN of `resource` in this account and region."""

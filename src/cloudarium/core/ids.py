@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import string
-import uuid
 
 UPPER_ALPHANUMERIC = string.ascii_uppercase + string.digits
 LOWER_ALPHANUMERIC = string.ascii_lowercase + string.digits
+
+# A version 4 UUID is random but for its version and variant (RFC 9562, section 5.4).
+_NOT_FIXED = ~(0xF << 76 | 0x3 << 62)
+_VERSION_4 = 0x4 << 76 | 0x2 << 62
 
 
 class Ids:
@@ -18,7 +21,8 @@ class Ids:
 
     def uuid(self) -> str:
         """Return a random UUID (version 4) in its usual form."""
-        return str(uuid.UUID(bytes=self.bytes(16), version=4))
+        digits = f"{self._random.getrandbits(128) & _NOT_FIXED | _VERSION_4:032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def bytes(self, count: int) -> bytes:
         """Return `count` random bytes."""
