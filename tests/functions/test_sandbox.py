@@ -240,3 +240,18 @@ def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path, mode: str) ->
     while _alive(f"\0{marker}\0") and time.monotonic() < deadline:
         pass
     assert not _alive(f"\0{marker}\0")
+
+
+def test_the_nursery_ends_when_nothing_runs_and_begins_again(tmp_path: Path) -> None:
+    async def run() -> None:
+        sandbox = Sandbox(tmp_path / "run", idle_seconds=0)
+        for _ in range(2):
+            process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", "exit 3")))
+            assert await process.wait(timeout=20) == 3
+            nursery = sandbox._nursery
+            assert nursery is not None
+            async with asyncio.timeout(20):
+                await nursery.wait()
+        await sandbox.close()
+
+    asyncio.run(run())

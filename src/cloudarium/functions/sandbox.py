@@ -33,6 +33,7 @@ _READ_BYTES = 1 << 16
 _READS_AT_ONCE = 16  # more than a pipe holds, and an end to it while a program floods its output
 _LINE_BYTES = 256 * 1024  # a longer line is cut: CloudWatch Logs takes events up to this size
 _NURSERY_DIED = 137
+_IDLE_SECONDS = 10.0  # how long the nursery outlives the last program
 _STARTS_AT_ONCE = 32  # so that their messages always fit into the socket
 
 
@@ -156,11 +157,16 @@ class Sandbox:
     """Starts contained processes, by one nursery process of its own."""
 
     def __init__(
-        self, folder: Path, bootstrap: Path | None = None, containment: str | None = None
+        self,
+        folder: Path,
+        bootstrap: Path | None = None,
+        containment: str | None = None,
+        idle_seconds: float = _IDLE_SECONDS,
     ) -> None:
         """`folder` is private scratch space; `bootstrap` is preloaded for specs without argv.
 
-        `containment` chooses a weaker way than the machine offers ("landlock", "none").
+        `containment` chooses a weaker way than the machine offers ("landlock", "none"). Once
+        nothing has run for `idle_seconds` the nursery ends, until it is needed again.
         """
         self._folder = folder
         self._bootstrap = bootstrap
@@ -173,6 +179,8 @@ class Sandbox:
         self._processes: dict[int, Process] = {}
         self._starts: dict[int, asyncio.Future[int]] = {}
         self._count = 0
+        self._idle_seconds = idle_seconds
+        self._idle: asyncio.TimerHandle | None = None
         self.mode = ""
 
     @property
@@ -204,6 +212,8 @@ class Sandbox:
         Raises SandboxError when it could not be started.
         """
         await self.ready()
+        if self._idle:
+            self._idle.cancel()
         self._count += 1
         identity = self._count
         process = Process(lambda: self._send({"kill": identity}), on_line)
@@ -298,6 +308,13 @@ class Sandbox:
         if started and not started.done():
             started.set_exception(SandboxError("The program could not be started."))
         self._processes.pop(identity).end(status)
+        if not self._processes and self._control:
+            loop = asyncio.get_running_loop()
+            self._idle = loop.call_later(self._idle_seconds, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        if not self._processes and self._control:
+            self._nursery_ended()
 
     def _nursery_ended(self) -> None:
         assert self._control is not None
@@ -317,6 +334,8 @@ class Sandbox:
     async def close(self) -> None:
         """End every process and the nursery."""
         async with self._starting:
+            if self._idle:
+                self._idle.cancel()
             if self._nursery is None:
                 return
             if self._control is not None:
