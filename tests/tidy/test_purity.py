@@ -95,7 +95,7 @@ def test_no_module_keeps_state() -> None:
             for node in ast.walk(function):
                 name = _changed(node)
                 if name in containers - local or isinstance(node, ast.Global):
-                    found.append(f"{tree.name(path)}:{node.lineno} {name or 'global'}")
+                    found.append(f"{tree.name(path)}:{function.name} {name or 'global'}")
     assert found == []
 
 

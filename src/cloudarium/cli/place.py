@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cloudarium.cli.settings import SettingsError
+from cloudarium.cli.settings import SettingsError, setting
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,9 @@ def environment(cloud: Running) -> dict[str, str]:
     """Return what AWS tools need to reach the cloud as its root, and only it."""
     return {
         "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": os.environ.get("CLOUDARIUM_ROOT_ACCESS_KEY_ID", "test"),
-        "AWS_SECRET_ACCESS_KEY": os.environ.get("CLOUDARIUM_ROOT_SECRET_ACCESS_KEY", "test"),
-        "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+        "AWS_ACCESS_KEY_ID": setting("CLOUDARIUM_ROOT_ACCESS_KEY_ID", "test"),
+        "AWS_SECRET_ACCESS_KEY": setting("CLOUDARIUM_ROOT_SECRET_ACCESS_KEY", "test"),
+        "AWS_DEFAULT_REGION": setting("AWS_DEFAULT_REGION", "us-east-1"),
     }
 
 

@@ -27,7 +27,7 @@ def check_environment() -> None:
 
 
 def setting(name: str, default: str) -> str:
-    """Return one of our variables."""
+    """Return an environment variable; an empty one counts as not set."""
     return os.environ.get(name) or default
 
 

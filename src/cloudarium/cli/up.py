@@ -47,7 +47,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_host(host: str) -> None:
-    loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        raise SettingsError(f"{host} is not an address to listen on") from None
     if not loopback and root_key() is None:
         raise SettingsError(
             f"will not listen on {host} with the well-known root key; set "

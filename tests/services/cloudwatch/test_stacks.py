@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -161,11 +162,12 @@ def test_rights_are_on_groups_streams_alarms_and_namespaces(cloud: CloudUnderTes
     cloudwatch = cloud.client("cloudwatch", credentials=credentials)
     data = [{"MetricName": "m", "Value": 1}]
     cloudwatch.put_metric_data(Namespace="Mine", MetricData=data)
-    for denied in (
+    refused: tuple[Callable[[], Any], ...] = (
         lambda: logs.create_log_group(logGroupName="/other"),
         lambda: logs.create_log_stream(logGroupName="/mine/a", logStreamName="s"),
         lambda: cloudwatch.put_metric_data(Namespace="Other", MetricData=data),
         lambda: cloudwatch.delete_alarms(AlarmNames=["a"]),
-    ):
+    )
+    for denied in refused:
         with pytest.raises(ClientError, match="is not authorized to perform"):
             denied()

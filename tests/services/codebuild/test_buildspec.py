@@ -79,3 +79,32 @@ def test_patterns_pick_files(tmp_path: Path) -> None:
         files.pick(buildspec.Artifact(["*.zip"], [], ".", False, None), tmp_path, {})
     with pytest.raises(PhaseFailed, match="no matching base directory path found"):
         files.pick(buildspec.Artifact(["*"], [], "nowhere", False, None), tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 0.2\nenv: {variables: [A]}",
+        "version: 0.2\nenv: {variables: {A: [1]}}",
+        "version: 0.2\nenv: {exported-variables: 5}",
+        "version: 0.2\nartifacts: {files: [a], secondary-artifacts: [b]}",
+        "version: 0.2\ncache: {paths: {a: b}}",
+        "[" * 9000,
+    ],
+)
+def test_a_specification_of_the_wrong_shape_is_an_error_of_the_build(text: str) -> None:
+    with pytest.raises(PhaseFailed) as caught:
+        buildspec.parse(text)
+    assert caught.value.code == "YAML_FILE_ERROR"
+
+
+def test_the_cache_follows_no_link_out_of_the_source(tmp_path: Path) -> None:
+    outside, source, cache = (tmp_path / name for name in ("outside", "source", "cache"))
+    for folder in (outside, source, cache / "link" / "pip"):
+        folder.mkdir(parents=True)
+    (outside / "secret").write_text("s")
+    (source / "link").symlink_to(outside)
+    assert files.restore(cache, source, ["link/pip"]) == 0
+    assert [path.name for path in outside.iterdir()] == ["secret"]
+    files.keep(cache, source, ["link"])
+    assert not (cache / "link" / "secret").exists()

@@ -150,6 +150,13 @@ def test_buses_permissions_and_tags(cloud: CloudUnderTest) -> None:
     assert policy["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
     events.remove_permission(EventBusName="shop", StatementId="p")
     assert "Policy" not in events.describe_event_bus(Name="shop")
+    for broken in ("[]", "{}", '{"Statement": 5}', '{"Statement": ["all"]}'):
+        with pytest.raises(ClientError, match="The policy is not a JSON document"):
+            events.put_permission(EventBusName="shop", Policy=broken)
+    events.put_rule(Name="all", EventPattern='{"source": [{"prefix": ""}]}')
+    target = {"Id": "1", "Arn": arn, "RoleArn": f"arn:aws:iam::{cloud.account}:role/r"}
+    with pytest.raises(ClientError, match="An event bus is sent the event as it is"):
+        events.put_targets(Rule="all", Targets=[{**target, "Input": "{}"}])
     events.delete_event_bus(Name="shop")
     with pytest.raises(ClientError, match="Event bus shop does not exist"):
         events.describe_event_bus(Name="shop")

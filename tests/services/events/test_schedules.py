@@ -39,7 +39,16 @@ def test_a_past_year_never_comes() -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["rate(1 minutes)", "rate(0 minutes)", "cron(* * * * * *)", "cron(60 * * * ? *)", "every day"],
+    [
+        "rate(1 minutes)",
+        "rate(0 minutes)",
+        "rate(99999999999 days)",
+        "cron(* * * * * *)",
+        "cron(60 * * * ? *)",
+        "cron(0 8 0W * ? *)",
+        "cron(0 8 32W * ? *)",
+        "every day",
+    ],
 )
 def test_a_malformed_expression_is_refused(expression: str) -> None:
     with pytest.raises(AwsError, match="ScheduleExpression is not valid"):

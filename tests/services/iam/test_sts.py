@@ -272,6 +272,19 @@ def test_federated_users(cloud: CloudUnderTest, iam: Any, sign_in: SignIn) -> No
         mine.get_federation_token(Name="web")
 
 
+def test_federated_users_of_one_name_have_what_their_own_issuer_has(
+    cloud: CloudUnderTest, sign_in: SignIn
+) -> None:
+    issue, everything = allow("sts:GetFederationToken"), policy(allow())
+    rich = cloud.client("sts", credentials=sign_in("ann", issue, allow("sqs:*")))
+    poor = cloud.client("sts", credentials=sign_in("bob", issue))
+    token = rich.get_federation_token(Name="web", Policy=everything)
+    cloud.client("sqs", credentials=_key(token)).list_queues()
+    token = poor.get_federation_token(Name="web", Policy=everything)
+    with refused():
+        cloud.client("sqs", credentials=_key(token)).list_queues()
+
+
 def test_root_may_federate(cloud: CloudUnderTest, sts: Any) -> None:
     answer = sts.get_federation_token(Name="web", Policy=policy(allow("sqs:ListQueues")))
     web = cloud.client("sqs", credentials=_key(answer))

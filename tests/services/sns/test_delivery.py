@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -158,6 +160,20 @@ def test_an_address_is_asked_and_then_receives_mail(cloud: CloudUnderTest) -> No
     link = next(line for line in text.splitlines() if "Action=Unsubscribe" in line)
     visit(link)
     assert sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] == []
+
+
+def test_a_display_name_is_one_name_whatever_it_holds(cloud: CloudUnderTest) -> None:
+    sns = cloud.client("sns")
+    name = 'Ops, "night" <x@example.com>'
+    topic = sns.create_topic(Name="alarms", Attributes={"DisplayName": name})["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
+    cloud.settle()
+    (sender,) = mailbox(cloud)[0]["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "no-reply@sns.amazonaws.com")
+    with pytest.raises(ClientError, match="control characters"):
+        sns.set_topic_attributes(
+            TopicArn=topic, AttributeName="DisplayName", AttributeValue="a\r\nBcc: b@example.com"
+        )
 
 
 def test_email_json_receives_the_envelope_after_confirming_with_the_token(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
@@ -19,45 +20,41 @@ from cloudarium.services.cloudformation.template.parameters import MASK
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
 
+@dataclass(frozen=True)
+class ResourceEvent:
+    """What happens to a resource. `properties` are None where AWS leaves them out."""
+
+    logical_id: str
+    type: str
+    physical_id: str
+    status: str
+    reason: str | None = None
+    properties: Mapping[str, Any] | None = None
+
+
 def stack_changed(
     ctx: Context, stack: Stack, status: str, reason: str | None = None, token: str | None = None
 ) -> None:
     """Give a stack a new status: its row, its event, its fact."""
     stacks.set_status(ctx, stack.stack_id, status, reason)
     ctx.signal(("stack", stack.stack_id))
-    _append(
-        ctx, stack, ctx.ids.uuid(), stack.name, stack.stack_id, STACK_TYPE, status, reason, None,
-        token,
-    )  # fmt: skip
+    event = ResourceEvent(stack.name, STACK_TYPE, stack.stack_id, status, reason)
+    _append(ctx, stack, ctx.ids.uuid(), event, token)
     details = {"status": status, "status-reason": reason or ""}
     _tell(ctx, stack, "CloudFormation Stack Status Change", {"status-details": details}, token)
 
 
-def resource_changed(
-    ctx: Context,
-    stack: Stack,
-    logical_id: str,
-    resource_type: str,
-    status: str,
-    *,
-    physical_id: str,
-    reason: str | None = None,
-    properties: Mapping[str, Any] | None = None,
-    token: str | None = None,
-) -> None:
-    """Record what happens to a resource. `properties` are left out where AWS leaves them out."""
-    event_id = f"{logical_id}-{ctx.ids.uuid()}"
-    if properties is not None:
-        event_id = f"{logical_id}-{status}-{ctx.ids.uuid()}"
-    _append(
-        ctx, stack, event_id, logical_id, physical_id, resource_type, status, reason,
-        _masked(stack, properties), token,
-    )  # fmt: skip
+def resource_changed(ctx: Context, stack: Stack, event: ResourceEvent, token: str | None) -> None:
+    """Record what happens to a resource; `token` is the client's of the stack's operation."""
+    middle = "" if event.properties is None else f"{event.status}-"
+    event_id = f"{event.logical_id}-{middle}{ctx.ids.uuid()}"
+    shown = replace(event, properties=_masked(stack, event.properties))
+    _append(ctx, stack, event_id, shown, token)
     detail = {
-        "logical-resource-id": logical_id,
-        "physical-resource-id": physical_id,
-        "resource-type": resource_type,
-        "status-details": {"status": status, "status-reason": reason or ""},
+        "logical-resource-id": event.logical_id,
+        "physical-resource-id": event.physical_id,
+        "resource-type": event.type,
+        "status-details": {"status": event.status, "status-reason": event.reason or ""},
     }
     _tell(ctx, stack, "CloudFormation Resource Status Change", detail, token)
 
@@ -81,33 +78,20 @@ def _masked(stack: Stack, properties: Mapping[str, Any] | None) -> Any:
 
 
 def _append(
-    ctx: Context,
-    stack: Stack,
-    event_id: str,
-    logical_id: str,
-    physical_id: str,
-    resource_type: str,
-    status: str,
-    reason: str | None,
-    properties: Mapping[str, Any] | None,
-    token: str | None,
+    ctx: Context, stack: Stack, event_id: str, event: ResourceEvent, token: str | None
 ) -> None:
-    event = {
+    row = {
+        **vars(event),
         "stack_id": stack.stack_id,
         "event_id": event_id,
-        "logical_id": logical_id,
-        "physical_id": physical_id,
-        "type": resource_type,
-        "status": status,
-        "reason": reason,
-        "properties": None if properties is None else _compact(properties),
+        "properties": None if event.properties is None else _compact(event.properties),
         "token": token,
         "at": ctx.now,
     }
-    names = ", ".join(event)
-    marks = ", ".join(f":{name}" for name in event)
-    ctx.db.execute(f"INSERT INTO events ({names}) VALUES ({marks})", event)
-    notifications.order(ctx, stack, event)
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    ctx.db.execute(f"INSERT INTO events ({names}) VALUES ({marks})", row)
+    notifications.order(ctx, stack, row)
 
 
 def _compact(properties: Mapping[str, Any]) -> str:

@@ -9,6 +9,10 @@ OUTPUTS = 200
 PARAMETER_VALUE_BYTES = 4_096
 DESCRIPTION_BYTES = 1_024
 CONDITION_OPERANDS = (2, 10)
+CIDR_BLOCKS = (1, 256)
+
+# How many times Fn::ForEach repeats its bodies in one template at the most. Ours, not AWS's.
+REPETITIONS = 10_000
 
 # DescribeStackEvents, ListStackResources, ListStacks, ListExports answer at most this many at once.
 PAGE = 100

@@ -168,9 +168,8 @@ def checked(ctx: Context, template: Template, allowed: list[str] | None) -> None
     unknown = [name for name in types if resource_type(ctx, name) is None]
     if unknown:
         raise format_error(f"Unrecognized resource types: [{', '.join(unknown)}]")
-    for name in types if allowed is not None else []:
-        assert allowed is not None
-        if not any(_allows(pattern, name) for pattern in allowed):
+    for name in types:
+        if allowed is not None and not any(_allows(pattern, name) for pattern in allowed):
             raise invalid(
                 f"Resource type {name} is not allowed by parameter ResourceTypes "
                 f"[{', '.join(allowed)}]"

@@ -100,10 +100,10 @@ async def _settled(request: Request, stack_id: str, good: tuple[str, ...], verb:
     if found["StackStatus"] not in good:
         raise Failed(
             f"Embedded stack {stack_id} was not successfully {verb}: "
-            f"{found.get('StackStatusReason') or found['StackStatus']}",
+            f"{found.get('StackStatusReason', found['StackStatus'])}",
             physical_id=stack_id,
         )
-    outputs = found.get("Outputs") or []
+    outputs = found.get("Outputs", [])
     return Resource(stack_id, {f"Outputs.{o['OutputKey']}": o["OutputValue"] for o in outputs})
 
 

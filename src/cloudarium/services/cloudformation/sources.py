@@ -42,10 +42,9 @@ async def fetched(ctx: Context, url: str, principal: Principal) -> str:
         )
     except AwsError as error:
         raise invalid(f"S3 error: {error.message}") from None
-    data = await content(answer["Body"])
-    if len(data) > limits.TEMPLATE_URL_BYTES:
+    if answer["ContentLength"] > limits.TEMPLATE_URL_BYTES:
         raise invalid("Template may not exceed 1000000 bytes in size.")
-    return data.decode()
+    return (await content(answer["Body"])).decode(errors="replace")
 
 
 def location(url: str) -> tuple[str, str]:

@@ -34,7 +34,6 @@ class Phase:
     commands: list[str] = field(default_factory=list)
     finally_: list[str] = field(default_factory=list)
     on_failure: str = "ABORT"
-    runtime_versions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,11 @@ def parse(text: str) -> Buildspec:
         document = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise _wrong(f"stat buildspec: {error}") from None
+    except RecursionError:
+        raise _wrong("it is nested too deeply") from None
     if not isinstance(document, dict) or "version" not in document:
         raise _wrong("This build spec version is not supported")
-    if str(document["version"]) not in ("0.1", "0.2"):
+    if _text(document["version"]) not in ("0.1", "0.2"):
         raise _wrong("This build spec version is not supported")
     unknown = set(document) - _TOP_LEVEL
     if unknown:
@@ -82,14 +83,14 @@ def parse(text: str) -> Buildspec:
     return Buildspec(
         _shell(env),
         _variables(env),
-        [str(name) for name in env.get("exported-variables") or []],
+        _texts(env, "exported-variables"),
         _phases(_mapping(document, "phases")),
         _artifact(artifacts) if "files" in artifacts else None,
         {
             name: _artifact(each)
-            for name, each in (artifacts.get("secondary-artifacts") or {}).items()
+            for name, each in _mapping(artifacts, "secondary-artifacts").items()
         },
-        [str(path) for path in _mapping(document, "cache").get("paths") or []],
+        _texts(_mapping(document, "cache"), "paths"),
     )
 
 
@@ -105,7 +106,7 @@ def _mapping(document: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _shell(env: dict[str, Any]) -> str:
-    shell = str(env.get("shell", "sh"))
+    shell = _text(env.get("shell", "sh"))
     if shell not in _SHELLS:
         raise _wrong(f"the shell {shell} is not supported by Cloudarium")
     return _SHELLS[shell]
@@ -115,11 +116,21 @@ def _variables(env: dict[str, Any]) -> dict[str, str]:
     for store in ("parameter-store", "secrets-manager", "git-credential-helper"):
         if env.get(store) not in (None, {}, "no", False):
             raise _wrong(f"env.{store} is not supported by Cloudarium")
-    return {str(name): _text(value) for name, value in (env.get("variables") or {}).items()}
+    return {str(name): _text(value) for name, value in _mapping(env, "variables").items()}
 
 
 def _text(value: Any) -> str:
+    """Return a scalar as text. A list or mapping is none: it may repeat itself without end."""
+    if isinstance(value, list | dict):
+        raise _wrong("a list or mapping stands where a text belongs")
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _texts(section: dict[str, Any], key: str) -> list[str]:
+    found = section.get(key) or []
+    if not isinstance(found, list):
+        raise _wrong(f"{key} is not a list")
+    return [_text(value) for value in found]
 
 
 def _phases(phases: dict[str, Any]) -> dict[str, Phase]:
@@ -132,15 +143,13 @@ def _phases(phases: dict[str, Any]) -> dict[str, Phase]:
 def _phase(name: str, phase: Any) -> Phase:
     if not isinstance(phase, dict):
         raise _wrong(f"the phase {name} is not a mapping")
-    on_failure = str(phase.get("on-failure", "ABORT"))
+    on_failure = _text(phase.get("on-failure", "ABORT"))
     if on_failure not in ("ABORT", "CONTINUE"):
         raise _wrong(f"on-failure {on_failure} is not supported by Cloudarium")
-    versions = phase.get("runtime-versions") or {}
     return Phase(
         _commands(name, phase.get("commands")),
         _commands(name, phase.get("finally")),
         on_failure,
-        {str(key): str(value) for key, value in versions.items()},
     )
 
 
@@ -158,9 +167,9 @@ def _artifact(section: Any) -> Artifact:
     if not isinstance(section, dict) or not isinstance(section.get("files"), list):
         raise _wrong("artifacts have no list of files")
     return Artifact(
-        [str(pattern) for pattern in section["files"]],
-        [str(pattern) for pattern in section.get("exclude-paths") or []],
-        str(section.get("base-directory", ".")),
-        str(section.get("discard-paths", "no")).lower() in ("yes", "true"),
-        str(section["name"]) if "name" in section else None,
+        _texts(section, "files"),
+        _texts(section, "exclude-paths"),
+        _text(section.get("base-directory", ".")),
+        _text(section.get("discard-paths", "no")).lower() in ("yes", "true"),
+        _text(section["name"]) if "name" in section else None,
     )

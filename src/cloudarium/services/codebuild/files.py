@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import io
+import os
 import re
 import shutil
 import zipfile
@@ -21,7 +22,7 @@ def unzip(data: bytes, folder: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
                 target = (folder / entry.filename).resolve()
-                if not target.is_relative_to(folder.resolve()):
+                if not _is_inside(target, folder):
                     raise PhaseFailed("CLIENT_ERROR", f"{entry.filename} lies outside the source")
                 archive.extract(entry, folder)
                 mode = entry.external_attr >> 16 & 0o777
@@ -93,17 +94,27 @@ def cache_folders(patterns: list[str]) -> list[str]:
 
 
 def restore(cache: Path, source: Path, folders: list[str]) -> int:
-    """Copy cached folders into the source; return how many there were."""
-    found = [folder for folder in folders if (cache / folder).is_dir()]
-    for folder in found:
-        shutil.copytree(cache / folder, source / folder, symlinks=True, dirs_exist_ok=True)
-    return len(found)
+    """Copy cached folders the source does not have itself into it; return how many there were."""
+    found = [
+        folder
+        for folder in folders
+        if (cache / folder).is_dir() and not os.path.lexists(source / folder)
+    ]
+    kept = [folder for folder in found if _is_inside(source / folder, source)]
+    for folder in kept:
+        shutil.copytree(cache / folder, source / folder, symlinks=True)
+    return len(kept)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether a path leads nowhere out of a folder, whatever links the source has in it."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def keep(cache: Path, source: Path, folders: list[str]) -> None:
     """Copy folders of the source into the cache, each as a whole."""
     for folder in folders:
-        if (source / folder).is_dir():
+        if (source / folder).is_dir() and _is_inside(source / folder, source):
             fresh = cache / f"{folder}.new"
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(source / folder, fresh, symlinks=True)

@@ -31,7 +31,7 @@ async def _fetch_s3(job: Job, source: dict[str, Any], folder: Path) -> None:
     params = {"Bucket": bucket, "Key": key}
     answer = await job.ctx.call("s3", "GetObject", params, principal=job.role)
     # CodePipeline marks its source artifacts with the commit they were made of.
-    revision = (answer.get("Metadata") or {}).get("codepipeline-artifact-revision-id")
+    revision = answer.get("Metadata", {}).get("codepipeline-artifact-revision-id")
     if revision and source is job.build["source"]:
         job.resolve(revision)
     data = await content(answer["Body"])

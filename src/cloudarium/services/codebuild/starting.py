@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request
 from cloudarium.services.codebuild import builds, errors, projects, sources
 from cloudarium.services.codebuild.builds import Build
 from cloudarium.services.codebuild.projects import Project
 
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,127}")
+
 
 def start(ctx: Context, project: Project, request: Request) -> Build:
     """Make and queue a build."""
-    build = _described(ctx, project, request)
-    builds.insert(ctx, build, request.get("idempotencyToken"))
+    return _queued(ctx, _described(ctx, project, request), request.get("idempotencyToken"))
+
+
+def _queued(ctx: Context, build: Build, token: str | None) -> Build:
+    builds.insert(ctx, build, token)
     builds.announce_state(ctx, build)
     ctx.schedule("run", {"id": build["id"]}, key=build["id"])
     return build
@@ -30,10 +37,9 @@ def again(ctx: Context, project: Project, earlier: Build) -> Build:
         "artifactsRequested",
         "secondaryArtifactsRequested",
     )
-    build = {**fresh, **{name: earlier[name] for name in kept if name in earlier}}
-    builds.insert(ctx, build, None)
-    ctx.schedule("run", {"id": build["id"]}, key=build["id"])
-    return build
+    return _queued(
+        ctx, {**fresh, **{name: earlier[name] for name in kept if name in earlier}}, None
+    )
 
 
 def _described(ctx: Context, project: Project, request: Request) -> Build:
@@ -52,9 +58,7 @@ def _described(ctx: Context, project: Project, request: Request) -> Build:
         "buildComplete": False,
         "phases": [],
         "source": source,
-        "secondarySources": request.get(
-            "secondarySourcesOverride", project.get("secondarySources", [])
-        ),
+        "secondarySources": _secondary_sources(project, request),
         "artifacts": {"location": ""},
         "artifactsRequested": artifacts,
         "secondaryArtifactsRequested": request.get(
@@ -92,6 +96,17 @@ def _source(project: Project, request: Request) -> dict[str, Any]:
     return source
 
 
+def _secondary_sources(project: Project, request: Request) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = project.get("secondarySources", [])
+    if "secondarySourcesOverride" in request:
+        found = request["secondarySourcesOverride"]
+    for source in found:
+        # It becomes the name of the folder the source is fetched into.
+        if not _IDENTIFIER.fullmatch(source.get("sourceIdentifier", "")):
+            raise errors.BadSource(reason="A secondary source needs a valid sourceIdentifier")
+    return found
+
+
 def _environment(project: Project, request: Request) -> dict[str, Any]:
     environment = dict(project["environment"])
     if "imageOverride" in request:
@@ -107,7 +122,12 @@ def _environment(project: Project, request: Request) -> dict[str, Any]:
 
 
 def _initiator(ctx: Context) -> str:
-    principal = ctx.principal
+    """Who starts the build: a pipeline or rule on whose behalf its role does, or the caller."""
+    source, principal = parse(str(ctx.conditions.get("aws:SourceArn", ""))), ctx.principal
+    if source is not None and source.service == "codepipeline":
+        return f"codepipeline/{source.resource}"
+    if source is not None and source.service == "events":
+        return source.resource
     if principal.kind == "role":
         return principal.arn.split("assumed-role/")[-1]
     return principal.arn.rpartition(":")[2] if principal.kind == "user" else principal.name

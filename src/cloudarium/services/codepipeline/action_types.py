@@ -14,11 +14,10 @@ from cloudarium.services.codepipeline import limits
 
 @dataclass(frozen=True)
 class ActionType:
-    """An action type. `handler` is the module of `providers` that carries it out."""
+    """An action type: what AWS lets such actions be configured with."""
 
     category: str
     provider: str
-    handler: str
     required: frozenset[str]
     optional: frozenset[str]
     inputs: tuple[int, int]
@@ -35,7 +34,6 @@ def _codebuild(category: str) -> ActionType:
     return ActionType(
         category,
         "CodeBuild",
-        "codebuild",
         required=_keys("ProjectName"),
         optional=_keys("PrimarySource EnvironmentVariables"),
         inputs=(1, 5),
@@ -49,7 +47,6 @@ _TYPES = (
     ActionType(
         "Source",
         "CodeCommit",
-        "codecommit",
         required=_keys("RepositoryName BranchName"),
         optional=_keys("PollForSourceChanges OutputArtifactFormat"),
         inputs=(0, 0),
@@ -65,7 +62,6 @@ _TYPES = (
     ActionType(
         "Deploy",
         "CloudFormation",
-        "cloudformation",
         required=_keys("ActionMode StackName"),
         optional=_keys(
             "ChangeSetName TemplatePath TemplateConfiguration ParameterOverrides "
@@ -83,7 +79,6 @@ _TYPES = (
     ActionType(
         "Approval",
         "Manual",
-        "approval",
         required=frozenset(),
         optional=_keys("NotificationArn CustomData ExternalEntityLink"),
         inputs=(0, 0),
@@ -94,7 +89,6 @@ _TYPES = (
     ActionType(
         "Invoke",
         "Lambda",
-        "function",
         required=_keys("FunctionName"),
         optional=_keys("UserParameters"),
         inputs=(0, 5),

@@ -74,11 +74,13 @@ async def read_file(work: Work, reference: str) -> bytes:
     data = await content(answer["Body"])
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.read(path)
-    except (KeyError, zipfile.BadZipFile):
+            if archive.getinfo(path).file_size <= limits.FILE_BYTES:
+                return archive.read(path)
+    except (KeyError, RuntimeError, zipfile.BadZipFile):
         raise Failure(
             "ConfigurationError", f"File [{path}] does not exist in artifact [{name}]"
         ) from None
+    raise Failure("ConfigurationError", f"File [{path}] is larger than {limits.FILE_BYTES} bytes")
 
 
 async def write(work: Work, name: str, data: bytes, revision: str | None = None) -> None:

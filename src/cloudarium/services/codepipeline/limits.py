@@ -14,6 +14,8 @@ SOURCE_SECONDS = 3600
 SOURCE_POLL_SECONDS = 60
 # A template larger than this goes to CloudFormation by URL (CloudFormation's quota).
 TEMPLATE_BODY_BYTES = 51200
+# The most a template may have at all; no other file of an artifact is read that is larger.
+FILE_BYTES = 1_048_576
 # Page sizes: the defaults of the API reference.
 EXECUTIONS_PER_PAGE = 100
 PIPELINES_PER_PAGE = 1000

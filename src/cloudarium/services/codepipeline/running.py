@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from cloudarium.contracts.events import AwsEvent
@@ -20,10 +20,25 @@ from cloudarium.services.codepipeline import (
     variables,
 )
 from cloudarium.services.codepipeline.actions import Action
+from cloudarium.services.codepipeline.providers import (
+    approval,
+    cloudformation,
+    codebuild,
+    codecommit,
+    function,
+)
 from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Waiting, Work, failure
 
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime
+
+_PROVIDERS: dict[str, Callable[[Work], Awaitable[Outcome]]] = {
+    "CloudFormation": cloudformation.step,
+    "CodeBuild": codebuild.step,
+    "CodeCommit": codecommit.step,
+    "Lambda": function.step,
+    "Manual": approval.step,
+}
 
 
 class Steps:
@@ -126,9 +141,7 @@ async def _step(work: Work) -> Outcome:
     assert action_type is not None
     if work.ctx.now >= work.action.started_at + _seconds(work):
         raise Failure("JobFailed", _timeout_message(work, action_type.provider))
-    provider = importlib.import_module(f"{__package__}.providers.{action_type.handler}")
-    outcome: Outcome = await provider.step(work)
-    return outcome
+    return await _PROVIDERS[action_type.provider](work)
 
 
 def _timeout_message(work: Work, provider: str) -> str:

@@ -108,8 +108,8 @@ def _check_action(action: dict[str, Any], region: str) -> None:
         if key in action:
             raise errors.NotSupported(what=f"{key} of action '{name}'")
     _check_configuration(name, action.get("configuration", {}), found)
-    for direction in ("input", "output"):
-        _check_count(action, direction, *getattr(found, f"{direction}s"))
+    _check_count(action, "input", found.inputs)
+    _check_count(action, "output", found.outputs)
 
 
 def _check_configuration(name: str, given: dict[str, str], type_: ActionType) -> None:
@@ -140,7 +140,8 @@ def _check_cloudformation(name: str, given: dict[str, str]) -> None:
             raise errors.MissingConfiguration(action=name, key=key)
 
 
-def _check_count(action: dict[str, Any], direction: str, fewest: int, most: int) -> None:
+def _check_count(action: dict[str, Any], direction: str, bounds: tuple[int, int]) -> None:
+    fewest, most = bounds
     count = len(action.get(f"{direction}Artifacts", []))
     fields: dict[str, Any] = {"action": action["name"], "count": count, "direction": direction}
     if count < fewest:

@@ -83,10 +83,17 @@ class Work:
         assert credential is not None
         return credential.principal
 
+    def token(self, step: str) -> str:
+        """Return a client token that makes a repeated request of this run the same one."""
+        return f"{self.action.id}-{step}"
+
     async def call(
         self, model: str, operation: str, params: dict[str, Any], once: str | None = None
     ) -> Response:
-        """Call a service as the action's role; with `once`, only the first time in this run."""
+        """Call a service as the action's role; with `once`, only the first time in this run.
+
+        The pipeline is the call's `aws:SourceArn`.
+        """
         key = f"{self.action.id}:{once}" if once else None
         return await self.ctx.call(
             model,
@@ -94,6 +101,7 @@ class Work:
             params,
             principal=await self.principal(),
             region=self.region,
+            source_arn=self.ctx.arn(self.pipeline["name"]),
             idempotency_key=key,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -79,86 +80,82 @@ async def _dead_letter(
     await ctx.call("sqs", "SendMessage", params, source_arn=rule.arn)
 
 
+@dataclass(frozen=True)
+class Message:
+    """What a target is sent: `text` as `principal` (None: as EventBridge), once per `key`."""
+
+    rule: Rule
+    target: Target
+    event: dict[str, Any]
+    text: str
+    principal: Principal | None
+    key: str
+
+
 async def _send(ctx: Context, rule: Rule, target: Target, payload: dict[str, Any]) -> None:
     text = transform.payload(target, rule, payload["event"])
     parts = arns.parse(target["Arn"])
-    service = parts.service if parts else ""
     role = target.get("RoleArn") or rule.role_arn
     principal = await ctx.assume_role(role, rule.name[:64]) if role else None
-    await SENDERS[service](ctx, rule, target, text, principal, payload["delivery"])
+    message = Message(rule, target, payload["event"], text, principal, payload["delivery"])
+    await SENDERS[parts.service if parts else ""](ctx, message)
 
 
-async def _to_lambda(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
+async def _call(
+    ctx: Context, message: Message, model: str, operation: str, params: dict[str, Any]
 ) -> None:
-    params = {"FunctionName": target["Arn"], "InvocationType": "Event", "Payload": text.encode()}
-    await ctx.call("lambda", "Invoke", params, principal=principal, source_arn=rule.arn)
-
-
-async def _to_sqs(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
-) -> None:
-    params = {"QueueUrl": _queue_url(target["Arn"]), "MessageBody": text}
-    if group := target.get("SqsParameters", {}).get("MessageGroupId"):
-        params["MessageGroupId"] = group
     await ctx.call(
-        "sqs",
-        "SendMessage",
+        model,
+        operation,
         params,
-        principal=principal,
-        source_arn=rule.arn,
-        idempotency_key=key,
+        principal=message.principal,
+        source_arn=message.rule.arn,
+        idempotency_key=message.key,
     )
 
 
-async def _to_sns(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
-) -> None:
-    params = {"TopicArn": target["Arn"], "Message": text}
-    await ctx.call(
-        "sns",
-        "Publish",
-        params,
-        principal=principal,
-        source_arn=rule.arn,
-        idempotency_key=key,
-    )
-
-
-async def _to_pipeline(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
-) -> None:
-    name = target["Arn"].rpartition(":")[2]
-    params = {"name": name, "clientRequestToken": key}
-    await ctx.call(
-        "codepipeline",
-        "StartPipelineExecution",
-        params,
-        principal=principal,
-        source_arn=rule.arn,
-    )
-
-
-async def _to_build(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
-) -> None:
-    name = target["Arn"].rpartition("/")[2]
-    params = {"projectName": name, "idempotencyToken": key}
-    await ctx.call("codebuild", "StartBuild", params, principal=principal)
-
-
-async def _to_bus(
-    ctx: Context, rule: Rule, target: Target, text: str, principal: Principal | None, key: str
-) -> None:
-    event = orjson.loads(text)
-    entry = {
-        "Source": event["source"],
-        "DetailType": event["detail-type"],
-        "Detail": orjson.dumps(event["detail"]).decode(),
-        "Resources": event["resources"],
-        "EventBusName": target["Arn"],
+async def _to_lambda(ctx: Context, message: Message) -> None:
+    params = {
+        "FunctionName": message.target["Arn"],
+        "InvocationType": "Event",
+        "Payload": message.text.encode(),
     }
-    await ctx.call("events", "PutEvents", {"Entries": [entry]}, principal=principal)
+    await _call(ctx, message, "lambda", "Invoke", params)
+
+
+async def _to_sqs(ctx: Context, message: Message) -> None:
+    params = {"QueueUrl": _queue_url(message.target["Arn"]), "MessageBody": message.text}
+    if group := message.target.get("SqsParameters", {}).get("MessageGroupId"):
+        params["MessageGroupId"] = group
+    await _call(ctx, message, "sqs", "SendMessage", params)
+
+
+async def _to_sns(ctx: Context, message: Message) -> None:
+    params = {"TopicArn": message.target["Arn"], "Message": message.text}
+    await _call(ctx, message, "sns", "Publish", params)
+
+
+async def _to_pipeline(ctx: Context, message: Message) -> None:
+    name = message.target["Arn"].rpartition(":")[2]
+    params = {"name": name, "clientRequestToken": message.key}
+    await _call(ctx, message, "codepipeline", "StartPipelineExecution", params)
+
+
+async def _to_build(ctx: Context, message: Message) -> None:
+    name = message.target["Arn"].rpartition("/")[2]
+    params = {"projectName": name, "idempotencyToken": message.key}
+    await _call(ctx, message, "codebuild", "StartBuild", params)
+
+
+async def _to_bus(ctx: Context, message: Message) -> None:
+    entry = {
+        "Source": message.event["source"],
+        "DetailType": message.event["detail-type"],
+        "Detail": orjson.dumps(message.event["detail"]).decode(),
+        "Resources": message.event["resources"],
+        "EventBusName": message.target["Arn"],
+    }
+    await _call(ctx, message, "events", "PutEvents", {"Entries": [entry]})
 
 
 def _queue_url(arn: str) -> str:
@@ -166,7 +163,7 @@ def _queue_url(arn: str) -> str:
     return f"/{parts[4]}/{parts[5]}"
 
 
-Sender = Callable[[Context, Rule, Target, str, Principal | None, str], Awaitable[None]]
+Sender = Callable[[Context, Message], Awaitable[None]]
 SENDERS: dict[str, Sender] = {
     "lambda": _to_lambda,
     "sqs": _to_sqs,

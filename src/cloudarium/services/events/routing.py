@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
+from cloudarium.core.patterns import Matches
+from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.events import buses, patterns, rules
 from cloudarium.services.events.rules import Rule
 
 Event = dict[str, Any]
-_compiled = lru_cache(maxsize=1024)(patterns.compile_pattern)
+_REMEMBERED = 1024
+
+
+class Patterns:
+    """Rules' patterns, compiled once and kept by their text."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self._compiled: dict[str, Matches] = {}
+
+    def match(self, pattern: str, event: Event) -> bool:
+        """Tell whether `event` matches `pattern`."""
+        matches = self._compiled.get(pattern)
+        if matches is None:
+            if len(self._compiled) >= _REMEMBERED:
+                self._compiled.clear()
+            matches = self._compiled[pattern] = patterns.compile_pattern(pattern)
+        return matches(event)
 
 
 def on_aws_event(ctx: Context, fact: AwsEvent) -> None:
@@ -48,8 +65,9 @@ def envelope(
 
 def route(ctx: Context, bus: str, event: Event) -> None:
     """Schedule the delivery of an event to all targets of the rules it matches."""
+    known = ctx.state(Patterns)
     for rule in rules.of_bus(ctx, bus):
-        if rule.enabled and rule.pattern and _compiled(rule.pattern)(event):
+        if rule.enabled and rule.pattern and known.match(rule.pattern, event):
             ctx.telemetry.metric("AWS/Events", "MatchedEvents", 1, "Count", {"RuleName": rule.name})
             trigger(ctx, rule, event)
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from cloudarium.services.events.errors import InvalidSchedule
 
-_RATE = re.compile(r"rate\((\d+) (minute|minutes|hour|hours|day|days)\)")
+_RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|minutes|hour|hours|day|days)\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -20,7 +20,8 @@ _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DAY_NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAYS = {name: number for number, name in enumerate(_DAY_NAMES, 1)}
 _LAST_YEAR = 2199
-_NEAREST = re.compile(r"(\d{1,2})W")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_NEAREST = re.compile(r"(0?[1-9]|[12][0-9]|3[01])W")
 _NTH = re.compile(r"([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#([1-5])")
 _LAST = re.compile(r"([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)L")
 
@@ -98,7 +99,7 @@ def _values(field: str, least: int, most: int, names: dict[str, int]) -> list[in
 def _number(text: str, names: dict[str, int]) -> int:
     if text in names:
         return names[text]
-    if not text.isdecimal():
+    if not _NUMBER.fullmatch(text):
         raise InvalidSchedule()
     return int(text)
 

@@ -14,13 +14,13 @@ from cloudarium.core import arn as arns
 from cloudarium.core.errors import AccessDenied
 from cloudarium.core.identity import Access, ConditionContext, Credential, Principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.iam import credentials, entities, sessions
+from cloudarium.services.iam import credentials, entities, sessions, tags
 from cloudarium.services.iam.evaluation.decision import Decision, Permissions, Question, decide
 from cloudarium.services.iam.evaluation.document import NotAPolicy, read
 from cloudarium.services.iam.evaluation.explain import explain
 from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal, of_time
 from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
-from cloudarium.services.iam.permissions import NOTHING, of_entity, session_rules, tags_of
+from cloudarium.services.iam.permissions import NOTHING, of_entity, session_rules
 from cloudarium.services.iam.usage import Usage
 
 _REMEMBERED = 2000
@@ -174,9 +174,13 @@ class IamIdentity:
     def permissions(self, principal: Principal) -> Permissions:
         """Return the compiled policies of `principal`."""
         self._forget_if_changed()
-        key = (f"{principal.account}/{principal.id}", principal.session_policies)
+        holder = f"{principal.account}/{principal.id}"
         if principal.kind == "role":
-            key = (principal.id.partition(":")[0], principal.session_policies)
+            holder = principal.id.partition(":")[0]
+        elif principal.kind == "federated":
+            # Two users may give sessions of one name: each has what its own issuer has.
+            holder = f"{holder}/{principal.role_arn}"
+        key = (holder, principal.session_policies)
         found = self._permissions.get(key)
         if found is None:
             found = self._load(principal)
@@ -238,7 +242,7 @@ class IamIdentity:
         self.authorize(service, Access("sts:AssumeRole", role_arn, policy=trust), context)
         assert role is not None
         policies = (policy,) if policy else ()
-        return role_principal(role, session_name, policies, tags_of(self._db, role.id))
+        return role_principal(role, session_name, policies, tags.of(self._db, role.id))
 
     def _note_use(self, principal: Principal, access: Access, context: ConditionContext) -> None:
         """Record when an access key or a role was last used."""
@@ -275,7 +279,7 @@ def _user_members(db: sqlite3.Connection, user: entities.Entity) -> dict[str, An
         "account": user.account,
         "id": user.id,
         "name": user.name,
-        "tags": tags_of(db, user.id),
+        "tags": tags.of(db, user.id),
     }
 
 
@@ -285,7 +289,7 @@ def user_principal(db: sqlite3.Connection, user: entities.Entity) -> Principal:
 
 
 def role_principal(
-    role: entities.Entity, session_name: str, policies: tuple[str, ...], tags: Mapping[str, str]
+    role: entities.Entity, session_name: str, policies: tuple[str, ...], tagged: Mapping[str, str]
 ) -> Principal:
     """Return the session `session_name` of `role` as a principal."""
     return Principal(
@@ -296,5 +300,5 @@ def role_principal(
         name=session_name,
         role_arn=role.arn,
         session_policies=policies,
-        tags=tags,
+        tags=tagged,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from cloudarium.services.iam import attachments, policies, tags
+from cloudarium.services.iam import attachments, policies
 from cloudarium.services.iam.entities import Entity
 from cloudarium.services.iam.evaluation.document import read
 from cloudarium.services.iam.evaluation.rules import Rule, Rules, compile_policy
@@ -45,8 +45,3 @@ def session_rules(documents: tuple[str, ...]) -> Rules | None:
     if not documents:
         return None
     return Rules(rule for document in documents for rule in compile_policy(read(document)))
-
-
-def tags_of(db: sqlite3.Connection, entity_id: str) -> dict[str, str]:
-    """Return the tags of a user or role as principal tags."""
-    return tags.of(db, entity_id)

@@ -37,9 +37,6 @@ class Transfers:
         finally:
             self.count -= 1
 
-    async def close(self) -> None:
-        """Nothing to close."""
-
 
 class _Hashed:
     """A body whose checksum is computed while it is read."""

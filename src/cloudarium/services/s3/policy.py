@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core.documents import json_object
 from cloudarium.services.s3 import errors, limits
 
 # User guide, "The meaning of public": a wildcard principal is not public when the statement fixes
@@ -38,13 +38,8 @@ def parsed(text: str, bucket: str) -> dict[str, Any]:
     """The policy document in `text`; raises MalformedPolicy as PutBucketPolicy does."""
     if len(text.encode()) > limits.POLICY_BYTES:
         raise errors.MalformedPolicy(message="Policy has too large a size")
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError:
-        raise errors.MalformedPolicy(
-            message="Policies must be valid JSON and the first byte must be '{'"
-        ) from None
-    if not isinstance(document, dict):
+    document = json_object(text)
+    if document is None:
         raise errors.MalformedPolicy(
             message="Policies must be valid JSON and the first byte must be '{'"
         )

@@ -4,8 +4,8 @@ import re
 
 from cloudarium.services.s3 import errors
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_COPY_RANGE = re.compile(r"bytes=(\d+)-(\d+)")
+_RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
+_COPY_RANGE = re.compile(r"bytes=([0-9]{1,19})-([0-9]{1,19})")
 
 
 def parsed(header: str | None, size: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudarium.core.documents import json_object
 from cloudarium.services.sns import errors, limits
 
 ATTRIBUTES = "MessageAttributes"
@@ -38,12 +39,9 @@ _OPERATORS = (
 
 def parsed(text: str, scope: str) -> Policy:
     """The policy in `text`; raises InvalidParameter."""
-    try:
-        policy = json.loads(text)
-    except json.JSONDecodeError:
-        raise _invalid("failed to parse JSON.") from None
-    if not isinstance(policy, dict):
-        raise _invalid("Filter policy must be an object")
+    policy = json_object(text)
+    if policy is None:
+        raise _invalid("failed to parse JSON.")
     keys, combinations = _measure(policy, scope)
     if keys > limits.FILTER_KEYS:
         raise errors.InvalidParameter(
@@ -168,9 +166,7 @@ def accepts(policy: Policy, document: Mapping[str, Any]) -> bool:
 
 
 def _accepts_nested(policy: Policy, value: Any) -> bool:
-    if isinstance(value, list):
-        return any(_accepts_nested(policy, each) for each in value)
-    return accepts(policy, value if isinstance(value, dict) else {})
+    return any(accepts(policy, each if isinstance(each, dict) else {}) for each in _flat(value))
 
 
 def _accepts_values(conditions: list[Any], present: bool, value: Any) -> bool:
@@ -184,9 +180,15 @@ def _accepts_values(conditions: list[Any], present: bool, value: Any) -> bool:
 
 
 def _flat(value: Any) -> list[Any]:
-    return (
-        [inner for each in value for inner in _flat(each)] if isinstance(value, list) else [value]
-    )
+    """The values in a list and in the lists within it, however deep."""
+    found, waiting = [], [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting += each
+        else:
+            found.append(each)
+    return found
 
 
 def _holds(condition: Any, value: Any) -> bool:
@@ -249,8 +251,4 @@ def _attribute_value(data_type: str, text: str) -> Any:
 
 def of_body(message: str) -> dict[str, Any] | None:
     """A message's body to match, or None if it is no JSON object (then nothing passes)."""
-    try:
-        body = json.loads(message)
-    except json.JSONDecodeError:
-        return None
-    return body if isinstance(body, dict) else None
+    return json_object(message)

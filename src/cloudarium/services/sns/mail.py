@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
@@ -39,7 +40,7 @@ def write(
     The file's name comes from `message_id`, so that writing one message again changes nothing.
     """
     message = EmailMessage(policy=default.clone(max_line_length=_LINE))
-    message["From"] = f"{sender or _SENDER} <{_ADDRESS}>"
+    message["From"] = Address(sender or _SENDER, addr_spec=_ADDRESS)
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.fromtimestamp(int(ctx.now), UTC))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_object
 from cloudarium.services.sns import errors, limits, signing
 from cloudarium.services.sns.subscriptions import Subscription
 from cloudarium.services.sns.topics import Topic
@@ -64,11 +65,8 @@ def _is_subject(subject: str) -> bool:
 
 def by_protocol(message: str) -> dict[str, str]:
     """The messages of a `json` message structure; raises InvalidParameter without a default."""
-    try:
-        parsed = json.loads(message)
-    except json.JSONDecodeError:
-        parsed = None
-    if not isinstance(parsed, dict):
+    parsed = json_object(message)
+    if parsed is None:
         raise errors.InvalidParameter(
             reason="Message Structure - JSON message body failed to parse"
         )

@@ -51,5 +51,6 @@ def _status(request: Request) -> int:
     except HTTPError as error:
         error.close()
         return error.code
-    except (OSError, HTTPException):
+    except (OSError, HTTPException, ValueError):
+        # Nobody there, or an address that is none.
         return _NO_ANSWER

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_object
 from cloudarium.services.sns import errors, limits
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -110,16 +111,14 @@ def check_attribute(name: str, value: str) -> None:
         raise errors.InvalidParameter(reason="SignatureVersion")
     if name == "DisplayName" and len(value) > limits.SUBJECT_LENGTH:
         raise errors.InvalidParameter(reason="Display Name must be less than 100 characters long")
+    if name == "DisplayName" and not value.isprintable():
+        raise errors.InvalidParameter(reason="Display Name must not contain control characters")
     if name in ("Policy", "DeliveryPolicy") and value:
         _check_json(name, value)
 
 
 def _check_json(name: str, value: str) -> None:
-    try:
-        parsed = json.loads(value)
-    except json.JSONDecodeError:
-        parsed = None
-    if not isinstance(parsed, dict):
+    if json_object(value) is None:
         what = "Policy Error: null" if name == "Policy" else "DeliveryPolicy: Invalid JSON"
         raise errors.InvalidParameter(reason=what)
 

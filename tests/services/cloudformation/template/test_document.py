@@ -61,3 +61,9 @@ def test_what_is_no_template_is_refused(text: str, message: str) -> None:
         parse(text)
     assert refused.value.message == message
     assert refused.value.code == "ValidationError"
+
+
+@pytest.mark.parametrize("text", ['{"a":' * 9000 + "1" + "}" * 9000, "[" * 9000])
+def test_a_template_nested_too_deeply_is_refused(text: str) -> None:
+    with pytest.raises(AwsError, match="Template format error"):
+        parse(text)

@@ -180,3 +180,8 @@ def test_a_resource_that_is_not_there_yet_is_named() -> None:
 
 def test_only_resources_whose_condition_holds_are_there() -> None:
     assert evaluator().resources() == ["Queue"]
+
+
+def test_no_more_networks_are_counted_than_on_aws() -> None:
+    with pytest.raises(AwsError, match="cannot make 1000000000 blocks"):
+        evaluator().evaluate({"Fn::Cidr": ["::/0", 1_000_000_000, 64]})

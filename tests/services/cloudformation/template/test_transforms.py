@@ -138,3 +138,11 @@ def test_the_wider_capability_covers_the_narrower() -> None:
     capabilities.check(template, {"Capabilities": ["CAPABILITY_NAMED_IAM"]}, expanded=False)
     with pytest.raises(AwsError, match="CAPABILITY_AUTO_EXPAND"):
         capabilities.check(template, {"Capabilities": ["CAPABILITY_IAM"]}, expanded=True)
+
+
+def test_loops_within_loops_come_to_an_end() -> None:
+    body: dict[str, Any] = {"${A}${B}${C}": {"Type": "AWS::SQS::Queue"}}
+    for name in "CBA":
+        body = {f"Fn::ForEach::{name}": [name, [str(n) for n in range(100)], body]}
+    with pytest.raises(AwsError, match="is repeated too often"):
+        loops.expanded({"Resources": body}, lambda value: value)

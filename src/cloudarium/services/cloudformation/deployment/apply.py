@@ -221,14 +221,7 @@ class _Work:
     def _event(
         self, status: str, physical_id: str, wanted: Mapping[str, Any], reason: str | None = None
     ) -> None:
-        events.resource_changed(
-            self.run.ctx,
-            self.run.stack,
-            self.logical_id,
-            self.declared.type,
-            status,
-            physical_id=physical_id,
-            reason=reason,
-            properties=wanted,
-            token=self.run.deployment.token,
+        event = events.ResourceEvent(
+            self.logical_id, self.declared.type, physical_id, status, reason, wanted
         )
+        events.resource_changed(self.run.ctx, self.run.stack, event, self.run.deployment.token)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from cloudarium.services.cloudformation import deployments, events, stack_resources
 from cloudarium.services.cloudformation.deployment.handlers import Failed, NotYet, invoke
@@ -192,15 +191,13 @@ class _Removal:
         deployments.put_step(self.run.ctx, step)
 
     def _event(self, status: str, reason: str | None = None) -> None:
-        shown: dict[str, Any] | None = dict(self.resource.properties)
-        events.resource_changed(
-            self.run.ctx,
-            self.run.stack,
-            self.resource.logical_id,
-            self.resource.type,
+        resource = self.resource
+        event = events.ResourceEvent(
+            resource.logical_id,
+            resource.type,
+            resource.physical_id,
             status,
-            physical_id=self.resource.physical_id,
-            reason=reason,
-            properties=None if "cleanup" in self.phase else shown,
-            token=self.run.deployment.token,
+            reason,
+            None if "cleanup" in self.phase else resource.properties,
         )
+        events.resource_changed(self.run.ctx, self.run.stack, event, self.run.deployment.token)

@@ -103,14 +103,8 @@ class _Reversal:
         self._event(status, reason)
 
     def _event(self, status: str, reason: str | None = None) -> None:
-        events.resource_changed(
-            self.run.ctx,
-            self.run.stack,
-            self.logical_id,
-            self.before.type,
-            status,
-            physical_id=self.before.physical_id,
-            reason=reason,
-            properties=self.before.properties,
-            token=self.run.deployment.token,
+        before = self.before
+        event = events.ResourceEvent(
+            self.logical_id, before.type, before.physical_id, status, reason, before.properties
         )
+        events.resource_changed(self.run.ctx, self.run.stack, event, self.run.deployment.token)

@@ -87,11 +87,10 @@ def describe_stack_resources(ctx: Context, request: Request) -> Response:
     name, physical_id = request.get("StackName"), request.get("PhysicalResourceId")
     if (name is None) == (physical_id is None):
         raise invalid("One of StackName or PhysicalResourceId must be specified, not both.")
-    if physical_id is not None:
-        name = stack_resources.stack_of(ctx, physical_id)
-        if name is None:
-            raise PhysicalResourceNotFound(physical_id=physical_id)
-    assert name is not None
+    if name is None:
+        name = stack_resources.stack_of(ctx, request["PhysicalResourceId"])
+    if name is None:
+        raise PhysicalResourceNotFound(physical_id=physical_id)
     stack = stacks.find(ctx, name)
     wanted = request.get("LogicalResourceId")
     found = [r for r in _resources(ctx, stack) if wanted in (None, r.logical_id)]

@@ -19,14 +19,18 @@ Document = dict[str, Any]
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _WITHOUT_PREFIX = ("Ref", "Condition")
+_DEEPEST_FLOW = 100
 
 
 def parse(text: str) -> Document:
     """Return the template document in `text`; raises `Template format error` if there is none."""
-    value = _json(text) if text.lstrip().startswith("{") else _yaml(text)
-    if not isinstance(value, dict):
-        raise format_error("unsupported structure.")
-    _refuse_nulls(value, "")
+    try:
+        value = _json(text) if text.lstrip().startswith("{") else _yaml(text)
+        if not isinstance(value, dict):
+            raise format_error("unsupported structure.")
+        _refuse_nulls(value, "")
+    except RecursionError:
+        raise _too_deep() from None
     return value
 
 
@@ -71,6 +75,16 @@ class _Loader(yaml.SafeLoader):
         if self.check_event(yaml.events.AliasEvent):
             raise _aliases_refused()
         return super().compose_node(parent, index)
+
+    def fetch_flow_collection_start(self, token_class: type[yaml.Token]) -> None:
+        # The scanner's work grows with the square of the depth.
+        if self.flow_level >= _DEEPEST_FLOW:
+            raise _too_deep()
+        super().fetch_flow_collection_start(token_class)
+
+
+def _too_deep() -> AwsError:
+    return format_error("it is nested too deeply.")
 
 
 def _aliases_refused() -> AwsError:

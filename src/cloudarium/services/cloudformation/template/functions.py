@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cloudarium.services.cloudformation.errors import format_error, invalid, template_error
-from cloudarium.services.cloudformation.limits import CONDITION_OPERANDS
+from cloudarium.services.cloudformation.limits import CIDR_BLOCKS, CONDITION_OPERANDS
 from cloudarium.services.cloudformation.template import references
 from cloudarium.services.cloudformation.template.parameters import text
 
@@ -156,12 +156,13 @@ def _cidr(evaluator: Evaluator, argument: Any) -> list[str]:
         network = ipaddress.ip_network(value[0])
         count = int(value[1])
         bits = int(value[2]) if len(value) == 3 else network.max_prefixlen - network.prefixlen
+        least, most = CIDR_BLOCKS
+        if not least <= count <= most:
+            raise ValueError(count)
         subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
         return [str(next(subnets)) for _ in range(count)]
     except (ValueError, TypeError, StopIteration, RuntimeError):
-        raise template_error(
-            f"Template error: Fn::Cidr cannot make {value[1]} blocks of {value[0]}"
-        ) from None
+        raise template_error(f"Fn::Cidr cannot make {value[1]} blocks of {value[0]}") from None
 
 
 def _import_value(evaluator: Evaluator, argument: Any) -> str:

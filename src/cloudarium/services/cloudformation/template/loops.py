@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudarium.core.errors import AwsError
 from cloudarium.services.cloudformation.errors import invalid
+from cloudarium.services.cloudformation.limits import REPETITIONS
 from cloudarium.services.cloudformation.template.model import LANGUAGE_EXTENSIONS
 
 _LOOP = "Fn::ForEach::"
@@ -18,40 +20,54 @@ _NOT_ALPHANUMERIC = re.compile(r"[^A-Za-z0-9]")
 
 
 def expanded(document: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return `document` without loops; `evaluate` gives the value of a loop's collection."""
-    result = _without_loops(dict(document), evaluate)
-    assert isinstance(result, dict)
-    return result
+    """Return `document` without loops; `evaluate` gives the value of a loop's collection.
+
+    Raises ValidationError for a loop that is none, and for more repetitions than anybody needs.
+    """
+    return _Unrolling(evaluate).mapping(document)
 
 
-def _without_loops(value: Any, evaluate: Callable[[Any], Any]) -> Any:
-    if isinstance(value, list):
-        return [_without_loops(item, evaluate) for item in value]
-    if not isinstance(value, dict):
-        return value
-    result: dict[str, Any] = {}
-    for key, item in value.items():
-        if key.startswith(_LOOP):
-            result.update(_unrolled(key, item, evaluate))
-        else:
-            result[key] = _without_loops(item, evaluate)
-    return result
+class _Unrolling:
+    """Unrolls the loops of one template, counting how often their bodies are repeated."""
+
+    def __init__(self, evaluate: Callable[[Any], Any]) -> None:
+        self._evaluate = evaluate
+        self._repetitions = 0
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        return self.mapping(value) if isinstance(value, dict) else value
+
+    def mapping(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a mapping without loops."""
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            if key.startswith(_LOOP):
+                result.update(self._unrolled(key, item))
+            else:
+                result[key] = self._value(item)
+        return result
+
+    def _unrolled(self, name: str, loop: Any) -> dict[str, Any]:
+        well_formed = isinstance(loop, list) and len(loop) == 3
+        if not well_formed or not isinstance(loop[0], str) or not isinstance(loop[2], dict):
+            raise _failed(f"{name} layout is incorrect")
+        identifier, collection, body = loop
+        items = self._evaluate(collection)
+        if not isinstance(items, list):
+            raise _failed(f"{name} could not resolve its collection")
+        self._repetitions += len(items)
+        if self._repetitions > REPETITIONS:
+            raise _failed(f"{name} is repeated too often")
+        result: dict[str, Any] = {}
+        for item in items:
+            result.update(self.mapping(_replaced(body, identifier, str(item))))
+        return result
 
 
-def _unrolled(name: str, loop: Any, evaluate: Callable[[Any], Any]) -> dict[str, Any]:
-    well_formed = isinstance(loop, list) and len(loop) == 3
-    if not well_formed or not isinstance(loop[0], str) or not isinstance(loop[2], dict):
-        raise invalid(f"Transform {LANGUAGE_EXTENSIONS} failed with: {name} layout is incorrect")
-    identifier, collection, body = loop
-    items = evaluate(collection)
-    if not isinstance(items, list):
-        raise invalid(
-            f"Transform {LANGUAGE_EXTENSIONS} failed with: {name} could not resolve its collection"
-        )
-    result: dict[str, Any] = {}
-    for item in items:
-        result.update(_without_loops(_replaced(body, identifier, str(item)), evaluate))
-    return result
+def _failed(reason: str) -> AwsError:
+    return invalid(f"Transform {LANGUAGE_EXTENSIONS} failed with: {reason}")
 
 
 def _replaced(value: Any, identifier: str, item: str) -> Any:

@@ -46,7 +46,10 @@ async def serve(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
         return await _advertise(ctx, repository, service, _protocol(request))
     if service == "git-upload-pack":
         return _answer(service, "result", _upload(ctx, repository, request))
-    return _answer(service, "result", await _receive(ctx, repository, request))
+    try:
+        return _answer(service, "result", await _receive(ctx, repository, request))
+    except (packets.ProtocolError, zlib.error) as error:
+        return _plain(400, f"Bad request: {error}")
 
 
 def _plain(status: int, message: str, *headers: tuple[str, str]) -> HttpResponse:

@@ -45,23 +45,23 @@ async def read_commands(read: Read) -> Commands:
 
     Raises ProtocolError. `Commands.data` holds everything read, which may go on into the pack.
     """
-    data, place = b"", 0
+    data, place = bytearray(), 0
     lines: list[bytes] = []
     while True:
         while len(data) >= place + 4:
-            size = _size(data[place : place + 4])
+            size = _size(bytes(data[place : place + 4]))
             if size == 0:
-                return _commands(lines, data)
+                return _commands(lines, bytes(data))
             if len(data) < place + size:
                 break
-            lines.append(data[place + 4 : place + size])
+            lines.append(bytes(data[place + 4 : place + size]))
             place += size
         chunk = await read()
         if not chunk:
-            return _commands(lines, data)
+            return _commands(lines, bytes(data))
+        if len(data) > _MOST_BYTES:
+            raise ProtocolError("the commands of the push do not end")
         data += chunk
-        if len(data) > _MOST_BYTES and not lines:
-            raise ProtocolError("no command within the first bytes of the push")
 
 
 def _size(head: bytes) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.services.codecommit.git import access
+from cloudarium.services.codecommit.git.packets import ProtocolError
 from cloudarium.services.codecommit.git.session import Session
 
 if TYPE_CHECKING:
@@ -140,7 +141,10 @@ async def _command(runtime: ServiceRuntime, process: asyncssh.SSHServerProcess[b
     session = Session(ctx, repository, process, protocol)
     if service == "git-upload-pack":
         return await session.upload()
-    return await session.receive()
+    try:
+        return await session.receive()
+    except ProtocolError as error:
+        return _refuse(process, f"{error}\n")
 
 
 def _parsed(command: str) -> tuple[str, str]:

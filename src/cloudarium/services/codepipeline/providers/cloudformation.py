@@ -62,7 +62,7 @@ async def _watch(work: Work) -> Outcome:
     if status.endswith("_IN_PROGRESS"):
         return Waiting(_ASK_AGAIN_SECONDS)
     if status not in _SUCCEEDED:
-        reason = stack.get("StackStatusReason") or ""
+        reason = stack.get("StackStatusReason", "")
         raise Failure(
             "JobFailed",
             f"Deployment failed. Stack [{name}] is in {status} state. {reason}".strip(),
@@ -73,7 +73,7 @@ async def _watch(work: Work) -> Outcome:
 
 async def _deployed(work: Work, stack: dict[str, Any]) -> Done:
     """Hand on the stack's outputs, as variables and as a file if one is asked for."""
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs") or []}
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
     if work.declared["outputArtifacts"] and "OutputFileName" in work.configuration:
         name = work.configuration["OutputFileName"]
         data = artifacts.zipped(name, json.dumps(outputs).encode())
@@ -89,9 +89,8 @@ def _begun(stack_id: str) -> Waiting:
 async def _create_or_update(work: Work, *, replace: bool) -> Outcome:
     stack = await _stack(work)
     if stack is not None and replace and stack["StackStatus"] in _REPLACED:
-        await work.call(
-            "cloudformation", "DeleteStack", {"StackName": stack["StackId"]}, once="delete"
-        )
+        params = {"StackName": stack["StackId"], "ClientRequestToken": work.token("delete")}
+        await work.call("cloudformation", "DeleteStack", params, once="delete")
         return Waiting(_ASK_AGAIN_SECONDS, external_id=stack["StackId"])
     if stack is not None and stack["StackStatus"] == "DELETE_IN_PROGRESS" and replace:
         return Waiting(_ASK_AGAIN_SECONDS)
@@ -101,6 +100,7 @@ async def _create_or_update(work: Work, *, replace: bool) -> Outcome:
         creates = stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"
         return Waiting(0.0, progress={"operation": "CreateStack" if creates else "UpdateStack"})
     params = await templates.parameters(work)
+    params["ClientRequestToken"] = work.token(operation)
     try:
         answer = await work.call("cloudformation", operation, params, once=operation)
     except AwsError as error:
@@ -116,7 +116,7 @@ async def _delete(work: Work) -> Outcome:
         stack = await _stack(work)
         if stack is None:
             return Done(summary=f"Stack [{name}] does not exist")
-        params = {"StackName": stack["StackId"]}
+        params = {"StackName": stack["StackId"], "ClientRequestToken": work.token("delete")}
         if "RoleArn" in work.configuration:
             params["RoleARN"] = work.configuration["RoleArn"]
         await work.call("cloudformation", "DeleteStack", params, once="delete")
@@ -125,7 +125,7 @@ async def _delete(work: Work) -> Outcome:
     if stack is None or stack["StackStatus"] == "DELETE_COMPLETE":
         return Done(summary=f"Stack [{name}] deleted")
     if stack["StackStatus"] == "DELETE_FAILED":
-        reason = stack.get("StackStatusReason") or ""
+        reason = stack.get("StackStatusReason", "")
         raise Failure("JobFailed", f"Stack [{name}] could not be deleted. {reason}".strip())
     return Waiting(_ASK_AGAIN_SECONDS)
 
@@ -138,7 +138,7 @@ async def _change_set(work: Work) -> dict[str, Any] | None:
     try:
         return await work.call("cloudformation", "DescribeChangeSet", params)
     except AwsError as error:
-        if error.code == "ChangeSetNotFound" or "does not exist" in error.message:
+        if "does not exist" in error.message:
             return None
         raise
 
@@ -156,7 +156,7 @@ async def _replace_change_set(work: Work) -> Outcome:
     if found["Status"] == "FAILED" and _is_unchanged(found):
         return Done(variables, summary=f"Change set [{name}] contains no changes.")
     if found["Status"] == "FAILED":
-        reason = found.get("StatusReason") or ""
+        reason = found.get("StatusReason", "")
         raise Failure("JobFailed", f"Change set [{name}] was not created. {reason}".strip())
     return Waiting(_CHANGE_SET_SECONDS)
 
@@ -179,18 +179,14 @@ async def _create_change_set(work: Work) -> Outcome:
         **await templates.parameters(work),
         "ChangeSetName": name,
         "ChangeSetType": "CREATE" if creates else "UPDATE",
+        "ClientToken": work.token("create"),
     }
-    try:
-        await work.call("cloudformation", "CreateChangeSet", params, once="create")
-    except AwsError as error:
-        # The old one is deleted above: this one was made by the same step, taken before.
-        if error.code != "AlreadyExistsException":
-            raise
+    await work.call("cloudformation", "CreateChangeSet", params, once="create")
     return Waiting(_CHANGE_SET_SECONDS, progress={"begun": True})
 
 
 def _is_unchanged(change_set: dict[str, Any]) -> bool:
-    reason = change_set.get("StatusReason") or ""
+    reason = change_set.get("StatusReason", "")
     return "didn't contain changes" in reason or "No updates are to be performed" in reason
 
 

@@ -27,7 +27,7 @@ async def step(work: Work) -> Outcome:
     if status == "SUCCEEDED":
         return Done(
             variables={
-                one["name"]: one["value"] for one in build.get("exportedEnvironmentVariables") or []
+                one["name"]: one["value"] for one in build.get("exportedEnvironmentVariables", [])
             }
         )
     raise Failure("JobFailed", _reason(status, build))
@@ -124,8 +124,8 @@ def _artifact(detail: dict[str, Any]) -> dict[str, Any]:
 def _reason(status: str, build: dict[str, Any]) -> str:
     """Return why a build did not succeed: its status and the phase that failed."""
     text = f"Build terminated with state: {status}"
-    for phase in build.get("phases") or []:
-        contexts = phase.get("contexts") or []
+    for phase in build.get("phases", []):
+        contexts = phase.get("contexts", [])
         if phase.get("phaseStatus") not in (None, "SUCCEEDED") and contexts:
             code, message = contexts[0].get("statusCode"), contexts[0].get("message")
             return f"{text}. Phase: {phase['phaseType']}, Code: {code}, Message: {message}"

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from cloudarium.core import tags
+from cloudarium.core.documents import json_object
 from cloudarium.services.codepipeline import artifacts, limits
 from cloudarium.services.codepipeline.work import Failure, Work
 from cloudarium.wire.http import Body
@@ -15,7 +16,7 @@ async def parameters(work: Work) -> dict[str, Any]:
     """Return the parameters CreateStack, UpdateStack and CreateChangeSet have in common."""
     configuration = work.configuration
     settings = await _template_configuration(work)
-    values = {**settings.get("Parameters", {}), **await _overrides(work)}
+    values = {**_section(settings, "Parameters"), **await _overrides(work)}
     params: dict[str, Any] = {
         "StackName": configuration["StackName"],
         **await _template(work),
@@ -28,11 +29,18 @@ async def parameters(work: Work) -> dict[str, Any]:
     if "Capabilities" in configuration:
         listed = configuration["Capabilities"].split(",")
         params["Capabilities"] = [one.strip() for one in listed if one.strip()]
-    if settings.get("Tags"):
-        params["Tags"] = tags.to_list(settings["Tags"])
-    if settings.get("StackPolicy"):
-        params["StackPolicyBody"] = json.dumps(settings["StackPolicy"])
+    if wanted := _section(settings, "Tags"):
+        params["Tags"] = tags.to_list(wanted)
+    if policy := _section(settings, "StackPolicy"):
+        params["StackPolicyBody"] = json.dumps(policy)
     return params
+
+
+def _section(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    found = settings.get(name, {})
+    if not isinstance(found, dict):
+        raise Failure("ConfigurationError", f"{name} is not a valid JSON object.")
+    return found
 
 
 def _text(value: Any) -> str:
@@ -46,7 +54,7 @@ async def _template(work: Work) -> dict[str, str]:
     """Return the template, by URL if it is too large to be part of the request."""
     data = await artifacts.read_file(work, work.configuration["TemplatePath"])
     if len(data) <= limits.TEMPLATE_BODY_BYTES:
-        return {"TemplateBody": data.decode()}
+        return {"TemplateBody": data.decode(errors="replace")}
     bucket = artifacts.store(work.ctx, work.pipeline)["location"]
     key = f"{work.pipeline['name'][: limits.PIPELINE_NAME_IN_KEY]}/templates/{work.action.id}"
     await work.call("s3", "PutObject", {"Bucket": bucket, "Key": key, "Body": Body(data)})
@@ -70,11 +78,8 @@ async def _overrides(work: Work) -> dict[str, Any]:
 
 
 def _object(data: bytes, what: str) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
+    found = json_object(data)
+    if found is None:
         raise Failure("ConfigurationError", f"{what} is not a valid JSON object.")
     return found
 
@@ -83,10 +88,11 @@ async def _override(work: Work, value: Any) -> Any:
     """Return a parameter's value, its function resolved if it is one."""
     if not isinstance(value, dict) or len(value) != 1:
         return value
-    (function, arguments), *_ = value.items()
-    if function == "Fn::GetArtifactAtt":
+    ((function, given),) = value.items()
+    arguments = [str(one) for one in given] if isinstance(given, list) else []
+    if function == "Fn::GetArtifactAtt" and len(arguments) == 2:
         return _artifact_attribute(work, *arguments)
-    if function == "Fn::GetParam":
+    if function == "Fn::GetParam" and len(arguments) == 3:
         artifact, path, key = arguments
         content = _object(await artifacts.read_file(work, f"{artifact}::{path}"), path)
         if key not in content:

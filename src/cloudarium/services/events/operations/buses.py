@@ -9,6 +9,7 @@ import orjson
 
 from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import json_object
 from cloudarium.services.events import buses, errors, rules
 from cloudarium.services.events.buses import Bus
 
@@ -76,13 +77,14 @@ def remove_permission(ctx: Context, request: Request) -> Response:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    try:
-        policy = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise errors.InvalidPolicy() from None
-    if not isinstance(policy, dict):
+    policy = json_object(text)
+    statements = policy.get("Statement") if policy else None
+    statements = [statements] if isinstance(statements, dict) else statements
+    if policy is None or not isinstance(statements, list):
         raise errors.InvalidPolicy()
-    return policy
+    if not statements or not all(isinstance(each, dict) for each in statements):
+        raise errors.InvalidPolicy()
+    return {**policy, "Statement": statements}
 
 
 def _with_statement(bus: Bus, request: Request) -> dict[str, Any]:

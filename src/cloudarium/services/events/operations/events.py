@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import json_object
 from cloudarium.services.events import buses, errors, limits, patterns, routing
 
 _NEEDED = ("Source", "DetailType", "Detail")
@@ -27,11 +28,8 @@ def _put(ctx: Context, entry: dict[str, Any]) -> Response:
     if entry["Source"].startswith("aws.") and ctx.principal.kind != "service":
         message = "Not authorized for the source."
         return {"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": message}
-    try:
-        detail = orjson.loads(entry["Detail"])
-    except orjson.JSONDecodeError:
-        detail = None
-    if not isinstance(detail, dict):
+    detail = json_object(entry["Detail"])
+    if detail is None:
         return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
     if sum(len(entry[name].encode()) for name in _NEEDED) > limits.MAX_ENTRY_BYTES:
         message = "Total size of the entries in the request is over the limit."

@@ -9,6 +9,8 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.events import buses, delivery, errors, limits, rules
 from cloudarium.services.events.rules import Rule, Target
 
+_INPUTS = ("Input", "InputPath", "InputTransformer")
+
 
 def put_targets(ctx: Context, request: Request) -> Response:
     """Add or replace targets; all of them or, if one is wrong, none."""
@@ -61,7 +63,10 @@ def _check(target: Target, rule: Rule) -> None:
         raise errors.UnsupportedTarget(arn=target["Arn"], service=parts.service)
     if parts.service in delivery.ROLE_NEEDED and not (target.get("RoleArn") or rule.role_arn):
         raise errors.RoleNeeded(arn=target["Arn"])
-    ways = [name for name in ("Input", "InputPath", "InputTransformer") if name in target]
+    if parts.service == "events" and any(name in target for name in _INPUTS):
+        reason = "An event bus is sent the event as it is."
+        raise errors.InvalidInput(name="Input", id=target["Id"], reason=reason)
+    ways = [name for name in _INPUTS if name in target]
     if len(ways) > 1:
         raise errors.InvalidInput(
             name=ways[1], id=target["Id"], reason="Only one of the inputs can be given."

@@ -38,7 +38,6 @@ class Document:
 
     version: str
     statements: tuple[Statement, ...]
-    has_version: bool = True
 
 
 _TOP = {"Version", "Id", "Statement"}
@@ -81,7 +80,7 @@ def read(source: str | Mapping[str, Any]) -> Document:
         statements = [statements]
     if not isinstance(statements, list):
         raise NotAPolicy("statement")
-    return Document(version, tuple(map(_statement, statements)), "Version" in source)
+    return Document(version, tuple(map(_statement, statements)))
 
 
 def _statement(source: Any) -> Statement:

@@ -7,24 +7,34 @@ from cloudarium.services.iam import attachments, entities, pages, policies, view
 from cloudarium.services.iam.entities import Entity, Kind
 
 
+def _holder(ctx: Context, kind: Kind, request: Request) -> Entity:
+    return entities.find(ctx, kind, request[f"{kind.capitalize()}Name"])
+
+
+def _attach(ctx: Context, kind: Kind, request: Request) -> None:
+    attachments.attach(ctx, _holder(ctx, kind, request), request["PolicyArn"])
+
+
+def _detach(ctx: Context, kind: Kind, request: Request) -> None:
+    attachments.detach(ctx, _holder(ctx, kind, request), request["PolicyArn"])
+
+
 def _list(ctx: Context, kind: Kind, request: Request) -> Response:
-    entity = entities.find(ctx, kind, request[f"{kind.capitalize()}Name"])
+    holder = _holder(ctx, kind, request)
     prefix = request.get("PathPrefix") or "/"
-    found = [each for each in attachments.attached(ctx, entity) if each.path.startswith(prefix)]
+    found = [each for each in attachments.attached(ctx, holder) if each.path.startswith(prefix)]
     shown, rest = pages.page(request, found, lambda policy: policy.name)
     return {"AttachedPolicies": views.attached(shown), **rest}
 
 
 def attach_user_policy(ctx: Context, request: Request) -> None:
     """Attach a managed policy to a user."""
-    user = entities.find(ctx, "user", request["UserName"])
-    attachments.attach(ctx, user, request["PolicyArn"])
+    _attach(ctx, "user", request)
 
 
 def detach_user_policy(ctx: Context, request: Request) -> None:
     """Detach a managed policy from a user."""
-    user = entities.find(ctx, "user", request["UserName"])
-    attachments.detach(ctx, user, request["PolicyArn"])
+    _detach(ctx, "user", request)
 
 
 def list_attached_user_policies(ctx: Context, request: Request) -> Response:
@@ -34,14 +44,12 @@ def list_attached_user_policies(ctx: Context, request: Request) -> Response:
 
 def attach_group_policy(ctx: Context, request: Request) -> None:
     """Attach a managed policy to a group."""
-    group = entities.find(ctx, "group", request["GroupName"])
-    attachments.attach(ctx, group, request["PolicyArn"])
+    _attach(ctx, "group", request)
 
 
 def detach_group_policy(ctx: Context, request: Request) -> None:
     """Detach a managed policy from a group."""
-    group = entities.find(ctx, "group", request["GroupName"])
-    attachments.detach(ctx, group, request["PolicyArn"])
+    _detach(ctx, "group", request)
 
 
 def list_attached_group_policies(ctx: Context, request: Request) -> Response:
@@ -51,14 +59,12 @@ def list_attached_group_policies(ctx: Context, request: Request) -> Response:
 
 def attach_role_policy(ctx: Context, request: Request) -> None:
     """Attach a managed policy to a role."""
-    role = entities.find(ctx, "role", request["RoleName"])
-    attachments.attach(ctx, role, request["PolicyArn"])
+    _attach(ctx, "role", request)
 
 
 def detach_role_policy(ctx: Context, request: Request) -> None:
     """Detach a managed policy from a role."""
-    role = entities.find(ctx, "role", request["RoleName"])
-    attachments.detach(ctx, role, request["PolicyArn"])
+    _detach(ctx, "role", request)
 
 
 def list_attached_role_policies(ctx: Context, request: Request) -> Response:

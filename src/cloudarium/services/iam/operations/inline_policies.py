@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.iam import attachments, documents, entities, pages
-from cloudarium.services.iam.entities import Kind
+from cloudarium.services.iam.entities import Entity, Kind
+
+
+def _holder(ctx: Context, kind: Kind, request: Request) -> Entity:
+    return entities.find(ctx, kind, request[f"{kind.capitalize()}Name"])
+
+
+def _put(ctx: Context, kind: Kind, request: Request) -> None:
+    holder = _holder(ctx, kind, request)
+    attachments.put_inline(ctx, holder, request["PolicyName"], request["PolicyDocument"])
 
 
 def _get(ctx: Context, kind: Kind, request: Request) -> Response:
-    member = f"{kind.capitalize()}Name"
-    entity = entities.find(ctx, kind, request[member])
-    document = attachments.inline_document(ctx, entity, request["PolicyName"])
+    holder = _holder(ctx, kind, request)
+    document = attachments.inline_document(ctx, holder, request["PolicyName"])
     return {
-        member: entity.name,
+        f"{kind.capitalize()}Name": holder.name,
         "PolicyName": request["PolicyName"],
         "PolicyDocument": documents.encoded(document),
     }
 
 
 def _list(ctx: Context, kind: Kind, request: Request) -> Response:
-    entity = entities.find(ctx, kind, request[f"{kind.capitalize()}Name"])
-    names = list(attachments.inline(ctx.db, entity.id))
+    names = list(attachments.inline(ctx.db, _holder(ctx, kind, request).id))
     shown, rest = pages.page(request, names, str)
     return {"PolicyNames": shown, **rest}
 
 
+def _delete(ctx: Context, kind: Kind, request: Request) -> None:
+    attachments.remove_inline(ctx, _holder(ctx, kind, request), request["PolicyName"])
+
+
 def put_user_policy(ctx: Context, request: Request) -> None:
     """Add or replace an inline policy of a user."""
-    user = entities.find(ctx, "user", request["UserName"])
-    attachments.put_inline(ctx, user, request["PolicyName"], request["PolicyDocument"])
+    _put(ctx, "user", request)
 
 
 def get_user_policy(ctx: Context, request: Request) -> Response:
@@ -43,14 +53,12 @@ def list_user_policies(ctx: Context, request: Request) -> Response:
 
 def delete_user_policy(ctx: Context, request: Request) -> None:
     """Delete an inline policy of a user."""
-    user = entities.find(ctx, "user", request["UserName"])
-    attachments.remove_inline(ctx, user, request["PolicyName"])
+    _delete(ctx, "user", request)
 
 
 def put_group_policy(ctx: Context, request: Request) -> None:
     """Add or replace an inline policy of a group."""
-    group = entities.find(ctx, "group", request["GroupName"])
-    attachments.put_inline(ctx, group, request["PolicyName"], request["PolicyDocument"])
+    _put(ctx, "group", request)
 
 
 def get_group_policy(ctx: Context, request: Request) -> Response:
@@ -65,14 +73,12 @@ def list_group_policies(ctx: Context, request: Request) -> Response:
 
 def delete_group_policy(ctx: Context, request: Request) -> None:
     """Delete an inline policy of a group."""
-    group = entities.find(ctx, "group", request["GroupName"])
-    attachments.remove_inline(ctx, group, request["PolicyName"])
+    _delete(ctx, "group", request)
 
 
 def put_role_policy(ctx: Context, request: Request) -> None:
     """Add or replace an inline policy of a role."""
-    role = entities.find(ctx, "role", request["RoleName"])
-    attachments.put_inline(ctx, role, request["PolicyName"], request["PolicyDocument"])
+    _put(ctx, "role", request)
 
 
 def get_role_policy(ctx: Context, request: Request) -> Response:
@@ -87,5 +93,4 @@ def list_role_policies(ctx: Context, request: Request) -> Response:
 
 def delete_role_policy(ctx: Context, request: Request) -> None:
     """Delete an inline policy of a role."""
-    role = entities.find(ctx, "role", request["RoleName"])
-    attachments.remove_inline(ctx, role, request["PolicyName"])
+    _delete(ctx, "role", request)

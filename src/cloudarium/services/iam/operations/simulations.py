@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.identity import Principal
-from cloudarium.services.iam import attachments, documents, entities, pages, policies
+from cloudarium.services.iam import attachments, documents, entities, pages, policies, tags
 from cloudarium.services.iam.entities import Entity
 from cloudarium.services.iam.errors import (
     InvalidArn,
@@ -18,7 +18,6 @@ from cloudarium.services.iam.evaluation.document import NotAPolicy, read
 from cloudarium.services.iam.evaluation.rules import Rules, compile_policy
 from cloudarium.services.iam.evaluation.validation import SYNTAX
 from cloudarium.services.iam.identity import role_principal, user_principal
-from cloudarium.services.iam.permissions import tags_of
 from cloudarium.services.iam.simulation import Source, Trial, context_keys
 
 
@@ -105,7 +104,7 @@ def _caller(ctx: Context, request: Request, source: Entity | None) -> Principal:
     if source is None or source.kind == "group":
         return Principal("user", f"arn:aws:iam::{ctx.account}:user/simulated", ctx.account)
     if source.kind == "role":
-        return role_principal(source, "simulation", (), tags_of(ctx.db, source.id))
+        return role_principal(source, "simulation", (), tags.of(ctx.db, source.id))
     return user_principal(ctx.db, source)
 
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.identity import Principal
-from cloudarium.services.iam import assumption
+from cloudarium.services.iam import assumption, tags
 from cloudarium.services.iam.errors import SessionCredentials
 from cloudarium.services.iam.identifiers import account_of
 from cloudarium.services.iam.identity import IamIdentity, SessionHolder, role_principal
 from cloudarium.services.iam.limits import DEFAULT_SESSION, MAX_ROOT_SESSION
-from cloudarium.services.iam.permissions import tags_of
 from cloudarium.services.iam.sessions import Session
 
 
@@ -30,8 +29,8 @@ def assume_role(ctx: Context, request: Request) -> Response:
     assumption.refuse_unsupported(request)
     duration = assumption.role_duration(ctx, role, request.get("DurationSeconds"))
     policies = assumption.session_policies(ctx, request)
-    tags = {**tags_of(ctx.db, role.id), **assumption.session_tags(request)}
-    principal = role_principal(role, request["RoleSessionName"], policies, tags)
+    found = {**tags.of(ctx.db, role.id), **assumption.session_tags(request)}
+    principal = role_principal(role, request["RoleSessionName"], policies, found)
     session = Session.start(ctx.ids, principal, ctx.now + duration)
     return {
         "Credentials": _credentials(ctx, session),

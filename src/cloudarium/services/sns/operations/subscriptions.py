@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import json_object
 from cloudarium.services.sns import errors, filters, limits, posting, subscriptions, topics
 from cloudarium.services.sns.subscriptions import PENDING, Subscription
 
@@ -100,10 +100,7 @@ def _check_raw(protocol: str, value: str) -> None:
 
 
 def _check_redrive(value: str) -> None:
-    try:
-        arn = json.loads(value)["deadLetterTargetArn"]
-    except (json.JSONDecodeError, KeyError, TypeError):
-        arn = ""
+    arn = (json_object(value) or {}).get("deadLetterTargetArn")
     if not isinstance(arn, str) or not _QUEUE.fullmatch(arn):
         raise errors.InvalidParameter(reason="RedrivePolicy: deadLetterTargetArn is an invalid arn")
 
