@@ -39,3 +39,8 @@ clean:
 .PHONY: bench-dynamodb
 bench-dynamodb: .venv/ready
 	@$(BIN)/python -m benchmarks.dynamodb.run $(BENCH)
+
+# API Gateway's mock integration beside a constant answer of the same HTTP server; routing of 1,000.
+.PHONY: bench-apigateway
+bench-apigateway: .venv/ready
+	@$(BIN)/python -m benchmarks.apigateway.run

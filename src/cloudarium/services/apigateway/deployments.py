@@ -8,6 +8,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.services.apigateway import apis, errors, parts, tree
+from cloudarium.services.apigateway.serving.stages import ServedStages
 
 Document = dict[str, Any]
 
@@ -164,11 +165,19 @@ def put_stage(ctx: Context, stage: Stage) -> None:
         "INSERT OR REPLACE INTO stages VALUES (?, ?, ?, ?)",
         (stage.api_id, stage.name, stage.deployment_id, json.dumps(stage.document)),
     )
+    served_anew(ctx, stage.api_id)
 
 
 def delete_stage(ctx: Context, stage: Stage) -> None:
     """Delete a stage."""
     ctx.db.execute("DELETE FROM stages WHERE api_id = ? AND name = ?", (stage.api_id, stage.name))
+    served_anew(ctx, stage.api_id)
+
+
+def served_anew(ctx: Context, api_id: str) -> None:
+    """Have the API's stages read anew once this transaction has committed."""
+    served = ctx.state(ServedStages)
+    ctx.runtime.store.after_commit(lambda: served.forget(api_id))
 
 
 def new_stage(ctx: Context, api_id: str, name: str, deployment_id: str) -> Stage:

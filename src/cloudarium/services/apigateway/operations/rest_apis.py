@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import api_settings, apis, errors, paging, parts
+from cloudarium.services.apigateway import api_settings, apis, deployments, errors, paging, parts
 
 
 def create_rest_api(ctx: Context, request: Request) -> Response:
@@ -36,4 +36,6 @@ def update_rest_api(ctx: Context, request: Request) -> Response:
 
 def delete_rest_api(ctx: Context, request: Request) -> None:
     """Delete an API with everything in it."""
-    apis.delete(ctx, apis.find(ctx, request["restApiId"]))
+    api = apis.find(ctx, request["restApiId"])
+    apis.delete(ctx, api)
+    deployments.served_anew(ctx, api.id)

@@ -151,13 +151,14 @@ class CompiledDeployments:
         self._kept: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
 
     def get(self, api_id: str, deployment_id: str) -> Compiled:
-        """Return the deployment, compiled on first use; call inside a transaction."""
+        """Return the deployment, compiled on first use; call outside a transaction."""
         key = (api_id, deployment_id)
         compiled = self._kept.get(key)
         if compiled is None:
-            row = self._runtime.store.connection.execute(
-                "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?", key
-            ).fetchone()
+            with self._runtime.store.transaction() as db:
+                row = db.execute(
+                    "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?", key
+                ).fetchone()
             compiled = self._kept[key] = Compiled(json.loads(row["snapshot"]))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)

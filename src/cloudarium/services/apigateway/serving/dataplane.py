@@ -7,7 +7,6 @@ fails on the way is answered by a gateway response.
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -46,6 +45,7 @@ from cloudarium.services.apigateway.serving.failures import (
     missing_token,
     too_large,
 )
+from cloudarium.services.apigateway.serving.stages import ServedStages
 from cloudarium.services.apigateway.serving.throttle import Throttle
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
@@ -86,26 +86,11 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
 
 def _served(runtime: ServiceRuntime, where: Address) -> tuple[ServedStage, Compiled] | None:
     """Return the stage and its compiled deployment, if there is such a stage."""
-    with runtime.store.transaction() as db:
-        row = db.execute(
-            "SELECT account, region, name, deployment_id, document FROM stages "
-            "JOIN rest_apis ON rest_apis.id = stages.api_id WHERE api_id = ? AND name = ?",
-            (where.api_id, where.stage),
-        ).fetchone()
-        if row is None:
-            return None
-        stage = canary.drawn(
-            ServedStage(
-                where.api_id,
-                row["account"],
-                row["region"],
-                row["name"],
-                row["deployment_id"],
-                json.loads(row["document"]),
-            ),
-            runtime.kernel.ids,
-        )
-        return stage, runtime.state(CompiledDeployments).get(where.api_id, stage.deployment_id)
+    stored = runtime.state(ServedStages).get(where.api_id, where.stage)
+    if stored is None:
+        return None
+    stage = canary.drawn(stored, runtime.kernel.ids)
+    return stage, runtime.state(CompiledDeployments).get(where.api_id, stage.deployment_id)
 
 
 def _exchange(
@@ -116,15 +101,15 @@ def _exchange(
     api: Compiled,
     request_id: str,
 ) -> Exchange:
-    ids, now = runtime.kernel.ids, runtime.kernel.clock.now()
+    now, chance = runtime.kernel.clock.now(), runtime.kernel.ids.bytes(23)
     exchange = Exchange(
         request,
         stage,
         api,
         where.path,
         request_id,
-        extended_id=base64.urlsafe_b64encode(ids.bytes(11)).decode(),
-        new_trace_id=f"Root=1-{int(now):08x}-{ids.hex(24)}",
+        extended_id=base64.urlsafe_b64encode(chance[:11]).decode(),
+        new_trace_id=f"Root=1-{int(now):08x}-{chance[11:].hex()}",
         received=now,
     )
     match = api.router.find(exchange.http_method, where.path)

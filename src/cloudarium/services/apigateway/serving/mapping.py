@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 
 from cloudarium.services.apigateway.serving import json_path, lambda_proxy
@@ -63,8 +62,7 @@ def request_body(exchange: Exchange, method: Method) -> bytes:
     templates = method.request_templates
     template = templates.get(media_type) or templates.get("$default")
     if template is not None:
-        scope = exchange.scope(body.decode("utf-8", "replace"))
-        return rendered(template, scope).encode()
+        return rendered(template, exchange, body)
     behaviour = method.integration["passthroughBehavior"]
     if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
         raise unsupported_media_type()
@@ -168,18 +166,16 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     if selected is None:
         raise configuration_error("No match for output mapping and no default output mapping")
     body = _converted_response(exchange, selected, outcome)
-    scope: Mapping[str, Any] = {}
     media_type, template = _template(selected, exchange)
     if template is not None:
-        scope = exchange.scope(body.decode("utf-8", "replace"))
-        body = rendered(template, scope).encode()
+        body = rendered(template, exchange, body)
     headers = [
         (target.removeprefix("method.response.header."), value)
         for target, source in selected.parameters.items()
         for value in _response_values(source, exchange, outcome)
     ]
     status = selected.status
-    if template is not None:
+    if template is not None and template.constant is None:
         status, headers = _overridden(exchange, status, headers)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", media_type))
@@ -216,10 +212,12 @@ def _overridden(exchange: Exchange, status: int, headers: Pairs) -> tuple[int, P
     return status, headers
 
 
-def rendered(template: Template, scope: Mapping[str, Any]) -> str:
-    """Return the template filled in. Raises the 500 Failure if it cannot be."""
+def rendered(template: Template, exchange: Exchange, body: bytes) -> bytes:
+    """Return the template filled in over `body`. Raises the 500 Failure if it cannot be."""
+    if template.constant is not None:
+        return template.constant.encode()
     try:
-        return template.render(scope)
+        return template.render(exchange.scope(body.decode("utf-8", "replace"))).encode()
     except RenderError as error:
         raise configuration_error(f"Unable to transform: {error}") from error
 

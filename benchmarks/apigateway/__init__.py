@@ -1,0 +1,1 @@
+"""API Gateway beside the floor of its own HTTP server."""
