@@ -80,13 +80,14 @@ class _Compiler:
         def check(value: Any, path: str) -> Iterator[str]:
             for name, label, required, inner in members:
                 found = value.get(name)
+                if found is None and not required:
+                    continue
                 place = f"{path}.{label}" if path else label
                 if found is None:
-                    if required:
-                        yield (
-                            f"Value null at '{place}' failed to satisfy constraint: "
-                            "Member must not be null"
-                        )
+                    yield (
+                        f"Value null at '{place}' failed to satisfy constraint: "
+                        "Member must not be null"
+                    )
                 elif inner is not None:
                     yield from inner(found, place)
 

@@ -15,6 +15,7 @@ import orjson
 
 from cloudarium.contracts.sources import StreamHasRecords
 from cloudarium.core.context import Context
+from cloudarium.core.runtime import ServiceRuntime
 
 from . import codec, errors, limits, storage, values
 from .tables import Table
@@ -51,6 +52,13 @@ class Stream:
         return f"shardId-{int(self.created * 1000):020}-{digest}"
 
 
+class Sequences:
+    """The last sequence number given in each stream's space; one of a rollback is left out."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.last: dict[int, int] = {}
+
+
 def enable(ctx: Context, table: Table, view: str, schema: list[dict[str, str]]) -> None:
     """Gives a table a new stream."""
     label = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
@@ -85,9 +93,7 @@ def record(ctx: Context, table: Table, old: Item, new: Item, *, by_service: bool
     if table.stream is None or values.equal({"M": old}, {"M": new}):
         return
     space: int = table.stream["space"]
-    last = next(storage.within(ctx, space, b"", b"", None, forward=False), None)
-    after_last = int.from_bytes(last[1], "big") + 1 if last else 0
-    sequence = max(int(ctx.now * 1_000_000), after_last)
+    sequence = _next_sequence(ctx, space)
     before, after = (codec.encode(item, values.item_size(item)) for item in (old, new))
     head = int(ctx.now).to_bytes(8, "big") + bytes((by_service,)) + len(before).to_bytes(4, "big")
     value = head + before + after
@@ -106,6 +112,14 @@ def _announce(ctx: Context, space: int) -> None:
     ).fetchone()
     if row is not None:
         ctx.emit(StreamHasRecords(row["arn"]))
+
+
+def _next_sequence(ctx: Context, space: int) -> int:
+    last = ctx.state(Sequences).last
+    if space not in last:
+        last[space] = _end(ctx, space) - 1
+    last[space] = max(int(ctx.now * 1_000_000), last[space] + 1)
+    return last[space]
 
 
 def find(ctx: Context, arn: str) -> Stream:
@@ -134,8 +148,12 @@ def horizon(ctx: Context) -> int:
 
 def end(ctx: Context, stream: Stream) -> int:
     """The sequence number after the stream's last record."""
-    last = next(storage.within(ctx, stream.space, b"", b"", None, forward=False), None)
-    return int.from_bytes(last[1], "big") + 1 if last else int(stream.created * 1_000_000)
+    return _end(ctx, stream.space) or int(stream.created * 1_000_000)
+
+
+def _end(ctx: Context, space: int) -> int:
+    last = next(storage.within(ctx, space, b"", b"", None, forward=False), None)
+    return int.from_bytes(last[1], "big") + 1 if last else 0
 
 
 def records(ctx: Context, stream: Stream, start: int) -> Iterator[tuple[int, dict[str, Any]]]:
