@@ -14,7 +14,7 @@ from cloudarium.core.blobs import Blob
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.lambda_ import errors, functions, limits
+from cloudarium.services.lambda_ import errors, functions, hot, limits
 from cloudarium.wire.http import Body, FileBody, HttpRequest, HttpResponse
 
 _FORGET_AFTER = limits.TIMEOUT_SECONDS + 60  # no invocation that began with the code still runs
@@ -33,6 +33,8 @@ async def store(ctx: Context, source: dict[str, Any]) -> Blob:
         raise errors.invalid(errors.NOT_SUPPORTED.format(name="S3ObjectStorageMode"))
     if source.get("ZipFile") and source.get("S3Bucket"):
         raise errors.invalid(errors.TWO_CODES)
+    if source.get("S3Bucket") == hot.BUCKET and source.get("S3Key"):
+        return await hot.store(ctx, source["S3Key"])
     if "ZipFile" in source:
         data = source["ZipFile"]
     elif source.get("S3Bucket") and source.get("S3Key"):
@@ -86,7 +88,9 @@ def _folder(ctx: Context, digest: str) -> Path:
 
 
 async def unpacked(ctx: Context, digest: str) -> Path:
-    """The folder with the package's files, unpacked on first use."""
+    """The folder with the package's files, unpacked on first use unless it is one (`hot`)."""
+    if in_place := hot.folder_of(ctx, digest):
+        return in_place
     folder = _folder(ctx, digest)
     if not folder.exists():
         temporary = folder.with_name(f"{digest}.{ctx.ids.hex(8)}")

@@ -99,6 +99,8 @@ NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
+NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
+HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 UNKNOWN_SOURCE = "Unrecognized event source."
 NO_SUCH_FUNCTION = "Function does not exist"

@@ -24,7 +24,7 @@ from cloudarium.functions.environments import (
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtimes import RuntimeMissing
 from cloudarium.functions.sandbox import Sandbox, SandboxError
-from cloudarium.services.lambda_ import aliases, errors, functions, launches, limits, reports
+from cloudarium.services.lambda_ import aliases, errors, functions, hot, launches, limits, reports
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.names import LATEST, Reference
 
@@ -166,7 +166,10 @@ async def _run(ctx: Context, executions: Executions, target: Target, event: Even
 
 async def _environment(ctx: Context, executions: Executions, target: Target) -> Environment:
     version = target.version
-    key = f"{version.arn} {version.revision_id}"
+    state, is_changed = hot.changed(ctx, version.digest)
+    if is_changed:
+        executions.pool.retire(target.reference.function_arn)
+    key = f"{version.arn} {version.revision_id} {state}"
     warm = executions.pool.take(key, ctx.now)
     if warm:
         return warm
