@@ -186,7 +186,6 @@ KEY_CONDITIONS = [
         "Invalid condition in KeyConditionExpression: "
         "Multiple attribute names used in one condition",
     ),
-    ("a = :n AND b = :n AND c = :n", "Conditions can be of length 1 or 2 only"),
 ]
 
 

@@ -44,8 +44,9 @@ def create(ctx: Context, table: Table, name: str) -> Backup:
         table,
     )
     definition = tables.dumped(table)
+    since = ctx.now
     if not table.history_space:
-        table.history_space = storage.new_space(ctx)
+        table.history_space, since = storage.new_space(ctx), 0.0
     table.snapshots += 1
     tables.save(ctx, table)
     ctx.db.execute(
@@ -62,7 +63,7 @@ def create(ctx: Context, table: Table, name: str) -> Backup:
             definition,
         ),
     )
-    payload = {"backup": backup.arn, "table": table.name, "id": table.id, "at": ctx.now}
+    payload = {"backup": backup.arn, "table": table.name, "id": table.id, "at": since}
     ctx.schedule("back_up", {**payload, "phase": "copy", "partition": "", "sort": ""})
     return backup
 
@@ -78,11 +79,12 @@ def find(ctx: Context, arn: str) -> Backup:
 def listed(ctx: Context) -> list[Backup]:
     """This account's and region's backups, by ARN."""
     rows = ctx.db.execute(
-        "SELECT arn, table_name, name, status, created, space, definition FROM backups "
+        'SELECT arn, table_name, name, status, created, space, definition AS "table" '
+        "FROM backups "
         "WHERE account = ? AND region = ? ORDER BY arn",
         (ctx.account, ctx.region),
     )
-    return [Backup(*row[:6], table=tables.loaded(row[6])) for row in map(tuple, rows)]
+    return [Backup(**{**dict(row), "table": tables.loaded(row["table"])}) for row in rows]
 
 
 def delete(ctx: Context, backup: Backup) -> None:

@@ -89,11 +89,8 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
 
 def key_schema(keyed: Table | Index) -> list[dict[str, str]]:
     """A `KeySchema`."""
-    kinds = ("HASH", "RANGE")
-    return [
-        {"AttributeName": name, "KeyType": kind}
-        for name, kind in zip(keyed.keys, kinds, strict=False)
-    ]
+    kinds = [("HASH", name) for name in keyed.hashes] + [("RANGE", name) for name in keyed.ranges]
+    return [{"AttributeName": name, "KeyType": kind} for kind, name in kinds]
 
 
 def _throughput(throughput: Throughput) -> dict[str, Any]:

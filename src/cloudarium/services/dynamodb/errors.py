@@ -97,6 +97,14 @@ KeyConditionMissing = invalid(
     "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
 )
 KeyNotCovered = invalid("Query condition missed key schema element: {name}")
+TooManyConditions = invalid(
+    "The number of query conditions ({count}) exceeds "
+    "the number of key attributes defined in the schema ({keys})"
+)
+RangeNotEqual = _value(
+    "RANGE key attributes {names} must have equality conditions specified in the query "
+    "because a condition is present on key attribute {name}"
+)
 KeyNotSupported = invalid("Query key condition not supported")
 KeyConditionType = _value("Condition parameter type does not match schema type")
 KeyConditionEmpty = _value(
@@ -265,8 +273,13 @@ MaximumTooSmall = _value(
 )
 KeySchemaFirst = invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 KeySchemaSecond = invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-KeySchemaSameName = invalid(
-    "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+KeySchemaSameName = invalid("Invalid KeySchema: Some index key attribute have no definition")
+KeySchemaTooLong = invalid(
+    "1 validation error detected: Value '[{elements}]' at '{path}' failed to satisfy constraint: "
+    "Member must have length less than or equal to 2"
+)
+KeySchemaTooMany = _value(
+    "KeySchema of index {name} may have up to 4 HASH and up to 4 RANGE attributes, HASH ones first"
 )
 KeySchemaUndefined = _value(
     "Some index key attributes are not defined in AttributeDefinitions. "

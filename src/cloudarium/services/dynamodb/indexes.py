@@ -51,7 +51,7 @@ def check(table: Table, item: Item) -> None:
             if not content:
                 word = "string" if kind == "S" else "binary"
                 raise errors.EmptyIndexKey(kind=word, index=index.name, name=name)
-            is_hash = name == index.hash
+            is_hash = name in index.hashes
             limit = limits.PARTITION_KEY_BYTES if is_hash else limits.SORT_KEY_BYTES
             if values.size_of(value) > limit:
                 kind = "hashkey" if is_hash else "rangekey"
@@ -68,17 +68,17 @@ def projected(table: Table, index: Index, item: Item) -> Item:
 
 def entry(table: Table, index: Index, key: Key, item: Item) -> IndexEntry | None:
     """An item's entry in an index; None if it lacks one of the index's key attributes."""
-    if index.hash not in item or (index.range is not None and index.range not in item):
+    if any(name not in item for name in index.keys):
         return None
     held = projected(table, index, item)
-    partition = keys.partition(item[index.hash])
+    partition = keys.partition(*[item[name] for name in index.hashes])
     return IndexEntry(partition, sort_of(index, key, item), held, values.item_size(held))
 
 
 def sort_of(index: Index, key: Key, item: Item) -> bytes:
     """An entry's sort bytes: the index's sort key, then the item's own key to tell ties apart."""
     own = key.partition + key.sort
-    return own if index.range is None else keys.ordered(item[index.range]) + own
+    return b"".join(keys.ordered(item[name]) for name in index.ranges) + own
 
 
 def changes(table: Table, key: Key, old: Item, new: Item) -> list[Change]:

@@ -3,7 +3,7 @@
 from . import errors, keys
 from .expressions.key_conditions import KeyCondition
 from .pages import Source
-from .tables import Table
+from .tables import Index, Table
 from .values import AttributeValue
 
 Range = tuple[bytes, bytes | None]
@@ -15,20 +15,44 @@ _EVERYTHING: Range = (b"", None)
 def key_range(source: Source, conditions: dict[str, KeyCondition]) -> tuple[bytes, Range]:
     """The partition and the stretch of it. ValidationException unless the conditions fit."""
     schema = source.index or source.table
-    hashed = conditions.get(schema.hash)
-    if hashed is None:
-        raise errors.KeyNotCovered(name=schema.hash)
-    others = [condition for name, condition in conditions.items() if name != schema.hash]
-    if others and others[0].name != schema.range:
-        if schema.range is None:
-            raise errors.KeyNotSupported()
-        raise errors.KeyNotCovered(name=schema.range)
+    if len(conditions) > max(2, len(schema.keys)):
+        raise errors.TooManyConditions(count=len(conditions), keys=len(schema.keys))
+    for name in schema.hashes:
+        if name not in conditions:
+            raise errors.KeyNotCovered(name=name)
+    ranged = [condition for name, condition in conditions.items() if name not in schema.hashes]
+    _check_names(schema, ranged)
     for condition in conditions.values():
         _check_types(source.table, condition)
-    if hashed.operator != "=":
+    if any(conditions[name].operator != "=" for name in schema.hashes):
         raise errors.KeyNotSupported()
-    stretch = stretch_of(others[0]) if others else _EVERYTHING
-    return keys.partition(hashed.values[0]), stretch
+    partition = keys.partition(*[conditions[name].values[0] for name in schema.hashes])
+    ordered = [conditions[name] for name in schema.ranges if name in conditions]
+    return partition, _joined(ordered) if ordered else _EVERYTHING
+
+
+def _check_names(schema: Table | Index, conditions: list[KeyCondition]) -> None:
+    """Conditions must be on the first of the sort key's attributes, all but the last equalities."""
+    ranges = schema.ranges
+    for condition in conditions:
+        if condition.name not in ranges:
+            if not ranges:
+                raise errors.KeyNotSupported()
+            raise errors.KeyNotCovered(name=ranges[0])
+    equal = {condition.name for condition in conditions if condition.operator == "="}
+    last = max((ranges.index(condition.name) for condition in conditions), default=0)
+    missing = [name for name in ranges[:last] if name not in equal]
+    if missing:
+        raise errors.RangeNotEqual(names=", ".join(missing), name=ranges[last])
+
+
+def _joined(conditions: list[KeyCondition]) -> Range:
+    """The stretch that equalities on some attributes and a condition on the next select."""
+    beginning = b"".join(keys.ordered(condition.values[0]) for condition in conditions[:-1])
+    low, high = stretch_of(conditions[-1])
+    if not beginning:
+        return low, high
+    return beginning + low, keys.after(beginning) if high is None else beginning + high
 
 
 def _check_types(table: Table, condition: KeyCondition) -> None:

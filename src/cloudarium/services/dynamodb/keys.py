@@ -33,9 +33,9 @@ def after(prefix: bytes) -> bytes | None:
     return stem[:-1] + bytes((stem[-1] + 1,)) if stem else None
 
 
-def partition(value: AttributeValue) -> bytes:
+def partition(*values: AttributeValue) -> bytes:
     """Where a partition key's items are kept: its hash, which spreads a scan, then its bytes."""
-    data = ordered(value)
+    data = ordered(values[0]) if len(values) == 1 else b"".join(map(ordered, values))
     return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest() + data
 
 

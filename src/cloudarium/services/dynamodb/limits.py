@@ -35,6 +35,7 @@ WARM_READ = 12_000  # Developer Guide, "Warm throughput": every on-demand table'
 WARM_WRITE = 4_000
 
 GLOBAL_INDEXES = 20
+INDEX_KEYS = 4  # Developer Guide, "Multi-attribute keys": of each kind, in a global index
 LOCAL_INDEXES = 5
 PROJECTED_ATTRIBUTES = 100  # named in all indexes of a table together
 TABLE_NAME_MIN = 3

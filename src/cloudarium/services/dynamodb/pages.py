@@ -73,7 +73,8 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
     key = items.key_in(table, given)
     if index is None:
         return key.partition, key.sort
-    return keys.partition(given[index.hash]), indexes.sort_of(index, key, given)
+    partition = keys.partition(*[given[name] for name in index.hashes])
+    return partition, indexes.sort_of(index, key, given)
 
 
 def chooser(

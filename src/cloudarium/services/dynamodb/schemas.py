@@ -31,6 +31,7 @@ def new_table(ctx: Context, request: Request) -> Table:
     billing = request.get("BillingMode", "PROVISIONED")
     throughput = _table_throughput(request.get("ProvisionedThroughput"), billing)
     types = defined_types(request["AttributeDefinitions"])
+    _check_length(request["KeySchema"], "keySchema")
     hash_key, range_key = key_schema(request["KeySchema"], types)
     table = Table(
         account=ctx.account,
@@ -100,6 +101,39 @@ def key_schema(schema: list[dict[str, str]], types: dict[str, str]) -> tuple[str
     return names[0], names[1] if len(names) > 1 else None
 
 
+def index_schema(
+    name: str, schema: list[dict[str, str]], types: dict[str, str], is_global: bool
+) -> tuple[list[str], list[str]]:
+    """The attributes of an index's partition key and of its sort key."""
+    if len(schema) <= 2 and [element["KeyType"] for element in schema] != ["HASH", "HASH"]:
+        hash_key, range_key = key_schema(schema, types)
+        return [hash_key], [] if range_key is None else [range_key]
+    if not is_global:
+        _check_length(schema, "localSecondaryIndexes.1.member.keySchema")
+    kinds = [element["KeyType"] for element in schema]
+    names = [element["AttributeName"] for element in schema]
+    count = kinds.count("HASH")
+    if count == 0:
+        raise errors.KeySchemaFirst()
+    is_ordered = kinds == sorted(kinds)  # HASH before RANGE
+    if not is_ordered or max(count, len(kinds) - count) > limits.INDEX_KEYS:
+        raise errors.KeySchemaTooMany(name=name)
+    if len(set(names)) != len(names):
+        raise errors.KeySchemaSameName()
+    if any(each not in types for each in names):
+        raise errors.KeySchemaUndefined(keys=_listed(names), defined=_listed(types))
+    return names[:count], names[count:]
+
+
+def _check_length(schema: list[dict[str, str]], path: str) -> None:
+    if len(schema) > 2:
+        elements = ", ".join(
+            f"KeySchemaElement(attributeName={each['AttributeName']}, keyType={each['KeyType']})"
+            for each in schema
+        )
+        raise errors.KeySchemaTooLong(elements=elements, path=path)
+
+
 def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     """The index a request describes, without its space. ValidationException if wrong."""
     name = given["IndexName"]
@@ -107,7 +141,8 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     kind = projection.get("ProjectionType")
     if not is_global and len(given["KeySchema"]) < 2:
         raise errors.LocalIndexWithoutRange(name=name)
-    hash_key, range_key = key_schema(given["KeySchema"], table.types)
+    hashes, ranges = index_schema(name, given["KeySchema"], table.types, is_global)
+    hash_key = hashes[0]
     if not is_global and hash_key != table.hash:
         raise errors.LocalIndexOtherHash(name=name, hash=hash_key, table=table.hash)
     if kind is None:
@@ -124,7 +159,9 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
         name=name,
         space=0,
         hash=hash_key,
-        range=range_key,
+        range=ranges[0] if ranges else None,
+        more_hashes=hashes[1:],
+        more_ranges=ranges[1:],
         projection=kind,
         non_key=non_key or [],
         is_global=is_global,

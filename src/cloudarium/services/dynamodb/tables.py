@@ -37,7 +37,10 @@ class Maximum:
 
 @dataclass(slots=True)
 class Index:
-    """A secondary index: `space` has its entries, `hash` and `range` name its key attributes."""
+    """A secondary index: `space` has its entries, `hash` and `range` name its key attributes.
+
+    A global index may have up to four of each: `more_hashes` and `more_ranges`.
+    """
 
     name: str
     space: int
@@ -51,11 +54,23 @@ class Index:
     throughput: Throughput = field(default_factory=Throughput)
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
+    more_hashes: list[str] = field(default_factory=list)
+    more_ranges: list[str] = field(default_factory=list)
+
+    @property
+    def hashes(self) -> list[str]:
+        """The attributes of its partition key."""
+        return [self.hash, *self.more_hashes]
+
+    @property
+    def ranges(self) -> list[str]:
+        """The attributes of its sort key, in the order they sort by."""
+        return [] if self.range is None else [self.range, *self.more_ranges]
 
     @property
     def keys(self) -> list[str]:
         """Its key attributes."""
-        return [self.hash] if self.range is None else [self.hash, self.range]
+        return self.hashes + self.ranges
 
 
 @dataclass(slots=True)
@@ -97,6 +112,16 @@ class Table:
     warm: dict[str, int] | None = None
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def hashes(self) -> list[str]:
+        """Its partition key."""
+        return [self.hash]
+
+    @property
+    def ranges(self) -> list[str]:
+        """Its sort key, if it has one."""
+        return [] if self.range is None else [self.range]
 
     @property
     def keys(self) -> list[str]:

@@ -30,8 +30,6 @@ def key_conditions(tree: Condition, scope: Scope) -> dict[str, KeyCondition]:
         if condition.name in found:
             raise errors.KeyTwice()
         found[condition.name] = condition
-    if len(found) > 2:
-        raise errors.KeyCount()
     return found
 
 
