@@ -124,7 +124,7 @@ def read(operation: OperationModel, response: HttpResponse, protocol: str) -> di
     message = {
         "status_code": response.status,
         "headers": HeadersDict(response.headers),
-        "body": response.body,
+        "body": bytearray(response.body) if operation.has_streaming_output else response.body,
         "context": {"operation_name": operation.name},
     }
     parsed: dict[str, Any] = create_parser(protocol).parse(message, operation.output_shape)

@@ -1,0 +1,91 @@
+"""Signatures as botocore, boto3's presigner and curl make them."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.wire.http import Body, HttpRequest
+
+_KEY = "a b/+%25/ü/~'(1).txt"
+
+
+def _presigned(cloud: CloudUnderTest, operation: str, version: str | None, **params: Any) -> str:
+    """Return what a client in us-east-1 with the default (Version 2) or given version presigns."""
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=cloud.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(signature_version=version) if version else None,
+    )
+    return str(s3.generate_presigned_url(operation, Params=params))
+
+
+def _sent(cloud: CloudUnderTest, url: str, method: str = "GET", body: bytes = b"") -> Any:
+    target = url.removeprefix(cloud.endpoint)
+    host = cloud.endpoint.removeprefix("http://")
+    return cloud.send(HttpRequest(method, target, {"host": host}, Body(body)))
+
+
+@pytest.mark.parametrize("version", [None, "s3v4"])
+def test_presigned_urls_as_boto3_makes_them(cloud: CloudUnderTest, version: str | None) -> None:
+    cloud.client("s3").create_bucket(Bucket="bucket")
+    put = _presigned(
+        cloud, "put_object", version, Bucket="bucket", Key=_KEY, Metadata={"colour": "blue"}
+    )
+    if version is None:
+        assert "AWSAccessKeyId=test" in put
+        assert _sent(cloud, put, "PUT", b"hello")[0] == 200
+        head = cloud.client("s3").head_object(Bucket="bucket", Key=_KEY)
+        assert head["Metadata"] == {"colour": "blue"}
+    else:
+        cloud.client("s3").put_object(Bucket="bucket", Key=_KEY, Body=b"hello")
+    get = _presigned(
+        cloud, "get_object", version, Bucket="bucket", Key=_KEY, ResponseContentType="text/x"
+    )
+    status, headers, body = _sent(cloud, get)
+    assert (status, headers["content-type"], body) == (200, "text/x", b"hello")
+    for operation, params in (("list_objects_v2", {"Bucket": "bucket"}), ("list_buckets", {})):
+        assert _sent(cloud, _presigned(cloud, operation, version, **params))[0] == 200
+
+
+def test_a_presigned_url_holds_for_what_it_was_made_for_only(cloud: CloudUnderTest) -> None:
+    cloud.client("s3").create_bucket(Bucket="bucket")
+    url = _presigned(cloud, "get_object", None, Bucket="bucket", Key="a")
+    assert b"SignatureDoesNotMatch" in _sent(cloud, url.replace("/a?", "/b?"))[2]
+    assert b"SignatureDoesNotMatch" in _sent(cloud, url, "DELETE")[2]
+    expired = url.partition("&Expires=")[0] + "&Expires=1"
+    assert b"Request has expired" in _sent(cloud, expired)[2]
+    assert _sent(cloud, url + "&Action=GetCallerIdentity&Version=2011-06-15")[0] == 403
+
+
+def test_a_wrong_secret_is_refused_in_each_protocols_words(cloud: CloudUnderTest) -> None:
+    for service, call, code in (
+        ("sqs", "list_queues", "InvalidSignatureException"),
+        ("sts", "get_caller_identity", "SignatureDoesNotMatch"),
+        ("s3", "list_buckets", "SignatureDoesNotMatch"),
+        ("lambda", "list_functions", "InvalidSignatureException"),
+    ):
+        client = cloud.client(service, credentials=("test", "wrong"))
+        with pytest.raises(ClientError) as caught:
+            getattr(client, call)()
+        assert caught.value.response["Error"]["Code"] == code
+
+
+def test_curl_signs_as_we_check(cloud: CloudUnderTest) -> None:
+    cloud.client("s3").create_bucket(Bucket="bucket")
+    command = ["curl", "-s", "--user", "test:test", "-w", "%{http_code}", "-o", "/dev/null"]
+    for service, path in (("lambda", "/2015-03-31/functions/"), ("s3", "/bucket/?list-type=2")):
+        signing = ["--aws-sigv4", f"aws:amz:us-east-1:{service}", cloud.endpoint + path]
+        empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        header = ["-H", f"x-amz-content-sha256: {empty}"]
+        done = subprocess.run([*command, *header, *signing], capture_output=True, check=True)
+        assert done.stdout == b"200", path
