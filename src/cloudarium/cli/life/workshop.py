@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+_PATIENCE = 120.0
 # What running the tests or the bundler leaves behind.
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".pytest_cache", "build", "packaged.yaml")
 
@@ -110,15 +111,19 @@ class Workshop:
             **{f"GIT_AUTHOR_{name}": value for name, value in author.items()},
             **{f"GIT_COMMITTER_{name}": value for name, value in author.items()},
         }
-        done = subprocess.run(
-            ["git", *words],
-            cwd=self._folder / service,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                ["git", *words],
+                cwd=self._folder / service,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            raise GitFailed(f"git {words[0]} took longer than {_PATIENCE:.0f} s") from None
         if done.returncode != 0:
             raise GitFailed(done.stderr.strip() or done.stdout.strip())
         return done.stdout + done.stderr
