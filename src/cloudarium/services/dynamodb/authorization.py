@@ -30,6 +30,7 @@ _ON_EVERYTHING = frozenset(
         "ListTables",
     )
 )
+_ARNS = ("ExportArn", "ImportArn", "TableArn")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
@@ -48,6 +49,11 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
         yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
+    elif operation == "ImportTable":
+        name = request["TableCreationParameters"]["TableName"]
+        yield Access(f"dynamodb:{operation}", _table(ctx, name))
+    elif arn := next((request[name] for name in _ARNS if name in request), None):
+        yield Access(f"dynamodb:{operation}", arn)
     elif "BackupArn" in request:
         yield Access(f"dynamodb:{operation}", request["BackupArn"])
         if "TargetTableName" in request:

@@ -101,8 +101,7 @@ def make(ctx: Context, payload: Payload) -> None:
         if backup is not None:
             delete(ctx, backup)
         return
-    step = _copy if payload["phase"] == "copy" else _undo
-    following = step(ctx, source, backup, payload)
+    following = copied(ctx, source, backup.space, payload)
     if following is not None:
         ctx.schedule("back_up", {**payload, **following})
         return
@@ -119,7 +118,13 @@ def _release(ctx: Context, table: Table) -> None:
     tables.save(ctx, table)
 
 
-def _copy(ctx: Context, source: Table, backup: Backup, payload: Payload) -> Payload | None:
+def copied(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
+    """Copies a part of a table as it was at a time (`at`) into a space; what is next, or None."""
+    step = _copy if payload["phase"] == "copy" else _undo
+    return step(ctx, source, space, payload)
+
+
+def _copy(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
     for number, (partition, sort, data) in enumerate(
         storage.across(ctx, source.space, start, None)
@@ -127,30 +132,30 @@ def _copy(ctx: Context, source: Table, backup: Backup, payload: Payload) -> Payl
         if number == _AT_ONCE:
             return {"partition": start[0].hex(), "sort": start[1].hex()}
         start = partition, sort
-        _keep(ctx, backup, start, data)
+        _keep(ctx, space, start, data)
     return {"phase": "undo", "before": None}
 
 
-def _undo(ctx: Context, source: Table, backup: Backup, payload: Payload) -> Payload | None:
+def _undo(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
     before = bytes.fromhex(payload["before"]) if payload["before"] else None
     changes = history.backwards(ctx, source, payload["at"], before)
     for number, (key, place, data) in enumerate(changes):
         if number == _AT_ONCE:
             return {"before": before.hex() if before else None}
         before = key
-        _keep(ctx, backup, place, data)
+        _keep(ctx, space, place, data)
     return None
 
 
-def _keep(ctx: Context, backup: Backup, place: Place, data: bytes) -> None:
-    """Has the backup hold `data` at `place` (nothing, if that is empty)."""
-    old = storage.get(ctx, backup.space, *place)
+def _keep(ctx: Context, space: int, place: Place, data: bytes) -> None:
+    """Has the space hold `data` at `place` (nothing, if that is empty)."""
+    old = storage.get(ctx, space, *place)
     size = codec.size_of(old) if old is not None else 0
     if data:
         added, grown = int(old is None), codec.size_of(data) - size
-        storage.put(ctx, backup.space, (*place, data), added, grown)
+        storage.put(ctx, space, (*place, data), added, grown)
     elif old is not None:
-        storage.remove(ctx, backup.space, *place, size)
+        storage.remove(ctx, space, *place, size)
 
 
 def restore(ctx: Context, payload: Payload) -> None:

@@ -402,6 +402,14 @@ BackupTableInUse = ErrorType(
 )
 BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
 BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
+BadExportTime = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    "An invalid export time was specified. ExportTime must be between "
+    "EarliestRestorableDateTime and LatestRestorableDateTime.",
+)
+ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")
+ImportNotFound = ErrorType("ImportNotFoundException", 400, "Import not found: {arn}")
 TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")
 RecoveryUnavailable = ErrorType(
     "PointInTimeRecoveryUnavailableException",

@@ -41,3 +41,10 @@ CREATE TABLE backups (
     definition BLOB NOT NULL,
     PRIMARY KEY (account, region, arn)
 ) STRICT, WITHOUT ROWID;
+
+-- Exports to and imports from S3; `description` is what is answered of them.
+CREATE TABLE transfers (
+    account TEXT NOT NULL, region TEXT NOT NULL, arn TEXT NOT NULL, kind TEXT NOT NULL,
+    table_arn TEXT NOT NULL, token TEXT, description BLOB NOT NULL,
+    PRIMARY KEY (account, region, arn)
+) STRICT, WITHOUT ROWID;

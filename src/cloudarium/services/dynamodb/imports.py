@@ -1,0 +1,161 @@
+"""Imports from S3: a new table given the items of objects, one object at a time, by a job.
+
+Source of the formats: Developer Guide, "Amazon S3 import formats for DynamoDB".
+"""
+
+import base64
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import Principal
+from cloudarium.wire.http import content
+
+from . import indexes, items, limits, tables, transfers, values
+from .tables import Table
+from .values import Item
+
+_AT_ONCE = 500
+
+Payload = dict[str, Any]
+
+
+async def read(ctx: Context, payload: Payload) -> None:
+    """Reads one object, then has the next one read; at the end the table is ACTIVE."""
+    principal = transfers.unpacked(payload["principal"])
+    try:
+        key = await _next_key(ctx, payload, principal)
+        body = b"" if key is None else await _object(ctx, payload, key, principal)
+    except (AwsError, OSError, EOFError, zlib.error) as error:
+        code = error.code if isinstance(error, AwsError) else "InvalidCompression"
+        with ctx.transaction():
+            _finish(
+                ctx, payload, ImportStatus="FAILED", FailureCode=code, FailureMessage=str(error)
+            )
+        return
+    if key is None:
+        with ctx.transaction():
+            _finish(ctx, payload, ImportStatus="COMPLETED")
+        return
+    counts = dict.fromkeys(("ProcessedItemCount", "ImportedItemCount", "ErrorCount"), 0)
+    found = _items(payload, body)
+    while batch := list(islice(found, _AT_ONCE)):
+        _put(ctx, payload, batch, counts)
+    with ctx.transaction():
+        _count(ctx, payload, counts, len(body))
+        ctx.schedule("import", {**payload, "after": key})
+
+
+async def _next_key(ctx: Context, payload: Payload, principal: Principal) -> str | None:
+    source = payload["source"]
+    params = {"Bucket": source["S3Bucket"], "MaxKeys": 1, "Prefix": source.get("S3KeyPrefix", "")}
+    if payload["after"]:
+        params["StartAfter"] = payload["after"]
+    answer = await ctx.call("s3", "ListObjectsV2", params, principal=principal)
+    found = answer.get("Contents") or []
+    return found[0]["Key"] if found else None
+
+
+async def _object(ctx: Context, payload: Payload, key: str, principal: Principal) -> bytes:
+    params = {"Bucket": payload["source"]["S3Bucket"], "Key": key}
+    answer = await ctx.call("s3", "GetObject", params, principal=principal)
+    body = await content(answer["Body"])
+    return gzip.decompress(body) if payload["compression"] == "GZIP" else body
+
+
+def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
+    """The items of an object; None for what is none."""
+    if payload["format"] == "CSV":
+        yield from _rows(payload, body)
+        return
+    for line in body.splitlines():
+        if line.strip():
+            try:
+                item = orjson.loads(line)["Item"]
+                for value in item.values():
+                    _restore(value)
+                yield item
+            except (ValueError, TypeError, KeyError, AttributeError):
+                yield None
+
+
+def _rows(payload: Payload, body: bytes) -> Iterator[Item | None]:
+    options = payload["options"]
+    reader = csv.reader(
+        io.StringIO(body.decode("utf-8", "replace")), delimiter=options.get("Delimiter", ",")
+    )
+    header = options.get("HeaderList") or next(reader, [])
+    for row in reader:
+        if len(row) != len(header):
+            yield None
+            continue
+        pairs = zip(header, row, strict=True)
+        item: Item = {n: {payload["types"].get(n, "S"): value} for n, value in pairs}
+        for value in item.values():
+            _restore(value)
+        yield item
+
+
+def _restore(value: Any) -> None:
+    """Makes the Base64 of binary values bytes. ValueError and others if it is no value."""
+    ((kind, held),) = value.items()
+    if kind == "B":
+        value["B"] = base64.b64decode(held, validate=True)
+    elif kind == "BS":
+        value["BS"] = [base64.b64decode(member, validate=True) for member in held]
+    elif kind in ("L", "M"):
+        for element in held if kind == "L" else held.values():
+            _restore(element)
+    elif kind not in ("S", "N", "SS", "NS", "BOOL", "NULL"):
+        raise ValueError(kind)
+
+
+def _put(ctx: Context, payload: Payload, batch: list[Item | None], counts: dict[str, int]) -> None:
+    with ctx.transaction():
+        table = tables.find(ctx, payload["table"])
+        for item in batch:
+            counts["ProcessedItemCount"] += 1
+            is_good = table is not None and item is not None and _imported(ctx, table, item)
+            counts["ImportedItemCount" if is_good else "ErrorCount"] += 1
+
+
+def _imported(ctx: Context, table: Table, item: Item) -> bool:
+    try:
+        size = values.admit_item(item)
+        key = items.key_in(table, item)
+        indexes.check(table, item)
+    except (AwsError, TypeError, AttributeError):
+        return False
+    if size > limits.ITEM_BYTES:
+        return False
+    old = items.find(ctx, table, key)
+    items.replace(ctx, table, key, old, items.Stored(item, size), limited=False)
+    return True
+
+
+def _count(ctx: Context, payload: Payload, counts: dict[str, int], size: int) -> None:
+    description = transfers.find(ctx, "import", payload["arn"])
+    if description is not None:
+        for name, count in (*counts.items(), ("ProcessedSizeBytes", size)):
+            description[name] = description.get(name, 0) + count
+        transfers.save(ctx, "import", payload["arn"], description)
+
+
+def _finish(ctx: Context, payload: Payload, **results: Any) -> None:
+    description = transfers.find(ctx, "import", payload["arn"])
+    table = tables.find(ctx, payload["table"])
+    if description is not None:
+        ended = {**description, "EndTime": ctx.now, **results}
+        transfers.save(ctx, "import", payload["arn"], ended)
+    if table is not None and table.id == payload["id"]:
+        changed = tables.editable(ctx, table.name)
+        changed.status = "ACTIVE"
+        tables.save(ctx, changed)

@@ -1,0 +1,85 @@
+"""ImportTable, DescribeImport and ListImports."""
+
+from cloudarium.core.context import Context, Request, Response
+
+from .. import errors, schemas, tables, transfers
+
+_PAGE = 25
+_SUMMARY = (
+    "ImportArn",
+    "ImportStatus",
+    "TableArn",
+    "S3BucketSource",
+    "InputFormat",
+    "StartTime",
+    "EndTime",
+)
+_TOKEN_DIGITS = 112  # the model's least length of ListImports' NextToken
+
+
+def import_table(ctx: Context, request: Request) -> Response:
+    """Makes a new table of what is in a bucket; IN_PROGRESS until a job has read it."""
+    known = transfers.repeated(ctx, "import", request.get("ClientToken"))
+    if known is not None:
+        return {"ImportTableDescription": known}
+    compression = request.get("InputCompressionType", "NONE")
+    if request["InputFormat"] == "ION" or compression == "ZSTD":
+        raise errors.Unsupported(name="ION" if compression != "ZSTD" else "ZSTD")
+    wanted = request["TableCreationParameters"]
+    table = schemas.new_table(ctx, wanted)
+    if tables.find(ctx, table.name) is not None:
+        raise errors.TableExists(name=table.name)
+    tables.save(ctx, table)
+    description = {
+        "ImportArn": f"{table.arn}/import/{transfers.label(ctx)}",
+        "ImportStatus": "IN_PROGRESS",
+        "TableArn": table.arn,
+        "TableId": table.id,
+        "ClientToken": request.get("ClientToken"),
+        "S3BucketSource": request["S3BucketSource"],
+        "ErrorCount": 0,
+        "InputFormat": request["InputFormat"],
+        "InputFormatOptions": request.get("InputFormatOptions"),
+        "InputCompressionType": compression,
+        "TableCreationParameters": wanted,
+        "StartTime": ctx.now,
+        "ProcessedSizeBytes": 0,
+        "ProcessedItemCount": 0,
+        "ImportedItemCount": 0,
+    }
+    transfers.save(ctx, "import", str(description["ImportArn"]), description)
+    payload = {
+        "arn": description["ImportArn"],
+        "table": table.name,
+        "id": table.id,
+        "source": request["S3BucketSource"],
+        "format": request["InputFormat"],
+        "options": (request.get("InputFormatOptions") or {}).get("Csv") or {},
+        "compression": compression,
+        "types": table.types,
+        "principal": transfers.packed(ctx.principal),
+        "after": "",
+    }
+    ctx.schedule("import", payload)
+    return {"ImportTableDescription": description}
+
+
+def describe_import(ctx: Context, request: Request) -> Response:
+    """Describes an import."""
+    found = transfers.find(ctx, "import", request["ImportArn"])
+    if found is None:
+        raise errors.ImportNotFound(arn=request["ImportArn"])
+    return {"ImportTableDescription": found}
+
+
+def list_imports(ctx: Context, request: Request) -> Response:
+    """Lists imports, into one table or any, the latest first."""
+    found = transfers.listed(ctx, "import", request.get("TableArn"))
+    start = int(request.get("NextToken", "0"), 16)
+    end = start + request.get("PageSize", _PAGE)
+    return {
+        "ImportSummaryList": [
+            {name: each.get(name) for name in _SUMMARY} for each in found[start:end]
+        ],
+        "NextToken": f"{end:0{_TOKEN_DIGITS}x}" if len(found) > end else None,
+    }

@@ -1,0 +1,73 @@
+"""Exports and imports as they are kept: an ARN and what is answered of them."""
+
+import base64
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from cloudarium.core.context import Context
+from cloudarium.core.identity import Principal
+
+Description = dict[str, Any]
+
+
+def label(ctx: Context) -> str:
+    """The last part of a new export's or import's ARN."""
+    return f"{int(ctx.now * 1000):014}-{ctx.ids.hex(8)}"
+
+
+def repeated(ctx: Context, kind: str, token: str | None) -> Description | None:
+    """What was begun before with this client token, or None."""
+    if token is None:
+        return None
+    row = ctx.db.execute(
+        "SELECT description FROM transfers "
+        "WHERE account = ? AND region = ? AND kind = ? AND token = ?",
+        (ctx.account, ctx.region, kind, token),
+    ).fetchone()
+    return orjson.loads(row[0]) if row else None
+
+
+def save(ctx: Context, kind: str, arn: str, description: Description) -> None:
+    """Keeps what is to be answered of an export or import."""
+    known = {name: value for name, value in description.items() if value is not None}
+    row = (ctx.account, ctx.region, arn, kind, known["TableArn"], known.get("ClientToken"))
+    ctx.db.execute(
+        "INSERT OR REPLACE INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, orjson.dumps(known))
+    )
+
+
+def find(ctx: Context, kind: str, arn: str) -> Description | None:
+    """What is to be answered of an export or import, or None."""
+    row = ctx.db.execute(
+        "SELECT description FROM transfers "
+        "WHERE account = ? AND region = ? AND kind = ? AND arn = ?",
+        (ctx.account, ctx.region, kind, arn),
+    ).fetchone()
+    return orjson.loads(row[0]) if row else None
+
+
+def listed(ctx: Context, kind: str, table_arn: str | None) -> list[Description]:
+    """All exports or imports, of one table or any, the latest first."""
+    rows = ctx.db.execute(
+        "SELECT table_arn, description FROM transfers "
+        "WHERE account = ? AND region = ? AND kind = ? ORDER BY arn DESC",
+        (ctx.account, ctx.region, kind),
+    )
+    return [orjson.loads(row[1]) for row in rows if table_arn in (None, row[0])]
+
+
+def packed(principal: Principal) -> dict[str, Any]:
+    """A principal as a job's payload can hold it."""
+    return {**asdict(principal), "tags": dict(principal.tags)}
+
+
+def unpacked(kept: dict[str, Any]) -> Principal:
+    """The principal a job goes as."""
+    return Principal(**{**kept, "session_policies": tuple(kept["session_policies"])})
+
+
+def portable(value: Any) -> str:
+    """A binary value as DynamoDB's JSON has it."""
+    return base64.b64encode(value).decode()

@@ -1,0 +1,124 @@
+"""Exports to and imports from S3."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import index, invalid, make_table, refused
+
+KEY = {
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}],
+    "KeySchema": index("", "id")["KeySchema"],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+@pytest.fixture
+def s3(cloud: CloudUnderTest) -> Any:
+    """An S3 client, and a bucket called `bucket`."""
+    client = cloud.client("s3")
+    client.create_bucket(Bucket="bucket")
+    return client
+
+
+def _read(s3: Any, key: str) -> bytes:
+    body: bytes = s3.get_object(Bucket="bucket", Key=key)["Body"].read()
+    return body
+
+
+def _recorded(db: Any) -> str:
+    arn = make_table(db, "things", "id")
+    db.update_continuous_backups(
+        TableName="things", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    return arn
+
+
+def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    arn = _recorded(db)
+    item = {"id": {"S": "a"}, "b": {"B": b"\x00\xff"}, "n": {"N": "1"}}
+    db.put_item(TableName="things", Item=item)
+    at = cloud.now
+    cloud.advance(60)
+    db.put_item(TableName="things", Item={"id": {"S": "later"}})
+    begun = db.export_table_to_point_in_time(
+        TableArn=arn, S3Bucket="bucket", S3Prefix="here", ExportTime=at, ClientToken="token"
+    )["ExportDescription"]
+    assert begun["ExportStatus"] == "IN_PROGRESS"
+    cloud.settle()
+    shown = db.describe_export(ExportArn=begun["ExportArn"])["ExportDescription"]
+    assert (shown["ExportStatus"], shown["ItemCount"]) == ("COMPLETED", 1)
+    summary = json.loads(_read(s3, shown["ExportManifest"]))
+    assert (summary["itemCount"], summary["outputFormat"]) == (1, "DYNAMODB_JSON")
+    files = json.loads(_read(s3, summary["manifestFilesS3Key"]))
+    assert files["dataFileS3Key"].startswith("here/AWSDynamoDB/")
+    lines = gzip.decompress(_read(s3, files["dataFileS3Key"])).splitlines()
+    assert [json.loads(line)["Item"] for line in lines] == [
+        {"id": {"S": "a"}, "b": {"B": "AP8="}, "n": {"N": "1"}}
+    ]
+    listed = db.list_exports(TableArn=arn)["ExportSummaries"]
+    assert [each["ExportArn"] for each in listed] == [begun["ExportArn"]]
+    again = db.export_table_to_point_in_time(TableArn=arn, S3Bucket="bucket", ClientToken="token")
+    assert again["ExportDescription"]["ExportArn"] == begun["ExportArn"]
+
+
+def test_an_export_that_cannot_be(cloud: CloudUnderTest, db: Any) -> None:
+    arn = make_table(db, "plain", "id")
+    params = {"TableArn": arn, "S3Bucket": "none"}
+    code, _ = refused(db.export_table_to_point_in_time, **params)
+    assert code == "PointInTimeRecoveryUnavailableException"
+    params["TableArn"] = _recorded(db)
+    assert "ION" in invalid(db.export_table_to_point_in_time, **params, ExportFormat="ION")
+    begun = db.export_table_to_point_in_time(**params)["ExportDescription"]
+    cloud.settle()
+    shown = db.describe_export(ExportArn=begun["ExportArn"])["ExportDescription"]
+    assert (shown["ExportStatus"], shown["FailureCode"]) == ("FAILED", "NoSuchBucket")
+    missing = begun["ExportArn"] + "0"
+    assert refused(db.describe_export, ExportArn=missing)[0] == "ExportNotFoundException"
+
+
+def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    good, bad = {"Item": {"id": {"N": "1"}, "b": {"B": "AP8="}}}, {"Item": {"other": {"S": "x"}}}
+    body = "\n".join(map(json.dumps, (good, bad))) + "\nnothing\n"
+    s3.put_object(Bucket="bucket", Key="in/1.gz", Body=gzip.compress(body.encode()))
+    body = json.dumps({"Item": {"id": {"N": "2"}}})
+    s3.put_object(Bucket="bucket", Key="in/2.gz", Body=gzip.compress(body.encode()))
+    begun = db.import_table(
+        S3BucketSource={"S3Bucket": "bucket", "S3KeyPrefix": "in/"},
+        InputFormat="DYNAMODB_JSON",
+        InputCompressionType="GZIP",
+        TableCreationParameters={"TableName": "imported", **KEY},
+    )["ImportTableDescription"]
+    assert begun["ImportStatus"] == "IN_PROGRESS"
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert shown["ImportStatus"] == "COMPLETED"
+    counts = [shown[f"{kind}Count"] for kind in ("ProcessedItem", "ImportedItem", "Error")]
+    assert counts == [4, 2, 2]
+    found = db.scan(TableName="imported")["Items"]
+    assert sorted(item["id"]["N"] for item in found) == ["1", "2"]
+    assert {"B": b"\x00\xff"} in [item.get("b") for item in found]
+    listed = db.list_imports()["ImportSummaryList"]
+    assert [each["ImportArn"] for each in listed] == [begun["ImportArn"]]
+
+
+def test_csv_is_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    s3.put_object(Bucket="bucket", Key="rows.csv", Body=b'id;name\n7;"ann; b"\n8\n')
+    begun = db.import_table(
+        S3BucketSource={"S3Bucket": "bucket"},
+        InputFormat="CSV",
+        InputFormatOptions={"Csv": {"Delimiter": ";"}},
+        TableCreationParameters={"TableName": "imported", **KEY},
+    )["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert (shown["ImportStatus"], shown["ErrorCount"]) == ("COMPLETED", 1)
+    assert db.scan(TableName="imported")["Items"] == [{"id": {"N": "7"}, "name": {"S": "ann; b"}}]
+    missing = begun["ImportArn"] + "0"
+    assert refused(db.describe_import, ImportArn=missing)[0] == "ImportNotFoundException"
