@@ -107,7 +107,8 @@ def _parse_list(shape: Shape, node: Node) -> list[Any]:
         node = node.get(shape.element.traits.get("locationName", "member")) or node.get(
             "member", {}
         )
-    return [_parse(shape.element, node[index]) for index in _numbered(node)]
+    elements = [_parse(shape.element, node[index]) for index in _numbered(node)]
+    return [element for element in elements if element is not None]
 
 
 def _parse_map(shape: Shape, node: Node) -> dict[str, Any]:
@@ -115,12 +116,12 @@ def _parse_map(shape: Shape, node: Node) -> dict[str, Any]:
         node = node.get("entry", {})
     key_name = shape.key.traits.get("locationName", "key")
     value_name = shape.value.traits.get("locationName", "value")
-    return {
-        node[index].get(key_name, {}).get(_VALUE, ""): _parse(
-            shape.value, node[index].get(value_name, {})
-        )
-        for index in _numbered(node)
-    }
+    parsed = {}
+    for index in _numbered(node):
+        value = _parse(shape.value, node[index].get(value_name, {}))
+        if value is not None:
+            parsed[node[index].get(key_name, {}).get(_VALUE, "")] = value
+    return parsed
 
 
 def _numbered(node: Node) -> list[str]:
