@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .support import index, invalid, make_table, refused
@@ -121,5 +123,5 @@ def test_there_are_no_replicas_and_destinations(db: Any) -> None:
     found = db.describe_kinesis_streaming_destination(TableName="things")
     assert found["KinesisDataStreamDestinations"] == []
     assert db.list_global_tables()["GlobalTables"] == []
-    error = refused(db.describe_global_table, GlobalTableName="things")
-    assert error == ("GlobalTableNotFoundException", "Global table not found: things")
+    with pytest.raises(db.exceptions.GlobalTableNotFoundException):
+        db.describe_global_table(GlobalTableName="things")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, errors, history, items, storage, tables
+from . import backup_errors, codec, history, items, storage, tables
 from .tables import Table
 from .ttl import Place
 
@@ -72,7 +72,7 @@ def find(ctx: Context, arn: str) -> Backup:
     """The backup with this ARN. BackupNotFoundException if there is none."""
     found = next((backup for backup in listed(ctx) if backup.arn == arn), None)
     if found is None:
-        raise errors.BackupNotFound(arn=arn)
+        raise backup_errors.BackupNotFound(arn=arn)
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, limits, recovery, restores, tables
+from .. import backup_errors, limits, recovery, restores, tables
 from ..descriptions import table_description
 from ..tables import Table
 
@@ -32,13 +32,13 @@ def restore_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     """Makes a new table with the items another had at some time; CREATING until a job is done."""
     given = request.get("SourceTableArn") or request.get("SourceTableName")
     if given is None:
-        raise errors.SourceMissing()
+        raise backup_errors.SourceMissing()
     source = _found(ctx, given)
     if source.recovery_since is None:
-        raise errors.RecoveryUnavailable(name=source.name)
+        raise backup_errors.RecoveryUnavailable(name=source.name)
     at = _time(ctx, source, request)
     if tables.find(ctx, request["TargetTableName"]) is not None:
-        raise errors.TargetExists(name=request["TargetTableName"])
+        raise backup_errors.TargetExists(name=request["TargetTableName"])
     target = restores.target(ctx, source, request, at)
     tables.save(ctx, target)
     payload = {"source": source.name, "target": target.name, "id": target.id, "at": at}
@@ -49,18 +49,18 @@ def restore_table_to_point_in_time(ctx: Context, request: Request) -> Response:
 def _found(ctx: Context, given: str) -> Table:
     table = tables.find(ctx, given)
     if table is None:
-        raise errors.BackupTableNotFound(name=tables.table_name(ctx, given))
+        raise backup_errors.BackupTableNotFound(name=tables.table_name(ctx, given))
     return table
 
 
 def _time(ctx: Context, source: Table, request: Request) -> float:
     latest, at = request.get("UseLatestRestorableTime"), request.get("RestoreDateTime")
     if bool(latest) == (at is not None):
-        raise errors.RestoreTimeMissing()
+        raise backup_errors.RestoreTimeMissing()
     if at is None:
         return ctx.now
     if not recovery.earliest(ctx, source) <= at <= ctx.now:
-        raise errors.BadRestoreTime()
+        raise backup_errors.BadRestoreTime()
     return float(at)
 
 

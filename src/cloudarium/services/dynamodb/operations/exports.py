@@ -1,8 +1,11 @@
 """ExportTableToPointInTime, DescribeExport and ListExports."""
 
+from typing import Any
+
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, recovery, schemas, storage, tables, transfers
+from .. import backup_errors, errors, recovery, schemas, storage, tables, transfers
+from ..tables import Table
 
 _PAGE = 25
 _SUMMARY = ("ExportArn", "ExportStatus", "ExportType")
@@ -17,32 +20,9 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     for member, only in (("ExportFormat", "DYNAMODB_JSON"), ("ExportType", "FULL_EXPORT")):
         if request.get(member, only) != only:
             raise errors.Unsupported(name=f"{member} {request[member]}")
-    table = tables.find(ctx, request["TableArn"])
-    if table is None:
-        raise errors.BackupTableNotFound(name=request["TableArn"])
-    if table.recovery_since is None:
-        raise errors.RecoveryUnavailable(name=table.name)
-    at = float(request.get("ExportTime", ctx.now))
-    if not recovery.earliest(ctx, table) <= at <= ctx.now:
-        raise errors.BadExportTime()
+    table, at = _checked(ctx, request)
     label = transfers.label(ctx)
-    description = {
-        "ExportArn": f"{table.arn}/export/{label}",
-        "ExportStatus": "IN_PROGRESS",
-        "StartTime": ctx.now,
-        "TableArn": table.arn,
-        "TableId": table.id,
-        "ExportTime": at,
-        "ClientToken": request.get("ClientToken"),
-        "S3Bucket": request["S3Bucket"],
-        "S3BucketOwner": request.get("S3BucketOwner"),
-        "S3Prefix": request.get("S3Prefix"),
-        "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
-        "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
-        "ExportFormat": "DYNAMODB_JSON",
-        "ExportType": "FULL_EXPORT",
-        "BilledSizeBytes": storage.totals(ctx, table.space)[1],
-    }
+    description = _description(ctx, request, table, at, label)
     transfers.save(ctx, "export", str(description["ExportArn"]), description)
     prefix = request.get("S3Prefix", "").strip("/")
     payload = {
@@ -60,11 +40,46 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     return {"ExportDescription": description}
 
 
+def _checked(ctx: Context, request: Request) -> tuple[Table, float]:
+    """The table to export, and as of when. Raises unless it can be."""
+    table = tables.find(ctx, request["TableArn"])
+    if table is None:
+        raise backup_errors.BackupTableNotFound(name=request["TableArn"])
+    if table.recovery_since is None:
+        raise backup_errors.RecoveryUnavailable(name=table.name)
+    at = float(request.get("ExportTime", ctx.now))
+    if not recovery.earliest(ctx, table) <= at <= ctx.now:
+        raise backup_errors.BadExportTime()
+    return table, at
+
+
+def _description(
+    ctx: Context, request: Request, table: Table, at: float, label: str
+) -> dict[str, Any]:
+    return {
+        "ExportArn": f"{table.arn}/export/{label}",
+        "ExportStatus": "IN_PROGRESS",
+        "StartTime": ctx.now,
+        "TableArn": table.arn,
+        "TableId": table.id,
+        "ExportTime": at,
+        "ClientToken": request.get("ClientToken"),
+        "S3Bucket": request["S3Bucket"],
+        "S3BucketOwner": request.get("S3BucketOwner"),
+        "S3Prefix": request.get("S3Prefix"),
+        "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
+        "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
+        "ExportFormat": "DYNAMODB_JSON",
+        "ExportType": "FULL_EXPORT",
+        "BilledSizeBytes": storage.totals(ctx, table.space)[1],
+    }
+
+
 def describe_export(ctx: Context, request: Request) -> Response:
     """Describes an export."""
     found = transfers.find(ctx, "export", request["ExportArn"])
     if found is None:
-        raise errors.ExportNotFound(arn=request["ExportArn"])
+        raise backup_errors.ExportNotFound(arn=request["ExportArn"])
     return {"ExportDescription": found}
 
 

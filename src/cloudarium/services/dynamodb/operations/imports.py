@@ -1,8 +1,11 @@
 """ImportTable, DescribeImport and ListImports."""
 
+from typing import Any
+
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, schemas, tables, transfers
+from .. import backup_errors, errors, schemas, tables, transfers
+from ..tables import Table
 
 _PAGE = 25
 _SUMMARY = (
@@ -30,23 +33,7 @@ def import_table(ctx: Context, request: Request) -> Response:
     if tables.find(ctx, table.name) is not None:
         raise errors.TableExists(name=table.name)
     tables.save(ctx, table)
-    description = {
-        "ImportArn": f"{table.arn}/import/{transfers.label(ctx)}",
-        "ImportStatus": "IN_PROGRESS",
-        "TableArn": table.arn,
-        "TableId": table.id,
-        "ClientToken": request.get("ClientToken"),
-        "S3BucketSource": request["S3BucketSource"],
-        "ErrorCount": 0,
-        "InputFormat": request["InputFormat"],
-        "InputFormatOptions": request.get("InputFormatOptions"),
-        "InputCompressionType": compression,
-        "TableCreationParameters": wanted,
-        "StartTime": ctx.now,
-        "ProcessedSizeBytes": 0,
-        "ProcessedItemCount": 0,
-        "ImportedItemCount": 0,
-    }
+    description = _description(ctx, request, table)
     transfers.save(ctx, "import", str(description["ImportArn"]), description)
     payload = {
         "arn": description["ImportArn"],
@@ -64,11 +51,31 @@ def import_table(ctx: Context, request: Request) -> Response:
     return {"ImportTableDescription": description}
 
 
+def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]:
+    return {
+        "ImportArn": f"{table.arn}/import/{transfers.label(ctx)}",
+        "ImportStatus": "IN_PROGRESS",
+        "TableArn": table.arn,
+        "TableId": table.id,
+        "ClientToken": request.get("ClientToken"),
+        "S3BucketSource": request["S3BucketSource"],
+        "ErrorCount": 0,
+        "InputFormat": request["InputFormat"],
+        "InputFormatOptions": request.get("InputFormatOptions"),
+        "InputCompressionType": request.get("InputCompressionType", "NONE"),
+        "TableCreationParameters": request["TableCreationParameters"],
+        "StartTime": ctx.now,
+        "ProcessedSizeBytes": 0,
+        "ProcessedItemCount": 0,
+        "ImportedItemCount": 0,
+    }
+
+
 def describe_import(ctx: Context, request: Request) -> Response:
     """Describes an import."""
     found = transfers.find(ctx, "import", request["ImportArn"])
     if found is None:
-        raise errors.ImportNotFound(arn=request["ImportArn"])
+        raise backup_errors.ImportNotFound(arn=request["ImportArn"])
     return {"ImportTableDescription": found}
 
 

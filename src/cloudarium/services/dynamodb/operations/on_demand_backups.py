@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import backups, errors, restores, storage, tables
+from .. import backup_errors, backups, restores, storage, tables
 from ..backups import Backup
 from ..descriptions import key_schema, table_description
 
@@ -16,9 +16,9 @@ def create_backup(ctx: Context, request: Request) -> Response:
     """Begins a backup; it is CREATING until a job has copied the items."""
     table = tables.find(ctx, request["TableName"])
     if table is None:
-        raise errors.BackupTableNotFound(name=tables.table_name(ctx, request["TableName"]))
+        raise backup_errors.BackupTableNotFound(name=tables.table_name(ctx, request["TableName"]))
     if table.status != "ACTIVE":
-        raise errors.BackupTableInUse(name=table.name)
+        raise backup_errors.BackupTableInUse(name=table.name)
     backup = backups.create(ctx, tables.editable(ctx, table.name), request["BackupName"])
     return {"BackupDetails": _details(ctx, backup)}
 
@@ -46,7 +46,7 @@ def delete_backup(ctx: Context, request: Request) -> Response:
     """Deletes a backup; tables restored from it stay."""
     backup = backups.find(ctx, request["BackupArn"])
     if backup.status != "AVAILABLE":
-        raise errors.BackupInUse(arn=backup.arn)
+        raise backup_errors.BackupInUse(arn=backup.arn)
     description = _description(ctx, backup)
     description["BackupDetails"]["BackupStatus"] = "DELETED"
     backups.delete(ctx, backup)
@@ -57,9 +57,9 @@ def restore_table_from_backup(ctx: Context, request: Request) -> Response:
     """Makes a new table of a backup; it is CREATING until a job has given it its items."""
     backup = backups.find(ctx, request["BackupArn"])
     if backup.status != "AVAILABLE":
-        raise errors.BackupInUse(arn=backup.arn)
+        raise backup_errors.BackupInUse(arn=backup.arn)
     if tables.find(ctx, request["TargetTableName"]) is not None:
-        raise errors.TargetExists(name=request["TargetTableName"])
+        raise backup_errors.TargetExists(name=request["TargetTableName"])
     target = restores.target(ctx, backup.table, request, backup.created)
     target.restored = {**(target.restored or {}), "SourceBackupArn": backup.arn}
     tables.save(ctx, target)
