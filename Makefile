@@ -44,3 +44,8 @@ bench-dynamodb: .venv/ready
 .PHONY: bench-apigateway
 bench-apigateway: .venv/ready
 	@$(BIN)/python -m benchmarks.apigateway.run
+
+# Functions: throughput, cold starts, bursts, memory.
+.PHONY: bench-lambda
+bench-lambda: .venv/ready
+	@$(BIN)/python -m benchmarks.lambda.run $(BENCH)
