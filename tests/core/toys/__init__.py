@@ -1,0 +1,1 @@
+"""A service with jobs to try the core with."""
