@@ -295,3 +295,7 @@ def test_what_cannot_be_built_is_refused(cloud: CloudUnderTest, role: str) -> No
                 "privilegedMode": True,
             },
         )
+    project(cloud, role, "version: 0.2")
+    outside = {"type": "NO_SOURCE", "buildspec": "version: 0.2", "sourceIdentifier": "../../x"}
+    with pytest.raises(ClientError, match="needs a valid sourceIdentifier"):
+        cloud.client("codebuild").start_build(projectName="p1", secondarySourcesOverride=[outside])

@@ -153,6 +153,10 @@ def test_create_update_and_delete(cloud: CloudUnderTest, pipelines: Any, deploy_
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         outputs = json.loads(archive.read("outputs.json"))
     assert outputs == up["output"]["outputVariables"]
+    # The client token makes a step that is taken again after a crash the same request.
+    events = cloud.client("cloudformation").describe_stack_events(StackName="service")
+    tokens = {event["ClientRequestToken"] for event in events["StackEvents"]}
+    assert tokens == {f"{up['actionExecutionId']}-CreateStack"}
     pipelines.decide()
     assert finished(pipelines, first) == "Succeeded", pipelines.actions(first)
     with pytest.raises(ClientError, match="does not exist"):
@@ -164,6 +168,20 @@ def test_a_template_that_is_not_in_the_artifact(pipelines: Any, deploy_role: str
     assert pipelines.status(first) == "Failed"
     error = pipelines.actions(first)["Create"]["output"]["executionResult"]["errorDetails"]
     assert error["message"] == "File [template.json] does not exist in artifact [Source]"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    ['{"A": {"Fn::GetArtifactAtt": "Source"}}', '{"A": {"Fn::GetParam": ["Source"]}}', "[]"],
+)
+def test_overrides_of_the_wrong_shape_fail_the_action(
+    cloud: CloudUnderTest, pipelines: Any, deploy_role: str, overrides: str
+) -> None:
+    put(cloud, "template.json", TEMPLATE)
+    first = pipelines.create(source(), change_set(deploy_role, ParameterOverrides=overrides))
+    assert pipelines.status(first) == "Failed"
+    error = pipelines.actions(first)["Create"]["output"]["executionResult"]["errorDetails"]
+    assert error["code"] == "ConfigurationError"
 
 
 def test_an_unresolved_variable_fails_the_action(pipelines: Any) -> None:

@@ -111,6 +111,7 @@ def test_a_build_makes_the_artifact(cloud: CloudUnderTest, pipelines: Any, proje
     build_id = bundle["output"]["executionResult"]["externalExecutionId"]
     (found,) = cloud.client("codebuild").batch_get_builds(ids=[build_id])["builds"]
     assert found["buildStatus"] == "SUCCEEDED"
+    assert found["initiator"] == "codepipeline/profile"
 
 
 def test_a_failing_build_fails_the_stage(

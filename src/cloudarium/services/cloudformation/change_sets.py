@@ -78,7 +78,7 @@ def lookup(ctx: Context, request: Mapping[str, Any]) -> ChangeSet | None:
 
 
 def find(ctx: Context, request: Mapping[str, Any]) -> ChangeSet:
-    """Return the change set a request names; raises ChangeSetNotFound."""
+    """Return the change set a request names. Raises ChangeSetNotFound."""
     found = lookup(ctx, request)
     if found is None:
         raise ChangeSetNotFound(name=request["ChangeSetName"])

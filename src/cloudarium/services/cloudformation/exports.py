@@ -11,7 +11,7 @@ from cloudarium.services.cloudformation.stacks import Stack
 
 
 def value(ctx: Context, name: str) -> str:
-    """Return what is exported as `name`; raises `No export named … found`."""
+    """Return what is exported as `name`. Raises `No export named … found`."""
     row = ctx.db.execute(
         "SELECT value FROM exports WHERE account = ? AND region = ? AND name = ?",
         (ctx.account, ctx.region, name),

@@ -94,7 +94,7 @@ async def _delete_stack(resource: ResourceRequest) -> None:
 
 
 async def _settled(request: Request, stack_id: str, good: tuple[str, ...], verb: str) -> Resource:
-    """Wait until a nested stack's operation is over; raises `Failed` if it did not end well."""
+    """Wait until a nested stack's operation is over. Raises `Failed` if it did not end well."""
     found: dict[str, Any] = {}
     await request.poll(_over(request, stack_id, found))
     if found["StackStatus"] not in good:

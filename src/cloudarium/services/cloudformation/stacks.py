@@ -64,7 +64,7 @@ def create(
 
 
 def by_id(ctx: Context, stack_id: str) -> Stack:
-    """Return the stack with this ARN; raises ValidationError if there is none."""
+    """Return the stack with this ARN. Raises ValidationError if there is none."""
     row = ctx.db.execute("SELECT * FROM stacks WHERE stack_id = ?", (stack_id,)).fetchone()
     if row is None:
         raise StackNotFound(name=stack_id)
@@ -82,7 +82,7 @@ def lookup(ctx: Context, name: str) -> Stack | None:
 
 
 def find(ctx: Context, name: str) -> Stack:
-    """Return the stack `name`; raises `Stack with id … does not exist`."""
+    """Return the stack `name`. Raises `Stack with id … does not exist`."""
     stack = lookup(ctx, name)
     if stack is None:
         raise StackNotFound(name=name)
@@ -90,7 +90,7 @@ def find(ctx: Context, name: str) -> Stack:
 
 
 def living(ctx: Context, name: str) -> Stack:
-    """Return the stack `name` unless deleted; raises `Stack [...] does not exist`."""
+    """Return the stack `name` unless deleted. Raises `Stack [...] does not exist`."""
     stack = lookup(ctx, name)
     if stack is None or stack.status == DELETED:
         raise StackMissing(name=name)

@@ -84,7 +84,10 @@ _CONDITIONS = {
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
-    """The accesses `operation` needs; raises NoSuchBucket where there is nothing to ask about."""
+    """Return the accesses `operation` needs.
+
+    Raises NoSuchBucket where there is nothing to ask about.
+    """
     if operation == "ListBuckets":
         return [Access("s3:ListAllMyBuckets", "*")]
     if operation == "CreateBucket":
@@ -134,7 +137,7 @@ def _on_object(ctx: Context, operation: str, bucket: Bucket, request: Request) -
 
 
 def _further(operation: str, request: Request) -> Iterable[tuple[str, dict[str, str]]]:
-    """Actions on the object besides the operation's own, with their condition keys."""
+    """Return actions on the object besides the operation's own, with their condition keys."""
     if operation in _WRITING and request.get("Tagging"):
         yield "PutObjectTagging", _request_tags(request["Tagging"])
     if operation in _WRITING and request.get("ACL"):
@@ -155,7 +158,7 @@ def _of_source(ctx: Context, request: Request) -> Iterable[Access]:
 
 
 def deletion(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> Access:
-    """What deleting one key of a DeleteObjects needs."""
+    """Return what deleting one key of a DeleteObjects needs."""
     action = "DeleteObject" if version_id is None else "DeleteObjectVersion"
     conditions = {"s3:VersionId": version_id} if version_id else {}
     return _access(ctx, bucket, action, f"{bucket.arn}/{key}", conditions)
@@ -194,7 +197,7 @@ def _access(
 
 
 def _policy(ctx: Context, bucket: Bucket) -> dict[str, Any] | None:
-    """The bucket's policy, unless RestrictPublicBuckets takes a public one out of force.
+    """Return the bucket's policy, unless RestrictPublicBuckets takes a public one out of force.
 
     A restricted public policy still holds for the bucket's own account and for AWS services.
     For other accounts a bucket without a policy has one that allows nothing.

@@ -46,7 +46,7 @@ class _Hashed:
         self._digest = digest
 
     def open(self) -> BinaryIO:
-        """The body, feeding the digest on its way."""
+        """Return the body, feeding the digest on its way."""
         file = self._body.open() if not isinstance(self._body, bytes) else io.BytesIO(self._body)
         return cast(BinaryIO, _HashedFile(file, self._digest))
 
@@ -77,7 +77,7 @@ class Received:
     checksum: str
 
     def as_checksum(self, kind: str) -> dict[str, str]:
-        """The checksum as objects keep it, of type `kind`; {} if there is none."""
+        """Return the checksum as objects keep it, of type `kind`; {} if there is none."""
         if not self.algorithm:
             return {}
         return {"algorithm": self.algorithm, "value": self.checksum, "type": kind}

@@ -54,7 +54,7 @@ class Bucket:
 
 
 def canonical_id(account: str) -> str:
-    """The canonical user id of an account: 64 hexadecimal digits, the same for ever."""
+    """Return the canonical user id of an account: 64 hexadecimal digits, the same for ever."""
     return account.rjust(64, "0")
 
 
@@ -70,7 +70,7 @@ def check_name(name: str) -> None:
 
 
 def lookup(ctx: Context, name: str) -> Bucket | None:
-    """The bucket called `name`, or None."""
+    """Return the bucket called `name`, or None."""
     row = ctx.db.execute(
         "SELECT b.*, c.document AS versioning FROM buckets b LEFT JOIN configurations c"
         " ON c.bucket = b.name AND c.kind = 'versioning' WHERE b.name = ?",
@@ -83,7 +83,7 @@ def lookup(ctx: Context, name: str) -> Bucket | None:
 
 
 def find(ctx: Context, name: str) -> Bucket:
-    """The bucket called `name`; raises NoSuchBucket."""
+    """Return the bucket called `name`. Raises NoSuchBucket."""
     bucket = lookup(ctx, name)
     if bucket is None:
         raise errors.NoSuchBucket(members={"BucketName": name})
@@ -102,7 +102,7 @@ def create(ctx: Context, name: str) -> Bucket:
 
 
 def delete(ctx: Context, bucket: Bucket) -> None:
-    """Remove an empty bucket with its configuration; raises BucketNotEmpty."""
+    """Remove an empty bucket with its configuration. Raises BucketNotEmpty."""
     row = ctx.db.execute(
         "SELECT MAX(is_latest AND NOT delete_marker) FROM objects WHERE bucket = ?", (bucket.name,)
     ).fetchone()
@@ -114,7 +114,7 @@ def delete(ctx: Context, bucket: Bucket) -> None:
 
 
 def owned(ctx: Context, prefix: str, after: str, limit: int) -> list[Bucket]:
-    """At most `limit` buckets of this account by name, after `after`, starting with `prefix`."""
+    """Return at most `limit` of this account's buckets after `after` that start with `prefix`."""
     rows = ctx.db.execute(
         "SELECT name FROM buckets WHERE account = ? AND name > ? AND substr(name, 1, ?) = ?"
         " ORDER BY name LIMIT ?",
@@ -134,7 +134,7 @@ def configure(ctx: Context, name: str, kind: str, document: Any) -> None:
 
 
 def configuration(ctx: Context, name: str, kind: str) -> Any:
-    """One part of a bucket's configuration, or None."""
+    """Return one part of a bucket's configuration, or None."""
     row = ctx.db.execute(
         "SELECT document FROM configurations WHERE bucket = ? AND kind = ?", (name, kind)
     ).fetchone()

@@ -32,7 +32,7 @@ class Digest(Protocol):
         """Take in more bytes."""
 
     def digest(self) -> bytes:
-        """The checksum so far, big-endian."""
+        """Return the checksum so far, big-endian."""
 
 
 class _Crc:
@@ -52,7 +52,7 @@ class _Crc:
 
 @cache
 def _table(algorithm: str) -> tuple[int, ...]:
-    """The CRC of every pair of bytes: two at a time is twice as fast as one."""
+    """Return the CRC of every pair of bytes: two at a time is twice as fast as one."""
     table = [_shifted_byte(algorithm, value) for value in range(256)]
     halves = [table[pair & 0xFF] ^ pair >> 8 for pair in range(65_536)]
     return tuple(table[half & 0xFF] ^ half >> 8 for half in halves)
@@ -82,7 +82,10 @@ def _shifted_byte(algorithm: str, value: int) -> int:
 
 
 def new(algorithm: str) -> Digest:
-    """A fresh computation of `algorithm`; raises NotImplemented for one we cannot compute."""
+    """Return a fresh computation of `algorithm`.
+
+    Raises NotImplemented for one we cannot compute.
+    """
     if algorithm in _HASHES:
         return hashlib.new(_HASHES[algorithm], usedforsecurity=False)
     if algorithm in _POLYNOMIALS:
@@ -91,12 +94,12 @@ def new(algorithm: str) -> Digest:
 
 
 def member(algorithm: str) -> str:
-    """The name of the member that carries the checksum: `ChecksumCRC32`."""
+    """Return the name of the member that carries the checksum: `ChecksumCRC32`."""
     return f"Checksum{algorithm}"
 
 
 def given(request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The algorithm and value (base64) a request carries, or None."""
+    """Return the algorithm and value (base64) a request carries, or None."""
     for algorithm in (*ALGORITHMS, *UNSUPPORTED):
         value = request.get(member(algorithm))
         if value is not None:
@@ -113,7 +116,7 @@ class PartChecksum:
 
 
 def composite(algorithm: str, parts: Iterable[PartChecksum]) -> str:
-    """The checksum of the parts' checksums, as S3 writes it: `<base64>-<number of parts>`."""
+    """Return the checksum of the parts' checksums, as S3 writes it: `<base64>-<count of parts>`."""
     parts = list(parts)
     whole = new(algorithm)
     for part in parts:
@@ -122,7 +125,7 @@ def composite(algorithm: str, parts: Iterable[PartChecksum]) -> str:
 
 
 def full_object(algorithm: str, parts: Iterable[PartChecksum]) -> str:
-    """The CRC of the whole object out of its parts' CRCs and sizes."""
+    """Return the CRC of the whole object out of its parts' CRCs and sizes."""
     value = 0
     for part in parts:
         following = int.from_bytes(base64.b64decode(part.value), "big")
@@ -131,7 +134,7 @@ def full_object(algorithm: str, parts: Iterable[PartChecksum]) -> str:
 
 
 def _shifted(algorithm: str, value: int, size: int) -> int:
-    """The CRC `value` as if `size` zero bytes followed: repeated squaring of the shift operator."""
+    """Return the CRC `value` as if `size` zero bytes followed, squaring the shift operator."""
     operator = _one_bit(algorithm)
     bits = size * 8
     while bits:
@@ -143,7 +146,7 @@ def _shifted(algorithm: str, value: int, size: int) -> int:
 
 
 def _one_bit(algorithm: str) -> list[int]:
-    """The linear operator over GF(2) that shifts a reflected CRC by one zero bit, by columns."""
+    """Return the operator over GF(2) that shifts a reflected CRC by one zero bit, by columns."""
     return [_POLYNOMIALS[algorithm], *(1 << bit for bit in range(_WIDTHS[algorithm] - 1))]
 
 

@@ -72,14 +72,14 @@ NAMES = frozenset(
 
 
 def timestamp(seconds: float) -> str:
-    """ISO 8601 with milliseconds, as in notification records."""
+    """Return ISO 8601 with milliseconds, as in notification records."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def record(
     ctx: Context, bucket: Bucket, version: ObjectVersion, kind: Kind, configuration_id: str
 ) -> dict[str, Any]:
-    """One entry of a notification's `Records`."""
+    """Return one entry of a notification's `Records`."""
     item: dict[str, Any] = {"key": quote_plus(version.key, safe="/")}
     if kind.detail_type != "Object Deleted":
         item |= {"size": version.size, "eTag": version.etag}
@@ -111,7 +111,7 @@ def record(
 
 
 def aws_event(ctx: Context, bucket: Bucket, version: ObjectVersion, kind: Kind) -> AwsEvent:
-    """The event for EventBridge's default bus."""
+    """Return the event for EventBridge's default bus."""
     item: dict[str, Any] = {"key": version.key}
     if kind.detail_type != "Object Deleted":
         item |= {"size": version.size}
@@ -136,7 +136,7 @@ def aws_event(ctx: Context, bucket: Bucket, version: ObjectVersion, kind: Kind) 
 
 
 def test_event(ctx: Context, bucket: Bucket) -> dict[str, Any]:
-    """What a queue or topic receives when it becomes a destination."""
+    """Return what a queue or topic receives when it becomes a destination."""
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",

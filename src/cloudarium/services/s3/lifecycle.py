@@ -48,7 +48,7 @@ class Rule:
         return str(self.document["ID"])
 
     def applies(self, version: ObjectVersion) -> bool:
-        """Whether the rule's filter chooses this version."""
+        """Tell whether the rule's filter chooses this version."""
         tags = version.description.tags
         return (
             version.key.startswith(self.prefix)
@@ -59,7 +59,7 @@ class Rule:
 
 
 def checked(ctx: Context, rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rules, each with an ID; raises MalformedXML, InvalidArgument, NotImplemented."""
+    """Return the rules, each with an ID. Raises MalformedXML, InvalidArgument, NotImplemented."""
     if not 1 <= len(rules) <= limits.LIFECYCLE_RULES:
         raise errors.MalformedXML()
     named = [{"ID": ctx.ids.uuid(), **rule} for rule in rules]
@@ -141,7 +141,7 @@ def _expires_at(rule: Rule, version: ObjectVersion) -> float | None:
 
 
 def expiration_header(ctx: Context, bucket: Bucket, version: ObjectVersion) -> str | None:
-    """The `x-amz-expiration` header of a current object, or None."""
+    """Return the `x-amz-expiration` header of a current object, or None."""
     if not version.is_latest:
         return None
     ends = [(at, rule.id) for rule in _rules(ctx, bucket) if (at := _expires_at(rule, version))]

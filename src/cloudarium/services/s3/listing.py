@@ -31,7 +31,7 @@ class Page(Generic[Entry]):
 
 
 def after(text: str) -> str | None:
-    """The least string that sorts after every string beginning with `text` (by UTF-8 bytes)."""
+    """Return the least string after all that begin with `text`, sorted by their UTF-8 bytes."""
     while text:
         code = ord(text[-1]) + 1
         if code == 0xD800:
@@ -43,7 +43,7 @@ def after(text: str) -> str | None:
 
 
 def common_prefix(key: str, prefix: str, delimiter: str | None) -> str | None:
-    """What `key` is rolled up to: up to the first delimiter after the prefix, if there is one."""
+    """Return `key` up to its first delimiter after the prefix; None if it has none."""
     if not delimiter:
         return None
     end = key.find(delimiter, len(prefix))
@@ -51,7 +51,7 @@ def common_prefix(key: str, prefix: str, delimiter: str | None) -> str | None:
 
 
 def start(marker: str, prefix: str, delimiter: str | None) -> str:
-    """The first key behind `marker`, which may be the common prefix a page ended with."""
+    """Return the first key behind `marker`, which may be the common prefix a page ended with."""
     if marker and common_prefix(marker, prefix, delimiter) == marker:
         return after(marker) or marker
     return marker + "\0" if marker else ""
@@ -60,7 +60,7 @@ def start(marker: str, prefix: str, delimiter: str | None) -> str:
 def page(
     walk: Walk[Entry], begin: str, prefix: str, delimiter: str | None, limit: int
 ) -> Page[Entry]:
-    """The first `limit` entries and common prefixes under `prefix`, from key `begin` on."""
+    """Return the first `limit` entries and common prefixes under `prefix`, from key `begin` on."""
     result: Page[Entry] = Page()
     position: str | None = max(begin, prefix, key=str.encode)
     if limit == 0:

@@ -61,7 +61,7 @@ def begin(ctx: Context, bucket: Bucket, key: str, description: Description) -> U
 
 
 def find(ctx: Context, bucket: Bucket, key: str, upload_id: str) -> Upload:
-    """The upload `upload_id` of this bucket and key; raises NoSuchUpload."""
+    """Return the upload `upload_id` of this bucket and key. Raises NoSuchUpload."""
     row = ctx.db.execute(
         "SELECT * FROM uploads WHERE upload_id = ? AND bucket = ? AND key = ?",
         (upload_id, bucket.name, key),
@@ -72,13 +72,13 @@ def find(ctx: Context, bucket: Bucket, key: str, upload_id: str) -> Upload:
 
 
 def lookup(ctx: Context, upload_id: str) -> Upload | None:
-    """The upload `upload_id`, or None."""
+    """Return the upload `upload_id`, or None."""
     row = ctx.db.execute("SELECT * FROM uploads WHERE upload_id = ?", (upload_id,)).fetchone()
     return _from_row(row) if row else None
 
 
 def walk(ctx: Context, bucket: Bucket, start: str) -> Iterator[Upload]:
-    """The bucket's uploads from key `start` on, by key and by when they began."""
+    """Return the bucket's uploads from key `start` on, by key and by when they began."""
     rows = ctx.db.execute(
         "SELECT * FROM uploads WHERE bucket = ? AND key >= ? ORDER BY key, initiated_at, upload_id",
         (bucket.name, start),
@@ -87,7 +87,7 @@ def walk(ctx: Context, bucket: Bucket, start: str) -> Iterator[Upload]:
 
 
 def completed(upload: Upload, checksum_: Mapping[str, str]) -> Description:
-    """What the finished object has: what was said at the beginning, and its checksum."""
+    """Return what the finished object has: what was said at the beginning, and its checksum."""
     return replace(upload.description, checksum=checksum_)
 
 
@@ -112,7 +112,7 @@ def put_part(ctx: Context, upload: Upload, part: Part) -> None:
 
 
 def parts(ctx: Context, upload: Upload, after: int = 0, limit: int = -1) -> list[Part]:
-    """The parts with numbers above `after`, in order, at most `limit` of them (-1: all)."""
+    """Return the parts with numbers above `after`, in order, at most `limit` of them (-1: all)."""
     rows = ctx.db.execute(
         "SELECT number, modified_at, size, etag, digest, checksum FROM parts"
         " WHERE upload_id = ? AND number > ? ORDER BY number LIMIT ?",
@@ -130,7 +130,7 @@ def end(ctx: Context, upload: Upload) -> None:
 def chosen(
     upload: Upload, available: Iterable[Part], wanted: Sequence[Mapping[str, Any]]
 ) -> list[Part]:
-    """The parts a CompleteMultipartUpload names.
+    """Return the parts a CompleteMultipartUpload names.
 
     Raises MalformedXML (none named), InvalidPartOrder, InvalidPart and EntityTooSmall.
     """
@@ -167,13 +167,13 @@ def _checked(upload: Upload, part: Part | None, wanted: Mapping[str, Any]) -> Pa
 
 
 def etag(chosen_parts: Sequence[Part]) -> str:
-    """The MD5 of the parts' MD5s and their number: `9a0364b9e99bb480dd25e1f0284c8555-2`."""
+    """Return the MD5 of the parts' MD5s and their number: `9a0364b9e99bb480dd25e1f0284c8555-2`."""
     digests = b"".join(bytes.fromhex(part.etag) for part in chosen_parts)
     return f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(chosen_parts)}"
 
 
 def checksum(upload: Upload, chosen_parts: Sequence[Part]) -> dict[str, str]:
-    """The object's checksum (algorithm, value, type), or {} when a part has none."""
+    """Return the object's checksum (algorithm, value, type), or {} when a part has none."""
     if not upload.algorithm or not all(part.checksum for part in chosen_parts):
         return {}
     combine = (
@@ -190,5 +190,5 @@ def checksum(upload: Upload, chosen_parts: Sequence[Part]) -> dict[str, str]:
 
 
 def segments(chosen_parts: Iterable[Part]) -> list[Segment]:
-    """The parts as an object's segments."""
+    """Return the parts as an object's segments."""
     return [Segment(p.number, p.size, p.digest, p.checksum) for p in chosen_parts]

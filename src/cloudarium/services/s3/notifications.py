@@ -42,13 +42,13 @@ class Rule:
     suffix: str
 
     def wants(self, kind: events.Kind, key: str) -> bool:
-        """Whether an event of `kind` about `key` goes to this destination."""
+        """Tell whether an event of `kind` about `key` goes to this destination."""
         group = kind.name.split(":")[0]
         named = f"s3:{kind.name}" in self.event_names or f"s3:{group}:*" in self.event_names
         return named and key.startswith(self.prefix) and key.endswith(self.suffix)
 
     def overlaps(self, other: Rule) -> bool:
-        """Whether one event could go to both (which S3 refuses)."""
+        """Tell whether one event could go to both (which S3 refuses)."""
         return (
             any(_share(one, two) for one in self.event_names for two in other.event_names)
             and (self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix))
@@ -63,7 +63,10 @@ def _share(one: str, two: str) -> bool:
 
 
 def rules(configuration: Mapping[str, Any]) -> list[Rule]:
-    """The destinations of a configuration; raises InvalidArgument for what S3 would not take."""
+    """Return the destinations of a configuration.
+
+    Raises InvalidArgument for what S3 would not take.
+    """
     found = [
         _rule(entry, entry[member])
         for name, member in _LISTS.items()
@@ -101,7 +104,7 @@ def _rule(entry: Mapping[str, Any], arn: str) -> Rule:
 
 
 def named(ctx: Context, configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with an Id for each destination that has none."""
+    """Return the configuration with an Id for each destination that has none."""
     result: dict[str, Any] = {
         name: [{"Id": ctx.ids.uuid(), **entry} for entry in configuration[name]]
         for name in _LISTS
@@ -177,7 +180,7 @@ def _queue_url(arn: str) -> str:
 
 
 async def check_destination(ctx: Context, bucket: Bucket, rule: Rule) -> None:
-    """Send the test event (to a function: ask whether S3 may invoke it); raises InvalidArgument."""
+    """Send the test event (to a function: ask whether S3 may invoke it). Raises InvalidArgument."""
     message = json.dumps(events.test_event(ctx, bucket))
     try:
         if rule.service == "lambda":

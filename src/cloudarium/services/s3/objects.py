@@ -68,7 +68,7 @@ class ObjectVersion:
 
 
 def from_row(row: sqlite3.Row) -> ObjectVersion:
-    """A row of `objects` as a value."""
+    """Return a row of `objects` as a value."""
     return ObjectVersion(
         sequence=row["sequence"],
         key=row["key"],
@@ -87,7 +87,7 @@ def from_row(row: sqlite3.Row) -> ObjectVersion:
 
 
 def current(ctx: Context, bucket: Bucket, key: str) -> ObjectVersion | None:
-    """The latest version of `key` if there is one and it is not a delete marker."""
+    """Return the latest version of `key` if there is one and it is not a delete marker."""
     row = ctx.db.execute(
         "SELECT * FROM objects WHERE bucket = ? AND key = ? AND is_latest AND NOT delete_marker",
         (bucket.name, key),
@@ -96,13 +96,16 @@ def current(ctx: Context, bucket: Bucket, key: str) -> ObjectVersion | None:
 
 
 def current_etag(ctx: Context, bucket: Bucket, key: str) -> str | None:
-    """The bare ETag of what a reader of `key` gets, or None."""
+    """Return the bare ETag of what a reader of `key` gets, or None."""
     found = current(ctx, bucket, key)
     return found.etag if found else None
 
 
 def version(ctx: Context, bucket: Bucket, key: str, version_id: str) -> ObjectVersion | None:
-    """The version of `key` called `version_id`; raises InvalidArgument for an impossible id."""
+    """Return the version of `key` called `version_id`.
+
+    Raises InvalidArgument for an impossible id.
+    """
     if version_id != NULL_VERSION and len(version_id) != _VERSION_LENGTH:
         raise errors.InvalidArgument(
             members={"ArgumentName": "versionId", "ArgumentValue": version_id},
@@ -116,7 +119,7 @@ def version(ctx: Context, bucket: Bucket, key: str, version_id: str) -> ObjectVe
 
 
 def versions(ctx: Context, bucket: Bucket, key: str) -> list[ObjectVersion]:
-    """All versions and delete markers of `key`, the newest first."""
+    """Return all versions and delete markers of `key`, the newest first."""
     rows = ctx.db.execute(
         "SELECT * FROM objects WHERE bucket = ? AND key = ? ORDER BY sequence DESC",
         (bucket.name, key),
@@ -125,7 +128,7 @@ def versions(ctx: Context, bucket: Bucket, key: str) -> list[ObjectVersion]:
 
 
 def find(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> ObjectVersion:
-    """The version a reader means.
+    """Return the version a reader means.
 
     Raises NoSuchKey or NoSuchVersion, and MethodNotAllowed for a delete marker named by its id.
     """
@@ -144,7 +147,7 @@ def find(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> Obje
 
 
 def _marker_headers(ctx: Context, bucket: Bucket, key: str) -> dict[str, str]:
-    """What tells a missing object from one hidden behind a delete marker."""
+    """Return what tells a missing object from one hidden behind a delete marker."""
     hiding = versions(ctx, bucket, key)[:1]
     return {
         name: text
@@ -224,7 +227,7 @@ def remove(ctx: Context, bucket: Bucket, gone: ObjectVersion) -> None:
 
 
 def segments(ctx: Context, of: ObjectVersion) -> list[Segment]:
-    """The object's segments in order."""
+    """Return the object's segments in order."""
     rows = ctx.db.execute(
         "SELECT number, size, digest, checksum FROM segments WHERE sequence = ? ORDER BY number",
         (of.sequence,),

@@ -35,7 +35,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def parsed(text: str, bucket: str) -> dict[str, Any]:
-    """The policy document in `text`; raises MalformedPolicy as PutBucketPolicy does."""
+    """Return the policy document in `text`. Raises MalformedPolicy as PutBucketPolicy does."""
     if len(text.encode()) > limits.POLICY_BYTES:
         raise errors.MalformedPolicy(message="Policy has too large a size")
     document = json_object(text)
@@ -71,7 +71,7 @@ def _check_statement(statement: Any, arn: str) -> None:
 
 
 def is_public(document: Mapping[str, Any]) -> bool:
-    """Whether a statement allows anyone, by the user guide's "The meaning of public"."""
+    """Tell whether a statement allows anyone, by the user guide's "The meaning of public"."""
     return any(
         statement.get("Effect") == "Allow"
         and _names_anyone(statement)

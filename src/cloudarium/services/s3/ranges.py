@@ -9,7 +9,7 @@ _COPY_RANGE = re.compile(r"bytes=([0-9]{1,19})-([0-9]{1,19})")
 
 
 def parsed(header: str | None, size: int) -> tuple[int, int] | None:
-    """First and last byte the header asks for, or None for the whole object.
+    """Return first and last byte the header asks for, or None for the whole object.
 
     Several ranges or a malformed header are ignored, as RFC 9110 allows and S3 does.
     Raises InvalidRange when no byte of the object is in the range.
@@ -30,7 +30,10 @@ def parsed(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 def of_copy_source(header: str | None, size: int) -> tuple[int, int]:
-    """First and last byte of an UploadPartCopy source; raises InvalidArgument or InvalidRequest."""
+    """Return first and last byte of an UploadPartCopy source.
+
+    Raises InvalidArgument or InvalidRequest.
+    """
     if header is None:
         return 0, size - 1
     match = _COPY_RANGE.fullmatch(header)

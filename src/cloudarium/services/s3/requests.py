@@ -57,7 +57,10 @@ _NOT_IMPLEMENTED = (
 
 
 def bucket(ctx: Context, request: Mapping[str, Any]) -> Bucket:
-    """The request's bucket; raises NoSuchBucket, and AccessDenied if the owner is another one."""
+    """Return the request's bucket.
+
+    Raises NoSuchBucket, and AccessDenied if the owner is another one.
+    """
     found = buckets.find(ctx, request["Bucket"])
     expected = request.get("ExpectedBucketOwner")
     if expected is not None and expected != found.account:
@@ -92,7 +95,7 @@ def check_key(key: str) -> None:
 def description(
     request: Mapping[str, Any], checksum: Mapping[str, str] | None = None
 ) -> Description:
-    """What a request says about the object it writes."""
+    """Return what a request says about the object it writes."""
     refuse_unsupported(request)
     check_key(request["Key"])
     return Description(
@@ -105,7 +108,7 @@ def description(
 
 
 def headers(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The system headers a request gives, with S3's default content type."""
+    """Return the system headers a request gives, with S3's default content type."""
     given = {name: request[name] for name in _HEADERS if request.get(name) is not None}
     encoding = _without_chunking(given.pop("ContentEncoding", None))
     return {
@@ -140,7 +143,7 @@ def _metadata(metadata: Mapping[str, str]) -> dict[str, str]:
 
 
 def copy_source(request: Mapping[str, Any]) -> tuple[str, str, str | None]:
-    """Bucket, key and version id a CopySource names; raises InvalidArgument."""
+    """Bucket, key and version id a CopySource names. Raises InvalidArgument."""
     source = request["CopySource"]
     if isinstance(source, Mapping):
         return source["Bucket"], source["Key"], source.get("VersionId")
@@ -155,12 +158,12 @@ def copy_source(request: Mapping[str, Any]) -> tuple[str, str, str | None]:
 
 
 def version_id(bucket_: Bucket, version: ObjectVersion) -> str | None:
-    """The VersionId an answer carries: None in a bucket that never had versioning."""
+    """Return the VersionId an answer carries: None in a bucket that never had versioning."""
     return version.version_id if bucket_.versioning else None
 
 
 def checksum_members(checksum: Mapping[str, str]) -> dict[str, Any]:
-    """A stored checksum as members of an answer."""
+    """Return a stored checksum as members of an answer."""
     if not checksum:
         return {}
     return {
@@ -170,7 +173,10 @@ def checksum_members(checksum: Mapping[str, str]) -> dict[str, Any]:
 
 
 def limit(request: Mapping[str, Any], name: str, highest: int, argument: str) -> int:
-    """A listing's page size, at most `highest`; raises InvalidArgument for a negative one."""
+    """Return a listing's page size, at most `highest`.
+
+    Raises InvalidArgument for a negative one.
+    """
     value = request.get(name)
     if value is not None and not 0 <= value <= 2**31 - 1:
         raise errors.InvalidArgument(
@@ -181,7 +187,7 @@ def limit(request: Mapping[str, Any], name: str, highest: int, argument: str) ->
 
 
 def encoder(request: Mapping[str, Any]) -> Callable[[str], str]:
-    """What an EncodingType does to the keys of a listing; raises InvalidArgument."""
+    """Return what an EncodingType does to the keys of a listing. Raises InvalidArgument."""
     kind = request.get("EncodingType")
     if kind not in (None, "url"):
         raise errors.InvalidArgument(

@@ -26,7 +26,7 @@ class Source:
 
 
 def find(ctx: Context, request: Request) -> Source:
-    """The source; raises NoSuchBucket, NoSuchKey, PreconditionFailed and their like."""
+    """Return the source. Raises NoSuchBucket, NoSuchKey, PreconditionFailed and their like."""
     name, key, version_id = requests.copy_source(request)
     bucket = buckets.find(ctx, name)
     expected = request.get("ExpectedSourceBucketOwner")

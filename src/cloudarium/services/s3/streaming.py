@@ -26,7 +26,7 @@ def body(
 
 
 def pieces_of(ctx: Context, segments: Sequence[Segment], first: int, length: int) -> list[FileBody]:
-    """The runs of files that hold `length` bytes from byte `first` on."""
+    """Return the runs of files that hold `length` bytes from byte `first` on."""
     pieces, position, end = [], 0, first + length
     for segment in segments:
         begin, stop = max(first, position), min(end, position + segment.size)
@@ -60,7 +60,7 @@ class Joined:
         self._pieces = pieces
 
     def open(self) -> BinaryIO:
-        """The bytes one chunk per read, whatever size is asked for."""
+        """Return the bytes one chunk per read, whatever size is asked for."""
         return cast(BinaryIO, _ChunkReader(_chunks(self._pieces)))
 
 

@@ -13,7 +13,7 @@ _ALLOWED = re.compile(r"[\w\s+\-=.:/@]*")
 
 
 def of_header(header: str | None) -> dict[str, str]:
-    """The tags of an `x-amz-tagging` header; raises InvalidArgument or InvalidTag."""
+    """Return the tags of an `x-amz-tagging` header. Raises InvalidArgument or InvalidTag."""
     pairs = parse_qsl(header or "", keep_blank_values=True)
     if len(dict(pairs)) != len(pairs):
         raise errors.InvalidArgument(
@@ -25,7 +25,7 @@ def of_header(header: str | None) -> dict[str, str]:
 
 
 def of_set(tags: Iterable[Mapping[str, str]], limit: int, what: str) -> dict[str, str]:
-    """The tags of a `TagSet`; `what` is "Object" or "Bucket". Raises InvalidTag."""
+    """Return the tags of a `TagSet`; `what` is "Object" or "Bucket". Raises InvalidTag."""
     result: dict[str, str] = {}
     for tag in tags:
         if tag["Key"] in result:
@@ -58,5 +58,5 @@ def _checked(tags: dict[str, str], limit: int, what: str) -> dict[str, str]:
 
 
 def as_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Tags as a `TagSet`, by key."""
+    """Return tags as a `TagSet`, by key."""
     return [{"Key": key, "Value": tags[key]} for key in sorted(tags)]

@@ -41,7 +41,7 @@ UNDO: dict[str, tuple[str, Params]] = {
 
 
 def calls(properties: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Params]:
-    """The operations, with their parameters but the bucket, that make `properties` so.
+    """Return the operations, with their parameters but the bucket, that make `properties` so.
 
     `wanted` are the bucket's tags.
     """

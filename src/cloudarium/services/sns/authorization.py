@@ -19,7 +19,7 @@ _ON_ANYTHING = (
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
-    """The accesses `operation` needs; confirming needs none but the token."""
+    """Return the accesses `operation` needs; confirming needs none but the token."""
     if operation == "ConfirmSubscription":
         return
     if operation in _ON_ANYTHING:

@@ -26,7 +26,7 @@ _NAMESPACE = "AWS/SNS"
 
 
 def _delay(attempt: int) -> float:
-    """Seconds before the next try: 3 at once, 2 after a second, 10 growing to 20, then every 20."""
+    """Return how many seconds lie before a try: 3 at once, 2 after one, 10 growing to 20."""
     if attempt <= 3:
         return 0.0
     if attempt <= 5:
@@ -140,7 +140,10 @@ async def _send(
 def _queue_message(
     subscription: Subscription, document: Mapping[str, Any], payload: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """SendMessage's parameters but the queue; raises AwsError for what a queue cannot hold."""
+    """Return SendMessage's parameters but the queue.
+
+    Raises AwsError for what a queue cannot hold.
+    """
     if not subscription.is_raw:
         return {"MessageBody": messages.text(document)}
     attributes = payload["attributes"]

@@ -38,7 +38,7 @@ _OPERATORS = (
 
 
 def parsed(text: str, scope: str) -> Policy:
-    """The policy in `text`; raises InvalidParameter."""
+    """Return the policy in `text`. Raises InvalidParameter."""
     policy = json_object(text)
     if policy is None:
         raise _invalid("failed to parse JSON.")
@@ -152,7 +152,7 @@ def _is_number(value: Any) -> bool:
 
 
 def accepts(policy: Policy, document: Mapping[str, Any]) -> bool:
-    """Whether a message's attributes or body (names to values or lists of values) pass."""
+    """Tell whether a message's attributes or body (names to values or lists of values) pass."""
     for name, conditions in policy.items():
         if name == "$or":
             if not any(accepts(each, document) for each in conditions):
@@ -180,7 +180,7 @@ def _accepts_values(conditions: list[Any], present: bool, value: Any) -> bool:
 
 
 def _flat(value: Any) -> list[Any]:
-    """The values in a list and in the lists within it, however deep."""
+    """Return the values in a list and in the lists within it, however deep."""
     found, waiting = [], [value]
     while waiting:
         each = waiting.pop()
@@ -232,7 +232,7 @@ def _is_other(unwanted: Any, value: Any) -> bool:
 
 
 def of_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Message attributes as values to match; binary ones cannot be matched."""
+    """Return message attributes as values to match; binary ones cannot be matched."""
     return {
         name: _attribute_value(attribute["DataType"], attribute["StringValue"])
         for name, attribute in attributes.items()
@@ -250,5 +250,5 @@ def _attribute_value(data_type: str, text: str) -> Any:
 
 
 def of_body(message: str) -> dict[str, Any] | None:
-    """A message's body to match, or None if it is no JSON object (then nothing passes)."""
+    """Return a message's body to match, or None if it is no JSON object (then nothing passes)."""
     return json_object(message)

@@ -28,7 +28,7 @@ email, please contact us at https://aws.amazon.com/support
 
 
 def footer(url: str) -> str:
-    """What ends every notification: how to unsubscribe."""
+    """Return what ends every notification: how to unsubscribe."""
     return _FOOTER.format(url=url)
 
 

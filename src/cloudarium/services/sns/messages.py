@@ -24,12 +24,12 @@ _ATTRIBUTE_NAME = re.compile(
 
 
 def timestamp(seconds: float) -> str:
-    """ISO 8601 with milliseconds, as in envelopes."""
+    """Return ISO 8601 with milliseconds, as in envelopes."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def check(entry: Mapping[str, Any]) -> int:
-    """The message's size in bytes; raises InvalidParameter for one SNS would not take."""
+    """Return the message's size in bytes. Raises InvalidParameter for one SNS would not take."""
     message, subject = entry.get("Message", ""), entry.get("Subject")
     if not message:
         raise errors.InvalidParameter(reason="Empty message")
@@ -64,7 +64,10 @@ def _is_subject(subject: str) -> bool:
 
 
 def by_protocol(message: str) -> dict[str, str]:
-    """The messages of a `json` message structure; raises InvalidParameter without a default."""
+    """Return the messages of a `json` message structure.
+
+    Raises InvalidParameter without a default.
+    """
     parsed = json_object(message)
     if parsed is None:
         raise errors.InvalidParameter(
@@ -120,7 +123,7 @@ def _check_value(name: str, data_type: str, value: Any) -> None:
 
 
 def portable(attributes: Mapping[str, Mapping[str, Any]]) -> Attributes:
-    """Attributes as JSON can keep them: binary values in base64."""
+    """Return attributes as JSON can keep them: binary values in base64."""
     return {
         name: {
             "DataType": attribute["DataType"],
@@ -133,7 +136,7 @@ def portable(attributes: Mapping[str, Mapping[str, Any]]) -> Attributes:
 
 
 def restored(attribute: Mapping[str, Any]) -> dict[str, Any]:
-    """A portable attribute as the API has it, for a queue."""
+    """Return a portable attribute as the API has it, for a queue."""
     data_type, value = attribute["DataType"], attribute["StringValue"]
     if data_type.startswith("Binary"):
         return {"DataType": data_type, "BinaryValue": base64.b64decode(value)}
@@ -147,7 +150,7 @@ def envelope(
     subscription: Subscription,
     payload: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The JSON document a notification is delivered as; `endpoint` is where the cloud answers."""
+    """Return the document a notification is delivered as; the cloud answers at `endpoint`."""
     message: dict[str, Any] = {
         "Type": "Notification",
         "MessageId": payload["message_id"],
@@ -169,7 +172,7 @@ def envelope(
 
 
 def shown(attributes: Attributes) -> dict[str, dict[str, str]]:
-    """Attributes as envelopes and function events have them."""
+    """Return attributes as envelopes and function events have them."""
     return {
         name: {"Type": attribute["DataType"], "Value": attribute["StringValue"]}
         for name, attribute in attributes.items()
@@ -177,23 +180,23 @@ def shown(attributes: Attributes) -> dict[str, dict[str, str]]:
 
 
 def text(document: Mapping[str, Any]) -> str:
-    """An envelope as SNS writes it."""
+    """Return an envelope as SNS writes it."""
     return json.dumps(document, indent=2, separators=(",", " : "), ensure_ascii=False)
 
 
 def certificate_url(endpoint: str) -> str:
-    """Where the certificate behind the signatures is."""
+    """Return where the certificate behind the signatures is."""
     return f"{endpoint}/_aws/sns/SimpleNotificationService.pem"
 
 
 def unsubscribe_url(endpoint: str, subscription: Subscription) -> str:
-    """Where visiting ends the subscription."""
+    """Return where visiting ends the subscription."""
     arn = quote(subscription.arn, safe="")
     return f"{endpoint}/_aws/sns/?Action=Unsubscribe&SubscriptionArn={arn}"
 
 
 def subscribe_url(endpoint: str, subscription: Subscription) -> str:
-    """Where visiting confirms the subscription."""
+    """Return where visiting confirms the subscription."""
     arn = quote(subscription.topic_arn, safe="")
     return (
         f"{endpoint}/_aws/sns/?Action=ConfirmSubscription&TopicArn={arn}&Token={subscription.token}"
@@ -203,7 +206,7 @@ def subscribe_url(endpoint: str, subscription: Subscription) -> str:
 def function_event(
     document: Mapping[str, Any], subscription: Subscription, payload: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a Lambda function receives for an envelope."""
+    """Return what a Lambda function receives for an envelope."""
     renamed = {"SigningCertURL": "SigningCertUrl", "UnsubscribeURL": "UnsubscribeUrl"}
     body = {renamed.get(name, name): value for name, value in document.items()}
     body.setdefault("Subject", None)

@@ -26,7 +26,7 @@ class PostFailed(Exception):
 
 
 async def post(subscription: Subscription, document: Mapping[str, str], body: str) -> None:
-    """Post a message to the subscription's endpoint; raises PostFailed."""
+    """Post a message to the subscription's endpoint. Raises PostFailed."""
     headers = {
         "Content-Type": "text/plain; charset=UTF-8",
         "User-Agent": "Amazon Simple Notification Service Agent",

@@ -31,7 +31,7 @@ class Signer:
 
 
 def sign(ctx: Context, message: Mapping[str, str], version: str) -> str:
-    """The signature (base64) of a message's fields."""
+    """Return the signature (base64) of a message's fields."""
     names = _NOTIFICATION if message["Type"] == "Notification" else _CONFIRMATION
     text = "".join(f"{name}\n{message[name]}\n" for name in names if name in message)
     algorithm = hashes.SHA256() if version == "2" else hashes.SHA1()
@@ -40,7 +40,7 @@ def sign(ctx: Context, message: Mapping[str, str], version: str) -> str:
 
 
 def certificate(ctx: Context) -> str:
-    """The certificate (PEM) of the key that signs."""
+    """Return the certificate (PEM) of the key that signs."""
     _key(ctx)
     return str(ctx.db.execute("SELECT certificate FROM signing").fetchone()["certificate"])
 

@@ -101,24 +101,27 @@ def _one(ctx: Context, condition: str, *values: str) -> Subscription | None:
 
 
 def lookup(ctx: Context, arn: str) -> Subscription | None:
-    """The subscription `arn`, or None."""
+    """Return the subscription `arn`, or None."""
     return _one(ctx, "arn = ?", arn)
 
 
 def same(ctx: Context, topic: Topic, protocol: str, endpoint: str) -> Subscription | None:
-    """The subscription of this endpoint to this topic, or None."""
+    """Return the subscription of this endpoint to this topic, or None."""
     condition = "topic_arn = ? AND protocol = ? AND endpoint = ?"
     return _one(ctx, condition, topic.arn, protocol, endpoint)
 
 
 def with_token(ctx: Context, topic: Topic, token: str) -> Subscription | None:
-    """The topic's subscription waiting for `token`, if the token is still good."""
+    """Return the topic's subscription waiting for `token`, if the token is still good."""
     found = _one(ctx, "topic_arn = ? AND token = ?", topic.arn, token) if token else None
     return found if found and found.token_expires > ctx.now else None
 
 
 def find(ctx: Context, arn: str) -> Subscription:
-    """The subscription `arn`; raises InvalidParameter for what is no such ARN, and NotFound."""
+    """Return the subscription `arn`.
+
+    Raises InvalidParameter for what is no such ARN, and NotFound.
+    """
     parts = arn.split(":")
     if len(parts) != 7 or parts[:3] != ["arn", "aws", "sns"]:
         count = len(parts)
@@ -154,7 +157,7 @@ def delete(ctx: Context, subscription: Subscription) -> None:
 
 
 def confirmed_of(ctx: Context, topic: Topic) -> list[Subscription]:
-    """The topic's subscriptions that receive messages."""
+    """Return the topic's subscriptions that receive messages."""
     rows = ctx.db.execute(
         "SELECT * FROM subscriptions WHERE topic_arn = ? AND token = '' ORDER BY sequence",
         (topic.arn,),
@@ -163,7 +166,7 @@ def confirmed_of(ctx: Context, topic: Topic) -> list[Subscription]:
 
 
 def of_topic(ctx: Context, topic: Topic, after: int, limit: int) -> list[Subscription]:
-    """The topic's subscriptions behind `after`, at most `limit` (-1: all)."""
+    """Return the topic's subscriptions behind `after`, at most `limit` (-1: all)."""
     rows = ctx.db.execute(
         "SELECT * FROM subscriptions WHERE topic_arn = ? AND sequence > ?"
         " ORDER BY sequence LIMIT ?",
@@ -173,7 +176,7 @@ def of_topic(ctx: Context, topic: Topic, after: int, limit: int) -> list[Subscri
 
 
 def of_account(ctx: Context, after: int, limit: int) -> list[Subscription]:
-    """This account's and region's subscriptions behind `after`, at most `limit`."""
+    """Return this account's and region's subscriptions behind `after`, at most `limit`."""
     rows = ctx.db.execute(
         "SELECT * FROM subscriptions WHERE account = ? AND region = ? AND sequence > ?"
         " ORDER BY sequence LIMIT ?",

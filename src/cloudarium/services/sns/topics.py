@@ -73,7 +73,7 @@ class Topic:
 
 
 def default_policy(topic: Topic) -> dict[str, Any]:
-    """What a new topic's policy is."""
+    """Return what a new topic's policy is."""
     return {
         "Version": "2008-10-17",
         "Id": "__default_policy_ID",
@@ -91,7 +91,7 @@ def default_policy(topic: Topic) -> dict[str, Any]:
 
 
 def effective_delivery_policy() -> str:
-    """The delivery policy in force where none is set."""
+    """Return the delivery policy in force where none is set."""
     return json.dumps(_DELIVERY_POLICY, separators=(",", ":"))
 
 
@@ -124,7 +124,7 @@ def _check_json(name: str, value: str) -> None:
 
 
 def lookup(ctx: Context, arn: str) -> Topic | None:
-    """The topic `arn`, or None."""
+    """Return the topic `arn`, or None."""
     row = ctx.db.execute("SELECT * FROM topics WHERE arn = ?", (arn,)).fetchone()
     if row is None:
         return None
@@ -139,7 +139,10 @@ def lookup(ctx: Context, arn: str) -> Topic | None:
 
 
 def find(ctx: Context, arn: str | None) -> Topic:
-    """The topic `arn`; raises InvalidParameter for what is no topic ARN here, and NotFound."""
+    """Return the topic `arn`.
+
+    Raises InvalidParameter for what is no topic ARN here, and NotFound.
+    """
     parts = (arn or "").split(":")
     if len(parts) != 6 or parts[:3] != ["arn", "aws", "sns"] or parts[3] != ctx.region:
         raise errors.InvalidParameter(reason="TopicArn")
@@ -165,7 +168,7 @@ def set_attributes(ctx: Context, topic: Topic, attributes: Mapping[str, str]) ->
 
 
 def set_tags(ctx: Context, topic: Topic, tags: Mapping[str, str]) -> None:
-    """Replace the tags; raises TagLimitExceeded."""
+    """Replace the tags. Raises TagLimitExceeded."""
     if len(tags) > limits.TAGS:
         raise errors.TagLimitExceeded()
     ctx.db.execute("UPDATE topics SET tags = ? WHERE arn = ?", (json.dumps(tags), topic.arn))
@@ -177,7 +180,7 @@ def delete(ctx: Context, arn: str) -> None:
 
 
 def arns(ctx: Context, after: str, limit: int) -> list[str]:
-    """ARNs of this account's and region's topics behind `after`, in order."""
+    """Return ARNs of this account's and region's topics behind `after`, in order."""
     rows = ctx.db.execute(
         "SELECT arn FROM topics WHERE account = ? AND region = ? AND arn > ? ORDER BY arn LIMIT ?",
         (ctx.account, ctx.region, after, limit),

@@ -127,7 +127,7 @@ def _planned(
 
 
 def describe_change_set(ctx: Context, request: Request) -> Response:
-    """A change set with what it would change; an executed one by its ARN only."""
+    """Return a change set with what it would change; an executed one by its ARN only."""
     change_set = change_sets.find(ctx, request)
     stack, config = stacks.by_id(ctx, change_set.stack_id), change_set.config
     found, token = pages.page(change_set.changes, request)
@@ -162,7 +162,7 @@ def describe_change_set(ctx: Context, request: Request) -> Response:
 
 
 def list_change_sets(ctx: Context, request: Request) -> Response:
-    """The change sets of a stack that are still to be executed."""
+    """Return the change sets of a stack that are still to be executed."""
     stack = stacks.living(ctx, request["StackName"])
     found, token = pages.page(change_sets.of_stack(ctx, stack), request)
     summaries = [

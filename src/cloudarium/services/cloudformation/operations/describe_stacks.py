@@ -18,7 +18,7 @@ from cloudarium.services.cloudformation.stacks import DELETED, Stack
 
 
 async def describe_stacks(ctx: Context, request: Request) -> Response:
-    """One stack (by ARN a deleted one too), or all that are not deleted.
+    """Return one stack (by ARN a deleted one too), or all that are not deleted.
 
     A client that asks for a stack in progress is answered when that is over, or after a moment:
     the waiters of AWS's tools look every 30 seconds, and most stacks here are done in one.
@@ -47,7 +47,7 @@ def _every(ctx: Context, request: Request) -> Response:
 
 
 def list_stacks(ctx: Context, request: Request) -> Response:
-    """Summaries of all stacks, deleted ones too, or of those with one of the given statuses."""
+    """Return summaries of all stacks, deleted ones too, or of those with a given status."""
     wanted = request.get("StackStatusFilter")
     every = [stack for stack in stacks.every(ctx) if not wanted or stack.status in wanted]
     found, token = pages.page(every, request)
@@ -56,7 +56,7 @@ def list_stacks(ctx: Context, request: Request) -> Response:
 
 
 def describe_stack_events(ctx: Context, request: Request) -> Response:
-    """What happened to a stack, newest first."""
+    """Return what happened to a stack, newest first."""
     stack = _shown(ctx, request["StackName"])
     before = pages.position(request)
     found, following = events.page(ctx, stack, before)
@@ -71,7 +71,7 @@ def _shown(ctx: Context, name: str) -> Stack:
 
 
 def describe_stack_resource(ctx: Context, request: Request) -> Response:
-    """One resource of a stack, with its metadata."""
+    """Return one resource of a stack, with its metadata."""
     stack, logical_id = stacks.find(ctx, request["StackName"]), request["LogicalResourceId"]
     resource = stack_resources.find(ctx, stack.stack_id, logical_id)
     if resource is None:
@@ -83,7 +83,7 @@ def describe_stack_resource(ctx: Context, request: Request) -> Response:
 
 
 def describe_stack_resources(ctx: Context, request: Request) -> Response:
-    """The resources of a stack, found by its name or by the physical id of one of them."""
+    """Return the resources of a stack, found by its name or by the physical id of one of them."""
     name, physical_id = request.get("StackName"), request.get("PhysicalResourceId")
     if (name is None) == (physical_id is None):
         raise invalid("One of StackName or PhysicalResourceId must be specified, not both.")
@@ -100,7 +100,7 @@ def describe_stack_resources(ctx: Context, request: Request) -> Response:
 
 
 def list_stack_resources(ctx: Context, request: Request) -> Response:
-    """Summaries of a stack's resources."""
+    """Return summaries of a stack's resources."""
     stack = stacks.find(ctx, request["StackName"])
     found, token = pages.page(_resources(ctx, stack), request)
     summaries: list[dict[str, Any]] = [shapes.resource_summary(r) for r in found]

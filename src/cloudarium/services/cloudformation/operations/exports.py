@@ -8,13 +8,13 @@ from cloudarium.services.cloudformation.errors import NotImported
 
 
 def list_exports(ctx: Context, request: Request) -> Response:
-    """What the stacks of this account and region export."""
+    """Return what the stacks of this account and region export."""
     found, token = pages.page(exports.listed(ctx), request)
     return {"Exports": found, "NextToken": token}
 
 
 def list_imports(ctx: Context, request: Request) -> Response:
-    """The names of the stacks that import an export."""
+    """Return the names of the stacks that import an export."""
     importers = exports.importers(ctx, request["ExportName"])
     if not importers:
         raise NotImported(name=request["ExportName"])

@@ -16,7 +16,7 @@ from cloudarium.services.cloudformation.template.model import ParameterDefinitio
 
 
 def get_template(ctx: Context, request: Request) -> Response:
-    """A stack's or change set's template: as submitted, or as its macros made it."""
+    """Return a stack's or change set's template: as submitted, or as its macros made it."""
     config = _config(ctx, request)
     processed = request.get("TemplateStage", "Original") == "Processed" and config.macros
     body = json.dumps(config.document) if processed else config.body
@@ -80,7 +80,7 @@ def _needs(ctx: Context, document: dict[str, Any]) -> dict[str, Any]:
 
 
 async def get_template_summary(ctx: Context, request: Request) -> Response:
-    """What a template, or a stack's template, declares."""
+    """Return what a template, or a stack's template, declares."""
     if request.get("StackSetName"):
         raise unsupported("StackSetName")
     if request.get("StackName"):

@@ -23,7 +23,7 @@ _DEEPEST_FLOW = 100
 
 
 def parse(text: str) -> Document:
-    """Return the template document in `text`; raises `Template format error` if there is none."""
+    """Return the template document in `text`. Raises `Template format error` if there is none."""
     try:
         value = _json(text) if text.lstrip().startswith("{") else _yaml(text)
         if not isinstance(value, dict):

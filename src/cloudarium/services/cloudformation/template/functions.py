@@ -22,7 +22,7 @@ _EXTENSIONS = ("Fn::Length", "Fn::ToJsonString")
 
 
 def call(evaluator: Evaluator, name: str, argument: Any) -> Any:
-    """Carry out the function `name`; raises AWS's `Template error` for a wrong argument."""
+    """Carry out the function `name`. Raises AWS's `Template error` for a wrong argument."""
     if name == "Fn::Transform":
         raise invalid(f"No transform named {_transform_name(argument)} found.")
     if name not in _FUNCTIONS or (name in _EXTENSIONS and not evaluator.extended):
@@ -34,7 +34,7 @@ def call(evaluator: Evaluator, name: str, argument: Any) -> Any:
 
 
 def boolean(value: Any) -> bool:
-    """Return a condition's value; raises unless it is one."""
+    """Return a condition's value. Raises unless it is one."""
     if isinstance(value, bool):
         return value
     raise format_error(

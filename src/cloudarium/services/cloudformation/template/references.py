@@ -163,7 +163,7 @@ def dependencies(template: Template, logical_id: str) -> list[str]:
 
 
 def order(graph: Mapping[str, list[str]]) -> list[str]:
-    """Return the names of `graph`, each after those it depends on; raises if they go round."""
+    """Return the names of `graph`, each after those it depends on. Raises if they go round."""
     done: dict[str, None] = {}
     waiting = dict(graph)
     while waiting:

@@ -60,7 +60,7 @@ _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
 
 
 def checked(document: dict[str, Any]) -> Template:
-    """Return `document` taken apart; raises `Template format error` with AWS's text."""
+    """Return `document` taken apart. Raises `Template format error` with AWS's text."""
     _top_level(document)
     return Template(
         document=document,

@@ -22,6 +22,6 @@ async def put_bucket_notification_configuration(ctx: Context, request: Request) 
 
 
 def get_bucket_notification_configuration(ctx: Context, request: Request) -> Response:
-    """Who hears of the bucket's events."""
+    """Return who hears of the bucket's events."""
     bucket = requests.bucket(ctx, request)
     return buckets.configuration(ctx, bucket.name, notifications.KIND) or {}

@@ -22,7 +22,7 @@ def put_bucket_policy(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_policy(ctx: Context, request: Request) -> Response:
-    """The bucket's policy as it was given."""
+    """Return the bucket's policy as it was given."""
     bucket = requests.bucket(ctx, request)
     document = buckets.configuration(ctx, bucket.name, "policy")
     if document is None:
@@ -37,7 +37,7 @@ def delete_bucket_policy(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_policy_status(ctx: Context, request: Request) -> Response:
-    """Whether the bucket's policy is public."""
+    """Tell whether the bucket's policy is public."""
     document = json.loads(get_bucket_policy(ctx, request)["Policy"])
     return {"PolicyStatus": {"IsPublic": policy.is_public(document)}}
 
@@ -52,7 +52,7 @@ def put_public_access_block(ctx: Context, request: Request) -> Response:
 
 
 def get_public_access_block(ctx: Context, request: Request) -> Response:
-    """The four switches."""
+    """Return the four switches."""
     bucket = requests.bucket(ctx, request)
     block = buckets.configuration(ctx, bucket.name, "public_access_block")
     if block is None:

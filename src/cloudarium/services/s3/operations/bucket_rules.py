@@ -16,7 +16,7 @@ def put_bucket_cors(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_cors(ctx: Context, request: Request) -> Response:
-    """The bucket's CORS rules."""
+    """Return the bucket's CORS rules."""
     bucket = requests.bucket(ctx, request)
     rules = buckets.configuration(ctx, bucket.name, "cors")
     if rules is None:
@@ -41,7 +41,7 @@ def put_bucket_lifecycle_configuration(ctx: Context, request: Request) -> Respon
 
 
 def get_bucket_lifecycle_configuration(ctx: Context, request: Request) -> Response:
-    """The bucket's lifecycle rules."""
+    """Return the bucket's lifecycle rules."""
     bucket = requests.bucket(ctx, request)
     rules = buckets.configuration(ctx, bucket.name, lifecycle.KIND)
     if rules is None:

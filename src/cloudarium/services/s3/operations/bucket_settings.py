@@ -22,7 +22,7 @@ def put_bucket_versioning(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_versioning(ctx: Context, request: Request) -> Response:
-    """Enabled, Suspended, or nothing where versioning never was."""
+    """Return Enabled, Suspended, or nothing where versioning never was."""
     return {"Status": requests.bucket(ctx, request).versioning or None}
 
 
@@ -47,7 +47,7 @@ def put_bucket_encryption(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_encryption(ctx: Context, request: Request) -> Response:
-    """The default encryption."""
+    """Return the default encryption."""
     bucket = requests.bucket(ctx, request)
     found = buckets.configuration(ctx, bucket.name, "encryption")
     return {"ServerSideEncryptionConfiguration": found}
@@ -73,7 +73,7 @@ def put_bucket_ownership_controls(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_ownership_controls(ctx: Context, request: Request) -> Response:
-    """The bucket's ownership controls."""
+    """Return the bucket's ownership controls."""
     bucket = requests.bucket(ctx, request)
     found = buckets.configuration(ctx, bucket.name, "ownership")
     if found is None:
@@ -88,7 +88,7 @@ def delete_bucket_ownership_controls(ctx: Context, request: Request) -> Response
 
 
 def get_bucket_acl(ctx: Context, request: Request) -> Response:
-    """The owner has full control, nobody else anything."""
+    """Return the list every bucket has: its owner has full control, nobody else anything."""
     return _owner_only(requests.bucket(ctx, request))
 
 
@@ -100,7 +100,7 @@ def put_bucket_acl(ctx: Context, request: Request) -> Response:
 
 
 def get_object_acl(ctx: Context, request: Request) -> Response:
-    """The bucket's owner has full control, nobody else anything."""
+    """Return the list every object has: the bucket's owner alone has full control."""
     bucket = requests.bucket(ctx, request)
     objects.find(ctx, bucket, request["Key"], request.get("VersionId"))
     return _owner_only(bucket)
@@ -141,7 +141,7 @@ def put_bucket_tagging(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_tagging(ctx: Context, request: Request) -> Response:
-    """The bucket's tags by key."""
+    """Return the bucket's tags by key."""
     bucket = requests.bucket(ctx, request)
     tags = buckets.configuration(ctx, bucket.name, "tagging")
     if tags is None:

@@ -59,7 +59,7 @@ def head_bucket(ctx: Context, request: Request) -> Response:
 
 
 def list_buckets(ctx: Context, request: Request) -> Response:
-    """The account's buckets by name."""
+    """Return the account's buckets by name."""
     limit = request.get("MaxBuckets") or limits.LISTED_BUCKETS
     if not 1 <= limit <= limits.LISTED_BUCKETS:
         raise errors.InvalidArgument(
@@ -88,6 +88,6 @@ def list_buckets(ctx: Context, request: Request) -> Response:
 
 
 def get_bucket_location(ctx: Context, request: Request) -> Response:
-    """The bucket's region; nothing for us-east-1."""
+    """Return the bucket's region; nothing for us-east-1."""
     region = requests.bucket(ctx, request).region
     return {"LocationConstraint": None if region == _DEFAULT_REGION else region}

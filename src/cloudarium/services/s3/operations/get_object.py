@@ -29,14 +29,14 @@ _OVERRIDES = {
 
 
 def get_object(ctx: Context, request: Request) -> Response:
-    """An object's bytes, or the range or part of them asked for, with its headers."""
+    """Return an object's bytes, or the range or part of them asked for, with its headers."""
     answer, segments, first = _answer(ctx, request)
     answer["Body"] = streaming.body(ctx, segments, first, answer["ContentLength"])
     return answer
 
 
 def head_object(ctx: Context, request: Request) -> Response:
-    """An object's headers."""
+    """Return an object's headers."""
     return _answer(ctx, request)[0]
 
 
@@ -90,7 +90,7 @@ def _overrides(request: Request) -> dict[str, Any]:
 def _extent(
     request: Request, version: ObjectVersion, segments: list[Segment]
 ) -> tuple[int, int] | None:
-    """First and last byte of the range or part asked for; None for the whole object."""
+    """Return first and last byte of the range or part asked for; None for the whole object."""
     number = request.get("PartNumber")
     if number is None:
         return ranges.parsed(request.get("Range"), version.size)
@@ -117,7 +117,7 @@ def _checksum(
     segments: list[Segment],
     extent: tuple[int, int] | None,
 ) -> dict[str, Any]:
-    """The checksum of what is answered: of the object or of the part, of no other range."""
+    """Return the checksum of what is answered: of the object or of the part, of no other range."""
     checksum = version.description.checksum
     if not checksum or (extent is not None and request.get("PartNumber") is None):
         return {}
@@ -128,7 +128,7 @@ def _checksum(
 
 
 def get_object_attributes(ctx: Context, request: Request) -> Response:
-    """Those of an object's attributes the request names."""
+    """Return those of an object's attributes the request names."""
     requests.refuse_unsupported(request)
     bucket = requests.bucket(ctx, request)
     version = objects.find(ctx, bucket, request["Key"], request.get("VersionId"))

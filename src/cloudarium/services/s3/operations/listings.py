@@ -19,7 +19,7 @@ _VERSIONS = "SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key, s
 
 
 def list_objects(ctx: Context, request: Request) -> Response:
-    """Keys after `Marker`; `NextMarker` only where keys are rolled up."""
+    """Return keys after `Marker`; `NextMarker` only where keys are rolled up."""
     bucket = requests.bucket(ctx, request)
     marker = request.get("Marker") or ""
     page, answer = _page(ctx, bucket, request, marker)
@@ -32,7 +32,7 @@ def list_objects(ctx: Context, request: Request) -> Response:
 
 
 def list_objects_v2(ctx: Context, request: Request) -> Response:
-    """Keys after `StartAfter`, or where a `ContinuationToken` goes on."""
+    """Return keys after `StartAfter`, or where a `ContinuationToken` goes on."""
     bucket = requests.bucket(ctx, request)
     token = request.get("ContinuationToken")
     after = request.get("StartAfter") or "" if token is None else _from_token(token)
@@ -50,7 +50,7 @@ def list_objects_v2(ctx: Context, request: Request) -> Response:
 
 
 def list_object_versions(ctx: Context, request: Request) -> Response:
-    """Versions and delete markers by key, the newest first."""
+    """Return versions and delete markers by key, the newest first."""
     bucket = requests.bucket(ctx, request)
     key_marker, version_marker = request.get("KeyMarker"), request.get("VersionIdMarker")
     if version_marker and not key_marker:
@@ -84,11 +84,11 @@ class _Versions:
         self._sequence = found.sequence if found else 0
 
     def start(self, prefix: str, delimiter: str | None) -> str:
-        """The key to begin at."""
+        """Return the key to begin at."""
         return self._key if self._sequence else listing.start(self._key, prefix, delimiter)
 
     def entries(self, start: str) -> Iterator[ObjectVersion]:
-        """Versions from key `start` on, without those of the marked key already listed."""
+        """Return versions from key `start` on, without those of the marked key already listed."""
         for row in self._ctx.db.execute(_VERSIONS, (self._bucket.name, start)):
             if row["key"] != self._key or row["sequence"] < self._sequence:
                 yield objects.from_row(row)

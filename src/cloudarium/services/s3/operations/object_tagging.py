@@ -26,7 +26,7 @@ def _set(ctx: Context, request: Request, tags: dict[str, str], kind: events.Kind
 
 
 def get_object_tagging(ctx: Context, request: Request) -> Response:
-    """An object's tags by key."""
+    """Return an object's tags by key."""
     bucket = requests.bucket(ctx, request)
     version = objects.find(ctx, bucket, request["Key"], request.get("VersionId"))
     return {

@@ -93,7 +93,7 @@ def _check_algorithm(upload: Upload, request: Request) -> None:
 
 
 def list_parts(ctx: Context, request: Request) -> Response:
-    """The parts uploaded so far, by number."""
+    """Return the parts uploaded so far, by number."""
     bucket = requests.bucket(ctx, request)
     upload = multipart.find(ctx, bucket, request["Key"], request["UploadId"])
     limit = requests.limit(request, "MaxParts", limits.LISTED_ENTRIES, "max-parts")

@@ -114,7 +114,7 @@ def abort_multipart_upload(ctx: Context, request: Request) -> Response:
 
 
 def list_multipart_uploads(ctx: Context, request: Request) -> Response:
-    """Uploads under way by key, then by when they began."""
+    """Return uploads under way by key, then by when they began."""
     bucket = requests.bucket(ctx, request)
     prefix, delimiter = request.get("Prefix") or "", request.get("Delimiter")
     key_marker, id_marker = request.get("KeyMarker") or "", request.get("UploadIdMarker") or ""

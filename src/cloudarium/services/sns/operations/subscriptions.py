@@ -128,7 +128,7 @@ def unsubscribe(ctx: Context, request: Request) -> Response:
 
 
 def get_subscription_attributes(ctx: Context, request: Request) -> Response:
-    """What was set and what SNS knows of the subscription."""
+    """Return what was set and what SNS knows of the subscription."""
     found = subscriptions.find(ctx, request["SubscriptionArn"])
     attributes = {
         "SubscriptionArn": found.arn,
@@ -162,13 +162,13 @@ def set_subscription_attributes(ctx: Context, request: Request) -> Response:
 
 
 def list_subscriptions(ctx: Context, request: Request) -> Response:
-    """This account's and region's subscriptions, a hundred at a time."""
+    """Return this account's and region's subscriptions, a hundred at a time."""
     after = _after(request)
     return _listed(subscriptions.of_account(ctx, after, limits.PAGE + 1))
 
 
 def list_subscriptions_by_topic(ctx: Context, request: Request) -> Response:
-    """A topic's subscriptions, a hundred at a time."""
+    """Return a topic's subscriptions, a hundred at a time."""
     topic = topics.find(ctx, request["TopicArn"])
     return _listed(subscriptions.of_topic(ctx, topic, _after(request), limits.PAGE + 1))
 

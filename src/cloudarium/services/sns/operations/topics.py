@@ -63,7 +63,7 @@ def delete_topic(ctx: Context, request: Request) -> Response:
 
 
 def list_topics(ctx: Context, request: Request) -> Response:
-    """This account's and region's topics, a hundred at a time."""
+    """Return this account's and region's topics, a hundred at a time."""
     token, invalid = request.get("NextToken"), errors.InvalidParameter(reason="NextToken")
     after = pages.key_of(token, invalid) if token else ""
     found = topics.arns(ctx, after, limits.PAGE + 1)
@@ -73,7 +73,7 @@ def list_topics(ctx: Context, request: Request) -> Response:
 
 
 def get_topic_attributes(ctx: Context, request: Request) -> Response:
-    """What was set and what SNS knows of the topic."""
+    """Return what was set and what SNS knows of the topic."""
     topic = topics.find(ctx, request["TopicArn"])
     all_of_it = subscriptions.of_topic(ctx, topic, 0, -1)
     confirmed = sum(subscription.is_confirmed for subscription in all_of_it)
@@ -161,7 +161,7 @@ def untag_resource(ctx: Context, request: Request) -> Response:
 
 
 def list_tags_for_resource(ctx: Context, request: Request) -> Response:
-    """A topic's tags."""
+    """Return a topic's tags."""
     return {"Tags": tags.to_list(_tagged(ctx, request).tags)}
 
 
