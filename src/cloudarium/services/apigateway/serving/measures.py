@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudarium.core.telemetry import Telemetry
+from cloudarium.core.telemetry import Dimensions, Telemetry
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.settings import method_settings
 
@@ -17,41 +17,38 @@ NAMESPACE = "AWS/ApiGateway"
 
 def record(telemetry: Telemetry, exchange: Exchange, status: int, seconds: float) -> None:
     """Count one answered request; `seconds` is how long the gateway had it."""
-    integration = exchange.integration_seconds
+    samples: list[tuple[str, float, str]] = [
+        ("4XXError", int(400 <= status < 500), "Count"),
+        ("5XXError", int(500 <= status < 600), "Count"),
+        ("Latency", _milliseconds(seconds), "Milliseconds"),
+    ]
+    if exchange.cache_hit is not None:
+        samples.append(("CacheHitCount" if exchange.cache_hit else "CacheMissCount", 1, "Count"))
+    if exchange.integration_seconds is not None:
+        milliseconds = _milliseconds(exchange.integration_seconds)
+        samples.append(("IntegrationLatency", milliseconds, "Milliseconds"))
+    at, metrics = int(exchange.received), telemetry.metrics
     for dimensions in _dimensions(exchange):
-        telemetry.metric(NAMESPACE, "Count", 1, "Count", dimensions)
-        telemetry.metric(NAMESPACE, "4XXError", int(400 <= status < 500), "Count", dimensions)
-        telemetry.metric(NAMESPACE, "5XXError", int(500 <= status < 600), "Count", dimensions)
-        telemetry.metric(NAMESPACE, "Latency", _milliseconds(seconds), "Milliseconds", dimensions)
-        if exchange.cache_hit is not None:
-            name = "CacheHitCount" if exchange.cache_hit else "CacheMissCount"
-            telemetry.metric(NAMESPACE, name, 1, "Count", dimensions)
-        if integration is not None:
-            telemetry.metric(
-                NAMESPACE,
-                "IntegrationLatency",
-                _milliseconds(integration),
-                "Milliseconds",
-                dimensions,
-            )
+        telemetry.metric(NAMESPACE, "Count", 1, "Count", dict(dimensions), at)
+        # The hottest path there is: the others of the request go straight into the gathered values.
+        for name, value, unit in samples:
+            values = metrics[(NAMESPACE, name, dimensions, unit, at)]
+            values[value] = values.get(value, 0) + 1
 
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
-def _dimensions(exchange: Exchange) -> Iterator[dict[str, str]]:
-    api, stage = exchange.api.name, exchange.stage.name
-    yield {"ApiName": api}
-    yield {"ApiName": api, "Stage": stage}
+def _dimensions(exchange: Exchange) -> Iterator[Dimensions]:
+    """Yield what the figures are told by; the names are in alphabetical order."""
+    name, stage = ("ApiName", exchange.api.name), ("Stage", exchange.stage.name)
+    yield (name,)
+    yield (name, stage)
     method = exchange.method
     if method is None:
         return
     settings = method_settings(exchange.stage.document, method.resource_path, exchange.http_method)
     if settings.get("metricsEnabled"):
-        yield {
-            "ApiName": api,
-            "Stage": stage,
-            "Resource": method.resource_path,
-            "Method": exchange.http_method,
-        }
+        resource = ("Resource", method.resource_path)
+        yield (name, ("Method", exchange.http_method), resource, stage)
