@@ -271,3 +271,9 @@ UsagePlanNameEmpty = ErrorType(_BAD_REQUEST, 400, "Usage Plan name cannot be bla
 UsageDatesInvalid = ErrorType(
     _BAD_REQUEST, 400, "Usage dates must be YYYY-MM-DD, in order and within 90 days"
 )
+DomainNameNotFound = ErrorType(_NOT_FOUND, 404, "Invalid domain name identifier specified")
+DomainNameInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid domain name specified")
+DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided already exists.")
+BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
+BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
+BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")

@@ -11,8 +11,7 @@ Document = dict[str, Any]
 
 API_KEY = "api_key"
 USAGE_PLAN = "usage_plan"
-CLIENT_CERTIFICATE = "client_certificate"
-VPC_LINK = "vpc_link"
+DOMAIN_NAME = "domain_name"
 
 
 def get(ctx: Context, kind: str, holding_id: str) -> Document | None:

@@ -51,8 +51,8 @@ CREATE TABLE accounts (
     PRIMARY KEY (account, region)
 ) STRICT, WITHOUT ROWID;
 
--- What an account has besides APIs: API keys (`lookup` is their value), usage plans, client
--- certificates, VPC links, domain names.
+-- What an account has besides APIs: API keys (`lookup` is their value), usage plans, domain
+-- names.
 CREATE TABLE holdings (
     account  TEXT NOT NULL,
     region   TEXT NOT NULL,

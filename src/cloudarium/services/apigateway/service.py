@@ -16,6 +16,8 @@ _TYPES = {
     "Authorizer": "resources.parts:AUTHORIZER",
     "ApiKey": "resources.usage:API_KEY",
     "UsagePlan": "resources.usage:USAGE_PLAN",
+    "DomainName": "resources.domains:DOMAIN_NAME",
+    "BasePathMapping": "resources.domains:BASE_PATH_MAPPING",
     "UsagePlanKey": "resources.usage:USAGE_PLAN_KEY",
     "Account": "resources.parts:ACCOUNT",
 }
@@ -25,7 +27,7 @@ SERVICE = Service(
     package=__package__ or "",
     endpoints=(Endpoint("apigateway", signing_name="apigateway"),),
     http_routes=(
-        HttpRoute("serving.dataplane:handle", host=r"[^.]+\.execute-api\..+"),
+        HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
     ),
     resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},

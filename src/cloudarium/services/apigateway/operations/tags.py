@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, errors, holdings, keys, plans
+from cloudarium.services.apigateway import apis, deployments, domains, errors, holdings, keys, plans
 
 Tags = dict[str, str]
 
@@ -57,6 +57,8 @@ def _find(ctx: Context, request: Request) -> _Tagged:
         return _of_holding(ctx, holdings.API_KEY, keys.find(ctx, name))
     if kind == "usageplans":
         return _of_holding(ctx, holdings.USAGE_PLAN, plans.find(ctx, name))
+    if kind == "domainnames":
+        return _of_holding(ctx, holdings.DOMAIN_NAME, domains.find(ctx, name))
     raise errors.ArnInvalid()
 
 
@@ -72,6 +74,7 @@ def _of_holding(ctx: Context, kind: str, document: Response) -> _Tagged:
         kept = {**document, "tags": tags}
         if not tags:
             del kept["tags"]
-        holdings.put(ctx, kind, document["id"], kept, document.get("value"))
+        name = document.get("id") or document["domainName"]
+        holdings.put(ctx, kind, name, kept, document.get("value"))
 
     return _Tagged(document.get("tags") or {}, store)

@@ -19,6 +19,7 @@ from cloudarium.services.apigateway.serving import (
     authorizers,
     cache,
     canary,
+    domains,
     execution_log,
     integrations,
     measures,
@@ -57,6 +58,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
     where = address(request)
+    where = domains.resolved(runtime, where) if where is not None else None
     found = _served(runtime, where) if where is not None else None
     if where is None or found is None or found[1].is_disabled:
         return _forbidden(request_id)
@@ -111,6 +113,8 @@ def _exchange(
         extended_id=base64.urlsafe_b64encode(chance[:11]).decode(),
         new_trace_id=f"Root=1-{int(now):08x}-{chance[11:].hex()}",
         received=now,
+        domain=where.domain,
+        shown_path=where.shown_path,
     )
     match = api.router.find(exchange.http_method, where.path)
     if match is not None:

@@ -16,7 +16,7 @@ from cloudarium.wire.http import HttpRequest
 
 Document = dict[str, Any]
 
-_BY_HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.")
+_BY_HOST = re.compile(r"(?P<api>.+?)\.execute-api\.")
 _BY_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)(?P<path>/.*)?$", re.DOTALL)
 _TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
 
@@ -47,11 +47,17 @@ _NOT_PASSED_PREFIXES = ("cloudfront-", "x-amz-apigw-", "x-amzn-apigateway-", "x-
 
 @dataclass(frozen=True)
 class Address:
-    """Where a request goes: API, stage, and the path below the stage, still encoded."""
+    """Where a request goes: API, stage, and the path below the stage, still encoded.
+
+    `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
+    not stage and path, `domain` the custom domain name.
+    """
 
     api_id: str
     stage: str
     path: str
+    domain: str = ""
+    shown_path: str = ""
 
 
 def address(request: HttpRequest) -> Address | None:
@@ -101,6 +107,8 @@ class Exchange:
     principal: Principal | None = None
     access_key: str | None = None
     usage_key: str = ""
+    domain: str = ""
+    shown_path: str = ""
     cache_hit: bool | None = None
     integration_seconds: float | None = None
 
@@ -200,12 +208,12 @@ class Exchange:
             "accountId": stage.account,
             "apiId": stage.api_id,
             "deploymentId": stage.deployment_id,
-            "domainName": self.request.host,
-            "domainPrefix": stage.api_id,
+            "domainName": self.domain or self.request.host,
+            "domainPrefix": self.domain.partition(".")[0] or stage.api_id,
             "extendedRequestId": self.extended_id,
             "httpMethod": self.http_method,
             "identity": self._identity(),
-            "path": f"/{stage.name}{self.path}",
+            "path": self.shown_path or f"/{stage.name}{self.path}",
             "protocol": "HTTP/1.1",
             "requestId": self.request_id,
             "requestTime": moment.strftime("%d/%b/%Y:%H:%M:%S +0000"),

@@ -1,0 +1,114 @@
+"""Custom domain names: kept, mapped, and reached."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import add_mock, call, deploy, new_api, refused
+
+_NAME = "api.example.com"
+
+
+def _api(client: Any) -> str:
+    api, root = new_api(client)
+    body = '"$context.stage $context.path $context.domainName $context.domainPrefix"'
+    add_mock(client, api, root, body=body)
+    pets = client.create_resource(restApiId=api, parentId=root, pathPart="pets")["id"]
+    add_mock(client, api, pets, body=body)
+    deploy(client, api)
+    return api
+
+
+def test_a_domain_is_kept(cloud: CloudUnderTest, client: Any) -> None:
+    regional = {"types": ["REGIONAL"]}
+    made = client.create_domain_name(
+        domainName=_NAME, endpointConfiguration=regional, tags={"a": "b"}
+    )
+    assert made["regionalDomainName"].endswith(f".execute-api.{cloud.region}.amazonaws.com")
+    assert (made["securityPolicy"], made["domainNameStatus"]) == ("TLS_1_2", "AVAILABLE")
+    patch = [{"op": "replace", "path": "/securityPolicy", "value": "TLS_1_0"}]
+    patched = client.update_domain_name(domainName=_NAME, patchOperations=patch)
+    assert patched["securityPolicy"] == "TLS_1_0"
+    arn = f"arn:aws:apigateway:{cloud.region}::/domainnames/{_NAME}"
+    assert client.get_tags(resourceArn=arn)["tags"] == {"a": "b"}
+    assert [one["domainName"] for one in client.get_domain_names()["items"]] == [_NAME]
+    again = refused(lambda: client.create_domain_name(domainName=_NAME))
+    assert again == ("ConflictException", 409, "The domain name you provided already exists.")
+    assert refused(lambda: client.create_domain_name(domainName="no name"))[1] == 400
+    client.delete_domain_name(domainName=_NAME)
+    gone = refused(lambda: client.get_domain_name(domainName=_NAME))
+    assert gone == ("NotFoundException", 404, "Invalid domain name identifier specified")
+
+
+def test_a_domain_reaches_its_apis(cloud: CloudUnderTest, client: Any) -> None:
+    api = _api(client)
+    client.create_domain_name(domainName=_NAME)
+    client.create_base_path_mapping(domainName=_NAME, basePath="v1", restApiId=api, stage="prod")
+    client.create_base_path_mapping(domainName=_NAME, basePath="all", restApiId=api)
+
+    def reached(path: str) -> Any:
+        return call(cloud, _NAME, path).json
+
+    assert reached("/v1/pets") == f"prod /v1/pets {_NAME} api"
+    assert reached("/v1") == f"prod /v1 {_NAME} api"
+    assert reached("/all/prod/pets") == f"prod /all/prod/pets {_NAME} api"
+    assert reached("/pets") == {"message": "Forbidden"}
+    assert call(cloud, "other.example.com", "/v1").status == 403
+    port = cloud.endpoint.rpartition(":")[2]
+    host = {"Host": f"{_NAME}.execute-api.localhost:{port}"}
+    request = urllib.request.Request(f"{cloud.endpoint}/v1/pets", headers=host)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        assert json.loads(response.read()) == f"prod /v1/pets {_NAME} api"
+
+
+def test_mappings_are_kept(client: Any) -> None:
+    api = _api(client)
+    client.create_domain_name(domainName=_NAME)
+    made = client.create_base_path_mapping(domainName=_NAME, restApiId=api)
+    assert made["basePath"] == "(none)"
+    taken = refused(lambda: client.create_base_path_mapping(domainName=_NAME, restApiId=api))
+    assert taken == ("ConflictException", 409, "Base path already exists for this domain name")
+    unknown = {"domainName": _NAME, "basePath": "x", "restApiId": "nope"}
+    assert refused(lambda: client.create_base_path_mapping(**unknown))[1] == 400
+    patches = [
+        {"op": "replace", "path": "/basePath", "value": "v2"},
+        {"op": "replace", "path": "/stage", "value": "prod"},
+    ]
+    place = {"domainName": _NAME, "basePath": "(none)"}
+    client.update_base_path_mapping(**place, patchOperations=patches)
+    expected = {"basePath": "v2", "restApiId": api, "stage": "prod"}
+    assert client.get_base_path_mappings(domainName=_NAME)["items"] == [expected]
+    place["basePath"] = "v2"
+    assert client.get_base_path_mapping(**place)["stage"] == "prod"
+    client.delete_base_path_mapping(**place)
+    gone = refused(lambda: client.get_base_path_mapping(**place))
+    assert gone[2] == "Invalid base path mapping identifier specified"
+
+
+def test_a_stack_has_a_domain(cloud: CloudUnderTest, client: Any) -> None:
+    api = _api(client)
+    mapping = {"DomainName": {"Ref": "Name"}, "RestApiId": api, "BasePath": "v1"}
+    template: dict[str, Any] = {
+        "Resources": {
+            "Name": {"Type": "AWS::ApiGateway::DomainName", "Properties": {"DomainName": _NAME}},
+            "Map": {"Type": "AWS::ApiGateway::BasePathMapping", "Properties": mapping},
+        },
+        "Outputs": {"To": {"Value": {"Fn::GetAtt": ["Name", "DistributionDomainName"]}}},
+    }
+    stacks = cloud.client("cloudformation")
+    stacks.create_stack(StackName="domain", TemplateBody=json.dumps(template))
+    cloud.settle()
+    assert call(cloud, _NAME, "/v1/prod/pets").status == 200
+    mapping["Stage"] = "prod"
+    stacks.update_stack(StackName="domain", TemplateBody=json.dumps(template))
+    cloud.settle()
+    assert call(cloud, _NAME, "/v1/pets").status == 200
+    (output,) = stacks.describe_stacks(StackName="domain")["Stacks"][0]["Outputs"]
+    assert output["OutputValue"].endswith(".cloudfront.net")
+    stacks.delete_stack(StackName="domain")
+    cloud.settle()
+    assert client.get_domain_names()["items"] == []
