@@ -14,6 +14,7 @@ from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
 INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
 KEEP_ALIVE_SECONDS = 300.0
+_MEASURE_EVERY_SECONDS = 0.25
 _RECORD_SEPARATOR = "\x1e"
 # 128 + signal, with Go's words for it, which are those that AWS shows.
 _SIGNALS = {
@@ -90,7 +91,9 @@ class Environment:
         self._api = RuntimeApi()
         self._process: Process | None = None
         self._ended: asyncio.Task[int] | None = None
-        self._measured = ""
+        self._status_file = ""
+        self._memory_used = 0
+        self._measured_at = 0.0
         self._init_ms: float | None = None
 
     @property
@@ -204,19 +207,29 @@ class Environment:
         return Outcome(payload, duration, kind, "error", init_ms, self._memory())
 
     def _memory(self) -> int:
-        """The most memory (resident, MB) that the function's process has had."""
+        """The most memory (resident, MB) that the function's process has had.
+
+        Asked of the kernel at most every so often: it costs as much as a short invocation.
+        """
+        now = time.monotonic()
+        if now - self._measured_at >= _MEASURE_EVERY_SECONDS:
+            self._measured_at = now
+            self._memory_used = self._measured()
+        return self._memory_used
+
+    def _measured(self) -> int:
         assert self._process
         try:
-            if not self._measured:
+            if not self._status_file:
                 pid = self._process.pid
                 children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-                self._measured = f"/proc/{children[0]}/status" if children else ""
-            for line in Path(self._measured).read_text().splitlines():
+                self._status_file = f"/proc/{children[0]}/status" if children else ""
+            for line in Path(self._status_file).read_text().splitlines():
                 if line.startswith("VmHWM:"):
                     return int(line.split()[1]) // 1024
         except (OSError, ValueError):
             pass
-        return 0
+        return self._memory_used
 
     def close(self) -> None:
         """End the process, with all that it started."""

@@ -121,7 +121,7 @@ class RuntimeApi:
             "Lambda-Runtime-Client-Context": invocation.client_context,
             "Lambda-Runtime-Cognito-Identity": invocation.identity,
         }
-        connection.answer(200, invocation.payload, {k: v for k, v in headers.items() if v})
+        connection.hand_over(invocation.payload, {k: v for k, v in headers.items() if v})
 
     def _reply(self, connection: "_Connection", request_id: str, kind: str) -> None:
         pending = self._pending
@@ -144,6 +144,10 @@ class RuntimeApi:
         else:
             pending.reply.set_result(Reply(bytes(connection.body)))
             connection.answer(202, _ACCEPTED)
+
+    def is_polled_by(self, connection: "_Connection") -> bool:
+        """Whether this connection waits for an invocation."""
+        return self._poller is connection
 
     def opened(self, connection: "_Connection") -> None:
         """A connection was made."""
@@ -179,6 +183,8 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpRequestParser(self)
         self._path = ""
+        self._answers = bytearray()
+        self._requests = 0
         self.headers: dict[str, str] = {}
         self.body = bytearray()
 
@@ -192,11 +198,18 @@ class _Connection(asyncio.Protocol):
         self._api.lost(self)
 
     def data_received(self, data: bytes) -> None:
-        """Of asyncio: bytes have come."""
+        """Of asyncio: bytes have come.
+
+        A runtime that sends its response and asks for the next invocation in one go gets both
+        answers in one go, and is woken once for each invocation.
+        """
+        self._requests = 0
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self.close()
+        if self._requests < 2 or not self._api.is_polled_by(self):
+            self._flush()
 
     def on_message_begin(self) -> None:
         """Of httptools: a request starts."""
@@ -221,15 +234,25 @@ class _Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Of httptools: the request is whole."""
+        self._requests += 1
         self._api.handle(self, self._parser.get_method().decode(), self._path)
 
     def answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        """Write a response."""
+        """Write a response; one to what is being parsed goes out when all of that is parsed."""
         lines = [f"HTTP/1.1 {status} Answer", "Content-Type: application/json"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
-        if self._transport and not self._transport.is_closing():
-            self._transport.write(head.encode("latin-1") + body)
+        self._answers += head.encode("latin-1") + body
+
+    def hand_over(self, body: bytes, headers: dict[str, str]) -> None:
+        """Write the answer to a poll, with what was held back until then."""
+        self.answer(200, body, headers)
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._answers and self._transport and not self._transport.is_closing():
+            self._transport.write(bytes(self._answers))
+        self._answers.clear()
 
     def close(self) -> None:
         """Drop the connection."""

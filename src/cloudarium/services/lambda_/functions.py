@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from cloudarium.core.context import Context
 from cloudarium.services.lambda_ import errors
 from cloudarium.services.lambda_.names import LATEST, Reference
@@ -90,7 +92,7 @@ def get(ctx: Context, reference: Reference) -> Function | None:
     ).fetchone()
     if row is None:
         return None
-    tags = json.loads(row["tags"])
+    tags = orjson.loads(row["tags"])
     plain = reference.qualified("")
     return Function(plain, row["last_version"], row["reserved_concurrency"], tags)
 
@@ -246,6 +248,16 @@ def usage(ctx: Context) -> tuple[int, int, int]:
     return functions, size, reserved
 
 
+def reserved(ctx: Context) -> int:
+    """The sum of the region's reserved concurrency."""
+    row = ctx.db.execute(
+        "SELECT coalesce(sum(reserved_concurrency), 0) FROM functions"
+        " WHERE account = ? AND region = ? AND reserved_concurrency IS NOT NULL",
+        (ctx.account, ctx.region),
+    ).fetchone()
+    return int(row[0])
+
+
 def _key(reference: Reference) -> tuple[str, str, str]:
     return reference.account, reference.region, reference.name
 
@@ -254,7 +266,7 @@ def _version(reference: Reference, row: sqlite3.Row) -> Version:
     return Version(
         reference.qualified(""),
         row["version"],
-        json.loads(row["configuration"]),
+        orjson.loads(row["configuration"]),
         row["digest"],
         row["code_size"],
         row["revision_id"],

@@ -108,7 +108,7 @@ def resolve(ctx: Context, reference: Reference) -> Target:
             raise errors.function_not_found(reference.arn)
         number = aliases.chosen_version(ctx, alias)
     version = functions.find_version(ctx, reference, number)
-    reserved = functions.usage(ctx)[2] if function.reserved is None else 0
+    reserved = functions.reserved(ctx) if function.reserved is None else 0
     return Target(reference, version, function.reserved, limits.CONCURRENT_EXECUTIONS - reserved)
 
 

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 from cloudarium.core.context import Context, Request
 from cloudarium.services.lambda_ import errors, limits
 from cloudarium.services.lambda_.names import Reference
@@ -105,7 +107,7 @@ def _statements(ctx: Context, reference: Reference) -> list[Statement]:
         " AND qualifier = ? ORDER BY position",
         _key(reference),
     )
-    return [json.loads(row["statement"]) for row in rows]
+    return [orjson.loads(row["statement"]) for row in rows]
 
 
 def _key(reference: Reference) -> tuple[str, str, str, str]:

@@ -8,6 +8,9 @@ CREATE TABLE functions (
     PRIMARY KEY (account, region, name)
 ) WITHOUT ROWID;
 
+CREATE INDEX functions_reserved ON functions (account, region, reserved_concurrency)
+    WHERE reserved_concurrency IS NOT NULL;
+
 -- `$LATEST` and the published versions.
 CREATE TABLE versions (
     account TEXT NOT NULL,

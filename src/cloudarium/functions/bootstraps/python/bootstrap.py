@@ -110,24 +110,41 @@ class RuntimeClient:
         self._socket = socket.create_connection((host, int(port)))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._read = b""
+        self._unsent = b""
 
     def next(self) -> tuple[dict[str, str], bytes]:
         """Wait for the next invocation: its headers (lower case) and its event."""
-        return self._request("GET", "invocation/next")
+        self._send("GET", "invocation/next")
+        self._flush()
+        return self._receive_answer()
+
+    def answer(self, path: str, body: bytes, error_type: str) -> tuple[dict[str, str], bytes]:
+        """Send a response or an error and wait for the next invocation, in one go."""
+        self._send("POST", path, body, error_type)
+        self._send("GET", "invocation/next")
+        self._flush()
+        self._receive_answer()
+        return self._receive_answer()
 
     def post(self, path: str, body: bytes, error_type: str = "") -> None:
         """Send a response or an error."""
-        kind = f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n" if error_type else ""
-        self._request("POST", path, body, kind)
+        self._send("POST", path, body, error_type)
+        self._flush()
+        self._receive_answer()
 
-    def _request(
-        self, method: str, path: str, body: bytes = b"", headers: str = ""
-    ) -> tuple[dict[str, str], bytes]:
+    def _send(self, method: str, path: str, body: bytes = b"", error_type: str = "") -> None:
+        headers = f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n" if error_type else ""
         head = (
             f"{method} {_BASE}{path} HTTP/1.1\r\nHost: {self._host}\r\n{headers}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        self._socket.sendall(head.encode("latin-1") + body)
+        self._unsent += head.encode("latin-1") + body
+
+    def _flush(self) -> None:
+        data, self._unsent = self._unsent, b""
+        self._socket.sendall(data)
+
+    def _receive_answer(self) -> tuple[dict[str, str], bytes]:
         while b"\r\n\r\n" not in self._read:
             self._receive()
         lines, _, self._read = self._read.partition(b"\r\n\r\n")
@@ -243,8 +260,8 @@ def invoke(handler: Any, headers: dict[str, str], event: bytes) -> bytes:
 
 def serve(client: RuntimeClient, handler: Any, logs: LogHandler) -> None:
     """Serve invocations until the environment ends."""
+    headers, event = client.next()
     while True:
-        headers, event = client.next()
         request_id = logs.request_id = headers["lambda-runtime-aws-request-id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
         path = f"invocation/{request_id}/"
@@ -254,7 +271,7 @@ def serve(client: RuntimeClient, handler: Any, logs: LogHandler) -> None:
             body, kind = report(error, request_id)
         sys.stdout.flush()
         sys.stderr.flush()
-        client.post(path + ("error" if kind else "response"), body, kind)
+        headers, event = client.answer(path + ("error" if kind else "response"), body, kind)
 
 
 def main() -> None:
