@@ -86,7 +86,6 @@ SignatureDoesNotMatch = ErrorType(
     "Consult the service documentation for details.",
 )
 UnknownOperation = ErrorType("UnknownOperationException", 400, "{message}")
-ValidationException = ErrorType("ValidationException", 400, "{message}")
 
 COMMON_CODES = frozenset(
     {

@@ -36,7 +36,7 @@ def save(ctx: Context, build: Build) -> None:
     )
 
 
-def with_id(ctx: Context, identifier: str) -> Build | None:
+def lookup(ctx: Context, identifier: str) -> Build | None:
     """Return the build with an id (or ARN), if there is one."""
     row = ctx.db.execute(
         "SELECT body FROM builds WHERE account = ? AND region = ? AND id = ?",
@@ -48,7 +48,7 @@ def with_id(ctx: Context, identifier: str) -> Build | None:
 
 def find(ctx: Context, identifier: str) -> Build:
     """Return the build with an id. Raises ResourceNotFoundException."""
-    build = with_id(ctx, identifier)
+    build = lookup(ctx, identifier)
     if build is None:
         raise errors.BuildNotFound(id=identifier)
     return build

@@ -17,7 +17,7 @@ def arn(ctx: Context, name: str) -> str:
     return ctx.arn(f"project/{name}")
 
 
-def named(ctx: Context, name: str) -> Project | None:
+def lookup(ctx: Context, name: str) -> Project | None:
     """Return the project called `name` (or with that ARN), if there is one."""
     row = ctx.db.execute(
         "SELECT body FROM projects WHERE account = ? AND region = ? AND name = ?",
@@ -29,7 +29,7 @@ def named(ctx: Context, name: str) -> Project | None:
 
 def find(ctx: Context, name: str) -> Project:
     """Return the project called `name`. Raises ResourceNotFoundException."""
-    project = named(ctx, name)
+    project = lookup(ctx, name)
     if project is None:
         raise errors.ProjectNotFound(arn=arn(ctx, name))
     return project

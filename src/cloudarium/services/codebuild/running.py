@@ -24,7 +24,7 @@ _DECISIVE = ("install", "pre_build")
 async def run(ctx: Context, payload: dict[str, Any]) -> None:
     """Run the build `payload["id"]`, unless it has ended."""
     with ctx.transaction():
-        build = builds.with_id(ctx, payload["id"])
+        build = builds.lookup(ctx, payload["id"])
     if build is None or build["buildComplete"]:
         return
     progress = Progress(ctx, build)

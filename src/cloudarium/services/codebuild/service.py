@@ -4,7 +4,7 @@ from cloudarium.core.service import Endpoint, Service
 
 SERVICE = Service(
     name="codebuild",
-    package=__package__ or "",
+    package=__package__,
     endpoints=(
         Endpoint("codebuild", signing_name="codebuild", target_prefix="CodeBuild_20161006"),
     ),

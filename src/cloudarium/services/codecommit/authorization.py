@@ -34,7 +34,7 @@ def access(
     ctx: Context, action: str, name: str, conditions: dict[str, str | list[str]] | None = None
 ) -> Access:
     """Return the access `codecommit:<action>` on the repository `name` with its tags as keys."""
-    repository = repositories.get(ctx, name)
+    repository = repositories.lookup(ctx, name)
     tags = repository.tags if repository else {}
     resource_tags = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     arn = repositories.arn(ctx.account, ctx.region, name)

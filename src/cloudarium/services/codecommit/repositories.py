@@ -50,13 +50,13 @@ def folder(ctx: Context, repository: Repository) -> Path:
 
 def find(ctx: Context, name: str) -> Repository:
     """Return the repository `name` of the caller's account and region, or raise."""
-    repository = get(ctx, name)
+    repository = lookup(ctx, name)
     if repository is None:
         raise errors.RepositoryDoesNotExist(name=name)
     return repository
 
 
-def get(ctx: Context, name: str) -> Repository | None:
+def lookup(ctx: Context, name: str) -> Repository | None:
     """Return the repository `name` of the caller's account and region, if there is one."""
     row = ctx.db.execute(
         "SELECT * FROM repositories WHERE account = ? AND region = ? AND name = ?",
@@ -91,7 +91,7 @@ def every(ctx: Context) -> list[Repository]:
 
 def insert(ctx: Context, name: str, description: str | None, tags: dict[str, str]) -> Repository:
     """Record a new repository and return it. Raises if the name is taken."""
-    if get(ctx, name) is not None:
+    if lookup(ctx, name) is not None:
         raise errors.RepositoryNameExists(name=name)
     ctx.db.execute(
         "INSERT INTO repositories"
@@ -119,7 +119,7 @@ def delete(ctx: Context, repository: Repository) -> None:
 
 def rename(ctx: Context, repository: Repository, name: str) -> None:
     """Give `repository` another name. Raises if it is taken."""
-    if get(ctx, name) is not None:
+    if lookup(ctx, name) is not None:
         raise errors.RepositoryNameExists(name=name)
     _update(ctx, repository, "name", name)
 

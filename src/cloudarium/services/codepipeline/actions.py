@@ -52,12 +52,12 @@ def insert(ctx: Context, execution: Execution, stage: str, name: str) -> Action:
         " updated_at) VALUES (?, ?, ?, ?, 'InProgress', ?, ?)",
         (action_id, execution.id, stage, name, ctx.now, ctx.now),
     )
-    found = get(ctx, action_id)
+    found = lookup(ctx, action_id)
     assert found is not None
     return found
 
 
-def get(ctx: Context, action_id: str) -> Action | None:
+def lookup(ctx: Context, action_id: str) -> Action | None:
     """Return the action execution with this id, if it (still) exists."""
     row = ctx.db.execute("SELECT * FROM action_executions WHERE id = ?", (action_id,)).fetchone()
     return None if row is None else _action(row)

@@ -48,7 +48,7 @@ def _name(request: Request) -> str:
 
 def _tags(ctx: Context, request: Request) -> dict[str, str | list[str]]:
     """Return the condition keys of the pipeline's tags and of those the request carries."""
-    pipeline = pipelines.get(ctx, _name(request))
+    pipeline = pipelines.lookup(ctx, _name(request))
     found: dict[str, str | list[str]] = {}
     for key, value in (pipeline.tags if pipeline else {}).items():
         found[f"aws:ResourceTag/{key}"] = value

@@ -19,7 +19,7 @@ Stage = dict[str, Any]
 
 def advance(ctx: Context, pipeline_name: str) -> None:
     """Move all executions of a pipeline until none can move any further."""
-    pipeline = pipelines.get(ctx, pipeline_name)
+    pipeline = pipelines.lookup(ctx, pipeline_name)
     if pipeline is None:
         return
     moved = True
@@ -162,13 +162,13 @@ def abandon(ctx: Context, execution: Execution) -> None:
 
 def end_action(ctx: Context, action: Action, status: str, **changes: Any) -> None:
     """Record how an action ended and move its pipeline on. One that has ended stays as it is."""
-    present = actions.get(ctx, action.id)
+    present = actions.lookup(ctx, action.id)
     if present is None or present.status != "InProgress":
         return
     actions.save(ctx, action, status=status, **changes)
     ctx.cancel("run", action.id)
     execution = executions.by_id(ctx, action.execution_id)
-    ended = actions.get(ctx, action.id)
+    ended = actions.lookup(ctx, action.id)
     assert ended is not None
     declared = declaration_of(ctx, execution, ended)
     events.action_changed(ctx, execution, ended, declared, status)

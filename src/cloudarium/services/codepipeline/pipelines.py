@@ -40,7 +40,7 @@ def arn(account: str, region: str, name: str) -> str:
     return f"arn:aws:codepipeline:{region}:{account}:{name}"
 
 
-def get(ctx: Context, name: str) -> Pipeline | None:
+def lookup(ctx: Context, name: str) -> Pipeline | None:
     """Return the pipeline `name` of this account and region, if there is one."""
     row = ctx.db.execute(
         "SELECT p.*, v.declaration FROM pipelines p JOIN versions v"
@@ -53,7 +53,7 @@ def get(ctx: Context, name: str) -> Pipeline | None:
 
 def find(ctx: Context, name: str) -> Pipeline:
     """Return the pipeline `name` of this account and region, or raise."""
-    pipeline = get(ctx, name)
+    pipeline = lookup(ctx, name)
     if pipeline is None:
         raise errors.PipelineNotFound(account=ctx.account, name=name)
     return pipeline
@@ -86,7 +86,7 @@ def declaration(ctx: Context, name: str, version: int) -> dict[str, Any]:
 def insert(ctx: Context, given: dict[str, Any], tags: dict[str, str]) -> Pipeline:
     """Record a new pipeline and return it. Raises if the name is taken."""
     name = given["name"]
-    if get(ctx, name) is not None:
+    if lookup(ctx, name) is not None:
         raise errors.PipelineNameInUse(account=ctx.account, name=name)
     ctx.db.execute(
         "INSERT INTO pipelines VALUES (?, ?, ?, 1, ?, ?, ?)",

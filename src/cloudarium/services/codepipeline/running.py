@@ -80,7 +80,7 @@ def _prepared(ctx: Context, action_id: str) -> Work | None:
 
     With the first step, variables are resolved and artifacts get their places, once and for all.
     """
-    action = actions.get(ctx, action_id)
+    action = actions.lookup(ctx, action_id)
     if action is None or action.status != "InProgress":
         return None
     execution = executions.by_id(ctx, action.execution_id)
@@ -93,7 +93,7 @@ def _prepared(ctx: Context, action_id: str) -> Work | None:
             message = f"The variable {error} in the action configuration could not be resolved."
             _end_failed(ctx, action, Failure("ConfigurationError", message))
             return None
-    prepared = actions.get(ctx, action_id)
+    prepared = actions.lookup(ctx, action_id)
     assert prepared is not None
     return Work(ctx, pipeline, execution, declared, prepared)
 
@@ -180,7 +180,7 @@ def _record(work: Work, outcome: Outcome) -> None:
 def _wait(work: Work, outcome: Waiting) -> None:
     """Remember how far the action is and have it asked again."""
     ctx, action = work.ctx, work.action
-    present = actions.get(ctx, action.id)
+    present = actions.lookup(ctx, action.id)
     if present is None or present.status != "InProgress":
         return
     steps = present.progress["steps"] + 1

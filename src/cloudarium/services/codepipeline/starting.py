@@ -76,14 +76,14 @@ def _polled(pipeline: Pipeline) -> list[dict[str, Any]]:
 async def poll(ctx: Context, payload: dict[str, Any]) -> None:
     """Start an execution if a polled branch has moved since the source action last ran."""
     with ctx.transaction():
-        pipeline = pipelines.get(ctx, payload["pipeline"])
+        pipeline = pipelines.lookup(ctx, payload["pipeline"])
     if pipeline is None:
         return
     moved = False
     for action in _polled(pipeline):
         moved = moved or await _has_moved(ctx, pipeline, action)
     with ctx.transaction():
-        present = pipelines.get(ctx, pipeline.name)
+        present = pipelines.lookup(ctx, pipeline.name)
         if present is None:
             return
         if moved:

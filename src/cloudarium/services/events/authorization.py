@@ -23,7 +23,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     action = f"events:{operation}"
     if operation == "PutEvents":
         names = {buses.name_of(entry.get("EventBusName")) for entry in request["Entries"]}
-        for bus in (buses.named(ctx, name) for name in sorted(names)):
+        for bus in (buses.lookup(ctx, name) for name in sorted(names)):
             if bus is not None:
                 yield Access(action, bus.arn, policy=bus.policy)
     elif operation in _ON_RULES:

@@ -39,7 +39,7 @@ def name_of(request_value: str | None) -> str:
     return request_value.rpartition("/")[2] if request_value.startswith("arn:") else request_value
 
 
-def named(ctx: Context, name: str) -> Bus | None:
+def lookup(ctx: Context, name: str) -> Bus | None:
     """Return the bus called `name`, if there is one."""
     row = ctx.db.execute(
         "SELECT * FROM buses WHERE account = ? AND region = ? AND name = ?",
@@ -52,7 +52,7 @@ def named(ctx: Context, name: str) -> Bus | None:
 
 def find(ctx: Context, name: str) -> Bus:
     """Return the bus called `name`. Raises ResourceNotFoundException."""
-    bus = named(ctx, name)
+    bus = lookup(ctx, name)
     if bus is None:
         raise errors.BusNotFound(name=name)
     return bus

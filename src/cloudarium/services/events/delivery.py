@@ -23,7 +23,7 @@ _LONGEST_DELAY = 900.0
 async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
     """Send one event to one target."""
     with ctx.transaction():
-        rule = rules.named(ctx, payload["bus"], payload["rule"])
+        rule = rules.lookup(ctx, payload["bus"], payload["rule"])
         found = (
             [t for t in rules.targets(ctx, rule) if t["Id"] == payload["target"]] if rule else []
         )

@@ -60,7 +60,7 @@ def put(ctx: Context, rule: Rule) -> None:
     )
 
 
-def named(ctx: Context, bus: str, name: str) -> Rule | None:
+def lookup(ctx: Context, bus: str, name: str) -> Rule | None:
     """Return the rule called `name`, if there is one."""
     row = ctx.db.execute(
         "SELECT * FROM rules WHERE account = ? AND region = ? AND bus = ? AND name = ?",
@@ -71,7 +71,7 @@ def named(ctx: Context, bus: str, name: str) -> Rule | None:
 
 def find(ctx: Context, bus: str, name: str) -> Rule:
     """Return the rule called `name`. Raises ResourceNotFoundException."""
-    rule = named(ctx, bus, name)
+    rule = lookup(ctx, bus, name)
     if rule is None:
         raise errors.RuleNotFound(name=name, bus=bus)
     return rule

@@ -5,7 +5,7 @@ from cloudarium.core.service import Endpoint, Service
 
 SERVICE = Service(
     name="events",
-    package=__package__ or "",
+    package=__package__,
     endpoints=(Endpoint("events", signing_name="events", target_prefix="AWSEvents"),),
     subscriptions={AwsEvent: "routing:on_aws_event"},
     jobs={"deliver": "delivery:deliver", "tick": "ticking:tick"},

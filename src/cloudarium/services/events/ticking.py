@@ -24,7 +24,7 @@ def plan(ctx: Context, rule: Rule, start: float) -> None:
 
 def tick(ctx: Context, payload: dict[str, Any]) -> None:
     """Send a scheduled rule's event and set its next moment."""
-    rule = rules.named(ctx, payload["bus"], payload["rule"])
+    rule = rules.lookup(ctx, payload["bus"], payload["rule"])
     if rule is None or rule.schedule is None or not rule.enabled:
         return
     event = envelope(

@@ -25,7 +25,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     if operation == "ListQueues":
         return [Access(action, ctx.arn("*"))]
     if operation in ("CreateQueue", "GetQueueUrl"):
-        queue = queues.named(ctx, request["QueueName"], request.get("QueueOwnerAWSAccountId"))
+        queue = queues.lookup(ctx, request["QueueName"], request.get("QueueOwnerAWSAccountId"))
         arn = ctx.arn(request["QueueName"]) if queue is None else queue.arn
         return [Access(action, arn, policy=queue.policy if queue else None)]
     queue = queues.find(ctx, request["QueueUrl"])

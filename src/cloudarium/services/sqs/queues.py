@@ -77,7 +77,7 @@ def insert(ctx: Context, name: str, attributes: dict[str, str], tags: dict[str, 
     return _queue(row)
 
 
-def named(ctx: Context, name: str, account: str | None = None) -> Queue | None:
+def lookup(ctx: Context, name: str, account: str | None = None) -> Queue | None:
     """Return the queue called `name`, if there is one."""
     row = ctx.db.execute(
         "SELECT * FROM queues WHERE account = ? AND region = ? AND name = ?",
@@ -90,7 +90,7 @@ def find(ctx: Context, queue_url: str) -> Queue:
     """Return the queue a URL (or a bare name) means. Raises QueueDoesNotExist."""
     parts = queue_url.rstrip("/").split("/")
     account = parts[-2] if len(parts) > 1 and parts[-2].isdecimal() else None
-    queue = named(ctx, parts[-1], account)
+    queue = lookup(ctx, parts[-1], account)
     if queue is None:
         raise errors.QueueDoesNotExist()
     return queue
@@ -99,7 +99,7 @@ def find(ctx: Context, queue_url: str) -> Queue:
 def by_arn(ctx: Context, arn: str) -> Queue | None:
     """Return the queue of an ARN in this region, if there is one."""
     parts = arn.split(":")
-    return named(ctx, parts[5], parts[4]) if len(parts) == 6 else None
+    return lookup(ctx, parts[5], parts[4]) if len(parts) == 6 else None
 
 
 def listed(ctx: Context, prefix: str, after: str, limit: int) -> list[Queue]:

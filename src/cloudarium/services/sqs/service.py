@@ -4,7 +4,7 @@ from cloudarium.core.service import Endpoint, Service
 
 SERVICE = Service(
     name="sqs",
-    package=__package__ or "",
+    package=__package__,
     endpoints=(Endpoint("sqs", signing_name="sqs", target_prefix="AmazonSQS"),),
     jobs={"announce": "announcements:announce"},
     resource_types={

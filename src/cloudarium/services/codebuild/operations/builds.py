@@ -43,7 +43,7 @@ def stop_build(ctx: Context, request: Request) -> Response:
 
 def batch_get_builds(ctx: Context, request: Request) -> Response:
     """Describe builds; those that do not exist are listed apart."""
-    found = {identifier: builds.with_id(ctx, identifier) for identifier in request["ids"]}
+    found = {identifier: builds.lookup(ctx, identifier) for identifier in request["ids"]}
     answer: Response = {"builds": [_shown(build) for build in found.values() if build]}
     if missing := [identifier for identifier, build in found.items() if build is None]:
         answer["buildsNotFound"] = missing
@@ -65,7 +65,7 @@ def batch_delete_builds(ctx: Context, request: Request) -> Response:
     """Remove finished builds."""
     deleted, kept = [], []
     for identifier in request["ids"]:
-        build = builds.with_id(ctx, identifier)
+        build = builds.lookup(ctx, identifier)
         if build is None:
             continue
         if build["buildComplete"]:

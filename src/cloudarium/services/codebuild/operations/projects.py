@@ -39,7 +39,7 @@ _REFUSED = (
 def create_project(ctx: Context, request: Request) -> Response:
     """Make a project."""
     name = request["name"]
-    if projects.named(ctx, name) is not None:
+    if projects.lookup(ctx, name) is not None:
         raise errors.ProjectExists(arn=projects.arn(ctx, name))
     project: dict[str, Any] = {
         "name": name,
@@ -73,7 +73,7 @@ def delete_project(ctx: Context, request: Request) -> Response:
 
 def batch_get_projects(ctx: Context, request: Request) -> Response:
     """Describe projects; those that do not exist are listed apart."""
-    found = {name: projects.named(ctx, name) for name in request["names"]}
+    found = {name: projects.lookup(ctx, name) for name in request["names"]}
     answer: Response = {"projects": [project for project in found.values() if project]}
     if missing := [name for name, project in found.items() if project is None]:
         answer["projectsNotFound"] = missing

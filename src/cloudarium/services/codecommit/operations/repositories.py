@@ -33,7 +33,7 @@ def batch_get_repositories(ctx: Context, request: Request) -> Response:
         raise errors.RepositoryNamesRequired()
     if len(names) > limits.REPOSITORIES_PER_BATCH:
         raise errors.MaximumRepositoryNamesExceeded(limit=limits.REPOSITORIES_PER_BATCH)
-    found = {name: repositories.get(ctx, checks.repository_name(name)) for name in names}
+    found = {name: repositories.lookup(ctx, checks.repository_name(name)) for name in names}
     return {
         "repositories": [repositories.metadata(ctx, one) for one in found.values() if one],
         "repositoriesNotFound": [name for name, one in found.items() if one is None],
@@ -63,7 +63,7 @@ def list_repositories(ctx: Context, request: Request) -> Response:
 
 def delete_repository(ctx: Context, request: Request) -> Response:
     """Delete a repository; one that does not exist is answered with no id."""
-    repository = repositories.get(ctx, checks.repository_name(request["repositoryName"]))
+    repository = repositories.lookup(ctx, checks.repository_name(request["repositoryName"]))
     if repository is None:
         return {}
     repositories.delete(ctx, repository)

@@ -86,7 +86,7 @@ def put_job_failure_result(ctx: Context, request: Request) -> Response:
 
 def _of_job(ctx: Context, job: jobs.Job) -> Action:
     """Return the action of a job, which must still be under way."""
-    action = actions.get(ctx, job.action_id)
+    action = actions.lookup(ctx, job.action_id)
     if action is None or action.status != "InProgress":
         status = "TimedOut" if action is None else action.status
         raise errors.InvalidJobState(id=job.id, status=status)

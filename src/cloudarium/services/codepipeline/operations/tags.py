@@ -39,7 +39,7 @@ def _tagged(ctx: Context, text: str) -> Pipeline:
     arn = parse(text)
     if arn is None or (arn.account, arn.region) != (ctx.account, ctx.region):
         raise errors.InvalidArn(arn=text)
-    pipeline = pipelines.get(ctx, arn.resource)
+    pipeline = pipelines.lookup(ctx, arn.resource)
     if pipeline is None:
         raise errors.ResourceNotFound(arn=text)
     return pipeline

@@ -19,7 +19,7 @@ def create_event_bus(ctx: Context, request: Request) -> Response:
     name = request["Name"]
     if "/" in name:
         raise errors.BusName()
-    if buses.named(ctx, name) is not None:
+    if buses.lookup(ctx, name) is not None:
         raise errors.BusExists(name=name)
     given = tags.from_list(request.get("Tags"))
     bus = Bus(ctx.account, ctx.region, name, request.get("Description"), None, given, ctx.now)
@@ -43,7 +43,7 @@ def delete_event_bus(ctx: Context, request: Request) -> Response:
     name = buses.name_of(request["Name"])
     if name == buses.DEFAULT:
         raise errors.DefaultBusStays()
-    bus = buses.named(ctx, name)
+    bus = buses.lookup(ctx, name)
     if bus is not None:
         if rules.of_bus(ctx, name):
             raise errors.BusInUse()

@@ -34,7 +34,7 @@ def _put(ctx: Context, entry: dict[str, Any]) -> Response:
     if sum(len(entry[name].encode()) for name in _NEEDED) > limits.MAX_ENTRY_BYTES:
         message = "Total size of the entries in the request is over the limit."
         return {"ErrorCode": "InvalidArgument", "ErrorMessage": message}
-    bus = buses.named(ctx, buses.name_of(entry.get("EventBusName")))
+    bus = buses.lookup(ctx, buses.name_of(entry.get("EventBusName")))
     identifier = ctx.ids.uuid()
     if bus is not None:
         event = routing.envelope(

@@ -24,7 +24,7 @@ def put_rule(ctx: Context, request: Request) -> Response:
         if bus != buses.DEFAULT:
             raise errors.ScheduleOnDefaultOnly()
         schedules.next_after(schedule, ctx.now, ctx.now)
-    known = rules.named(ctx, bus, request["Name"])
+    known = rules.lookup(ctx, bus, request["Name"])
     rule = Rule(
         ctx.account,
         ctx.region,
@@ -73,7 +73,7 @@ def disable_rule(ctx: Context, request: Request) -> Response:
 def delete_rule(ctx: Context, request: Request) -> Response:
     """Remove a rule without targets; one that is not there is deleted already."""
     bus = buses.find(ctx, buses.name_of(request.get("EventBusName"))).name
-    rule = rules.named(ctx, bus, request["Name"])
+    rule = rules.lookup(ctx, bus, request["Name"])
     if rule is not None:
         if rules.targets(ctx, rule):
             raise errors.RuleHasTargets()

@@ -36,7 +36,7 @@ def _resource(ctx: Context, arn: str) -> Rule | Bus:
     if kind == "event-bus":
         return buses.find(ctx, path)
     bus, _, name = path.rpartition("/")
-    rule = rules.named(ctx, bus or buses.DEFAULT, name)
+    rule = rules.lookup(ctx, bus or buses.DEFAULT, name)
     if rule is None:
         raise errors.ArnNotFound(arn=arn)
     return rule

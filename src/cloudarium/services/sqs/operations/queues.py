@@ -15,7 +15,7 @@ def create_queue(ctx: Context, request: Request) -> Response:
     fifo = given.get("FifoQueue") == "true"
     queues.check_name(name, fifo=fifo)
     wanted = attributes.checked(given, fifo=fifo)
-    queue = queues.named(ctx, name)
+    queue = queues.lookup(ctx, name)
     if queue is None:
         queue = queues.insert(ctx, name, wanted, request.get("tags", {}))
     else:
@@ -29,7 +29,7 @@ def create_queue(ctx: Context, request: Request) -> Response:
 def get_queue_url(ctx: Context, request: Request) -> Response:
     """Return the URL of a queue by name."""
     account = request.get("QueueOwnerAWSAccountId")
-    queue = queues.named(ctx, request["QueueName"], account)
+    queue = queues.lookup(ctx, request["QueueName"], account)
     if queue is None:
         raise errors.QueueDoesNotExist()
     return {"QueueUrl": queues.url(ctx, queue)}
