@@ -9,34 +9,61 @@
 'use strict';
 
 const fs = require('fs');
-const http = require('http');
+const net = require('net');
 const path = require('path');
 const util = require('util');
 const { pathToFileURL } = require('url');
 
 const BASE = '/2018-06-01/runtime/';
 const [HOST, PORT] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-const AGENT = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/)?.[1] ?? 0);
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 let requestId;
 
-function request(method, target, body = '', headers = {}) {
-  return new Promise((resolve, reject) => {
-    const data = Buffer.from(body);
-    const options = { host: HOST, port: PORT, method, path: BASE + target, agent: AGENT, headers };
-    options.headers['Content-Type'] = 'application/json';
-    options.headers['Content-Length'] = data.length;
-    const call = http.request(options, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts) }));
-    });
-    call.on('error', reject);
-    call.end(data);
-  });
+/* A connection to the Runtime API. Requests may be sent before the answers to earlier ones have come.
+ * It keeps the process alive only while an answer is awaited, so that `beforeExit` tells when a
+ * handler has nothing left to do. */
+class Client {
+  constructor() {
+    this.received = Buffer.alloc(0);
+    this.awaited = [];
+    this.socket = net.connect(Number(PORT), HOST);
+    this.socket.setNoDelay(true);
+    this.socket.on('data', (part) => this.receive(part));
+    this.socket.on('error', () => process.exit(0));
+    this.socket.on('close', () => process.exit(0));
+  }
+
+  request(method, target, body = '', errorType = '') {
+    const kind = errorType && `Lambda-Runtime-Function-Error-Type: ${errorType}\r\n`;
+    const head = `${method} ${BASE}${target} HTTP/1.1\r\nHost: ${HOST}:${PORT}\r\n${kind}`
+      + `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    this.socket.ref();
+    this.socket.write(head + body);
+    return new Promise((resolve) => this.awaited.push(resolve));
+  }
+
+  receive(part) {
+    this.received = this.received.length ? Buffer.concat([this.received, part]) : part;
+    for (;;) {
+      const end = this.received.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const headers = {};
+      for (const line of this.received.latin1Slice(0, end).split('\r\n').slice(1)) {
+        const colon = line.indexOf(': ');
+        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 2);
+      }
+      const start = end + 4;
+      const after = start + Number(headers['content-length']);
+      if (this.received.length < after) return;
+      const body = this.received.subarray(start, after);
+      this.received = this.received.subarray(after);
+      this.awaited.shift()({ headers, body });
+      if (!this.awaited.length) this.socket.unref();
+    }
+  }
 }
 
 class Fault extends Error {
@@ -61,10 +88,10 @@ function logged(error) {
   return JSON.stringify({ ...fields, ...own, stack: trace });
 }
 
-function sendError(target, error) {
+function sendError(client, target, error) {
   const body = report(error);
-  const headers = { 'Lambda-Runtime-Function-Error-Type': body.errorType.replace(/[^\x20-\x7e]/g, '?') };
-  return request('POST', target, JSON.stringify(body), headers);
+  const kind = body.errorType.replace(/[^\x20-\x7e]/g, '?');
+  return client.request('POST', target, JSON.stringify(body), kind);
 }
 
 /* ---- console ---- */
@@ -198,25 +225,34 @@ async function invoke(handler, headers, body) {
 }
 
 async function serve(handler) {
+  const client = new Client();
+  let next = client.request('GET', 'invocation/next');
   for (;;) {
-    const { headers, body } = await request('GET', 'invocation/next');
+    const { headers, body } = await next;
     requestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
     const target = `invocation/${requestId}/`;
+    let answer;
+    let failure;
     try {
-      const answer = await invoke(handler, headers, body);
-      await request('POST', target + 'response', answer);
+      answer = (await invoke(handler, headers, body)) ?? '';
     } catch (error) {
+      failure = error;
       writeEvent('ERROR', 'Invoke Error \t' + logged(error));
-      await sendError(target + 'error', error);
     }
+    // The answer and the poll for the next invocation go out together.
+    client.socket.cork();
+    if (answer === undefined) sendError(client, target + 'error', failure);
+    else client.request('POST', target + 'response', answer);
+    next = client.request('GET', 'invocation/next');
+    client.socket.uncork();
   }
 }
 
 function crash(error, title, status) {
   writeEvent('ERROR', `${title} \t${logged(error)}`);
   const target = requestId ? `invocation/${requestId}/error` : 'init/error';
-  sendError(target, error).finally(() => process.exit(status));
+  sendError(new Client(), target, error).finally(() => process.exit(status));
 }
 
 process.on('uncaughtException', (error) => crash(error, 'Uncaught Exception', EXIT_UNCAUGHT_EXCEPTION));
