@@ -116,7 +116,7 @@ def test_items_outlive_a_restart(cloud: CloudUnderTest, db: Any) -> None:
 
 
 def _damage(path: Path) -> None:
-    (log,) = path.glob("*.log")
+    (log,) = (path / "log").glob("*.log")
     data = bytearray(log.read_bytes())
     data[len(data) // 2] ^= 0xFF
     log.write_bytes(data)

@@ -1,8 +1,8 @@
 """The items' file: RocksDB, an ordered map of bytes that commits together with the database.
 
 A transaction's changes gather in memory. When it commits they join those of other transactions, and
-one synced write in a worker thread then makes them all durable (group commit), after the log of the
-database is synced. Until then reads find them here, so that they always see what has committed.
+one write, synced in a worker thread, then makes them all durable (group commit), after the log of
+the database is synced. Until then reads find them here, so that they always see what has committed.
 
 A transaction that changes the database as well also keeps there, in `ahead`, all that the file does
 not have yet. So the database is never behind the file, and what the file lacks after a crash is
@@ -22,10 +22,12 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.store import LayoutError
 
 from . import migration
+from .log import Log
 
 log = logging.getLogger(__name__)
 _LAYOUT = 1
 _LAYOUT_KEY, _AHEAD_KEY = b"\0\0\0\0layout", b"\0\0\0\0ahead"
+_LOG = "log"
 _MB = 1 << 20
 _CACHE_BYTES, _BUFFER_BYTES, _BLOCK_BYTES = 96 * _MB, 24 * _MB, 8 << 10
 
@@ -48,13 +50,12 @@ class Engine:
         self._leaving: Changes = {}  # being written
         self._applied = 0
         self.saw_pending = False
-        self._synced = rocksdict.WriteOptions()
-        self._synced.sync = self._is_durable
         path = runtime.database.with_suffix(".items")
         store = runtime.store
         if not store.in_transaction:
             _check_presence(store.connection, path)
         self._db = _open(path)
+        self._log = Log(path / _LOG)
         self._check_layout(path)
         if not store.in_transaction:
             self._catch_up(store.connection)
@@ -69,7 +70,7 @@ class Engine:
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
         """Takes from the database what the file lacks after a crash or of an older layout."""
-        migration.run(db, self._write)
+        migration.run(db, self._store)
         self._applied = int(self._db.get(_AHEAD_KEY) or 0)
         rows = db.execute("SELECT key, value FROM ahead WHERE id > ?", (self._applied,))
         self._write(dict(rows.fetchall()))
@@ -152,7 +153,7 @@ class Engine:
         """What a worker thread has to do next, to write all that has gathered."""
         self._leaving.update(self._gathered)
         self._gathered = {}
-        return partial(self._write, self._leaving)
+        return partial(self._store, self._leaving)
 
     def stored(self) -> None:
         """What `take` gave is done."""
@@ -160,6 +161,11 @@ class Engine:
         if applied is not None:
             self._applied = int(applied)
         self._leaving = {}
+
+    def _store(self, changes: Changes) -> None:
+        self._write(changes)
+        if self._is_durable:
+            self._log.sync()
 
     def _write(self, changes: Changes) -> None:
         if not changes:
@@ -170,12 +176,13 @@ class Engine:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        self._db.write(batch, self._synced)
+        self._db.write(batch)
 
     async def close(self) -> None:
         """Writes what is pending and closes the file."""
         await self._runtime.store.durable()
         self._runtime.store.partner = None
+        self._log.close()
         self._db.close()
 
 
@@ -197,14 +204,14 @@ def _open(path: Path) -> Any:
     """The file, checked by RocksDB as it is opened: a torn or corrupted one raises an exception."""
     database: Any = None
     try:
-        database = rocksdict.Rdict(str(path), _options())
+        database = rocksdict.Rdict(str(path), _options(path))
     finally:
         if database is None:
             log.critical("%s cannot be opened: the items of DynamoDB's tables are damaged", path)
     return database
 
 
-def _options() -> rocksdict.Options:
+def _options(path: Path) -> rocksdict.Options:
     table = rocksdict.BlockBasedOptions()
     table.set_block_cache(rocksdict.Cache(_CACHE_BYTES))
     table.set_block_size(_BLOCK_BYTES)
@@ -213,8 +220,13 @@ def _options() -> rocksdict.Options:
     table.set_pin_l0_filter_and_index_blocks_in_cache(True)
     options = rocksdict.Options(raw_mode=True)
     options.set_block_based_table_factory(table)
+    options.set_wal_dir(str(path / _LOG))
     options.set_write_buffer_size(_BUFFER_BYTES)
+    options.set_max_write_buffer_number(4)
     options.set_max_background_jobs(2)
+    # A write must not wait for compaction: it holds the interpreter's lock meanwhile.
+    options.set_level_zero_slowdown_writes_trigger(200)
+    options.set_level_zero_stop_writes_trigger(400)
     options.set_max_open_files(512)
     options.set_keep_log_file_num(2)
     options.set_compression_type(rocksdict.DBCompressionType.lz4())
