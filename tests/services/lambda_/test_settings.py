@@ -81,3 +81,19 @@ def test_the_configuration_of_asynchronous_invocation(functions: Any) -> None:
         DestinationConfig={"OnFailure": {"Destination": "arn:aws:ec2:us-east-1:000000000000:x"}},
     )
     assert code == "InvalidParameterValueException"
+
+
+def test_recursion_and_runtime_management_are_read_back(functions: Any) -> None:
+    functions.make("def handler(event, context): ...")
+    name = {"FunctionName": "hello"}
+    client = functions.client
+    assert client.get_function_recursion_config(**name)["RecursiveLoop"] == "Terminate"
+    client.put_function_recursion_config(**name, RecursiveLoop="Allow")
+    assert client.get_function_recursion_config(**name)["RecursiveLoop"] == "Allow"
+    assert client.get_runtime_management_config(**name)["UpdateRuntimeOn"] == "Auto"
+    client.put_runtime_management_config(**name, UpdateRuntimeOn="FunctionUpdate")
+    shown = client.get_runtime_management_config(**name)
+    assert shown["UpdateRuntimeOn"] == "FunctionUpdate"
+    assert shown["FunctionArn"].endswith(":hello:$LATEST")
+    with pytest.raises(ClientError, match="RuntimeVersionArn"):
+        client.put_runtime_management_config(**name, UpdateRuntimeOn="Manual")

@@ -101,6 +101,7 @@ BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal 
 
 NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
 HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
+RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 UNKNOWN_SOURCE = "Unrecognized event source."
 NO_SUCH_FUNCTION = "Function does not exist"

@@ -16,6 +16,16 @@ from cloudarium.services.lambda_ import errors
 from cloudarium.services.lambda_.names import LATEST, Reference
 
 Configuration = dict[str, Any]
+# Everything that a function has.
+_TABLES = (
+    "functions",
+    "versions",
+    "aliases",
+    "statements",
+    "event_invoke_configs",
+    "urls",
+    "function_settings",
+)
 _COLUMNS = "version, configuration, digest, code_size, revision_id, modified"
 
 
@@ -211,7 +221,7 @@ def _same(published: Version, latest: Version) -> bool:
 
 def delete(ctx: Context, reference: Reference) -> None:
     """Delete a function and all that belongs to it."""
-    for table in ("functions", "versions", "aliases", "statements", "event_invoke_configs", "urls"):
+    for table in _TABLES:
         ctx.db.execute(
             f"DELETE FROM {table} WHERE account = ? AND region = ? AND name = ?", _key(reference)
         )

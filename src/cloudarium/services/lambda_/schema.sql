@@ -155,3 +155,14 @@ CREATE TABLE layers (
 ) WITHOUT ROWID;
 
 CREATE INDEX layers_by_code ON layers (digest);
+
+-- What is only kept and shown: recursion and runtime management configurations, as JSON.
+CREATE TABLE function_settings (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    setting TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (account, region, name, qualifier, setting)
+) WITHOUT ROWID;
