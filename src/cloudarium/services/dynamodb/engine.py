@@ -164,7 +164,7 @@ class Engine:
 
     def _store(self, changes: Changes) -> None:
         self._write(changes)
-        if self._is_durable:
+        if changes and self._is_durable:
             self._log.sync()
 
     def _write(self, changes: Changes) -> None:
