@@ -9,7 +9,7 @@ import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import new_api, refused
+from .support import add_mock, call, deploy, new_api, refused
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +79,6 @@ def test_an_api_takes_all_settings(client: Any) -> None:
             "Invalid policy document. Please check the policy syntax and ensure that "
             "Principals are valid.",
         ),
-        ({"cloneFrom": "abc"}, "Cloning an API is not supported"),
     ],
 )
 def test_bad_settings_are_refused(client: Any, settings: dict[str, Any], message: str) -> None:
@@ -285,3 +284,24 @@ def test_the_account_has_a_log_role(client: Any) -> None:
 
 def test_operations_that_are_not_built_are_unknown(client: Any) -> None:
     assert refused(lambda: client.get_sdk_types())[0] == "UnknownOperationException"
+
+
+def test_an_api_is_cloned(cloud: CloudUnderTest, client: Any) -> None:
+    source, root = new_api(client, description="d", binaryMediaTypes=["image/png"], tags={"a": "b"})
+    pets = client.create_resource(restApiId=source, parentId=root, pathPart="pets")["id"]
+    add_mock(client, source, pets)
+    client.create_model(
+        restApiId=source, name="Pet", contentType="application/json", schema='{"type": "object"}'
+    )
+    clone = client.create_rest_api(name="copy", cloneFrom=source)
+    assert (clone["name"], clone["description"]) == ("copy", "d")
+    assert clone["binaryMediaTypes"] == ["image/png"]
+    assert "tags" not in clone
+    models = client.get_models(restApiId=clone["id"])["items"]
+    assert {one["name"] for one in models} == {"Empty", "Error", "Pet"}
+    deploy(client, clone["id"])
+    assert call(cloud, clone["id"], "/prod/pets").json == {"ok": True}
+    client.delete_rest_api(restApiId=source)
+    assert call(cloud, clone["id"], "/prod/pets").status == 200
+    missing = refused(lambda: client.create_rest_api(name="copy", cloneFrom="nope"))
+    assert missing[:2] == ("NotFoundException", 404)

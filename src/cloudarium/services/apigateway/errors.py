@@ -277,3 +277,6 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
+TestPathInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid test path specified: it does not fit the resource's path"
+)

@@ -71,6 +71,15 @@ def delete(ctx: Context, api_id: str, kind: str, key: str) -> None:
     )
 
 
+def copy(ctx: Context, source_id: str, api_id: str) -> None:
+    """Give an API all parts of another, under the same keys; models refer to its own."""
+    ctx.db.execute(
+        "INSERT INTO parts SELECT ?, kind, key, replace(document, ?, ?) FROM parts "
+        "WHERE api_id = ?",
+        (api_id, f"/restapis/{source_id}/", f"/restapis/{api_id}/", source_id),
+    )
+
+
 def clear(ctx: Context, api_id: str) -> None:
     """Forget all parts of an API."""
     ctx.db.execute("DELETE FROM parts WHERE api_id = ?", (api_id,))

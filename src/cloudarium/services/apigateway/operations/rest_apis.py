@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import api_settings, apis, deployments, errors, paging, parts
+from cloudarium.services.apigateway import api_settings, apis, deployments, paging, parts, tree
 
 
 def create_rest_api(ctx: Context, request: Request) -> Response:
     """Create an API with a root resource and the models `Empty` and `Error`."""
     if request.get("cloneFrom"):
-        raise errors.BadRequest(message="Cloning an API is not supported")
+        return apis.answer(_clone(ctx, request))
     api = apis.create(ctx, api_settings.new(request))
     parts.put_default_models(ctx, api.id)
     return apis.answer(api)
+
+
+def _clone(ctx: Context, request: Request) -> apis.Api:
+    """Return a new API with all that another has but its deployments, stages and tags."""
+    source = apis.find(ctx, request["cloneFrom"])
+    fresh = api_settings.new(request)
+    own = {name: one for name, one in fresh.items() if request.get(name) is not None}
+    inherited = {name: one for name, one in source.settings.items() if name != "tags"}
+    api = apis.create(ctx, {**fresh, **inherited, **own})
+    parts.copy(ctx, source.id, api.id)
+    methods = {one.path: one.methods for one in tree.load(ctx, source.id).values()}
+    tree.put_all(ctx, api, methods, only=True)
+    return api
 
 
 def get_rest_api(ctx: Context, request: Request) -> Response:

@@ -104,14 +104,15 @@ class Compiled:
             (
                 resource["path"],
                 {
-                    name: Method(resource["id"], resource["path"], document, self._check(document))
+                    name: Method(resource["id"], resource["path"], document, self.check(document))
                     for name, document in resource["methods"].items()
                 },
             )
             for resource in snapshot["resources"]
         )
 
-    def _check(self, document: Document) -> RequestCheck | None:
+    def check(self, document: Document) -> RequestCheck | None:
+        """Return what the validator of a method (the reference's Method) asks of requests."""
         validator = self._validators.get(document.get("requestValidatorId", ""))
         if validator is None:
             return None

@@ -7,7 +7,6 @@ fails on the way is answered by a gateway response.
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -19,6 +18,7 @@ from cloudarium.services.apigateway.serving import (
     authorizers,
     cache,
     canary,
+    checks,
     domains,
     execution_log,
     integrations,
@@ -42,10 +42,10 @@ from cloudarium.services.apigateway.serving.exchange import (
 )
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
-    Rendered,
     missing_token,
     too_large,
 )
+from cloudarium.services.apigateway.serving.refusals import refusal
 from cloudarium.services.apigateway.serving.stages import ServedStages
 from cloudarium.services.apigateway.serving.throttle import Throttle
 from cloudarium.wire.http import HttpRequest, HttpResponse
@@ -70,12 +70,15 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
         service_principal(_SERVICE, stage.account),
         request_id,
     )
+    failed: Failure | None = None
+    execution_log.begin(exchange)
     try:
         response = await _answer(ctx, exchange)
         response.headers.append(("X-Amzn-Trace-Id", exchange.trace_id))
     except Failure as failure:
-        response = _refusal(exchange, failure)
-        execution_log.record(ctx.telemetry, exchange, failure, response.status)
+        failed = failure
+        response = refusal(exchange, failure)
+    execution_log.record(ctx.telemetry, exchange, response, failed)
     response.headers += [
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
@@ -132,7 +135,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
     ctx.state(Throttle).admit(exchange)
-    _validate(exchange, method)
+    checks.validate(exchange, method)
     return await cache.through(ctx, exchange, method, integrations.run)
 
 
@@ -168,37 +171,6 @@ def _check_access(ctx: Context, exchange: Exchange, principal: Principal) -> Non
         ctx.runtime.kernel.authorize(principal, access, conditions)
     except AwsError as error:
         raise denial(error, principal, exchange.arn, stage.account) from error
-
-
-def _validate(exchange: Exchange, method: Method) -> None:
-    check = method.check
-    if check is None:
-        return
-    parameters = exchange.parameters
-    missing = check.missing(parameters["path"], parameters["querystring"], exchange.request.headers)
-    if missing:
-        raise Failure(
-            "BAD_REQUEST_PARAMETERS",
-            f"Missing required request parameters: [{', '.join(missing)}]",
-        )
-    if not check.accepts(exchange.content_type, exchange.body):
-        raise Failure("BAD_REQUEST_BODY", "Invalid request body")
-
-
-def _refusal(exchange: Exchange, failure: Failure) -> HttpResponse:
-    scope: dict[str, Any] = {
-        "context": exchange.context,
-        "stageVariables": exchange.variables,
-        "method": exchange.parameters,
-    }
-    accept = exchange.request.headers.get("accept", "")
-    rendered = exchange.api.gateway_responses.render(failure, scope, accept)
-    return _response(rendered)
-
-
-def _response(rendered: Rendered) -> HttpResponse:
-    headers = [*rendered.headers.items(), ("x-amzn-ErrorType", rendered.error_type)]
-    return HttpResponse(rendered.status, headers, rendered.body)
 
 
 def _forbidden(request_id: str) -> HttpResponse:

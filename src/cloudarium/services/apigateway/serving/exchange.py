@@ -110,6 +110,14 @@ class Exchange:
     domain: str = ""
     shown_path: str = ""
     cache_hit: bool | None = None
+    notes: list[str] | None = None
+    notes_data: bool = False
+
+    def note(self, text: str, *, is_data: bool = False) -> None:
+        """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""
+        if self.notes is not None and (self.notes_data or not is_data):
+            self.notes.append(text)
+
     integration_seconds: float | None = None
 
     @cached_property

@@ -1,28 +1,75 @@
-"""Execution logs: why a request failed, where the stage's `loggingLevel` is `ERROR` or `INFO`.
+"""Execution logs: how a request went, where the stage's `loggingLevel` is `INFO`, or why it failed.
 
-Source: Developer Guide, "Set up CloudWatch logging for REST APIs" (the group's name).
+Source: Developer Guide, "Set up CloudWatch logging for REST APIs" (the group's name); the lines are
+those of AWS's own logs. Bodies are told only with `dataTraceEnabled`, as "data trace" says.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure
 from cloudarium.services.apigateway.serving.settings import method_settings
+from cloudarium.services.apigateway.serving.templates import as_text
+from cloudarium.wire.http import HttpResponse
 
 _CONFIGURATION = ("API_CONFIGURATION_ERROR", "INTEGRATION_FAILURE")
 
 
-def record(telemetry: Telemetry, exchange: Exchange, failure: Failure, status: int) -> None:
-    """Write why a request failed and with which status."""
-    stage, method = exchange.stage, exchange.method
-    path = method.resource_path if method else "/"
-    settings = method_settings(stage.document, path, exchange.http_method)
-    if settings.get("loggingLevel") not in ("ERROR", "INFO"):
+def begin(exchange: Exchange) -> None:
+    """Have the exchange take notes if its method's are wanted."""
+    if not exchange.stage.document.get("methodSettings"):
         return
-    reason = failure.reason
-    if failure.response_type in _CONFIGURATION:
-        reason = f"Execution failed due to configuration error: {reason}"
+    settings = _settings(exchange)
+    if settings.get("loggingLevel") == "INFO":
+        exchange.notes = []
+        exchange.notes_data = bool(settings.get("dataTraceEnabled"))
+        start(exchange)
+
+
+def start(exchange: Exchange) -> None:
+    """Note what is asked for."""
+    parameters = exchange.parameters
+    exchange.note(f"Starting execution for request: {exchange.request_id}")
+    exchange.note(f"HTTP Method: {exchange.http_method}, Resource Path: {exchange.path}")
+    exchange.note(f"Method request path: {as_text(dict(parameters['path']))}")
+    exchange.note(f"Method request query string: {as_text(dict(parameters['querystring']))}")
+    exchange.note(f"Method request headers: {as_text(dict(exchange.headers))}", is_data=True)
+    exchange.note(f"Method request body before transformations: {exchange.body_text}", is_data=True)
+
+
+def finish(exchange: Exchange, response: HttpResponse, failure: Failure | None) -> list[str]:
+    """Return all that is to be told of a request that is answered."""
+    if failure is not None:
+        reason = failure.reason
+        if failure.response_type in _CONFIGURATION:
+            reason = f"Execution failed due to configuration error: {reason}"
+        exchange.note(reason)
+    else:
+        headers = as_text(dict(response.headers))
+        exchange.note(f"Method response headers: {headers}", is_data=True)
+        exchange.note("Successfully completed execution")
+    exchange.note(f"Method completed with status: {response.status}")
+    return exchange.notes or []
+
+
+def record(
+    telemetry: Telemetry, exchange: Exchange, response: HttpResponse, failure: Failure | None
+) -> None:
+    """Write a request's lines to the stage's log group, if they are wanted."""
+    if exchange.notes is None:
+        if failure is None or _settings(exchange).get("loggingLevel") not in ("ERROR", "INFO"):
+            return
+        exchange.notes = []
+    stage = exchange.stage
     group = f"API-Gateway-Execution-Logs_{stage.api_id}/{stage.name}"
-    for line in (reason, f"Method completed with status: {status}"):
+    for line in finish(exchange, response, failure):
         telemetry.log(group, stage.deployment_id, f"({exchange.request_id}) {line}")
+
+
+def _settings(exchange: Exchange) -> Mapping[str, Any]:
+    path = exchange.method.resource_path if exchange.method else "/"
+    return method_settings(exchange.stage.document, path, exchange.http_method)

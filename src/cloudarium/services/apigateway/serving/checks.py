@@ -1,0 +1,23 @@
+"""Request validation at work."""
+
+from __future__ import annotations
+
+from cloudarium.services.apigateway.serving.compiled import Method
+from cloudarium.services.apigateway.serving.exchange import Exchange
+from cloudarium.services.apigateway.serving.failures import Failure
+
+
+def validate(exchange: Exchange, method: Method) -> None:
+    """Raise the 400 Failure unless parameters and body are as the method's validator asks."""
+    check = method.check
+    if check is None:
+        return
+    parameters = exchange.parameters
+    missing = check.missing(parameters["path"], parameters["querystring"], exchange.request.headers)
+    if missing:
+        raise Failure(
+            "BAD_REQUEST_PARAMETERS",
+            f"Missing required request parameters: [{', '.join(missing)}]",
+        )
+    if not check.accepts(exchange.content_type, exchange.body):
+        raise Failure("BAD_REQUEST_BODY", "Invalid request body")

@@ -1,0 +1,94 @@
+"""Test invocations: a method as it now is, asked without a deployment, with its log.
+
+Authorization, API keys, throttles and caches are left out. Source: TestInvokeMethod.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+from cloudarium.core.context import Context
+from cloudarium.services.apigateway.serving import checks, execution_log, integrations
+from cloudarium.services.apigateway.serving.compiled import Compiled, Method
+from cloudarium.services.apigateway.serving.exchange import Exchange, ServedStage
+from cloudarium.services.apigateway.serving.failures import Failure
+from cloudarium.services.apigateway.serving.refusals import refusal
+from cloudarium.wire.http import Body, HttpRequest, HttpResponse, content
+
+Document = dict[str, Any]
+_STAGE = "test-invoke-stage"
+
+
+async def run(
+    ctx: Context, api: Compiled, method: Method, parameters: dict[str, str], given: Document
+) -> Document:
+    """Return the reference's TestInvokeMethodResponse."""
+    started = ctx.clock.wall()
+    exchange = _exchange(ctx, api, method, parameters, given)
+    exchange.notes, exchange.notes_data = [], True
+    execution_log.start(exchange)
+    failure: Failure | None = None
+    try:
+        checks.validate(exchange, method)
+        response = await integrations.run(ctx, exchange, method)
+    except Failure as raised:
+        failure = raised
+        response = refusal(exchange, raised)
+    lines = execution_log.finish(exchange, response, failure)
+    return await _answer(ctx, exchange, response, lines, ctx.clock.wall() - started)
+
+
+def _exchange(
+    ctx: Context, api: Compiled, method: Method, parameters: dict[str, str], given: Document
+) -> Exchange:
+    pairs = [
+        (name, value)
+        for name, values in (given.get("multiValueHeaders") or {}).items()
+        for value in values
+    ]
+    known = {name for name, _ in pairs}
+    pairs += [one for one in (given.get("headers") or {}).items() if one[0] not in known]
+    request = HttpRequest(
+        given["httpMethod"] if given["httpMethod"] != "ANY" else "GET",
+        given.get("pathWithQueryString") or method.resource_path,
+        {name.lower(): value for name, value in pairs},
+        Body((given.get("body") or "").encode()),
+        pairs,
+        "test-invoke-source-ip",
+    )
+    variables = given.get("stageVariables") or {}
+    stage = ServedStage(
+        given["restApiId"], ctx.account, ctx.region, _STAGE, "", {"variables": variables}
+    )
+    return Exchange(
+        request,
+        stage,
+        api,
+        unquote(request.path),
+        ctx.request_id,
+        extended_id=ctx.ids.hex(16),
+        new_trace_id=f"Root=1-{int(ctx.now):08x}-{ctx.ids.hex(24)}",
+        received=ctx.now,
+        method=method,
+        path_parameters=parameters,
+    )
+
+
+async def _answer(
+    ctx: Context, exchange: Exchange, response: HttpResponse, lines: list[str], seconds: float
+) -> Document:
+    many: dict[str, list[str]] = {}
+    for name, value in [*response.headers, ("X-Amzn-Trace-Id", exchange.trace_id)]:
+        many.setdefault(name, []).append(value)
+    moment = datetime.fromtimestamp(ctx.now, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
+    heading = f"Execution log for request {exchange.request_id}"
+    return {
+        "status": response.status,
+        "body": (await content(response.body)).decode("utf-8", "replace"),
+        "headers": {name: values[-1] for name, values in many.items()},
+        "multiValueHeaders": many,
+        "log": "\n".join([heading, *(f"{moment} : {line}" for line in lines), ""]),
+        "latency": round(seconds * 1000),
+    }
