@@ -280,3 +280,5 @@ BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this do
 TestPathInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid test path specified: it does not fit the resource's path"
 )
+VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
+VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")

@@ -12,6 +12,7 @@ Document = dict[str, Any]
 API_KEY = "api_key"
 USAGE_PLAN = "usage_plan"
 DOMAIN_NAME = "domain_name"
+VPC_LINK = "vpc_link"
 
 
 def get(ctx: Context, kind: str, holding_id: str) -> Document | None:

@@ -18,6 +18,7 @@ _TYPES = {
     "UsagePlan": "resources.usage:USAGE_PLAN",
     "DomainName": "resources.domains:DOMAIN_NAME",
     "BasePathMapping": "resources.domains:BASE_PATH_MAPPING",
+    "VpcLink": "resources.vpc_links:VPC_LINK",
     "UsagePlanKey": "resources.usage:USAGE_PLAN_KEY",
     "Account": "resources.parts:ACCOUNT",
 }

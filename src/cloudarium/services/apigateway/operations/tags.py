@@ -57,6 +57,9 @@ def _find(ctx: Context, request: Request) -> _Tagged:
         return _of_holding(ctx, holdings.API_KEY, keys.find(ctx, name))
     if kind == "usageplans":
         return _of_holding(ctx, holdings.USAGE_PLAN, plans.find(ctx, name))
+    link = holdings.get(ctx, holdings.VPC_LINK, name) if kind == "vpclinks" else None
+    if link is not None:
+        return _of_holding(ctx, holdings.VPC_LINK, link)
     if kind == "domainnames":
         return _of_holding(ctx, holdings.DOMAIN_NAME, domains.find(ctx, name))
     raise errors.ArnInvalid()
