@@ -11,18 +11,36 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from types import TracebackType
+from typing import Protocol
 
 from cloudarium.core.ids import Ids
 
 _CHUNK = 1 << 20
 
 
+class Source(Protocol):
+    """An open body: a binary file, or what reads like one."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end."""
+
+    def __enter__(self) -> Source: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
+
+
 class Readable(Protocol):
     """A body that can be opened and read from its start."""
 
-    def open(self) -> BinaryIO:
-        """Return a binary file at the body's start; the caller closes it."""
+    def open(self) -> Source:
+        """Return the body at its start; the caller closes it."""
 
 
 @dataclass(frozen=True)

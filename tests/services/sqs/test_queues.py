@@ -27,9 +27,15 @@ def test_attributes_have_defaults_and_change(cloud: CloudUnderTest) -> None:
     assert shown["VisibilityTimeout"] == "60"
     assert shown["MessageRetentionPeriod"] == "345600"
     assert shown["QueueArn"] == "arn:aws:sqs:us-east-1:000000000000:orders"
-    with pytest.raises(ClientError) as refused:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "50000"})
-    assert refused.value.response["Error"]["Code"] == "InvalidAttributeValue"
+    for name, value in (
+        ("VisibilityTimeout", "50000"),
+        ("VisibilityTimeout", "9" * 5000),
+        ("RedrivePolicy", '{"deadLetterTargetArn": 5, "maxReceiveCount": 3}'),
+        ("RedrivePolicy", "[]"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={name: value})
+        assert refused.value.response["Error"]["Code"] == "InvalidAttributeValue"
 
 
 def test_an_unknown_queue_does_not_exist(cloud: CloudUnderTest) -> None:

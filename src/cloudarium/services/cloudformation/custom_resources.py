@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, cast
+from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.identity import service_principal
 from cloudarium.core.resources import Resource, ResourceRequest, ResourceType
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.cloudformation.deployment.handlers import Failed, Request
+from cloudarium.services.cloudformation.deployment.handlers import Failed, Request, own
 from cloudarium.services.cloudformation.template.parameters import text
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
@@ -40,15 +40,15 @@ async def receive(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse
 
 
 async def _create(resource: ResourceRequest) -> Resource:
-    return _made(await _asked(cast(Request, resource), "Create"), resource)
+    return _made(await _asked(own(resource), "Create"), resource)
 
 
 async def _update(resource: ResourceRequest) -> Resource:
-    return _made(await _asked(cast(Request, resource), "Update"), resource)
+    return _made(await _asked(own(resource), "Update"), resource)
 
 
 async def _delete(resource: ResourceRequest) -> None:
-    await _asked(cast(Request, resource), "Delete")
+    await _asked(own(resource), "Delete")
 
 
 def _made(answer: dict[str, Any], resource: ResourceRequest) -> Resource:

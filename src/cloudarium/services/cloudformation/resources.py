@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.cloudformation import stacks
-from cloudarium.services.cloudformation.deployment.handlers import Failed, Request
+from cloudarium.services.cloudformation.deployment.handlers import Failed, Request, own
 from cloudarium.services.cloudformation.errors import NoUpdates
 from cloudarium.services.cloudformation.operations.update_stack import UPDATABLE
 from cloudarium.services.cloudformation.template.parameters import text
@@ -63,7 +63,7 @@ def _joined(value: Any) -> str:
 
 
 async def _create_stack(resource: ResourceRequest) -> Resource:
-    request = cast(Request, resource)
+    request = own(resource)
     wanted = {**_wanted(request), "StackName": request.generated_name(128)}
     if "TimeoutInMinutes" in request.properties:
         wanted["TimeoutInMinutes"] = int(request.properties["TimeoutInMinutes"])
@@ -75,7 +75,7 @@ async def _create_stack(resource: ResourceRequest) -> Resource:
 
 
 async def _update_stack(resource: ResourceRequest) -> Resource:
-    request = cast(Request, resource)
+    request = own(resource)
     wanted = {**_wanted(request), "StackName": request.physical_id}
     try:
         await request.call(_MODEL, "UpdateStack", wanted)
@@ -87,7 +87,7 @@ async def _update_stack(resource: ResourceRequest) -> Resource:
 
 
 async def _delete_stack(resource: ResourceRequest) -> None:
-    request = cast(Request, resource)
+    request = own(resource)
     params = {"StackName": request.physical_id, "ClientRequestToken": _token(request)}
     await request.call(_MODEL, "DeleteStack", params)
     await _settled(request, request.physical_id, ("DELETE_COMPLETE",), "deleted")

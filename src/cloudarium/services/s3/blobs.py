@@ -8,9 +8,10 @@ import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from types import TracebackType
+from typing import Any
 
-from cloudarium.core.blobs import Blob, Readable
+from cloudarium.core.blobs import Blob, Readable, Source
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.services.s3 import checksums, errors, limits
@@ -45,14 +46,15 @@ class _Hashed:
         self._body = body
         self._digest = digest
 
-    def open(self) -> BinaryIO:
+    def open(self) -> Source:
         """Return the body, feeding the digest on its way."""
-        file = self._body.open() if not isinstance(self._body, bytes) else io.BytesIO(self._body)
-        return cast(BinaryIO, _HashedFile(file, self._digest))
+        body = self._body
+        file = io.BytesIO(body) if isinstance(body, bytes) else body.open()
+        return _HashedFile(file, self._digest)
 
 
 class _HashedFile:
-    def __init__(self, file: BinaryIO, digest: checksums.Digest) -> None:
+    def __init__(self, file: Source, digest: checksums.Digest) -> None:
         self._file = file
         self._digest = digest
 
@@ -64,8 +66,14 @@ class _HashedFile:
     def __enter__(self) -> _HashedFile:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self._file.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        self._file.__exit__(kind, error, trace)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Sequence
-from typing import BinaryIO, cast
 
+from cloudarium.core.blobs import Source
 from cloudarium.core.context import Context
 from cloudarium.services.s3.blobs import Transfers
 from cloudarium.services.s3.objects import Segment
@@ -59,9 +59,9 @@ class Joined:
     def __init__(self, pieces: Sequence[FileBody]) -> None:
         self._pieces = pieces
 
-    def open(self) -> BinaryIO:
+    def open(self) -> Source:
         """Return the bytes one chunk per read, whatever size is asked for."""
-        return cast(BinaryIO, _ChunkReader(_chunks(self._pieces)))
+        return _ChunkReader(_chunks(self._pieces))
 
 
 class _ChunkReader:
@@ -75,7 +75,4 @@ class _ChunkReader:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         self._chunks.close()

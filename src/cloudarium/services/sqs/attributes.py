@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import orjson
+import re
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_object
 from cloudarium.services.sqs import errors, limits, messages
 from cloudarium.services.sqs.queues import Queue
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _BOOLEANS = ("ContentBasedDeduplication", "SqsManagedSseEnabled")
 _FIFO_ONLY = ("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit")
 _CHOICES = {
@@ -38,7 +40,7 @@ def checked(attributes: dict[str, str], *, fifo: bool) -> dict[str, str]:
 def _valid(name: str, value: str) -> bool:
     if name in limits.NUMBER_ATTRIBUTES:
         _, least, most = limits.NUMBER_ATTRIBUTES[name]
-        return value.isdecimal() and least <= int(value) <= most
+        return _is_between(value, least, most)
     if name in _BOOLEANS:
         return value.lower() in ("true", "false")
     if name in _CHOICES:
@@ -53,16 +55,15 @@ def _valid(name: str, value: str) -> bool:
 
 
 def _is_document(name: str, value: str) -> bool:
-    try:
-        document = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return False
-    if not isinstance(document, dict):
-        return False
-    if name == "RedrivePolicy":
-        count = str(document.get("maxReceiveCount", ""))
-        return count.isdecimal() and 1 <= int(count) <= 1000 and "deadLetterTargetArn" in document
-    return True
+    document = json_object(value)
+    if document is None or name != "RedrivePolicy":
+        return document is not None
+    count, target = str(document.get("maxReceiveCount", "")), document.get("deadLetterTargetArn")
+    return isinstance(target, str) and _is_between(count, 1, limits.MAX_RECEIVE_COUNT)
+
+
+def _is_between(text: str, least: int, most: int) -> bool:
+    return _NUMBER.fullmatch(text) is not None and least <= int(text) <= most
 
 
 def shown(ctx: Context, queue: Queue, wanted: list[str]) -> dict[str, str]:

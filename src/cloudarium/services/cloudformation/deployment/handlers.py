@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
+from cloudarium.core.resources import ResourceRequest
 from cloudarium.services.cloudformation.stacks import Stack
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,13 @@ class Request:
         self._polling = False
         if not answered:
             raise NotYet
+
+
+def own(resource: ResourceRequest) -> Request:
+    """Return what CloudFormation's own resource types are given: more than others'."""
+    if not isinstance(resource, Request):
+        raise TypeError("CloudFormation's resource types are driven by CloudFormation")
+    return resource
 
 
 async def invoke(request: Request, handler: Callable[[Any], Awaitable[T]]) -> T:
