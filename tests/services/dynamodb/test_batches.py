@@ -69,7 +69,8 @@ def test_wrong_batches_change_nothing(db: Any) -> None:
         db.batch_write_item, RequestItems={"aaa": [put, {"DeleteRequest": {"Key": key(3)}}]}
     ) == ("Provided list of item keys contains duplicates")
     bad = {"PutRequest": {"Item": {"x": {"S": "1"}}}}
-    assert "Missing the key id" in invalid(db.batch_write_item, RequestItems={"aaa": [put, bad]})
+    message = invalid(db.batch_write_item, RequestItems={"aaa": [put, bad]})
+    assert message == "The provided key element does not match the schema"
     assert invalid(db.batch_get_item, RequestItems={"aaa": {"Keys": [key(1), key(1)]}}) == (
         "Provided list of item keys contains duplicates"
     )

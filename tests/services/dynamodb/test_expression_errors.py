@@ -84,7 +84,8 @@ CONDITIONS = [
     ),
     (
         "a < :t",
-        "Incorrect operand type for operator or function; operator: <, operand type: BOOL",
+        "Incorrect operand type for operator or function; "
+        "operator or function: <, operand type: BOOL",
     ),
     (
         "a = a",
@@ -178,7 +179,11 @@ KEY_CONDITIONS = [
     ("NOT a = :n", "Invalid operator used in KeyConditionExpression: NOT"),
     ("a IN (:n)", "Invalid operator used in KeyConditionExpression: IN"),
     ("contains(a, :n)", "Invalid operator used in KeyConditionExpression: contains"),
-    ("a = :n AND a = :m", "KeyConditionExpressions must only contain one condition per key"),
+    (
+        "a = :n AND a = :m",
+        "Invalid KeyConditionExpression: "
+        "KeyConditionExpressions must only contain one condition per key",
+    ),
     ("a.b = :n", "KeyConditionExpressions cannot have conditions on nested attributes"),
     ("size(a) = :n", "KeyConditionExpressions cannot contain nested operations"),
     (

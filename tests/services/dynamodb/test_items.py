@@ -122,11 +122,14 @@ def test_wrong_items_are_refused(db: Any, users: str) -> None:
 
 def test_deep_items_are_refused(db: Any, users: str) -> None:
     value: dict[str, Any] = {"S": "x"}
-    for _ in range(32):
+    for _ in range(31):
         value = {"L": [value]}
     put(db, x=value)
     assert got(db)["x"] == value
-    message = "Nesting Levels have exceeded supported limits"
+    message = (
+        "Nesting Levels have exceeded supported limits: "
+        "Attributes in the item have nested levels beyond supported limit"
+    )
     assert invalid(db.put_item, TableName="users", Item={**KEY, "x": {"L": [value]}}) == message
 
 

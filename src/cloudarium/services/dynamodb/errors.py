@@ -42,7 +42,10 @@ SeveralTypes = invalid(
     "Supplied AttributeValue has more than one datatypes set, "
     "must contain exactly one of the supported datatypes"
 )
-NestedTooDeep = invalid("Nesting Levels have exceeded supported limits")
+NestedTooDeep = invalid(
+    "Nesting Levels have exceeded supported limits: "
+    "Attributes in the item have nested levels beyond supported limit"
+)
 NullNotTrue = _value("Null attribute value types must have the value of true")
 EmptyStringSet = _value("An string set  may not be empty")
 EmptyNumberSet = _value("An number set  may not be empty")
@@ -162,13 +165,7 @@ ReturnValuesNotAllowed = invalid("Return values set to invalid value")
 TooManyGets = invalid("Too many items requested for the BatchGetItem call")
 TooManyWrites = invalid("Too many items requested for the BatchWriteItem call")
 DuplicateKeys = invalid("Provided list of item keys contains duplicates")
-OneWriteRequest = invalid(
-    "Supplied AttributeValue has more than one datatypes set, "
-    "must contain exactly one of the supported datatypes"
-)
-NoWriteRequest = invalid(
-    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
-)
+OneWriteRequest, NoWriteRequest = SeveralTypes, NoType
 OneTransactItem = invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 NoTransactItem = invalid(
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"

@@ -57,6 +57,14 @@ def key_in(table: Table, item: Item) -> Key:
     return _key(table, item)
 
 
+def check_not_empty(table: Table, given: Mapping[str, AttributeValue]) -> None:
+    """Raises ValidationException if a key attribute of an item or key is an empty value."""
+    for name in table.keys:
+        for kind in ("S", "B"):
+            if given.get(name, {}).get(kind) in ("", b""):
+                raise (errors.EmptyKeyString if kind == "S" else errors.EmptyKeyBinary)(name=name)
+
+
 def _key(table: Table, item: Mapping[str, AttributeValue]) -> Key:
     hash_value = item[table.hash]
     if _size(table.hash, hash_value) > limits.PARTITION_KEY_BYTES:

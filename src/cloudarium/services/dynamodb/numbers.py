@@ -31,12 +31,12 @@ def _canonical(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         raise errors.NotANumber(text=text) from None
-    if not number:
-        return "0"
     if number.adjusted() > limits.NUMBER_MAX_EXPONENT:
         raise errors.NumberOverflow()
     if number.adjusted() < limits.NUMBER_MIN_EXPONENT:
         raise errors.NumberUnderflow()
+    if not number:
+        return "0"
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     significant = "".join(map(str, digits)).rstrip("0")
@@ -57,13 +57,19 @@ def minus(left: str, right: str) -> str:
 
 
 def size(text: str) -> int:
-    """Bytes a canonical number counts for: one, and one per two digits, and one for a minus."""
+    """Bytes a canonical number counts for.
+
+    One, one per two digits before the point and per two after it, and one for a minus; zeros at
+    either end are not counted.
+    """
     negative, digits, exponent = _parts(text)
     count = len(digits)
     if not count:
         return 1
-    straddling = count % 2 == 0 and exponent % 2 == 0
-    return 1 + (count + 1) // 2 + straddling + negative
+    whole = exponent + 1
+    if not 0 < whole < count:
+        whole = 0
+    return 1 + (whole + 1) // 2 + (count - whole + 1) // 2 + negative
 
 
 def ordered(text: str) -> bytes:

@@ -3,6 +3,7 @@
 Sizes count as AWS counts them (Developer Guide, "DynamoDB item sizes and formats").
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +55,7 @@ def admit(value: AttributeValue, depth: int = 1) -> int:
 
 
 def _admit_document(kind: str, content: Any, depth: int) -> int:
-    if depth > limits.NESTING_LEVELS:
+    if depth >= limits.NESTING_LEVELS and content:
         raise errors.NestedTooDeep()
     size = 3 + len(content)
     if kind == "L":
@@ -79,7 +80,8 @@ def _admit_set(value: AttributeValue, kind: str, content: list[Any]) -> int:
         if kind == "NS":
             raise errors.DuplicateNumbers()
         if kind == "BS":
-            raise errors.DuplicateBinaries(listed=_listed(content))
+            texts = [b64encode(member).decode() for member in content]
+            raise errors.DuplicateBinaries(listed=_listed(texts))
         raise errors.DuplicateStrings(listed=_listed(content))
     if kind == "NS":
         return sum(map(numbers.size, content))

@@ -58,7 +58,8 @@ FunctionOperandType = invalid(
     "operator or function: {name}, operand type: {type}"
 )
 OperatorOperandType = invalid(
-    "Incorrect operand type for operator or function; operator: {name}, operand type: {type}"
+    "Incorrect operand type for operator or function; "
+    "operator or function: {name}, operand type: {type}"
 )
 ActionOperandType = invalid(
     "Incorrect operand type for operator or function; "
@@ -112,7 +113,10 @@ KeySeveralNames = invalid(
     "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
 )
 KeyNoName = invalid("Invalid condition in KeyConditionExpression: No key attribute specified")
-KeyTwice = invalid("KeyConditionExpressions must only contain one condition per key")
+KeyTwice = invalid(
+    "Invalid KeyConditionExpression: "
+    "KeyConditionExpressions must only contain one condition per key"
+)
 KeyCount = invalid("Conditions can be of length 1 or 2 only")
 
 # Legacy parameters

@@ -56,6 +56,11 @@ def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
         raise errors.OneWriteRequest() if each else errors.NoWriteRequest()
     ((kind, given),) = each.items()
     prepare = writes.put if kind == "PutRequest" else writes.delete
+    if kind == "PutRequest":
+        table = tables.usable(ctx, name)
+        for key, type_name in ((key, table.types[key]) for key in table.keys):
+            if type_name not in given["Item"].get(key, {}):
+                raise errors.KeyDoesNotFit()
     return prepare(ctx, {"TableName": name, **given})
 
 

@@ -17,6 +17,8 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     gets = [each["Get"] for each in request["TransactItems"]]
     projections = [expressions_of(get, "ProjectionExpression").projection for get in gets]
     found = [tables.usable(ctx, get["TableName"]) for get in gets]
+    for table, get in zip(found, gets, strict=True):
+        items.check_not_empty(table, get["Key"])
     reads = transactions.attempt(
         [_reader(ctx, table, get) for table, get in zip(found, gets, strict=True)]
     )

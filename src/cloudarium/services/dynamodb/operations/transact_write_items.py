@@ -5,7 +5,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, tables, tokens, transactions, values, writes
+from .. import errors, items, limits, tables, tokens, transactions, values, writes
 from ..expressions.expressions import expressions_of
 from ..metrics import metered
 from ..writes import Write
@@ -50,19 +50,22 @@ def _action(each: dict[str, Any]) -> _Action:
 
 def _prepared(ctx: Context, actions: list[_Action]) -> list[Write]:
     for _, given in actions:
-        _check(ctx, given)
+        _check(given)
+    for _, given in actions:
+        table = tables.usable(ctx, given["TableName"])
+        items.check_not_empty(table, given.get("Item") or given.get("Key") or {})
     prepared: list[Write] = transactions.attempt(
         [partial(_PREPARE[kind], ctx, given) for kind, given in actions]
     )
     return prepared
 
 
-def _check(ctx: Context, given: dict[str, Any]) -> None:
+def _check(given: dict[str, Any]) -> None:
     """Raises what concerns the whole request, before any action is looked at by itself."""
-    values.admit_item(given.get("Item", {}))
+    if values.admit_item(given.get("Item", {})) > limits.ITEM_BYTES:
+        raise errors.ItemTooLarge()
     present = ("UpdateExpression",) if "UpdateExpression" in given else ()
     expressions_of(given, *present, "ConditionExpression")
-    tables.usable(ctx, given["TableName"])
 
 
 def _returns_old(action: _Action) -> bool:
