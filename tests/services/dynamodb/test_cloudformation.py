@@ -113,8 +113,8 @@ def test_another_key_replaces_the_table(cloud: CloudUnderTest) -> None:
 
 def test_what_cannot_be_made_fails_the_stack(cloud: CloudUnderTest) -> None:
     stack = Stack(cloud)
-    warm = {**BASE, "WarmThroughput": {"ReadUnitsPerSecond": 1}}
-    assert stack.deploy(warm) == "ROLLBACK_COMPLETE"
+    kinesis = {**BASE, "KinesisStreamSpecification": {"StreamArn": "arn:aws:kinesis:::x"}}
+    assert stack.deploy(kinesis) == "ROLLBACK_COMPLETE"
     assert stack.db.list_tables()["TableNames"] == []
 
 

@@ -5,6 +5,8 @@ Source: CloudFormation's template reference, `AWS::DynamoDB::Table`.
 
 from typing import Any
 
+import orjson
+
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
@@ -17,19 +19,29 @@ _CREATED = (
     "GlobalSecondaryIndexes",
     "KeySchema",
     "LocalSecondaryIndexes",
+    "OnDemandThroughput",
     "ProvisionedThroughput",
     "TableClass",
-)
-_UPDATED = ("BillingMode", "DeletionProtectionEnabled", "ProvisionedThroughput", "TableClass")
-_UNSUPPORTED = (
-    "ContributorInsightsSpecification",
-    "ImportSourceSpecification",
-    "KinesisStreamSpecification",
-    "OnDemandThroughput",
-    "ResourcePolicy",
     "WarmThroughput",
 )
-_NUMBERS = ("ReadCapacityUnits", "WriteCapacityUnits", "RecoveryPeriodInDays")
+_UPDATED = (
+    "BillingMode",
+    "DeletionProtectionEnabled",
+    "OnDemandThroughput",
+    "ProvisionedThroughput",
+    "TableClass",
+    "WarmThroughput",
+)
+_UNSUPPORTED = ("ImportSourceSpecification", "KinesisStreamSpecification")
+_NUMBERS = (
+    "MaxReadRequestUnits",
+    "MaxWriteRequestUnits",
+    "ReadCapacityUnits",
+    "ReadUnitsPerSecond",
+    "RecoveryPeriodInDays",
+    "WriteCapacityUnits",
+    "WriteUnitsPerSecond",
+)
 _FLAGS = ("DeletionProtectionEnabled", "Enabled", "SSEEnabled", "PointInTimeRecoveryEnabled")
 
 
@@ -48,7 +60,10 @@ async def _create(resource: ResourceRequest) -> Resource:
     await _settled(resource, name)
     await _set_time_to_live(resource, name, {}, properties.get("TimeToLiveSpecification", {}))
     await _set_recovery(resource, name, {}, properties)
-    return await _described(resource, name)
+    await _set_insights(resource, name, {}, properties)
+    found = await _described(resource, name)
+    await _set_policy(resource, found.attributes["Arn"], {}, properties)
+    return found
 
 
 async def _update(resource: ResourceRequest) -> Resource:
@@ -59,7 +74,9 @@ async def _update(resource: ResourceRequest) -> Resource:
     before = old.get("TimeToLiveSpecification", {})
     await _set_time_to_live(resource, name, before, new.get("TimeToLiveSpecification", {}))
     await _set_recovery(resource, name, old, new)
+    await _set_insights(resource, name, old, new)
     arn = (await _described(resource, name)).attributes["Arn"]
+    await _set_policy(resource, arn, old, new)
     await _update_tags(resource, arn)
     return await _described(resource, name)
 
@@ -172,6 +189,35 @@ async def _set_recovery(
         await resource.call("dynamodb", "UpdateContinuousBackups", params)
 
 
+async def _set_insights(
+    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    before, after = (each.get("ContributorInsightsSpecification") or {} for each in (old, new))
+    if before == after:
+        return
+    params = {
+        "TableName": name,
+        "ContributorInsightsAction": "ENABLE" if after.get("Enabled") else "DISABLE",
+    }
+    if "Mode" in after:
+        params["ContributorInsightsMode"] = after["Mode"]
+    await resource.call("dynamodb", "UpdateContributorInsights", params)
+
+
+async def _set_policy(
+    resource: ResourceRequest, arn: str, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    before, after = (each.get("ResourcePolicy") or {} for each in (old, new))
+    if before == after:
+        return
+    if after:
+        document = orjson.dumps(after["PolicyDocument"]).decode()
+        params = {"ResourceArn": arn, "Policy": document}
+        await resource.call("dynamodb", "PutResourcePolicy", params)
+    else:
+        await resource.call("dynamodb", "DeleteResourcePolicy", {"ResourceArn": arn})
+
+
 async def _update_tags(resource: ResourceRequest, arn: str) -> None:
     answer = await resource.call("dynamodb", "ListTagsOfResource", {"ResourceArn": arn})
     present = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
@@ -187,7 +233,10 @@ async def _update_tags(resource: ResourceRequest, arn: str) -> None:
 
 async def _described(resource: ResourceRequest, name: str) -> Resource:
     answer = await resource.call("dynamodb", "DescribeTable", {"TableName": name})
-    attributes = {"Arn": answer["Table"]["TableArn"]}
+    attributes = {
+        "Arn": answer["Table"]["TableArn"],
+        "TableId": answer["Table"]["TableId"],
+    }
     if "LatestStreamArn" in answer["Table"]:
         attributes["StreamArn"] = answer["Table"]["LatestStreamArn"]
     return Resource(name, attributes)
@@ -213,7 +262,10 @@ def _supported(resource: ResourceRequest) -> dict[str, Any]:
 def _typed(value: Any, name: str = "") -> Any:
     """Template text as the API's types: CloudFormation takes "5" for 5 and "true" for true."""
     if isinstance(value, dict):
-        return {key: _typed(each, key) for key, each in value.items()}
+        return {
+            key: each if key == "PolicyDocument" else _typed(each, key)
+            for key, each in value.items()
+        }
     if isinstance(value, list):
         return [_typed(each) for each in value]
     if name in _NUMBERS:

@@ -30,5 +30,8 @@ SERVICE = Service(
         "forget_space": "lifecycle:forget_space",
     },
     startup="engine:open_existing",
-    resource_types={"AWS::DynamoDB::Table": "resources:TABLE"},
+    resource_types={
+        "AWS::DynamoDB::GlobalTable": "global_tables:GLOBAL_TABLE",
+        "AWS::DynamoDB::Table": "resources:TABLE",
+    },
 )
