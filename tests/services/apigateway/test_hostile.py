@@ -1,0 +1,94 @@
+"""Hostile requests: whatever is sent, the answer is a documented one and the gateway stays well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.wire.http import Body, HttpRequest
+
+from .support import add_mock, deploy, new_api
+
+_TARGETS = st.lists(
+    st.sampled_from(
+        [
+            "/",
+            "..",
+            ".",
+            "%2e",
+            "%252e%252e",
+            "%2f",
+            "%00",
+            "%zz",
+            "{id}",
+            "a",
+            "?",
+            "&",
+            "=",
+            "+",
+            "é",
+            "//",
+            "prod",
+            "%",
+            "#",
+            ";",
+            "$",
+            "\\",
+            "*",
+            "a.b.c",
+        ]
+    ),
+    max_size=8,
+).map("".join)
+_TEMPLATE = (
+    '{"p": "$util.escapeJavaScript($input.params(\'id\'))", "a": $input.json(\'$.a\'),'
+    '"b": "$util.escapeJavaScript($input.body)", "h": "$!input.params().header.x-any"}'
+)
+
+
+@pytest.fixture
+def api(client: Any) -> str:
+    """An API that shows all of a request."""
+    made, root = new_api(client)
+    below = client.create_resource(restApiId=made, parentId=root, pathPart="{id+}")["id"]
+    for resource in (root, below):
+        add_mock(client, made, resource, "ANY", body=_TEMPLATE)
+    deploy(client, made)
+    return made
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    target=_TARGETS,
+    header=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20),
+    body=st.binary(max_size=40),
+    stage=st.sampled_from(["/prod/", "/prod", "/", "/prod//", "/PROD/"]),
+)
+def test_any_request_has_an_answer(
+    cloud: CloudUnderTest, api: str, target: str, header: str, body: bytes, stage: str
+) -> None:
+    names = {"x-any": header, "accept": header, "content-type": "application/json"}
+    for place, host in (
+        (f"/_aws/execute-api/{api}{stage}", "localhost"),
+        (stage, f"{api}.execute-api.localhost"),
+        ("/", f"x{target[:40]}.execute-api.localhost"),
+    ):
+        request = HttpRequest(
+            "POST",
+            place + target,
+            {**names, "host": host},
+            Body(body),
+            list(names.items()),
+        )
+        status, headers, answered = cloud.send(request)
+        assert status in (200, 403), (target, answered)
+        assert all("\n" not in value for value in headers.values())
+    assert cloud.send(HttpRequest("GET", f"/_aws/execute-api/{api}/prod", {}))[0] == 200
