@@ -282,3 +282,13 @@ TestPathInvalid = ErrorType(
 )
 VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
 VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")
+DocumentationPartNotFound = ErrorType(
+    _NOT_FOUND, 404, "Invalid Documentation part identifier specified"
+)
+DocumentationPartExists = ErrorType(
+    _CONFLICT, 409, "Documentation part already exists for the specified location"
+)
+DocumentationVersionExists = ErrorType(_CONFLICT, 409, "Documentation version already exists")
+DocumentationInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid Documentation part properties: Invalid JSON"
+)

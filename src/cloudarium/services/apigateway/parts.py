@@ -15,6 +15,8 @@ MODEL = "model"
 VALIDATOR = "validator"
 GATEWAY_RESPONSE = "gateway_response"
 AUTHORIZER = "authorizer"
+DOCUMENTATION_PART = "documentation_part"
+DOCUMENTATION_VERSION = "documentation_version"
 
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 

@@ -19,6 +19,8 @@ _TYPES = {
     "DomainName": "resources.domains:DOMAIN_NAME",
     "BasePathMapping": "resources.domains:BASE_PATH_MAPPING",
     "VpcLink": "resources.vpc_links:VPC_LINK",
+    "DocumentationPart": "resources.documentation:DOCUMENTATION_PART",
+    "DocumentationVersion": "resources.documentation:DOCUMENTATION_VERSION",
     "UsagePlanKey": "resources.usage:USAGE_PLAN_KEY",
     "Account": "resources.parts:ACCOUNT",
 }

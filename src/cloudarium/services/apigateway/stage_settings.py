@@ -104,8 +104,6 @@ def check_name(name: str) -> str:
 
 def given(request: Mapping[str, Any]) -> Document:
     """Return what CreateStage or CreateDeployment says of a stage, checked; but no canary."""
-    if request.get("documentationVersion"):
-        raise errors.DocumentationVersionNotFound()
     document: Document = {}
     if request.get("cacheClusterEnabled") is not None:
         set_cache(document, bool(request["cacheClusterEnabled"]))
@@ -181,6 +179,8 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
             document["deploymentId"] = value
         case ["description"]:
             _set(document, "description", value)
+        case ["documentationVersion"]:
+            _set(document, "documentationVersion", value)
         case ["tracingEnabled"]:
             document["tracingEnabled"] = is_true(value)
         case ["cacheClusterEnabled"]:

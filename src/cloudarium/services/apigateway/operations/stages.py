@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, errors, stage_settings
+from cloudarium.services.apigateway import apis, deployments, errors, parts, stage_settings
 from cloudarium.services.apigateway.serving import authorizers, cache
 
 
@@ -17,7 +17,8 @@ def create_stage(ctx: Context, request: Request) -> Response:
     _check_deployment(ctx, api.id, request["deploymentId"])
     if any(one.name == name for one in deployments.stages(ctx, api.id)):
         raise errors.StageExists()
-    for member in ("description", "tags"):
+    _check_documentation(ctx, api.id, request.get("documentationVersion"))
+    for member in ("description", "tags", "documentationVersion"):
         if request.get(member):
             given[member] = request[member]
     if request.get("canarySettings"):
@@ -59,6 +60,8 @@ def update_stage(ctx: Context, request: Request) -> Response:
     _check_deployment(ctx, stage.api_id, deployment_id)
     if after.get("canarySettings"):
         _check_deployment(ctx, stage.api_id, after["canarySettings"]["deploymentId"])
+    if after.get("documentationVersion") != stage.document.get("documentationVersion"):
+        _check_documentation(ctx, stage.api_id, after.get("documentationVersion"))
     after["lastUpdatedDate"] = int(ctx.now)
     stage = replace(stage, deployment_id=deployment_id, document=after)
     deployments.put_stage(ctx, stage)
@@ -82,6 +85,11 @@ def flush_stage_authorizers_cache(ctx: Context, request: Request) -> None:
     """Forget the verdicts of a stage's authorizers."""
     stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
     ctx.state(authorizers.Verdicts).flush(stage.api_id, stage.name)
+
+
+def _check_documentation(ctx: Context, api_id: str, version: str | None) -> None:
+    if version and parts.get(ctx, api_id, parts.DOCUMENTATION_VERSION, version) is None:
+        raise errors.DocumentationVersionNotFound()
 
 
 def _check_deployment(ctx: Context, api_id: str, deployment_id: str) -> None:

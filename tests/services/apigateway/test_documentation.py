@@ -1,0 +1,82 @@
+"""Documentation parts and versions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import add_mock, deploy, new_api, refused
+
+
+def test_parts_are_kept(client: Any) -> None:
+    api, _ = new_api(client)
+    place = {"type": "METHOD", "path": "/pets", "method": "GET"}
+    properties = '{"description": "All pets"}'
+    make = {"restApiId": api, "location": place, "properties": properties}
+    part = client.create_documentation_part(**make)["id"]
+    found = client.get_documentation_part(restApiId=api, documentationPartId=part)
+    assert (found["location"], found["properties"]) == (place, properties)
+    assert refused(lambda: client.create_documentation_part(**make))[1] == 409
+    other = {**make, "location": {"type": "API"}}
+    assert (
+        refused(lambda: client.create_documentation_part(**{**other, "properties": "x"}))[1] == 400
+    )
+    client.create_documentation_part(**other)
+    listed = client.get_documentation_parts(restApiId=api, type="METHOD", path="/pets")["items"]
+    assert [one["id"] for one in listed] == [part]
+    patch = [{"op": "replace", "path": "/properties", "value": "{}"}]
+    key = {"restApiId": api, "documentationPartId": part}
+    assert client.update_documentation_part(**key, patchOperations=patch)["properties"] == "{}"
+    client.delete_documentation_part(**key)
+    gone = refused(lambda: client.get_documentation_part(**key))
+    assert gone == ("NotFoundException", 404, "Invalid Documentation part identifier specified")
+
+
+def test_versions_are_kept(client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    deploy(client, api)
+    key = {"restApiId": api, "documentationVersion": "1"}
+    client.create_documentation_version(**key, stageName="prod", description="d")
+    assert client.get_stage(restApiId=api, stageName="prod")["documentationVersion"] == "1"
+    assert refused(lambda: client.create_documentation_version(**key))[1] == 409
+    patch = [{"op": "replace", "path": "/description", "value": "e"}]
+    client.update_documentation_version(**key, patchOperations=patch)
+    assert client.get_documentation_version(**key)["description"] == "e"
+    (listed,) = client.get_documentation_versions(restApiId=api)["items"]
+    assert listed["version"] == "1"
+    client.delete_documentation_version(**key)
+    gone = refused(lambda: client.get_documentation_version(**key))
+    assert gone == ("NotFoundException", 404, "Invalid Documentation version specified")
+    patch = [{"op": "replace", "path": "/documentationVersion", "value": "2"}]
+    unknown = refused(
+        lambda: client.update_stage(restApiId=api, stageName="prod", patchOperations=patch)
+    )
+    assert unknown == gone
+
+
+def test_a_stack_has_documentation(cloud: CloudUnderTest, client: Any) -> None:
+    api, _ = new_api(client)
+    part: dict[str, Any] = {"RestApiId": api, "Location": {"Type": "API"}, "Properties": "{}"}
+    version: dict[str, Any] = {"RestApiId": api, "DocumentationVersion": "1"}
+    template = {
+        "Resources": {
+            "Part": {"Type": "AWS::ApiGateway::DocumentationPart", "Properties": part},
+            "Version": {"Type": "AWS::ApiGateway::DocumentationVersion", "Properties": version},
+        }
+    }
+    stacks = cloud.client("cloudformation")
+    stacks.create_stack(StackName="docs", TemplateBody=json.dumps(template))
+    cloud.settle()
+    part["Properties"], version["Description"] = '{"description": "d"}', "d"
+    stacks.update_stack(StackName="docs", TemplateBody=json.dumps(template))
+    cloud.settle()
+    (found,) = client.get_documentation_parts(restApiId=api)["items"]
+    assert found["properties"] == part["Properties"]
+    (found,) = client.get_documentation_versions(restApiId=api)["items"]
+    assert found["description"] == "d"
+    stacks.delete_stack(StackName="docs")
+    cloud.settle()
+    assert client.get_documentation_parts(restApiId=api)["items"] == []
