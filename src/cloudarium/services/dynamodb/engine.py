@@ -216,6 +216,10 @@ def _options(path: Path) -> rocksdict.Options:
     table.set_block_cache(rocksdict.Cache(_CACHE_BYTES))
     table.set_block_size(_BLOCK_BYTES)
     table.set_bloom_filter(10, False)
+    # Indexes and filters in small parts: a whole one is larger than a part of the cache can hold.
+    table.set_index_type(rocksdict.BlockBasedIndexType.two_level_index_search())
+    table.set_partition_filters(True)
+    table.set_metadata_block_size(4096)
     table.set_cache_index_and_filter_blocks(True)
     table.set_pin_l0_filter_and_index_blocks_in_cache(True)
     options = rocksdict.Options(raw_mode=True)
