@@ -211,3 +211,22 @@ def test_a_token_makes_a_transaction_happen_once(cloud: CloudUnderTest, db: Any)
     cloud.advance(601)
     db.transact_write_items(**other)
     assert db.get_item(TableName="aaa", Key=key(2))["Item"]["n"] == {"N": "2"}
+
+
+def test_transactions_say_what_is_wrong_with_them_first(db: Any) -> None:
+    make_table(db, "aaa", "id")
+    get = {"Get": {"TableName": "aaa", "Key": {"id": {"S": "1"}}}}
+    assert invalid(db.transact_get_items, TransactItems=[get, get]) == (
+        "Transaction request cannot include multiple operations on one item"
+    )
+    put = {"Put": {"TableName": "none", "Item": {"id": {"S": "1"}}}}
+    check = {"TableName": "aaa", "Key": {"id": {"S": "1"}}, "ConditionExpression": "size("}
+    transaction: list[Any] = [put, {"ConditionCheck": check}]
+    assert "Syntax error" in invalid(db.transact_write_items, TransactItems=transaction)
+    empty: list[Any] = [{"Delete": {"TableName": "aaa", "Key": {"id": {"S": ""}}}}]
+    assert "empty string value" in invalid(db.transact_write_items, TransactItems=empty)
+    large: list[Any] = [
+        {"Put": {"TableName": "aaa", "Item": {"id": {"S": "1"}, "x": {"S": "x" * 410_000}}}}
+    ]
+    assert "Item size" in invalid(db.transact_write_items, TransactItems=large)
+    assert "regular expression" in invalid(db.get_item, TableName="a b", Key={"id": {"S": "1"}})

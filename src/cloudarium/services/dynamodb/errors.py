@@ -16,6 +16,11 @@ def _value(message: str) -> ErrorType:
     return invalid("One or more parameter values were invalid: " + message)
 
 
+def _named(constraint: str) -> ErrorType:
+    at = "1 validation error detected: Value '{name}' at 'tableName'"
+    return invalid(f"{at} failed to satisfy constraint: {constraint}")
+
+
 def within(template: str, error: AwsError, **fields: object) -> AwsError:
     """The same kind of error, its message put into a larger one at `{message}`."""
     return AwsError(
@@ -233,13 +238,9 @@ TableBeingDeleted = ErrorType(
     400,
     "Attempt to change a resource which is still in use: Table is being deleted: {name}",
 )
-TableNameLength = invalid(
-    "TableName must be at least 3 characters long and at most 255 characters long"
-)
-TableNamePattern = invalid(
-    "1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: "
-    "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-)
+TableNameShort = _named("Member must have length greater than or equal to 3")
+TableNameLong = _named("Member must have length less than or equal to 255")
+TableNamePattern = _named("Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 RequiredMember = invalid(
     "1 validation error detected: Value null at '{path}' failed to satisfy constraint: "
     "Member must not be null"
@@ -332,7 +333,7 @@ OneIndexPerUpdate = invalid(
     "Cannot perform more than one GSI creation or deletion in a single update"
 )
 IndexExists = invalid("Attempting to create an index which already exists: {name}")
-IndexNotFound = ErrorType("ResourceNotFoundException", 400, "Requested resource not found")
+IndexNotFound = NoSuchTable
 
 # Time to live, tags
 TtlEnabled = invalid("TimeToLive is already enabled")

@@ -3,16 +3,14 @@
 The order of the checks is the service's, so that a request wrong in several ways gets its error.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, storage
+from . import errors, limits, storage, tables
 from .tables import Index, Maximum, Table, Throughput
 
-_NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
 _UNSUPPORTED = (
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
@@ -72,10 +70,9 @@ def refuse_unsupported(request: Request, members: Iterable[str]) -> None:
 
 def check_name(name: str) -> None:
     """Raises ValidationException unless a new table can be called so."""
-    if not limits.TABLE_NAME_MIN <= len(name) <= limits.TABLE_NAME_MAX:
-        raise errors.TableNameLength()
-    if not _NAME.fullmatch(name):
-        raise errors.TableNamePattern(name=name)
+    if len(name) < limits.TABLE_NAME_MIN:
+        raise errors.TableNameShort(name=name)
+    tables.check_name(name)
 
 
 def defined_types(definitions: list[dict[str, str]]) -> dict[str, str]:

@@ -11,9 +11,11 @@ import orjson
 from cloudarium.core.context import Context
 from cloudarium.core.runtime import ServiceRuntime
 
-from . import errors
+from . import errors, limits
 
 _ARN = re.compile(r"arn:aws:dynamodb:([^:]+):(\d{12}):table/([^/]+)(?:/index/(.+))?", re.ASCII)
+
+_NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -192,9 +194,19 @@ def described(ctx: Context, given: str) -> Table:
 def usable(ctx: Context, given: str) -> Table:
     """The table, if items can be read and written. ResourceNotFoundException otherwise."""
     table = find(ctx, given)
+    if table is None:
+        check_name(table_name(ctx, given))
     if table is None or table.status in ("CREATING", "DELETING"):
         raise errors.NoSuchTable()
     return table
+
+
+def check_name(name: str) -> None:
+    """Raises ValidationException if no table can be called so."""
+    if len(name) > limits.TABLE_NAME_MAX:
+        raise errors.TableNameLong(name=name)
+    if not _NAME.fullmatch(name):
+        raise errors.TableNamePattern(name=name)
 
 
 def of_arn(ctx: Context, arn: str) -> Table:

@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import capacity, items, tables, transactions
+from .. import capacity, errors, items, tables, transactions
 from ..expressions import paths
 from ..expressions.expressions import expressions_of
 from ..metrics import metered
@@ -22,6 +22,9 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     reads = transactions.attempt(
         [_reader(ctx, table, get) for table, get in zip(found, gets, strict=True)]
     )
+    keys = [items.key_of(table, get["Key"]) for table, get in zip(found, gets, strict=True)]
+    if len({(t.space, k.partition, k.sort) for t, k in zip(found, keys, strict=True)}) < len(keys):
+        raise errors.SameItemTwice()
     sums: transactions.Sums = {}
     responses = []
     for (table, stored), projection in zip(reads, projections, strict=True):
