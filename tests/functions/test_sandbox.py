@@ -115,9 +115,14 @@ def test_mounts_are_what_it_sees(tmp_path: Path, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_its_tmp_is_its_own(tmp_path: Path, mode: str) -> None:
+    def names(script: str) -> list[str]:
+        # The interpreter may lie in the machine's /tmp, and is seen then.
+        return [line for line in _shell(tmp_path, mode, script)[1] if line not in interpreter]
+
+    interpreter = Path(sys.prefix).parts
     script = 'echo mine > "$TMPDIR/x" && cat "$TMPDIR/x"; ls "$TMPDIR"'
-    assert _shell(tmp_path, mode, script)[1] == ["mine", "x"]
-    assert _shell(tmp_path, mode, 'ls "$TMPDIR"')[1] == []
+    assert names(script) == ["mine", "x"]
+    assert names('ls "$TMPDIR"') == []
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["root"]
 
 
