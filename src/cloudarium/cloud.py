@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,10 +39,7 @@ HTTP_PORT = 4566
 def manifests() -> list[Service]:
     """Return every service's manifest; their code is loaded when it is first needed."""
     return [
-        importlib.import_module(f"cloudarium.services.{name}.service").SERVICE
-        for name in SERVICES
-        if importlib.util.find_spec(f"cloudarium.services.{name}") is not None
-        and importlib.util.find_spec(f"cloudarium.services.{name}.service") is not None
+        importlib.import_module(f"cloudarium.services.{name}.service").SERVICE for name in SERVICES
     ]
 
 
