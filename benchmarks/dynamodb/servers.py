@@ -94,7 +94,7 @@ async def _floor(port: int) -> None:
 
     body = b"x" * 1024
 
-    async def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse(200, [("content-type", "application/x-amz-json-1.0")], body)
 
     await serve(answer, port=port)

@@ -24,7 +24,7 @@ from cloudarium.core.clock import Clock
 from cloudarium.core.identity import root
 from cloudarium.core.ids import Ids
 from cloudarium.wire.authentication import DEFAULT_ACCOUNT, DEFAULT_REGION
-from cloudarium.wire.http import Body, HttpRequest, content
+from cloudarium.wire.http import Body, HttpRequest, answered, content
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -138,7 +138,7 @@ class CloudUnderTest:
         return self.run(self._answer(request))
 
     async def _answer(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
-        response = await self._cloud.edge.handle(request)
+        response = await answered(self._cloud.edge.handle(request))
         body = b"" if request.method == "HEAD" else await content(response.body)
         headers = {name.lower(): value for name, value in response.headers}
         headers.setdefault("content-length", str(len(body)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Hashable, Mapping
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloudarium.core import outbox, scheduler
@@ -13,6 +12,7 @@ from cloudarium.core.blobs import Blobs
 from cloudarium.core.clock import Clock
 from cloudarium.core.identity import Access, Principal, service_principal
 from cloudarium.core.ids import Ids
+from cloudarium.core.store import Transaction
 from cloudarium.core.telemetry import Telemetry
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ class Context:
             raise RuntimeError("the database is used inside a transaction only")
         return store.connection
 
-    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+    def transaction(self) -> Transaction:
         """Open a transaction, for async code; no `await` inside."""
-        return self.runtime.store.transaction()
+        return Transaction(self.runtime.store)
 
     def arn(self, resource: str, service: str | None = None) -> str:
         """Return the ARN of `resource` in this account and region."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -50,22 +51,52 @@ class Dispatcher:
         runtime = self._kernel.runtime_of(model)
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
-        operation.validate(params)
-        seen: int | None = None
         if idempotency_key is not None and not operation.model.streams:
             key = f"{account}/{region}/{model}.{name}/{idempotency_key}"
+            operation.validate(params)
             answer = await self._once(ctx, operation, params, key)
-        elif operation.waits:
-            with ctx.transaction():
-                self.authorize(ctx, operation, params)
-            answer = await operation.function(ctx, params)
-        else:
-            with ctx.transaction():
-                self.authorize(ctx, operation, params)
-                answer = operation.function(ctx, params)
-            seen = runtime.store.seen
-        await runtime.store.durable(seen)
-        return answer if answer is not None else {}
+            await runtime.store.durable()
+            return answer or {}
+        if operation.waits:
+            return await self.wait(ctx, operation, params)
+        answer, unsynced = self.run(ctx, operation, params)
+        if unsynced is not None:
+            await asyncio.shield(unsynced)
+        return answer
+
+    def run(
+        self, ctx: Context, operation: Operation, params: Request
+    ) -> tuple[Response, asyncio.Future[None] | None]:
+        """Run an operation that does not wait; raises AwsError.
+
+        Its answer, which may leave when the future is done (None: at once).
+        """
+        operation.validate(params)
+        store = ctx.runtime.store
+        store.begin()
+        try:
+            self.authorize(ctx, operation, params)
+            answer = operation.function(ctx, params)
+        except BaseException:
+            store.rollback()
+            raise
+        store.commit()
+        return answer or {}, store.unsynced(store.seen)
+
+    async def wait(self, ctx: Context, operation: Operation, params: Request) -> Response:
+        """Run an operation that waits, and return its durable answer. Raises AwsError."""
+        operation.validate(params)
+        store = ctx.runtime.store
+        store.begin()
+        try:
+            self.authorize(ctx, operation, params)
+        except BaseException:
+            store.rollback()
+            raise
+        store.commit()
+        answer: Response | None = await operation.function(ctx, params)
+        await store.durable()
+        return answer or {}
 
     def authorize(self, ctx: Context, operation: Operation, params: Request) -> None:
         """Raise AccessDenied unless the caller may do all that the operation needs."""

@@ -12,9 +12,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -47,8 +46,8 @@ class LayoutError(Exception):
 class Partner(Protocol):
     """A second store whose changes commit together with the database's, or not at all.
 
-    It is written and synced after the database's log, in the same worker thread. `saw_pending` is
-    whether the transaction read what has committed but is not on disk yet.
+    It is written and synced after the database's log. `saw_pending` is whether the transaction
+    read what has committed but is not on disk yet.
     """
 
     saw_pending: bool
@@ -62,8 +61,11 @@ class Partner(Protocol):
     def rolled_back(self) -> None:
         """Forget the transaction's changes."""
 
-    def take(self) -> Callable[[], None]:
-        """Return what a worker thread has to do so that all that has committed is on disk."""
+    def take(self, *, at_once: bool) -> Callable[[], None]:
+        """Return what a worker thread has to do so that all that has committed is on disk.
+
+        With `at_once` the database's log has nothing that must be on disk before.
+        """
 
     def stored(self) -> None:
         """Take note that what `take` returned is done."""
@@ -78,115 +80,195 @@ class Store:
         self.path = path
         self._executor = executor
         self._durable = durable
-        self.connection = _open(path)
+        self._connection = _open(path)
         self._create(schema)
         self.in_transaction = False
         self.partner: Partner | None = None
         self.seen = 0
+        self._begun = False
+        self._changes_before = 0
         self._after_commit: list[Callable[[], None]] = []
         self._committed = 0
         self._logged = 0
         self._synced = 0
         self._checkpointed = 0
-        self._sync: asyncio.Future[None] | None = None
+        self._checkpoint: Future[None] | None = None
+        self._target = 0
+        self._syncing: asyncio.Future[None] | None = None
+        self._next: asyncio.Future[None] | None = None
         self._wal: int | None = None
 
     def _create(self, schema: str) -> None:
-        (layout,) = self.connection.execute("PRAGMA user_version").fetchone()
+        (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
         if layout > _LAYOUT:
             raise LayoutError(
                 f"{self.path} was written by a newer version of Cloudarium "
                 f"(layout {layout}; this version reads {_LAYOUT})"
             )
         if layout == 0:
-            self.connection.executescript(
+            self._connection.executescript(
                 f"BEGIN;{_SYSTEM_TABLES}{schema};PRAGMA user_version={_LAYOUT};COMMIT;"
             )
             if self._durable:
                 _sync_file(self.path.with_name(self.path.name + "-wal"))
                 _sync_file(self.path.parent)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    # Transactions
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database; within a transaction SQLite's own begins when this is first asked for."""
+        if self.in_transaction and not self._begun:
+            self._changes_before = self._connection.total_changes
+            self._connection.execute("BEGIN")
+            self._begun = True
+        return self._connection
+
+    def transaction(self) -> Transaction:
         """Run the body as one transaction: commit at its end, roll back if it raises."""
+        return Transaction(self)
+
+    def begin(self) -> None:
+        """Begin a transaction. Raises RuntimeError within another one."""
         if self.in_transaction:
             raise RuntimeError("transactions do not nest")
-        connection = self.connection
-        before = connection.total_changes
-        connection.execute("BEGIN")
         self.in_transaction = True
-        try:
-            yield connection
-            wrote = connection.total_changes != before
-            joined = self.partner is not None and self.partner.prepare(connection, wrote=wrote)
-            connection.execute("COMMIT")
-        except BaseException:
-            self._after_commit.clear()
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            if self.partner is not None:
-                self.partner.rolled_back()
-            raise
-        finally:
-            self.in_transaction = False
-        self._commit(wrote, joined)
 
-    def _commit(self, wrote: bool, joined: bool) -> None:
+    def commit(self) -> None:
+        """Commit, then call what waits for that; roll back if that fails."""
+        wrote = joined = False
+        try:
+            if self._begun:
+                wrote = self._connection.total_changes != self._changes_before
+            if self.partner is not None:
+                joined = self.partner.prepare(self._connection, wrote=wrote)
+            if self._begun:
+                self._connection.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+        self.in_transaction = self._begun = False
         if wrote or joined:
             self._committed += 1
         if wrote:
             self._logged = self._committed
-        self.seen = self._logged
+        self._look(joined)
         if self.partner is not None:
-            if joined or self.partner.saw_pending:
-                self.seen = self._committed
-                self.partner.saw_pending = False
             self.partner.committed()
-        callbacks, self._after_commit = self._after_commit, []
-        for callback in callbacks:
-            callback()
+        if self._after_commit:
+            callbacks, self._after_commit = self._after_commit, []
+            for callback in callbacks:
+                callback()
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        self._after_commit.clear()
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self.in_transaction = self._begun = False
+        self._look(False)
+        if self.partner is not None:
+            self.partner.rolled_back()
+
+    def _look(self, joined: bool) -> None:
+        """Note in `seen` the last commit that the transaction made or may have read."""
+        self.seen = self._logged
+        if self.partner is not None and (joined or self.partner.saw_pending):
+            self.seen = self._committed
+            self.partner.saw_pending = False
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` once the present transaction has committed; never if it rolls back."""
         self._after_commit.append(callback)
 
-    async def durable(self, seen: int | None = None) -> None:
-        """Return when every commit so far is on disk.
+    # Durability
+
+    def unsynced(self, seen: int | None = None) -> asyncio.Future[None] | None:
+        """Return what is done when every commit so far is on disk; None if that is so already.
 
         With `seen`, as it was after a transaction, only those that one made or may have read.
         """
         target = self._committed if seen is None else seen
-        if not self._durable:
-            return
-        while self._synced < target:
-            if self._sync is None:
-                self._sync = asyncio.ensure_future(self._sync_all())
-            await asyncio.shield(self._sync)
+        if self._synced >= target or not self._durable:
+            return None
+        if self._syncing is not None and target <= self._target:
+            return self._syncing
+        if self._next is None:
+            loop = asyncio.get_running_loop()
+            self._next = loop.create_future()
+            if self._syncing is None:
+                # Whatever else this turn of the loop commits is synced together with it.
+                loop.call_soon(self._sync)
+        return self._next
 
-    async def _sync_all(self) -> None:
-        target = self._committed
+    async def durable(self, seen: int | None = None) -> None:
+        """Return when every commit so far, or those of `seen`, are on disk."""
+        waited = self.unsynced(seen)
+        if waited is not None:
+            await asyncio.shield(waited)
+
+    def _sync(self) -> None:
+        self._syncing, self._next = self._next, None
+        self._target = self._committed
+        log = self._log() if self._logged > self._synced else None
+        work = self.partner.take(at_once=log is None) if self.partner is not None else None
+        loop = asyncio.get_running_loop()
+        self._executor.submit(_sync_both, log, work).add_done_callback(
+            lambda done: loop.call_soon_threadsafe(self._finish, done)
+        )
+
+    def _log(self) -> int:
         if self._wal is None:
             self._wal = os.open(f"{self.path}-wal", os.O_RDONLY)
-        log = self._wal if self._logged > self._synced else None
-        partner = self.partner
-        work = partner.take() if partner is not None else None
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._executor, _sync_both, log, work)
-            if partner is not None:
-                partner.stored()
-            self._synced = target
-            if self._logged - self._checkpointed >= _COMMITS_BETWEEN_CHECKPOINTS:
-                self._checkpointed = target
-                await loop.run_in_executor(self._executor, _checkpoint, self.path)
-        finally:
-            self._sync = None
+        return self._wal
+
+    def _finish(self, done: Future[None]) -> None:
+        waited, self._syncing = self._syncing, None
+        error = done.exception()
+        if error is None:
+            if self.partner is not None:
+                self.partner.stored()
+            self._synced = self._target
+        if self._next is not None:
+            self._sync()
+        if waited is not None and error is None:
+            waited.set_result(None)
+        elif waited is not None and error is not None:
+            waited.set_exception(error)
+        self._checkpoint_at_times()
+
+    def _checkpoint_at_times(self) -> None:
+        under_way = self._checkpoint is not None and not self._checkpoint.done()
+        if not under_way and self._logged - self._checkpointed >= _COMMITS_BETWEEN_CHECKPOINTS:
+            self._checkpointed = self._logged
+            self._checkpoint = self._executor.submit(_checkpoint, self.path)
 
     def close(self) -> None:
         """Close the database; SQLite folds the log into it."""
-        self.connection.close()
+        if self._checkpoint is not None:
+            self._checkpoint.result()
+        self._connection.close()
         if self._wal is not None:
             os.close(self._wal)
+
+
+class Transaction:
+    """A transaction of a store as a context manager; its value is the database."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._store.begin()
+        return self._store.connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._store.commit()
+        else:
+            self._store.rollback()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 import httptools
 
 from cloudarium.wire import responses
-from cloudarium.wire.http import Body, FileBody, Headers, HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, Body, FileBody, Headers, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from cloudarium.wire.server import Server
@@ -64,8 +66,9 @@ class Connection(asyncio.Protocol):
         self.worker: asyncio.Task[None] | None = None
         self._streams = False
         self._refused = False
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._busy = False
+        self._writable = True
+        self._when_writable: Callable[[], None] | None = None
         self._begin()
         self.deadline = self._loop.time() + _HEAD_SECONDS
 
@@ -88,7 +91,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End; a streamed answer under way is stopped, an operation runs to its end."""
         self._transport = None
-        self._writable.set()
+        self.resume_writing()
         self._body.close()
         self._server.connections.discard(self)
         if self._streams and self.worker is not None:
@@ -96,11 +99,15 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Hold an answer back until the client has taken in what was sent."""
-        self._writable.clear()
+        self._writable = False
 
     def resume_writing(self) -> None:
         """Let an answer go on."""
-        self._writable.set()
+        self._writable = True
+        waiting, self._when_writable = self._when_writable, None
+        if waiting is not None:
+            waiting()
+            self._serve()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; malformed HTTP is answered with 400 and the connection closed."""
@@ -164,7 +171,7 @@ class Connection(asyncio.Protocol):
         if int(headers.get("content-length", 0)) > _MAX_BODY:
             raise _Refused(413)
         expects = headers.get("expect", "").lower() == "100-continue"
-        if expects and version == "1.1" and self.worker is None and self._transport is not None:
+        if expects and version == "1.1" and not self._busy and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
@@ -196,47 +203,87 @@ class Connection(asyncio.Protocol):
         self._queue.append(message)
         if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
             self._transport.pause_reading()
-        if self.worker is None:
+        if not self._busy:
+            self._serve()
+
+    def _serve(self) -> None:
+        """Answer what is queued, in its order, as far as nothing has to be waited for."""
+        while self._queue and not self._busy and self._transport is not None:
+            message = self._queue.popleft()
+            self._busy = True
             self.deadline = _NEVER
-            self.worker = self._server.spawn(self._serve())
-            self.worker.add_done_callback(self._served)
+            if message.refusal:
+                self._write_refusal(message.refusal)
+                return
+            answer = self._server.respond(message.request)
+            if not isinstance(answer, HttpResponse) or not isinstance(answer.body, bytes):
+                self.worker = self._server.spawn(self._answer(message, answer))
+                self.worker.add_done_callback(self._answered)
+            elif answer.after is None:
+                self._send_whole(message, answer)
+            else:
+                answer.after.add_done_callback(partial(self._send_synced, message, answer))
 
-    async def _serve(self) -> None:
-        try:
-            while self._queue and self._transport is not None:
-                message = self._queue.popleft()
-                try:
-                    await self._answer(message)
-                finally:
-                    message.request.body.close()
-        finally:
-            self.worker = None
-            if not self._refused:
-                self.deadline = self._loop.time() + _IDLE_SECONDS
+    def _send_synced(
+        self, message: _Message, response: HttpResponse, synced: asyncio.Future[None]
+    ) -> None:
+        """Send an answer whose effects are on disk, or drop the client if they cannot be."""
+        if synced.cancelled() or synced.exception() is not None:
+            self.close()
+        elif self._transport is not None:
+            self._send_whole(message, response)
+            self._serve()
 
-    def _served(self, worker: asyncio.Task[None]) -> None:
-        """Drop the client if its answer broke off, so that it does not look complete."""
+    def _send_whole(self, message: _Message, response: HttpResponse) -> None:
+        head, framing = self._head(message, response)
+        assert self._transport is not None and isinstance(response.body, bytes)
+        self._transport.write(head if framing is responses.Framing.NONE else head + response.body)
+        message.request.body.close()
+        if self._writable:
+            self._end(message)
+        else:
+            self.deadline = self._loop.time() + _WRITE_SECONDS
+            self._when_writable = partial(self._end, message)
+
+    def _end(self, message: _Message) -> None:
+        """Be ready for the next request, or close the connection."""
+        if self._transport is None:
+            return
+        if message.keep_alive:
+            self._busy = False
+            self.deadline = self._loop.time() + _IDLE_SECONDS
+            self._transport.resume_reading()
+        else:
+            self._refused = True
+            self._queue.clear()
+            self._transport.close()
+
+    def _answered(self, worker: asyncio.Task[None]) -> None:
+        """Go on, or drop the client if its answer broke off, so that it does not look complete."""
+        self.worker = None
         if worker.cancelled():
             self.close()
         elif (error := worker.exception()) is not None:
             if not isinstance(error, ConnectionError):
                 log.error("an answer broke off", exc_info=error)
             self.close()
-
-    async def _answer(self, message: _Message) -> None:
-        if message.refusal:
-            self._write_refusal(message.refusal)
-            return
-        response = await self._server.respond(message.request)
-        await self._write(message, response)
-        if self._transport is None:
-            return
-        if message.keep_alive:
-            self._transport.resume_reading()
         else:
-            self._refused = True
-            self._queue.clear()
-            self._transport.close()
+            self._serve()
+
+    async def _answer(self, message: _Message, answer: Answer) -> None:
+        try:
+            response = await self._server.finish(message.request, answer)
+            head, framing = self._head(message, response)
+            if framing is responses.Framing.NONE or self._transport is None:
+                await self._send(head)
+                await responses.discard(response.body)
+            elif isinstance(response.body, bytes):
+                await self._send(head + response.body)
+            else:
+                await self._stream(head, response.body, framing)
+        finally:
+            message.request.body.close()
+        self._end(message)
 
     def _write_refusal(self, status: int) -> None:
         """Answer and let the client read it: closing with unread input would reset the line."""
@@ -247,21 +294,12 @@ class Connection(asyncio.Protocol):
         self._transport.write_eof()
         self.deadline = self._loop.time() + _LINGER_SECONDS
 
-    async def _write(self, message: _Message, response: HttpResponse) -> None:
-        body = response.body
+    def _head(self, message: _Message, response: HttpResponse) -> tuple[bytes, responses.Framing]:
         framing = responses.framing(message.request.method, message.version, response)
         if framing is responses.Framing.CLOSE:
             message.keep_alive = False
-        head = responses.head(
-            response, framing, self._server.date(), message.keep_alive, message.version
-        )
-        if framing is responses.Framing.NONE or self._transport is None:
-            await self._send(head)
-            await responses.discard(body)
-        elif isinstance(body, bytes):
-            await self._send(head + body)
-        else:
-            await self._stream(head, body, framing)
+        date, keep_alive = self._server.date(), message.keep_alive
+        return responses.head(response, framing, date, keep_alive, message.version), framing
 
     async def _stream(
         self, head: bytes, body: responses.StreamedBody, framing: responses.Framing
@@ -297,9 +335,11 @@ class Connection(asyncio.Protocol):
         if self._transport is None:
             raise ConnectionResetError
         self._transport.write(data)
-        if not self._writable.is_set():
+        if not self._writable:
             self.deadline = self._loop.time() + _WRITE_SECONDS
-            await self._writable.wait()
+            taken_in = self._loop.create_future()
+            self._when_writable = lambda: None if taken_in.done() else taken_in.set_result(None)
+            await taken_in
             self.deadline = _NEVER
 
     def expire(self, now: float) -> None:

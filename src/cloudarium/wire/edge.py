@@ -7,6 +7,7 @@ import logging
 import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.errors import (
@@ -19,14 +20,15 @@ from cloudarium.core.errors import (
 from cloudarium.core.service import Endpoint
 from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
-from cloudarium.wire.http import Body, HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answered
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
 from cloudarium.wire.routing import Router
 
 if TYPE_CHECKING:
+    from cloudarium.core.context import Context
     from cloudarium.core.kernel import Kernel
-    from cloudarium.core.runtime import ServiceRuntime
+    from cloudarium.core.runtime import Operation
 
 log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
@@ -51,6 +53,16 @@ _S3_MESSAGES = {
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
 
 
+@dataclass(slots=True)
+class _Call:
+    """An API call: the request, the service it is for, how it is written, its id."""
+
+    request: HttpRequest
+    model: ServiceModel
+    codec: Codec
+    request_id: str
+
+
 class Edge:
     """Answers HTTP requests: data planes, internal pages, AWS API calls."""
 
@@ -67,22 +79,22 @@ class Edge:
         ]
         self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
 
-    async def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request."""
+    def handle(self, request: HttpRequest) -> Answer:
+        """Answer a request: at once, or when what it waits for is there."""
         for host, path, service, handler in self._routes:
             if (not host.pattern or host.fullmatch(request.host)) and path.match(request.path):
                 runtime = self._kernel.runtime(service)
-                response: HttpResponse = await runtime.load(handler)(runtime, request)
-                return response
+                answer: Answer = runtime.load(handler)(runtime, request)
+                return answer
         if request.path.startswith("/_"):
             for prefix, page in self._internal.items():
                 if request.path.startswith(prefix):
-                    return await page(request)
-        return await self._api(request)
+                    return page(request)
+        return self._api(request)
 
     # API calls
 
-    async def _api(self, request: HttpRequest) -> HttpResponse:
+    def _api(self, request: HttpRequest) -> Answer:
         request_id = self._kernel.ids.uuid()
         try:
             signature = sigv4.read(request)
@@ -92,20 +104,23 @@ class Edge:
         if endpoint is None:
             return self._stray(request).error(self._unknown(request), request_id)
         model = self._kernel.models.load(endpoint.model)
-        codec = self._codec(model, request)
+        call = _Call(request, model, self._codec(model, request), request_id)
         try:
-            caller = await self._authenticate(request, signature, endpoint)
-            return await self._operate(endpoint, model, codec, request, caller, request_id)
+            caller = self._authenticate(request, signature, endpoint)
+            if model.name == "s3" and chunked.is_chunked(request):
+                return self._later(call, self._unchunked(call, signature, caller))
+            answer = self._operate(call, caller)
         except AwsError as error:
-            return codec.error(_translated(error, model), request_id)
+            return self._refused(call, error)
         except Exception:
             log.exception("%s %s", request.method, request.target)
-            return codec.error(InternalFailure(), request_id)
+            return call.codec.error(InternalFailure(), call.request_id)
+        return answer if isinstance(answer, HttpResponse) else self._later(call, answer)
 
-    async def _authenticate(
+    def _authenticate(
         self, request: HttpRequest, signature: sigv4.Signature | None, endpoint: Endpoint
     ) -> Caller:
-        """Return who sent the request, and decode its body. Raises AwsError."""
+        """Return who sent the request, and unzip its body. Raises AwsError."""
         authenticator = self._authenticator
         storage = endpoint.model == "s3"
         if signature is None and storage and sigv2.is_signed(request):
@@ -114,55 +129,73 @@ class Edge:
             problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
             raise AwsError("SignatureDoesNotMatch", problem, 403)
         caller = authenticator.authenticate(request, signature)
-        if storage and chunked.is_chunked(request):
-            key = authenticator.key(signature) if signature is not None else b""
-            if request.body.size < _LARGE:
-                chunked.decode(request, signature, key)
-            else:
-                loop = asyncio.get_running_loop()
-                executor = self._kernel.executor
-                await loop.run_in_executor(executor, chunked.decode, request, signature, key)
         if not storage and request.headers.get("content-encoding") == "gzip":
             request.recode(Body(_unzipped(request.body.read())))
         return caller
 
-    async def _operate(
-        self,
-        endpoint: Endpoint,
-        model: ServiceModel,
-        codec: Codec,
-        request: HttpRequest,
-        caller: Caller,
-        request_id: str,
+    async def _unchunked(
+        self, call: _Call, signature: sigv4.Signature | None, caller: Caller
     ) -> HttpResponse:
-        operation, labels = self._operation(model, request)
-        self._kernel.dispatch.operation(self._runtime(model), model.name, operation.name)
+        """Take a body out of its signed chunks, a large one in a worker thread, and go on."""
+        request = call.request
+        key = self._authenticator.key(signature) if signature is not None else b""
+        if request.body.size < _LARGE:
+            chunked.decode(request, signature, key)
+        else:
+            loop = asyncio.get_running_loop()
+            executor = self._kernel.executor
+            await loop.run_in_executor(executor, chunked.decode, request, signature, key)
+        return await answered(self._operate(call, caller))
+
+    def _operate(self, call: _Call, caller: Caller) -> Answer:
+        """Run the operation that a request means. Raises AwsError."""
+        model, request, dispatch = call.model, call.request, self._kernel.dispatch
+        meant, labels = self._operation(model, request)
+        runtime = self._kernel.runtime_of(model.name)
+        operation = dispatch.operation(runtime, model.name, meant.name)
         if (
             caller.principal.kind == "anonymous"
             and model.name != "s3"
-            and operation.auth_type != "none"
+            and meant.auth_type != "none"
         ):
             raise AwsError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token", 403
             )
         try:
-            params = codec.parse(operation, request, labels)
+            params = call.codec.parse(meant, request, labels)
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
-        answer = await self._kernel.dispatch(
-            model.name,
-            operation.name,
-            params,
-            principal=caller.principal,
-            account=caller.account,
-            region=caller.region,
-            conditions=_conditions(request),
-            request_id=request_id,
+        ctx = runtime.context(
+            caller.account, caller.region, caller.principal, call.request_id, _conditions(request)
         )
-        return codec.answer(operation, answer, request_id)
+        if operation.waits:
+            return self._waited(call, ctx, operation, params)
+        answer, unsynced = dispatch.run(ctx, operation, params)
+        response = call.codec.answer(meant, answer, call.request_id)
+        response.after = unsynced
+        return response
 
-    def _runtime(self, model: ServiceModel) -> ServiceRuntime:
-        return self._kernel.runtime_of(model.name)
+    async def _waited(
+        self, call: _Call, ctx: Context, operation: Operation, params: dict[str, Any]
+    ) -> HttpResponse:
+        answer = await self._kernel.dispatch.wait(ctx, operation, params)
+        return call.codec.answer(operation.model, answer, call.request_id)
+
+    async def _later(self, call: _Call, answer: Awaitable[HttpResponse]) -> HttpResponse:
+        try:
+            return await answer
+        except AwsError as error:
+            return self._refused(call, error)
+        except Exception:
+            log.exception("%s %s", call.request.method, call.request.target)
+            return call.codec.error(InternalFailure(), call.request_id)
+
+    def _refused(self, call: _Call, error: AwsError) -> HttpResponse:
+        """Return an error's answer, which may leave when what it says of the state may."""
+        store = self._kernel.runtime_of(call.model.name).store
+        response = call.codec.error(_translated(error, call.model), call.request_id)
+        response.after = store.unsynced(store.seen)
+        return response
 
     def _endpoint(self, request: HttpRequest, signature: sigv4.Signature | None) -> Endpoint | None:
         target = request.headers.get("x-amz-target", "").rpartition(".")[0]

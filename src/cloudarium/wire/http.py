@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import inspect
 import io
 import re
 import tempfile
@@ -24,7 +26,7 @@ class Body:
     def __init__(self, data: bytes = b"") -> None:
         self._parts: list[bytes] = [data] if data else []
         self._file: tempfile._TemporaryFileWrapper[bytes] | None = None
-        self._digest = hashlib.sha256()
+        self._digest: hashlib._Hash | None = None
         self.size = len(data)
 
     def append(self, data: bytes) -> None:
@@ -42,14 +44,15 @@ class Body:
 
     def _spill(self, data: bytes) -> None:
         """Write to the file; hashed as it comes, so that no large body is hashed in one go."""
+        if self._digest is None:
+            self._digest = hashlib.sha256()
         if self._file is not None:
             self._file.write(data)
         self._digest.update(data)
 
     def sha256(self) -> str:
         """Return the hexadecimal SHA-256 of all of it."""
-        digest = self._digest if self._file is not None else hashlib.sha256(self.read())
-        return digest.hexdigest()
+        return (self._digest or hashlib.sha256(self.read())).hexdigest()
 
     def read(self) -> bytes:
         """Return all of it."""
@@ -73,26 +76,28 @@ class Body:
             self._file.close()
 
 
-@dataclass
 class HttpRequest:
-    """A request: `target` as it came, `headers` by lower-case name, repeated ones joined."""
+    """A request: `target` as it came, `headers` by lower-case name, repeated ones joined.
 
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: Body = field(default_factory=Body)
-    raw_headers: Headers = field(default_factory=list)
-    client: str = "127.0.0.1"
+    `path` and `query_string` are the target's two parts, still percent-encoded.
+    """
 
-    @cached_property
-    def path(self) -> str:
-        """The path, still percent-encoded."""
-        return self.target.partition("?")[0]
-
-    @cached_property
-    def query_string(self) -> str:
-        """What stands after the question mark, still percent-encoded."""
-        return self.target.partition("?")[2]
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: Body | None = None,
+        raw_headers: Headers | None = None,
+        client: str = "127.0.0.1",
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = Body() if body is None else body
+        self.raw_headers = [] if raw_headers is None else raw_headers
+        self.client = client
+        self.path, _, self.query_string = target.partition("?")
 
     @cached_property
     def decoded_path(self) -> str:
@@ -139,16 +144,29 @@ class FileBody:
     length: int
 
 
-@dataclass
+@dataclass(slots=True)
 class HttpResponse:
-    """A response. An async iterator as the body is sent chunked as it comes."""
+    """A response. An async iterator as the body is sent chunked as it comes.
+
+    `after` is what must be done before the response may leave: the sync to disk of what it says.
+    """
 
     status: int = 200
     headers: Headers = field(default_factory=list)
     body: bytes | FileBody | AsyncIterator[bytes] = b""
+    after: asyncio.Future[None] | None = None
 
 
-Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
+Answer = HttpResponse | Awaitable[HttpResponse]
+Handler = Callable[[HttpRequest], Answer]
+
+
+async def answered(answer: Answer) -> HttpResponse:
+    """Return a handler's answer, once it is there and may leave."""
+    response = await answer if inspect.isawaitable(answer) else answer
+    if response.after is not None:
+        await asyncio.shield(response.after)
+    return response
 
 
 async def content(body: bytes | Body | FileBody | AsyncIterator[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from email.utils import formatdate
 from typing import Any
 
 from cloudarium.wire.connection import Connection
-from cloudarium.wire.http import Handler, HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, Handler, HttpRequest, HttpResponse, answered
 
 log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
@@ -71,13 +71,21 @@ class Server:
         task.add_done_callback(self._workers.discard)
         return task
 
-    async def respond(self, request: HttpRequest) -> HttpResponse:
+    def respond(self, request: HttpRequest) -> Answer:
         """Answer a request; an exception of the handler is a defect and answered with 500."""
         try:
-            return await self._handler(request)
+            return self._handler(request)
         except Exception:
             log.exception("%s %s", request.method, request.path)
-            return HttpResponse(500, [("content-type", "text/plain")], b"Internal Server Error")
+            return _defect()
+
+    async def finish(self, request: HttpRequest, answer: Answer) -> HttpResponse:
+        """Return an answer that is not there at once, when it is and may leave."""
+        try:
+            return await answered(answer)
+        except Exception:
+            log.exception("%s %s", request.method, request.path)
+            return _defect()
 
     async def close(self) -> None:
         """Stop listening, drop all connections and what is being answered on them."""
@@ -91,6 +99,10 @@ class Server:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+
+
+def _defect() -> HttpResponse:
+    return HttpResponse(500, [("content-type", "text/plain")], b"Internal Server Error")
 
 
 async def serve(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Server:

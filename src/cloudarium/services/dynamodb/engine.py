@@ -142,18 +142,24 @@ class Engine:
             self._gathered.update(self._changes)
             self._changes = {}
             if not self._is_durable:
-                self.take()()
+                self.take(at_once=True)
                 self.stored()
 
     def rolled_back(self) -> None:
         """After a rollback: the changes are forgotten."""
         self._changes = {}
 
-    def take(self) -> Callable[[], None]:
-        """What a worker thread has to do next, to write all that has gathered."""
+    def take(self, *, at_once: bool) -> Callable[[], None]:
+        """What a worker thread has to do next, so that all that has gathered is on disk.
+
+        It is written here if it may be `at_once`: the sync alone needs no interpreter's lock.
+        """
         self._leaving.update(self._gathered)
         self._gathered = {}
-        return partial(self._store, self._leaving)
+        if not at_once:
+            return partial(self._store, self._leaving)
+        self._write(self._leaving)
+        return self._log.sync
 
     def stored(self) -> None:
         """What `take` gave is done."""

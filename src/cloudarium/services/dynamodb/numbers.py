@@ -31,12 +31,12 @@ def _canonical(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         raise errors.NotANumber(text=text) from None
+    if not number:
+        return "0"
     if number.adjusted() > limits.NUMBER_MAX_EXPONENT:
         raise errors.NumberOverflow()
     if number.adjusted() < limits.NUMBER_MIN_EXPONENT:
         raise errors.NumberUnderflow()
-    if not number:
-        return "0"
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     significant = "".join(map(str, digits)).rstrip("0")
