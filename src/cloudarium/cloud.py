@@ -22,6 +22,7 @@ SERVICES = (
     "s3",
     "sqs",
     "sns",
+    "ses",
     "events",
     "dynamodb",
     "lambda_",

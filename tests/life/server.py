@@ -98,7 +98,10 @@ class Server:
         self.greeting = self._until_ready(self.launch())
         if "--ephemeral" not in self._options:
             ports = self.cloud.ports
-            self._ports = ("--port", str(ports["http"]), "--ssh-port", str(ports["ssh"]))
+            options = {"http": "--port", "ssh": "--ssh-port", "smtp": "--smtp-port"}
+            self._ports = tuple(
+                word for name, option in options.items() for word in (option, str(ports[name]))
+            )
         return self
 
     def launch(self) -> subprocess.Popen[str]:

@@ -86,6 +86,9 @@ def _add_ports(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--ssh-port", type=int, help="port of git over SSH (default: the HTTP port less 44)"
     )
+    command.add_argument(
+        "--smtp-port", type=int, help="port of mail in (default: the HTTP port less 41)"
+    )
 
 
 def _add_life(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

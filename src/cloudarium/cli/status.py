@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     health = place.control(cloud, "health")
     time = place.control(cloud, "time")
     print(f"Running at {cloud.endpoint} (process {cloud.pid}), version {health['version']}.")
-    print(f"Git over SSH at port {cloud.ports['ssh']}.")
+    print(f"Git over SSH at port {cloud.ports['ssh']}, mail in at port {cloud.ports['smtp']}.")
     print(f"Services: {', '.join(sorted(health['services']))}.")
     if time["offset"] > 1 or time["frozen"]:
         state = "frozen" if time["frozen"] else "running"

@@ -19,8 +19,8 @@ from cloudarium.core.clock import KeptClock
 from cloudarium.core.store import LayoutError
 from cloudarium.wire.server import bind
 
-# How far the SSH port stands below the HTTP port unless it is given.
-SSH_BELOW_HTTP = 44
+# How far the other ports stand below the HTTP port unless they are given.
+BELOW_HTTP = {"ssh": 44, "smtp": 41}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,9 +64,10 @@ def ports(folder: Path, options: argparse.Namespace) -> dict[str, int]:
     "Any free one" is the one of last time if it is still free: addresses that the state holds
     (exports of stacks, clones' remotes) stay good.
     """
-    wanted = {"http": options.port, "ssh": options.ssh_port}
-    if wanted["ssh"] is None:
-        wanted["ssh"] = options.port - SSH_BELOW_HTTP if options.port else 0
+    wanted = {"http": options.port, "ssh": options.ssh_port, "smtp": options.smtp_port}
+    for name, below in BELOW_HTTP.items():
+        if wanted[name] is None:
+            wanted[name] = options.port - below if options.port else 0
     last = place.last_ports(folder)
     return {
         name: port or (last[name] if name in last and _free(options.host, last[name]) else 0)
@@ -110,7 +111,10 @@ def _greet(
 ) -> None:
     key = "the key you set" if root_key() else "test/test"
     state = "nothing is kept" if options.ephemeral else f"state in {folder}"
-    print(f"Cloudarium at {endpoint}, git over SSH at port {opened['ssh']}; {state}.")
+    print(
+        f"Cloudarium at {endpoint}, git over SSH at port {opened['ssh']}, "
+        f"mail in at port {opened['smtp']}; {state}."
+    )
     print(
         f"Every request is authenticated and authorized; the root's key is {key}; "
         f"listening on {options.host}."

@@ -39,6 +39,8 @@ class Hosting:
         words = ["up", "--dir", str(self.folder), "--port", str(self._options.port)]
         if self._options.ssh_port is not None:
             words += ["--ssh-port", str(self._options.ssh_port)]
+        if self._options.smtp_port is not None:
+            words += ["--smtp-port", str(self._options.smtp_port)]
         with tempfile.TemporaryFile() as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cloudarium", *words],

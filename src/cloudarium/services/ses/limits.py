@@ -1,0 +1,16 @@
+"""Documented numbers of SES (developer guide, "Service quotas in Amazon SES")."""
+
+RULE_SETS = 40
+RULES = 200
+ACTIONS = 10
+RECIPIENTS_OF_RULE = 500
+RECEIPT_FILTERS = 100
+
+# Mail in.
+INCOMING_BYTES = 40 * 1024 * 1024
+NOTIFICATION_BYTES = 150 * 1024
+EVENT_HEADERS_BYTES = 10 * 1024
+# Of one message over SMTP: what a server must at least take (RFC 5321, 4.5.3.1.8).
+INCOMING_RECIPIENTS = 100
+SYNCHRONOUS_INVOCATION_SECONDS = 30
+RETRY_SECONDS = 4 * 3600
