@@ -134,19 +134,16 @@ class Context:
             conditions["aws:SourceOwner"] = self.account
         if source_arn:
             conditions["aws:SourceArn"] = source_arn
-        answer: Response = _present(
-            await kernel.dispatch(
-                model,
-                operation,
-                params,
-                principal=caller,
-                account=account or self.account,
-                region=region or self.region,
-                conditions=conditions,
-                idempotency_key=idempotency_key,
-            )
+        return await kernel.dispatch(
+            model,
+            operation,
+            params,
+            principal=caller,
+            account=account or self.account,
+            region=region or self.region,
+            conditions=conditions,
+            idempotency_key=idempotency_key,
         )
-        return answer
 
     async def assume_role(
         self, role_arn: str, session_name: str, policy: str | None = None
@@ -160,7 +157,9 @@ class Context:
 
     def authorize(self, access: Access, principal: Principal | None = None) -> None:
         """Raise AccessDenied unless `principal` (the caller if None) may do `access`."""
-        self.runtime.kernel.authorize(principal or self.principal, access, self.conditions)
+        caller, kernel = principal or self.principal, self.runtime.kernel
+        if not kernel.is_owner(caller, access):
+            kernel.authorize(caller, access, self.conditions)
 
     def allowed(self, access: Access, principal: Principal | None = None) -> bool:
         """Tell whether `principal` (the caller if None) may do `access`."""
@@ -206,12 +205,3 @@ class Context:
     def resource_type(self, name: str) -> ResourceType | None:
         """Return the CloudFormation resource type `name`, or None if no service has it."""
         return self.runtime.kernel.resource_type(name)
-
-
-def _present(value: Any) -> Any:
-    """Return an answer without the members that are None."""
-    if isinstance(value, dict):
-        return {name: _present(member) for name, member in value.items() if member is not None}
-    if isinstance(value, list):
-        return [_present(item) for item in value]
-    return value

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import plain
 from cloudarium.core.errors import InvalidAction, UnknownOperation
 from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import Operation, ServiceRuntime
@@ -47,7 +48,10 @@ class Dispatcher:
         idempotency_key: str | None = None,
         request_id: str | None = None,
     ) -> Response:
-        """Run operation `name` of `model` with `params`. Raises AwsError."""
+        """Run operation `name` of `model` with `params`. Raises AwsError.
+
+        Its answer has no members that are None.
+        """
         runtime = self._kernel.runtime_of(model)
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
@@ -56,13 +60,14 @@ class Dispatcher:
             operation.validate(params)
             answer = await self._once(ctx, operation, params, key)
             await runtime.store.durable()
-            return answer or {}
-        if operation.waits:
-            return await self.wait(ctx, operation, params)
-        answer, unsynced = self.run(ctx, operation, params)
-        if unsynced is not None:
-            await asyncio.shield(unsynced)
-        return answer
+        elif operation.waits:
+            answer = await self.wait(ctx, operation, params)
+        else:
+            answer, unsynced = self.run(ctx, operation, params)
+            if unsynced is not None:
+                await asyncio.shield(unsynced)
+        found: Response = plain(answer or {})
+        return found
 
     def run(
         self, ctx: Context, operation: Operation, params: Request
@@ -73,27 +78,17 @@ class Dispatcher:
         """
         operation.validate(params)
         store = ctx.runtime.store
-        store.begin()
-        try:
+        with store.unit():
             self.authorize(ctx, operation, params)
             answer = operation.function(ctx, params)
-        except BaseException:
-            store.rollback()
-            raise
-        store.commit()
         return answer or {}, store.unsynced(store.seen)
 
     async def wait(self, ctx: Context, operation: Operation, params: Request) -> Response:
         """Run an operation that waits, and return its durable answer. Raises AwsError."""
         operation.validate(params)
         store = ctx.runtime.store
-        store.begin()
-        try:
+        with store.unit():
             self.authorize(ctx, operation, params)
-        except BaseException:
-            store.rollback()
-            raise
-        store.commit()
         answer: Response | None = await operation.function(ctx, params)
         await store.durable()
         return answer or {}
@@ -101,7 +96,7 @@ class Dispatcher:
     def authorize(self, ctx: Context, operation: Operation, params: Request) -> None:
         """Raise AccessDenied unless the caller may do all that the operation needs."""
         for access in ctx.runtime.required_access(ctx, operation.model.name, params):
-            self._kernel.authorize(ctx.principal, access, ctx.conditions)
+            ctx.authorize(access)
 
     async def _once(
         self, ctx: Context, operation: Operation, params: Request, key: str
@@ -127,7 +122,7 @@ def _keep(ctx: Context, key: str, answer: Response | None) -> None:
     """Keep an answer for a day, in CBOR: bytes stay bytes, times stay times."""
     import cbor2
 
-    kept = cbor2.dumps({name: value for name, value in (answer or {}).items() if value is not None})
+    kept = cbor2.dumps(plain(answer or {}))
     ctx.db.execute(
         "INSERT OR IGNORE INTO _calls (key, answer, at) VALUES (?, ?, ?)", (key, kept, ctx.now)
     )

@@ -1,10 +1,35 @@
-"""JSON documents clients write: policies, patterns, structured messages."""
+"""JSON documents: those clients write (policies, patterns, messages), and kept ones."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import orjson
+
+
+class Kept(ABC):
+    """A value that is kept as the JSON text answers have of it, and read only by who needs it."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def json(self) -> bytes:
+        """The text."""
+
+    @abstractmethod
+    def value(self) -> Any:
+        """Return the value, as an operation would give it."""
+
+
+def plain(value: Any) -> Any:
+    """Return an answer without the members that are None, and with kept values read."""
+    if isinstance(value, dict):
+        return {name: plain(member) for name, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.value() if isinstance(value, Kept) else value
 
 
 def json_object(text: str | bytes) -> dict[str, Any] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol
 
 PrincipalKind = Literal["root", "user", "role", "federated", "service", "anonymous"]
 ConditionContext = Mapping[str, str | list[str]]
@@ -47,8 +48,7 @@ def service_principal(service: str, account: str) -> Principal:
     return Principal("service", service, account, id=service, name=service, service=service)
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(NamedTuple):
     """One thing a request needs to be allowed.
 
     `policy` is the resource's own policy document, if it has one; `conditions` are the service's
@@ -57,7 +57,7 @@ class Access:
 
     action: str
     resource: str
-    conditions: ConditionContext = field(default_factory=dict)
+    conditions: ConditionContext = MappingProxyType({})
     policy: Mapping[str, Any] | None = None
 
 

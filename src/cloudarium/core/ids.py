@@ -8,9 +8,8 @@ import string
 UPPER_ALPHANUMERIC = string.ascii_uppercase + string.digits
 LOWER_ALPHANUMERIC = string.ascii_lowercase + string.digits
 
-# A version 4 UUID is random but for its version and variant (RFC 9562, section 5.4).
-_NOT_FIXED = ~(0xF << 76 | 0x3 << 62)
-_VERSION_4 = 0x4 << 76 | 0x2 << 62
+_POOL = 32 * 64
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in string.hexdigits}
 
 
 class Ids:
@@ -18,11 +17,18 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
+        self._pool = ""
 
     def uuid(self) -> str:
         """Return a random UUID (version 4) in its usual form."""
-        digits = f"{self._random.getrandbits(128) & _NOT_FIXED | _VERSION_4:032x}"
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+        if not self._pool:
+            self._pool = self.hex(_POOL)
+        digits, self._pool = self._pool[-32:], self._pool[:-32]
+        # A version 4 UUID is random but for its version and variant (RFC 9562, section 5.4).
+        variant = _VARIANT[digits[16]]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )
 
     def bytes(self, count: int) -> bytes:
         """Return `count` random bytes."""

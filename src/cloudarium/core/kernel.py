@@ -100,14 +100,16 @@ class Kernel:
         return self._make_identity(self)
 
     def authorize(self, principal: Principal, access: Access, context: ConditionContext) -> None:
-        """Raise AccessDenied unless `principal` may do `access`.
+        """Raise AccessDenied unless `principal` may do `access`."""
+        if not self.is_owner(principal, access):
+            self.identity.authorize(principal, access, {**context, **access.conditions})
+
+    def is_owner(self, principal: Principal, access: Access) -> bool:
+        """Tell whether nobody needs to ask IAM.
 
         An account's root may do everything in its own account unless a resource's policy denies it.
         """
-        if principal.kind == "root" and access.policy is None and _owns(principal, access):
-            return
-        merged = {**context, **access.conditions}
-        self.identity.authorize(principal, access, merged)
+        return principal.kind == "root" and access.policy is None and _owns(principal, access)
 
     def resource_type(self, name: str) -> ResourceType | None:
         """Return the CloudFormation resource type `name`, or None if no service has it."""

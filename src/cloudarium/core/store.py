@@ -128,6 +128,10 @@ class Store:
         """Run the body as one transaction: commit at its end, roll back if it raises."""
         return Transaction(self)
 
+    def unit(self) -> Unit:
+        """Run the body as one transaction, which may turn out not to need SQLite's."""
+        return Unit(self)
+
     def begin(self) -> None:
         """Begin a transaction. Raises RuntimeError within another one."""
         if self.in_transaction:
@@ -252,23 +256,33 @@ class Store:
             os.close(self._wal)
 
 
-class Transaction:
-    """A transaction of a store as a context manager; its value is the database."""
+class Unit:
+    """A transaction as a context manager; SQLite's own begins when the database is asked for."""
 
     __slots__ = ("_store",)
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> object:
         self._store.begin()
-        return self._store.connection
+        return None
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._store.commit()
         else:
             self._store.rollback()
+
+
+class Transaction(Unit):
+    """A transaction whose value is the database."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._store.begin()
+        return self._store.connection
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -40,6 +39,7 @@ class LogLine:
 
 MetricSink = Callable[[str, str, list[MetricSample]], Awaitable[None]]
 LogSink = Callable[[str, str, list[LogLine]], Awaitable[None]]
+_SeriesKey = tuple[str, str, Dimensions, str]
 _MetricKey = tuple[str, str, Dimensions, str, int]
 
 
@@ -49,8 +49,9 @@ class Telemetry:
     def __init__(self, clock: Clock, wake: Callable[[], None]) -> None:
         self._clock = clock
         self._wake = wake
-        self.metrics: dict[_MetricKey, dict[float, int]] = defaultdict(dict)
+        self._metrics: dict[_MetricKey, dict[float, int]] = {}
         self.logs: list[LogLine] = []
+        self.flushes = 0
 
     def metric(
         self,
@@ -62,16 +63,25 @@ class Telemetry:
         at: float | None = None,
     ) -> None:
         """Count one value of a metric, dated `at` (epoch seconds, now if None)."""
-        key = (
-            namespace,
-            name,
-            tuple(sorted(dimensions.items())) if dimensions else (),
-            unit,
-            int(self._clock.now() if at is None else at),
+        self.series(namespace, name, unit, dimensions).add(
+            value, self._clock.now() if at is None else at
         )
-        values = self.metrics[key]
-        values[value] = values.get(value, 0) + 1
+
+    def series(
+        self,
+        namespace: str,
+        name: str,
+        unit: str = "None",
+        dimensions: Mapping[str, str] | None = None,
+    ) -> Series:
+        """Return one metric, to be kept by who counts it often."""
+        told = tuple(sorted(dimensions.items())) if dimensions else ()
+        return Series(self, (namespace, name, told, unit))
+
+    def values(self, series: _SeriesKey, second: int) -> dict[float, int]:
+        """Return a metric's values of one second, to be counted in until the next flush."""
         self._wake()
+        return self._metrics.setdefault((*series, second), {})
 
     def log(self, group: str, stream: str, message: str, at: float | None = None) -> None:
         """Append a line to a log stream, dated `at` (epoch seconds, now if None)."""
@@ -81,10 +91,31 @@ class Telemetry:
 
     def take(self) -> tuple[list[MetricSample], list[LogLine]]:
         """Return and forget what has gathered."""
-        samples = [MetricSample(*key, values) for key, values in self.metrics.items()]
+        samples = [MetricSample(*key, values) for key, values in self._metrics.items()]
         logs, self.logs = self.logs, []
-        self.metrics = defaultdict(dict)
+        self._metrics = {}
+        self.flushes += 1
         return samples, logs
+
+
+class Series:
+    """One metric with its dimensions. Counting costs little: no key is made but once a second."""
+
+    __slots__ = ("_flushes", "_key", "_second", "_telemetry", "_values")
+
+    def __init__(self, telemetry: Telemetry, key: _SeriesKey) -> None:
+        self._telemetry = telemetry
+        self._key = key
+        self._second = self._flushes = -1
+        self._values: dict[float, int] = {}
+
+    def add(self, value: float, at: float) -> None:
+        """Count one value, dated `at` (epoch seconds)."""
+        second, flushes = int(at), self._telemetry.flushes
+        if second != self._second or flushes != self._flushes:
+            self._second, self._flushes = second, flushes
+            self._values = self._telemetry.values(self._key, second)
+        self._values[value] = self._values.get(value, 0) + 1
 
 
 class TelemetryHub:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloudarium.core.clock import Clock
 from cloudarium.core.errors import (
@@ -27,8 +27,7 @@ _MAX_KEYS = 1024
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """Who sent a request and which region and service its signature names."""
 
     principal: Principal
@@ -65,10 +64,6 @@ class Authenticator:
             return Caller(ANONYMOUS, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
         credential = self.lookup(signature.access_key_id, signature.token)
         self._check_time(signature)
-        if _REGION.fullmatch(signature.region) is None:
-            raise AwsError(
-                "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", 403
-            )
         key = self._derived(credential, signature)
         if not sigv4.matches(request, signature, key):
             raise SignatureDoesNotMatch()
@@ -145,6 +140,10 @@ class Authenticator:
         place = (credential.secret, signature.scope)
         key = self._keys.get(place)
         if key is None:
+            if _REGION.fullmatch(signature.region) is None:
+                raise AwsError(
+                    "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", 403
+                )
             if len(self._keys) >= _MAX_KEYS:
                 self._keys.clear()
             key = self._keys[place] = sigv4.signing_key(credential.secret, signature)

@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudarium.core.errors import (
     AwsError,
@@ -35,6 +35,7 @@ Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 _MAX_UNZIPPED = 64 << 20
 _LARGE = 1 << 20
+_MAX_HOSTS = 1024
 
 # How protocols other than query name the authentication errors.
 _JSON_CODES = {
@@ -51,6 +52,16 @@ _S3_MESSAGES = {
     "InvalidAccessKeyId": "The AWS Access Key Id you provided does not exist in our records."
 }
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
+
+
+class _Routes(NamedTuple):
+    """What is not an API call: `each` is a path's beginning, a service and its handler.
+
+    `any` matches what one of the paths does.
+    """
+
+    any: re.Pattern[str]
+    each: list[tuple[re.Pattern[str], str, str]]
 
 
 @dataclass(slots=True)
@@ -72,25 +83,40 @@ class Edge:
         self._internal = internal
         self._codecs: dict[tuple[str, str], Codec] = {}
         self._routers: dict[str, Router] = {}
-        self._routes = [
-            (re.compile(route.host), re.compile(route.path), service.name, route.handler)
-            for service in kernel.services
-            for route in service.http_routes
-        ]
+        self._hosts: dict[str, _Routes] = {}
         self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
 
     def handle(self, request: HttpRequest) -> Answer:
         """Answer a request: at once, or when what it waits for is there."""
-        for host, path, service, handler in self._routes:
-            if (not host.pattern or host.fullmatch(request.host)) and path.match(request.path):
-                runtime = self._kernel.runtime(service)
-                answer: Answer = runtime.load(handler)(runtime, request)
-                return answer
+        routes = self._routes_of(request.headers.get("host", ""))
+        if routes.any.match(request.path):
+            for path, service, handler in routes.each:
+                if path.match(request.path):
+                    runtime = self._kernel.runtime(service)
+                    answer: Answer = runtime.load(handler)(runtime, request)
+                    return answer
         if request.path.startswith("/_"):
             for prefix, page in self._internal.items():
                 if request.path.startswith(prefix):
                     return page(request)
         return self._api(request)
+
+    def _routes_of(self, header: str) -> _Routes:
+        """Return the routes of what comes to this Host."""
+        found = self._hosts.get(header)
+        if found is None:
+            if len(self._hosts) >= _MAX_HOSTS:
+                self._hosts.clear()
+            host = HttpRequest("", "", {"host": header}).host
+            each = [
+                (re.compile(route.path), service.name, route.handler)
+                for service in self._kernel.services
+                for route in service.http_routes
+                if not route.host or re.fullmatch(route.host, host)
+            ]
+            some = re.compile("|".join(f"(?:{path.pattern})" for path, _, _ in each) or "(?!)")
+            found = self._hosts[header] = _Routes(some, each)
+        return found
 
     # API calls
 

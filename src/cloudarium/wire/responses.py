@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from enum import Enum
 from http import HTTPStatus
@@ -10,6 +11,8 @@ from cloudarium.wire.http import FileBody, HttpResponse
 
 StreamedBody = FileBody | AsyncIterator[bytes]
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
+_LINE_BREAKS = re.compile(r"[\r\n]")
+_LENGTH_OF_NAME = len("content-length")
 _BODILESS = frozenset({204, 304})
 
 
@@ -26,7 +29,9 @@ def framing(method: str, version: str, response: HttpResponse) -> Framing:
     """Return how the body of a response to `method` in HTTP `version` is delimited."""
     if method == "HEAD" or response.status in _BODILESS:
         return Framing.NONE
-    if isinstance(response.body, bytes | FileBody) or _has(response, "content-length"):
+    if type(response.body) is bytes or isinstance(response.body, FileBody):
+        return Framing.LENGTH
+    if _has(response, "content-length"):
         return Framing.LENGTH
     return Framing.CHUNKED if version == "1.1" else Framing.CLOSE
 
@@ -40,22 +45,29 @@ def head(
 ) -> bytes:
     """Return the status line and headers; `date` is the Date header's value."""
     status = response.status
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}\r\ndate: {date}\r\n"]
-    lines += [f"{_one_line(name)}: {_one_line(value)}\r\n" for name, value in response.headers]
+    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", f"date: {date}"]
+    says_length = False
+    for name, value in response.headers:
+        lines.append(f"{name}: {value}")
+        if len(name) == _LENGTH_OF_NAME and name.lower() == "content-length":
+            says_length = True
     if framing is Framing.CHUNKED:
-        lines.append("transfer-encoding: chunked\r\n")
-    elif status not in _BODILESS and not _has(response, "content-length"):
+        lines.append("transfer-encoding: chunked")
+    elif not says_length and status not in _BODILESS:
         body = response.body
         if isinstance(body, bytes):
-            lines.append(f"content-length: {len(body)}\r\n")
+            lines.append(f"content-length: {len(body)}")
         elif isinstance(body, FileBody):
-            lines.append(f"content-length: {body.length}\r\n")
+            lines.append(f"content-length: {body.length}")
     if not keep_alive:
-        lines.append("connection: close\r\n")
+        lines.append("connection: close")
     elif version == "1.0":
-        lines.append("connection: keep-alive\r\n")
-    lines.append("\r\n")
-    return "".join(lines).encode("utf-8", "replace")
+        lines.append("connection: keep-alive")
+    text = "\r\n".join(lines)
+    if text.count("\n") >= len(lines) or text.count("\r") >= len(lines):
+        # No header's value may become a header of its own.
+        text = "\r\n".join(_LINE_BREAKS.sub(" ", line) for line in lines)
+    return f"{text}\r\n\r\n".encode("utf-8", "replace")
 
 
 def refusal(status: int) -> bytes:
@@ -70,8 +82,3 @@ async def discard(body: bytes | StreamedBody) -> None:
     close = getattr(body, "aclose", None)
     if close is not None:
         await close()
-
-
-def _one_line(text: str) -> str:
-    """Refuse to let one header become two."""
-    return text.replace("\r", " ").replace("\n", " ") if "\n" in text or "\r" in text else text

@@ -13,7 +13,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from cloudarium.core.errors import AwsError, IncompleteSignature
@@ -25,25 +25,30 @@ _UNRESERVED = "-_.~"
 _MAX_EXPIRES = 7 * 86400
 _FORMAT = "%Y%m%dT%H%M%SZ"
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
+_HEX_DIGITS = 64
+_SIGNATURE = re.compile(r"Signature=([^, ]+)")
+
+
+_Scope = tuple[str, str, str, str, str, str, tuple[str, ...]]
 
 
 class Signature(NamedTuple):
-    """What a signed request says of itself. `expires` is seconds, for presigned requests only."""
+    """What a signed request says of itself. `scope` is the credential scope.
+
+    `names` are the signed headers; `expires` is seconds, for presigned requests only.
+    """
 
     access_key_id: str
+    scope: str
     day: str
     region: str
     service: str
-    signed_headers: tuple[str, ...]
+    signed_headers: str
+    names: tuple[str, ...]
     signature: str
     timestamp: str
     token: str | None
     expires: int | None = None
-
-    @property
-    def scope(self) -> str:
-        """The credential scope."""
-        return f"{self.day}/{self.region}/{self.service}/aws4_request"
 
     @property
     def signed_at(self) -> float:
@@ -81,17 +86,37 @@ def read(request: HttpRequest) -> Signature | None:
 
 
 def _from_header(request: HttpRequest, authorization: str) -> Signature:
-    parts = authorization[len(ALGORITHM) :].replace(" ", "").split(",")
+    stem, signature = authorization[:-_HEX_DIGITS], authorization[-_HEX_DIGITS:]
+    if not stem.endswith("Signature="):
+        found = _SIGNATURE.search(authorization)
+        signature = found[1] if found else ""
+        stem = authorization.replace(signature, "", 1)
+    credential, signed_headers = _signer(stem)
+    if not (credential and signed_headers and signature):
+        _refuse(authorization, (credential, signed_headers, signature))
+    headers = request.headers
+    timestamp = headers.get("x-amz-date") or _date_header(request)
+    token = headers.get("x-amz-security-token")
+    return Signature(*_scope(credential, signed_headers), signature, timestamp, token)
+
+
+@lru_cache(256)
+def _signer(stem: str) -> tuple[str, str]:
+    """Return the credential and the signed headers an Authorization header names, or "" for it.
+
+    `stem` is the header without the signature: so it is the same from request to request.
+    """
+    parts = stem[len(ALGORITHM) :].replace(" ", "").split(",")
     fields = dict(part.partition("=")[::2] for part in parts)
-    for name in _FIELDS:
-        if not fields.get(name):
-            raise IncompleteSignature(
-                message=f"Authorization header requires '{name}' parameter. "
-                f"Authorization={authorization}"
-            )
-    timestamp = request.headers.get("x-amz-date") or _date_header(request)
-    token = request.headers.get("x-amz-security-token")
-    return _signature(fields, timestamp, token, None)
+    return fields.get("Credential", ""), fields.get("SignedHeaders", "")
+
+
+def _refuse(authorization: str, values: tuple[str, str, str]) -> NoReturn:
+    missing = next(name for name, value in zip(_FIELDS, values, strict=True) if not value)
+    raise IncompleteSignature(
+        message=f"Authorization header requires '{missing}' parameter. "
+        f"Authorization={authorization}"
+    )
 
 
 def _date_header(request: HttpRequest) -> str:
@@ -105,10 +130,11 @@ def _date_header(request: HttpRequest) -> str:
 
 def _from_query(request: HttpRequest) -> Signature:
     query = request.query
-    fields = {name: query.get(f"X-Amz-{name}", "") for name in _FIELDS}
+    credential, signed_headers, signature = (query.get(f"X-Amz-{name}", "") for name in _FIELDS)
     expires = _expires(query.get("X-Amz-Expires", ""))
     token = query.get("X-Amz-Security-Token")
-    return _signature(fields, query.get("X-Amz-Date", ""), token, expires)
+    signer = _scope(credential, signed_headers)
+    return Signature(*signer, signature, query.get("X-Amz-Date", ""), token, expires)
 
 
 def _expires(text: str) -> int:
@@ -127,28 +153,22 @@ def _expires(text: str) -> int:
     return int(text)
 
 
-def _signature(
-    fields: dict[str, str], timestamp: str, token: str | None, expires: int | None
-) -> Signature:
-    scope, signed_headers = _parsed(fields["Credential"], fields["SignedHeaders"])
-    return Signature(*scope, signed_headers, fields["Signature"], timestamp, token, expires)
-
-
 @lru_cache(256)
-def _parsed(credential: str, headers: str) -> tuple[tuple[str, str, str, str], tuple[str, ...]]:
-    """Return (key id, day, region, service) and the signed headers. Raises AwsError."""
+def _scope(credential: str, headers: str) -> _Scope:
+    """Return what a signature says of its credential and headers. Raises AwsError."""
     scope = credential.rsplit("/", 4)
     if len(scope) != 5 or scope[4] != "aws4_request":
         raise IncompleteSignature(
             message="Credential must have exactly 5 slash-delimited elements, "
             f"e.g. keyid/date/region/service/term, got '{credential}'"
         )
-    signed_headers = tuple(headers.lower().split(";"))
-    if "host" not in signed_headers:
+    names = tuple(headers.lower().split(";"))
+    if "host" not in names:
         raise IncompleteSignature(
             message="'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
         )
-    return (scope[0], scope[1], scope[2], scope[3]), signed_headers
+    key_id, day, region, service, _ = scope
+    return key_id, "/".join(scope[1:]), day, region, service, ";".join(names), names
 
 
 def signing_key(secret: str, signature: Signature) -> bytes:
@@ -168,24 +188,20 @@ def matches(request: HttpRequest, signature: Signature, key: bytes) -> bool:
     payload = _payload_hash(request, signature)
     if payload is None:
         return False
-    canonical = "\n".join(
-        (
-            request.method,
-            _canonical_path(request.path, signature.service),
-            _canonical_query(request),
-            _canonical_headers(request, signature),
-            ";".join(signature.signed_headers),
-            payload,
-        )
+    headers, path = request.headers, request.path
+    lines = "".join([f"{name}:{headers.get(name, '').strip()}\n" for name in signature.names])
+    canonical = (
+        f"{request.method}\n"
+        f"{path if path == '/' else _canonical_path(path, signature.service)}\n"
+        f"{_canonical_query(request.query_string) if request.query_string else ''}\n"
+        f"{_SPACES.sub(' ', lines) if '  ' in lines else lines}\n"
+        f"{signature.signed_headers}\n"
+        f"{payload}"
     )
-    text = _string_to_sign(signature, canonical)
-    return hmac.compare_digest(_hmac(key, text).hex(), signature.signature)
-
-
-def _string_to_sign(signature: Signature, canonical: str) -> str:
     # Headers came in as Latin-1, so that this gives back the bytes the client signed.
     digest = hashlib.sha256(canonical.encode("latin-1", "replace")).hexdigest()
-    return f"{ALGORITHM}\n{signature.timestamp}\n{signature.scope}\n{digest}"
+    text = f"{ALGORITHM}\n{signature.timestamp}\n{signature.scope}\n{digest}"
+    return hmac.compare_digest(_hmac(key, text).hex(), signature.signature)
 
 
 def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
@@ -200,8 +216,6 @@ def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
 
 
 def _canonical_path(path: str, service: str) -> str:
-    if path == "/":
-        return path
     if service == "s3":
         return quote(unquote_to_bytes(path), safe="/" + _UNRESERVED) if path else "/"
     normal = posixpath.normpath(path) if path else "/"
@@ -211,11 +225,9 @@ def _canonical_path(path: str, service: str) -> str:
     return quote(normal, safe="/" + _UNRESERVED)
 
 
-def _canonical_query(request: HttpRequest) -> str:
-    if not request.query_string:
-        return ""
+def _canonical_query(query_string: str) -> str:
     pairs = []
-    for part in request.query_string.split("&"):
+    for part in query_string.split("&"):
         name, _, value = part.partition("=")
         if part and unquote(name) != "X-Amz-Signature":
             pairs.append((_recoded(name), _recoded(value)))
@@ -224,11 +236,3 @@ def _canonical_query(request: HttpRequest) -> str:
 
 def _recoded(text: str) -> str:
     return quote(unquote_to_bytes(text.replace("+", " ")), safe=_UNRESERVED)
-
-
-def _canonical_headers(request: HttpRequest, signature: Signature) -> str:
-    lines = []
-    for name in signature.signed_headers:
-        value = request.headers.get(name, "").strip()
-        lines.append(f"{name}:{_SPACES.sub(' ', value) if '  ' in value else value}\n")
-    return "".join(lines)

@@ -8,14 +8,18 @@ have length greater than or equal to 3``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.model import Shape
 
 Validator = Callable[[dict[str, Any]], None]
-Check = Callable[[Any, str], Iterator[str]]
+Place = tuple[Any, str] | None
+"""Where a value stands: where what holds it stands, and its name in there."""
+Check = Callable[[Any, Place, list[str]], None]
+"""Adds to a list what is wrong with the value at a place."""
+Constraint = tuple[Callable[[Any], bool], str]
 
 
 def compile_validator(shape: Shape | None, code: str, *, constraints: bool = True) -> Validator:
@@ -28,8 +32,9 @@ def compile_validator(shape: Shape | None, code: str, *, constraints: bool = Tru
         return lambda _: None
 
     def validate(value: dict[str, Any]) -> None:
+        problems: list[str] = []
         try:
-            problems = list(check(value, ""))
+            check(value, None, problems)
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
         if problems:
@@ -48,12 +53,20 @@ class _Compiler:
         self._checks: dict[str, Check | None] = {}
 
     def check(self, shape: Shape) -> Check | None:
-        if shape.name in self._checks:
-            return self._checks[shape.name]
-        late: Check = lambda value, path: _call(self._checks[shape.name], value, path)  # noqa: E731
-        self._checks[shape.name] = late
-        self._checks[shape.name] = self._build(shape)
+        if shape.name not in self._checks:
+            self._checks[shape.name] = self._late(shape.name)
+            self._checks[shape.name] = self._build(shape)
         return self._checks[shape.name]
+
+    def _late(self, name: str) -> Check:
+        """Return the check of a shape that holds itself, before it is built."""
+
+        def check(value: Any, place: Place, problems: list[str]) -> None:
+            built = self._checks[name]
+            if built is not None:
+                built(value, place, problems)
+
+        return check
 
     def _build(self, shape: Shape) -> Check | None:
         own = _own_constraints(shape) if self._constraints else []
@@ -64,9 +77,7 @@ class _Compiler:
             inner = self._list(shape)
         elif shape.type == "map":
             inner = self._map(shape)
-        if not own:
-            return inner
-        return _combined(own, inner)
+        return _combined(own, inner) if own else inner
 
     def _structure(self, shape: Shape) -> Check | None:
         members = [
@@ -77,19 +88,17 @@ class _Compiler:
         if not members:
             return None
 
-        def check(value: Any, path: str) -> Iterator[str]:
+        def check(value: Any, place: Place, problems: list[str]) -> None:
             for name, label, required, inner in members:
                 found = value.get(name)
-                if found is None and not required:
-                    continue
-                place = f"{path}.{label}" if path else label
                 if found is None:
-                    yield (
-                        f"Value null at '{place}' failed to satisfy constraint: "
-                        "Member must not be null"
-                    )
+                    if required:
+                        problems.append(
+                            f"Value null at '{_path((place, label))}' failed to satisfy "
+                            "constraint: Member must not be null"
+                        )
                 elif inner is not None:
-                    yield from inner(found, place)
+                    inner(found, (place, label), problems)
 
         return check
 
@@ -98,9 +107,9 @@ class _Compiler:
         if inner is None:
             return None
 
-        def check(value: Any, path: str) -> Iterator[str]:
+        def check(value: Any, place: Place, problems: list[str]) -> None:
             for index, element in enumerate(value, 1):
-                yield from inner(element, f"{path}.{index}.member")
+                inner(element, (place, f"{index}.member"), problems)
 
         return check
 
@@ -109,39 +118,44 @@ class _Compiler:
         if key_check is None and value_check is None:
             return None
 
-        def check(value: Any, path: str) -> Iterator[str]:
+        def check(value: Any, place: Place, problems: list[str]) -> None:
             for key, element in value.items():
                 if key_check is not None:
-                    yield from key_check(key, path)
+                    key_check(key, place, problems)
                 if value_check is not None:
-                    yield from value_check(element, f"{path}.{key}.member")
+                    value_check(element, (place, f"{key}.member"), problems)
 
         return check
 
 
-def _call(check: Check | None, value: Any, path: str) -> Iterator[str]:
-    return check(value, path) if check is not None else iter(())
+def _path(place: Place) -> str:
+    if place is None:
+        return ""
+    outer, name = place
+    return f"{_path(outer)}.{name}" if outer is not None else name
 
 
-def _combined(own: list[tuple[Callable[[Any], bool], str]], inner: Check | None) -> Check:
-    def check(value: Any, path: str) -> Iterator[str]:
+def _combined(own: list[Constraint], inner: Check | None) -> Check:
+    def check(value: Any, place: Place, problems: list[str]) -> None:
         for holds, constraint in own:
             if not holds(value):
-                shown = _shown(value)
-                yield f"Value '{shown}' at '{path}' failed to satisfy constraint: {constraint}"
+                problems.append(
+                    f"Value '{_shown(value)}' at '{_path(place)}' failed to satisfy constraint: "
+                    f"{constraint}"
+                )
         if inner is not None:
-            yield from inner(value, path)
+            inner(value, place, problems)
 
     return check
 
 
-def _own_constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
+def _own_constraints(shape: Shape) -> list[Constraint]:
     traits = shape.traits
-    found: list[tuple[Callable[[Any], bool], str]] = []
+    found: list[Constraint] = []
     if shape.type in ("string", "list", "map") or (shape.type == "blob" and not shape.streaming):
         found += _bounds(traits, len, "length")
     elif shape.type in ("integer", "long", "float", "double"):
-        found += _bounds(traits, lambda value: value, "value")
+        found += _bounds(traits, None, "value")
     if shape.type == "string" and "enum" in traits:
         choices = frozenset(traits["enum"])
         listed = ", ".join(traits["enum"])
@@ -154,16 +168,30 @@ def _own_constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
 
 
 def _bounds(
-    traits: dict[str, Any], measure: Callable[[Any], float], noun: str
-) -> list[tuple[Callable[[Any], bool], str]]:
-    found: list[tuple[Callable[[Any], bool], str]] = []
-    if (least := traits.get("min")) is not None:
+    traits: dict[str, Any], measure: Callable[[Any], int] | None, noun: str
+) -> list[Constraint]:
+    found: list[Constraint] = []
+    least, most = traits.get("min"), traits.get("max")
+    # Nothing is shorter than nothing.
+    if least is not None and not (least == 0 and measure is len):
         text = f"Member must have {noun} greater than or equal to {least}"
-        found.append((lambda value: measure(value) >= least, text))
-    if (most := traits.get("max")) is not None:
+        found.append((_at_least(least, measure), text))
+    if most is not None:
         text = f"Member must have {noun} less than or equal to {most}"
-        found.append((lambda value: measure(value) <= most, text))
+        found.append((_at_most(most, measure), text))
     return found
+
+
+def _at_least(least: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:
+    if measure is None:
+        return lambda value: bool(value >= least)
+    return lambda value: measure(value) >= least
+
+
+def _at_most(most: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:
+    if measure is None:
+        return lambda value: bool(value <= most)
+    return lambda value: measure(value) <= most
 
 
 def _pattern(pattern: str) -> Callable[[Any], bool]:

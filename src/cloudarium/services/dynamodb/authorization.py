@@ -30,6 +30,7 @@ _ON_EVERYTHING = frozenset(
         "ListTables",
     )
 )
+_ON_ONE_TABLE = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
 _ARNS = ("ExportArn", "ImportArn", "TableArn")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _TRANSACTED = {
@@ -43,7 +44,9 @@ _TRANSACTED = {
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
     """The access an operation needs: per table, for batches and transactions."""
-    if operation in _ON_EVERYTHING:
+    if operation in _ON_ONE_TABLE:
+        yield _access(ctx, operation, request)
+    elif operation in _ON_EVERYTHING:
         yield Access(f"dynamodb:{operation}", "*")
     elif operation == "RestoreTableToPointInTime":
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")

@@ -172,7 +172,7 @@ def restore(ctx: Context, payload: Payload) -> None:
             return
         start = partition, sort
         key = items.Key(partition, sort, {})
-        new = items.Stored(codec.decode(data), codec.size_of(data))
+        new = items.stored(data)
         items.replace(ctx, table, key, items.find(ctx, table, key), new, limited=False)
     finished = tables.editable(ctx, table.name)
     finished.status = "ACTIVE"

@@ -5,7 +5,6 @@ A provisioned table or index fills a bucket with its units every second, up to 3
 in the bucket and takes what it turns out to need, so that the bucket can go below zero.
 """
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,8 @@ from cloudarium.core.runtime import ServiceRuntime
 
 from . import errors, limits, metrics
 from .tables import Index, Table
+
+_CONSUMED = {"read": "ConsumedReadCapacityUnits", "write": "ConsumedWriteCapacityUnits"}
 
 Units = dict[str, float]
 """Units by index name; "" is the table itself."""
@@ -29,13 +30,13 @@ class Buckets:
 
 def read_units(size: int, *, consistent: bool, transactional: bool = False) -> float:
     """Units for reading so many bytes: one per 4 KB, half if eventually, double if transacted."""
-    blocks = max(1, math.ceil(size / limits.READ_UNIT_BYTES))
+    blocks = -(-size // limits.READ_UNIT_BYTES) or 1
     return blocks * (2.0 if transactional else 1.0 if consistent else 0.5)
 
 
 def write_units(size: int) -> float:
     """Units for writing an item of so many bytes: one per KB."""
-    return float(max(1, math.ceil(size / limits.WRITE_UNIT_BYTES)))
+    return float(-(-size // limits.WRITE_UNIT_BYTES) or 1)
 
 
 def admit(ctx: Context, table: Table, kind: str, touched: Iterable[Index | None] = (None,)) -> None:
@@ -56,24 +57,28 @@ def admit(ctx: Context, table: Table, kind: str, touched: Iterable[Index | None]
 
 
 def consume(ctx: Context, table: Table, kind: str, units: Units) -> None:
-    """Takes the units a request has used, and counts them."""
-    name = f"Consumed{kind.title()}CapacityUnits"
-    local = sum(units[index] for index in units if index and not table.indexes[index].is_global)
+    """Takes the units a request has used, and counts them. A local index draws on its table."""
+    own = 0.0
     for each, used in units.items():
         index = table.indexes[each] if each else None
-        if index is not None and not index.is_global:
-            continue
-        if index is None:
-            used += local
-        if not used:
-            continue
-        _count(ctx, table, index, name, used)
-        if table.is_limited and _rate(table, index, kind):
-            space = index.space if index else table.space
-            level = _level(ctx, table, index, kind) - used
-            ctx.state(Buckets).levels[space, kind] = (level, ctx.now)
-            if table.is_provisioned:
-                _report_provisioned(ctx, table, index, kind)
+        if index is None or not index.is_global:
+            own += used
+        elif used:
+            _take(ctx, table, index, kind, used)
+    if own:
+        _take(ctx, table, None, kind, own)
+
+
+def _take(ctx: Context, table: Table, index: Index | None, kind: str, used: float) -> None:
+    now = ctx.now
+    meters = metrics.of_table(ctx, table.name)
+    meters.consumed(_CONSUMED[kind], index.name if index else "").add(used, now)
+    if table.is_limited and _rate(table, index, kind):
+        space = index.space if index else table.space
+        level = _level(ctx, table, index, kind) - used
+        ctx.state(Buckets).levels[space, kind] = (level, now)
+        if table.is_provisioned:
+            _report_provisioned(ctx, table, index, kind)
 
 
 def _level(ctx: Context, table: Table, index: Index | None, kind: str) -> float:

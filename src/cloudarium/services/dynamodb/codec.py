@@ -35,6 +35,11 @@ def decode(data: bytes) -> Item:
     return item
 
 
+def json_of(data: bytes) -> bytes:
+    """The item as JSON of DynamoDB's."""
+    return data[_HEAD:]
+
+
 def size_of(data: bytes) -> int:
     """The item's size as AWS counts it."""
     return int.from_bytes(data[:_HEAD], "big") >> 1

@@ -1,17 +1,17 @@
 """Items: their keys, reading them, and writing them together with their index entries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import Kept
 
 from . import capacity, codec, errors, history, indexes, keys, limits, storage, streams, ttl, values
 from .tables import Table
 from .values import AttributeValue, Item
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Where an item is kept, and the attributes that say so."""
 
     partition: bytes
@@ -19,29 +19,60 @@ class Key:
     attributes: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An item as it was found, with its size in bytes; empty where there is none."""
+class Stored(Kept):
+    """An item and its size in bytes, 0 where there is none; as a value and as it is stored."""
 
-    item: Item
-    size: int
+    __slots__ = ("_data", "_item", "size")
+
+    def __init__(self, item: Item | None, size: int, data: bytes | None = None) -> None:
+        self._item = item
+        self._data = data
+        self.size = size
 
     def __bool__(self) -> bool:
-        return bool(self.item)
+        return self.size > 0
+
+    @property
+    def item(self) -> Item:
+        """The item, not to be changed."""
+        if self._item is None:
+            self._item = codec.decode(self.data)
+        return self._item
+
+    @property
+    def data(self) -> bytes:
+        """The item as it is stored."""
+        if self._data is None:
+            self._data = codec.encode(self.item, self.size)
+        return self._data
+
+    @property
+    def json(self) -> bytes:
+        """The item as answers have it."""
+        return codec.json_of(self.data)
+
+    def value(self) -> Item:
+        """The item."""
+        return self.item
 
 
 NOTHING = Stored({}, 0)
+
+
+def stored(data: bytes) -> Stored:
+    """The item of what is stored."""
+    return Stored(None, codec.size_of(data), data)
 
 
 def key_of(table: Table, given: Mapping[str, AttributeValue]) -> Key:
     """The key a request gives as `Key`. ValidationException unless it fits the key schema."""
     for value in given.values():
         values.admit(value)
-    names = table.keys
+    names, types = table.keys, table.types
     if len(given) != len(names):
         raise errors.KeyDoesNotFit()
     for name in names:
-        if name not in given or table.types[name] not in given[name]:
+        if name not in given or types[name] not in given[name]:
             raise errors.KeyDoesNotFit()
     return _key(table, given)
 
@@ -89,7 +120,7 @@ def _size(name: str, value: AttributeValue) -> int:
 def find(ctx: Context, table: Table, key: Key) -> Stored:
     """The item with this key, or `NOTHING`."""
     data = storage.get(ctx, table.space, key.partition, key.sort)
-    return NOTHING if data is None else Stored(codec.decode(data), codec.size_of(data))
+    return NOTHING if data is None else stored(data)
 
 
 def replace(
@@ -112,8 +143,7 @@ def replace(
     if table.history_space:
         history.record(ctx, table, (key.partition, key.sort))
     if new:
-        data = codec.encode(new.item, new.size)
-        entry = (key.partition, key.sort, data)
+        entry = (key.partition, key.sort, new.data)
         storage.put(ctx, table.space, entry, 0 if old else 1, new.size - old.size)
     elif old:
         storage.remove(ctx, table.space, key.partition, key.sort, old.size)

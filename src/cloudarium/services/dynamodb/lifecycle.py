@@ -140,7 +140,7 @@ def expire(ctx: Context, payload: Payload) -> None:
     for place in expired:
         data = storage.get(ctx, table.space, *place)
         if data is not None:
-            old = items.Stored(codec.decode(data), codec.size_of(data))
+            old = items.stored(data)
             key = items.key_in(table, old.item)
             items.replace(ctx, table, key, old, items.NOTHING, limited=False)
     if expired:

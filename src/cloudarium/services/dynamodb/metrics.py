@@ -8,12 +8,56 @@ from functools import wraps
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.core.telemetry import Series
 
 from . import errors
 from .partiql import parser
 
 NAMESPACE = "AWS/DynamoDB"
 Operation = Callable[[Context, Request], Response]
+
+
+class Meters:
+    """The metrics of one table that are counted with every request."""
+
+    def __init__(self, ctx: Context, table: str) -> None:
+        self._telemetry = ctx.telemetry
+        self._table = table
+        self._known: dict[tuple[str, str], Series] = {}
+
+    def series(self, name: str, operation: str, unit: str = "Count") -> Series:
+        """A metric of an operation on the table."""
+        return self._known.get((name, operation)) or self._make(name, "Operation", operation, unit)
+
+    def consumed(self, name: str, index: str) -> Series:
+        """A metric of a global index of the table, or ("") of the table itself."""
+        return self._known.get((name, index)) or self._make(
+            name, "GlobalSecondaryIndexName", index, "Count"
+        )
+
+    def _make(self, name: str, dimension: str, value: str, unit: str) -> Series:
+        dimensions = {"TableName": self._table, **({dimension: value} if value else {})}
+        made = self._telemetry.series(NAMESPACE, name, unit, dimensions)
+        self._known[name, value] = made
+        return made
+
+
+class _Known:
+    """The meters of every table, by account, region and name."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.meters: dict[tuple[str, str, str], Meters] = {}
+
+
+def of_table(ctx: Context, table: str) -> Meters:
+    """The metrics of the table of this name, which there is."""
+    meters = ctx.state(_Known).meters
+    key = (ctx.account, ctx.region, table)
+    found = meters.get(key)
+    if found is None:
+        found = meters[key] = Meters(ctx, table)
+    return found
 
 
 def count(ctx: Context, name: str, value: float, **dimensions: str) -> None:
@@ -33,12 +77,11 @@ def metered(name: str) -> Callable[[Operation], Operation]:
             except AwsError as error:
                 _count_failure(ctx, name, request, error)
                 raise
-            latency = round((ctx.now - began) * 1000, 2)
+            now = ctx.now
+            latency = round((now - began) * 1000, 2)
             for table in tables_named(request):
-                dimensions = {"TableName": table, "Operation": name}
-                ctx.telemetry.metric(
-                    NAMESPACE, "SuccessfulRequestLatency", latency, "Milliseconds", dimensions
-                )
+                meters = of_table(ctx, table)
+                meters.series("SuccessfulRequestLatency", name, "Milliseconds").add(latency, now)
             return answer
 
         return run

@@ -15,6 +15,12 @@ _EXACT = Context(prec=300, Emax=9999, Emin=-9999)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,18})?", re.ASCII)
 
 
+# Two digits, the last of an odd number standing for itself and a zero, as one byte above 0.
+_PAIRS = {f"{pair:02}": pair + 1 for pair in range(100)} | {
+    str(digit): digit * 10 + 1 for digit in range(10)
+}
+
+
 def canonical(text: str) -> str:
     """The one text of this number's value; ValidationException if it is none or out of range."""
     if text.isdigit() and text.isascii() and len(text) < 39 and (text[0] != "0" or text == "0"):
@@ -77,7 +83,7 @@ def ordered(text: str) -> bytes:
     negative, digits, exponent = _parts(text)
     if not digits:
         return b"\x80"
-    pairs = bytes(int(digits[at : at + 2].ljust(2, "0")) + 1 for at in range(0, len(digits), 2))
+    pairs = bytes([_PAIRS[digits[at : at + 2]] for at in range(0, len(digits), 2)])
     magnitude = bytes((exponent - limits.NUMBER_MIN_EXPONENT,)) + pairs + b"\x00"
     if negative:
         return b"\x7f" + bytes(255 - byte for byte in magnitude)

@@ -7,9 +7,10 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from . import capacity, codec, errors, indexes, items, keys, limits, metrics, tables, values
+from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values
 from .expressions import paths
 from .expressions.expressions import Expressions
+from .items import Stored
 from .storage import Entry
 from .tables import Index, Table
 from .values import Item
@@ -117,14 +118,13 @@ class Choice:
     from_table: bool = False
     fetched: list[int] = field(default_factory=list)
 
-    def of(self, item: Item) -> Item:
+    def of(self, entry: Stored) -> Stored | Item:
         """The wanted part of an entry."""
         if self.from_table:
-            key = items.key_in(self.source.table, item)
-            found = items.find(self.ctx, self.source.table, key)
-            self.fetched.append(found.size)
-            item = found.item
-        return item if self.projection is None else paths.pick(item, self.projection)
+            key = items.key_in(self.source.table, entry.item)
+            entry = items.find(self.ctx, self.source.table, key)
+            self.fetched.append(entry.size)
+        return entry if self.projection is None else paths.pick(entry.item, self.projection)
 
 
 def page(
@@ -136,21 +136,20 @@ def page(
 ) -> Response:
     """Reads entries up to `Limit` or 1 MB, and answers with those that pass the filter."""
     limit, keep = request.get("Limit"), expressions.filter
-    found: list[Item] = []
+    found: list[Stored | Item] = []
     total = scanned = count = 0
-    last: Item | None = None
+    last: Stored | None = None
     more = False
     for _, _, data in entries:
-        size = codec.size_of(data)
-        if total + size > limits.PAGE_BYTES and last is not None:
+        entry = items.stored(data)
+        if total + entry.size > limits.PAGE_BYTES and last is not None:
             more = True
             break
-        total, scanned = total + size, scanned + 1
-        last = codec.decode(data)
-        if keep is None or keep(last):
+        total, scanned, last = total + entry.size, scanned + 1, entry
+        if keep is None or keep(entry.item):
             count += 1
             if not choice.is_count:
-                found.append(choice.of(last))
+                found.append(choice.of(entry))
         if scanned == limit:
             more = True
             break
@@ -158,7 +157,7 @@ def page(
     if not choice.is_count:
         answer["Items"] = found
     if more and last is not None:
-        answer["LastEvaluatedKey"] = {name: last[name] for name in choice.source.start_keys}
+        answer["LastEvaluatedKey"] = {name: last.item[name] for name in choice.source.start_keys}
     answer["ConsumedCapacity"] = _consume(ctx, request, choice, total)
     return answer
 
@@ -175,11 +174,6 @@ def _consume(ctx: Context, request: Request, choice: Choice, total: int) -> Any:
 
 def count_returned(ctx: Context, operation: str, source: Source, answer: Response) -> Response:
     """Counts the items an answer has."""
-    metrics.count(
-        ctx,
-        "ReturnedItemCount",
-        answer["Count"],
-        TableName=source.table.name,
-        Operation=operation,
-    )
+    series = metrics.of_table(ctx, source.table.name).series("ReturnedItemCount", operation)
+    series.add(answer["Count"], ctx.now)
     return answer

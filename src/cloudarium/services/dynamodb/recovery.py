@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, history, items, storage, tables
+from . import history, items, storage, tables
 from .tables import Table
 from .ttl import Place
 
@@ -106,5 +106,5 @@ def _undo(ctx: Context, source: Table, target: Table, payload: Payload) -> Paylo
 def _put(ctx: Context, target: Table, place: Place, data: bytes) -> None:
     key = items.Key(*place, {})
     old = items.find(ctx, target, key)
-    new = items.Stored(codec.decode(data), codec.size_of(data)) if data else items.NOTHING
+    new = items.stored(data) if data else items.NOTHING
     items.replace(ctx, target, key, old, new, limited=False)

@@ -8,12 +8,28 @@ from .expressions import legacy
 from .expressions.expressions import Expressions, expressions_of
 from .expressions.scope import scope_of
 
+NOTHING_ASKED = Expressions()
+_PARAMETERS = frozenset(
+    (
+        *legacy.PARAMETERS,
+        "ConditionExpression",
+        "ExpressionAttributeNames",
+        "ExpressionAttributeValues",
+        "FilterExpression",
+        "KeyConditionExpression",
+        "ProjectionExpression",
+        "UpdateExpression",
+    )
+)
+
 
 def asked_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
     """What a request asks for; `parameters` are the expression parameters the operation has.
 
     Raises ValidationException, as AWS does, before any item is read.
     """
+    if _PARAMETERS.isdisjoint(request):
+        return NOTHING_ASKED
     present = [name for name in legacy.PARAMETERS if request.get(name) is not None]
     if not present:
         return expressions_of(request, *parameters)

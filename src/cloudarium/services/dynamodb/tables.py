@@ -143,11 +143,10 @@ class Table:
     @property
     def is_limited(self) -> bool:
         """Whether anything limits how many units it or its indexes may use."""
-        return (
-            self.billing == "PROVISIONED"
-            or self.maximum is not None
-            or any(index.maximum is not None for index in self.indexes.values())
-        )
+        if self.billing == "PROVISIONED" or self.maximum is not None:
+            return True
+        indexes = self.indexes
+        return bool(indexes) and any(index.maximum is not None for index in indexes.values())
 
 
 class Definitions:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core.documents import Kept
 from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel, Shape
@@ -30,6 +31,11 @@ def json_timestamp(shape: Shape) -> Convert:
     return values.unix if form == "unixTimestamp" else partial(values.timestamp_text, form=form)
 
 
+def embedded(value: Kept) -> orjson.Fragment:
+    """Return a kept value as the part of a JSON body that it is."""
+    return orjson.Fragment(value.json)
+
+
 def load(body: bytes) -> Any:
     """Return a JSON body's value, an empty one's as {}. Raises SerializationException."""
     if not body:
@@ -47,7 +53,7 @@ class JsonCodec:
         self._model = model
         self._type = f"application/x-amz-json-{version}"
         self._parser = TreeParser(parse_blob, values.parse_timestamp)
-        self._writer = TreeWriter(values.encode_blob, json_timestamp)
+        self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
         self._crc = model.name in ("dynamodb", "dynamodbstreams")
 
     def parse(

@@ -11,7 +11,7 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols import values
 from cloudarium.wire.protocols.base import Params, error_shape_name, status_of
-from cloudarium.wire.protocols.json import json_timestamp, load, parse_blob
+from cloudarium.wire.protocols.json import embedded, json_timestamp, load, parse_blob
 from cloudarium.wire.protocols.rest import Bindings, respond_stream
 from cloudarium.wire.protocols.tree import TreeParser, TreeWriter
 
@@ -22,7 +22,7 @@ class RestJsonCodec:
     def __init__(self, model: ServiceModel) -> None:
         self._model = model
         self._parser = TreeParser(parse_blob, values.parse_timestamp)
-        self._writer = TreeWriter(values.encode_blob, json_timestamp)
+        self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
         self._bindings: dict[str, Bindings] = {}
 
     def _bound(self, operation: OperationModel, side: str) -> Bindings | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import cbor2
 
+from cloudarium.core.documents import Kept
 from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel, Shape
@@ -47,7 +48,7 @@ class CborCodec:
     def __init__(self, model: ServiceModel) -> None:
         self._model = model
         self._parser = TreeParser(_parse_blob, _parse_timestamp)
-        self._writer = TreeWriter(_write_blob, _timestamp)
+        self._writer = TreeWriter(_write_blob, _timestamp, Kept.value)
 
     def parse(
         self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cloudarium.core.documents import Kept
 from cloudarium.core.errors import SerializationException
 from cloudarium.wire.model import Shape
 from cloudarium.wire.protocols import values
@@ -57,7 +58,7 @@ class TreeParser:
 
     def _structure(self, shape: Shape) -> Convert:
         members = {
-            member.wire_name(name): (name, self.compile(member))
+            member.wire_name(name): (name, _plain_type(member), self.compile(member))
             for name, member in shape.members.items()
             if member.location is None
         }
@@ -69,20 +70,21 @@ class TreeParser:
             for key, element in value.items():
                 found = members.get(key)
                 if found is not None and element is not None:
-                    parsed[found[0]] = found[1](element)
+                    name, plain, convert = found
+                    parsed[name] = element if type(element) is plain else convert(element)
             return parsed
 
         return parse
 
     def _list(self, shape: Shape) -> Convert:
-        element = self.compile(shape.element)
+        plain, element = _plain_type(shape.element), self.compile(shape.element)
 
         def parse(value: Any) -> list[Any]:
             if type(value) is not list:
                 raise _wrong(value, "list")
             if None in value:
                 raise SerializationException(message="A list must not hold null")
-            return [element(each) for each in value]
+            return [each if type(each) is plain else element(each) for each in value]
 
         return parse
 
@@ -100,9 +102,12 @@ class TreeParser:
 class TreeWriter:
     """Compiles writers: answer dict to wire tree, `None` left out, unknown members refused."""
 
-    def __init__(self, blob: Convert, timestamp: Callable[[Shape], Convert]) -> None:
+    def __init__(
+        self, blob: Convert, timestamp: Callable[[Shape], Convert], kept: Callable[[Kept], Any]
+    ) -> None:
         self._blob = blob
         self._timestamp = timestamp
+        self._kept = kept
         self._compiled: dict[str, Convert] = {}
 
     def compile(self, shape: Shape) -> Convert:
@@ -125,9 +130,11 @@ class TreeWriter:
             name: (member.wire_name(name), self.compile(member))
             for name, member in shape.members.items()
         }
-        shape_name = shape.name
+        shape_name, kept = shape.name, self._kept
 
-        def write(value: dict[str, Any]) -> dict[str, Any]:
+        def write(value: Any) -> Any:
+            if type(value) is not dict and isinstance(value, Kept):
+                return kept(value)
             written = {}
             for name, element in value.items():
                 if element is None:
@@ -145,10 +152,19 @@ class TreeWriter:
         return lambda value: [element(each) if each is not None else None for each in value]
 
     def _map(self, shape: Shape) -> Convert:
-        element = self.compile(shape.value)
-        return lambda value: {
-            key: element(each) if each is not None else None for key, each in value.items()
-        }
+        element, kept = self.compile(shape.value), self._kept
+
+        def write(value: Any) -> Any:
+            if type(value) is not dict and isinstance(value, Kept):
+                return kept(value)
+            return {key: element(each) if each is not None else None for key, each in value.items()}
+
+        return write
+
+
+def _plain_type(shape: Shape) -> type | None:
+    """Return the one type that needs no look, if the shape has one."""
+    return {"string": str, "boolean": bool}.get(shape.type)
 
 
 def _scalar(kind: str) -> Convert:

@@ -7,10 +7,11 @@ from cloudarium.core.errors import AwsError
 
 from .. import capacity, errors, items, limits, tables
 from ..expressions import paths
-from ..items import Key
+from ..items import Key, Stored
 from ..metrics import metered
 from ..requests import asked_of
 from ..tables import Table
+from ..values import Item
 
 
 @metered("BatchGetItem")
@@ -49,7 +50,7 @@ class _Read:
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
         if len({(key.partition, key.sort) for key in self.keys}) != len(self.keys):
             raise errors.DuplicateKeys()
-        self.found: list[dict[str, Any]] = []
+        self.found: list[Stored | Item] = []
         self.left: list[dict[str, Any]] = []
         self.units: capacity.Units = {"": 0.0}
         self.refusal: AwsError | None = None
@@ -76,6 +77,5 @@ class _Read:
             self.units[""] += units
             if stored:
                 wanted = self.projection
-                item = stored.item if wanted is None else paths.pick(stored.item, wanted)
-                self.found.append(item)
+                self.found.append(stored if wanted is None else paths.pick(stored.item, wanted))
         return room

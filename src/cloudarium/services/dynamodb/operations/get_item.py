@@ -20,7 +20,7 @@ def get_item(ctx: Context, request: Request) -> Response:
     capacity.consume(ctx, table, "read", units)
     answer: Response = {}
     if found:
-        answer["Item"] = found.item if projection is None else paths.pick(found.item, projection)
+        answer["Item"] = found if projection is None else paths.pick(found.item, projection)
     answer["ConsumedCapacity"] = capacity.report(
         request.get("ReturnConsumedCapacity"), table, units
     )

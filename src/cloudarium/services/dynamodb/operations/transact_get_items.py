@@ -29,7 +29,7 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     responses = []
     for (table, stored), projection in zip(reads, projections, strict=True):
         transactions.add_read(sums, table, stored.size)
-        item = stored.item if projection is None else paths.pick(stored.item, projection)
+        item = stored if projection is None else paths.pick(stored.item, projection)
         responses.append({"Item": item} if stored else {})
     consumed = transactions.consumed_reads(ctx, request, sums)
     return {"Responses": responses, "ConsumedCapacity": consumed}

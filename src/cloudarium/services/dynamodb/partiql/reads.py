@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import plain
 
 from .. import key_ranges, pages, reading, tables
 from ..expressions import operands, paths
@@ -130,8 +131,10 @@ def _page_request(statement: Select, request: Request) -> Request:
 def _answer(statement: Select, request: Request, page: Response) -> Response:
     last = page.get("LastEvaluatedKey")
     items = page["Items"]
+    if statement.columns:
+        items = [projected(statement, plain(item)) for item in items]
     return {
-        "Items": [projected(statement, item) for item in items] if statement.columns else items,
+        "Items": items,
         "ConsumedCapacity": page["ConsumedCapacity"],
         "LastEvaluatedKey": last,
         "NextToken": _token(request, last) if last is not None else None,
