@@ -38,7 +38,7 @@ def test_a_message_becomes_an_object(cloud: CloudUnderTest) -> None:
     assert message["Return-Path"] == "<jane@sender.test>"
     assert f"with SMTP id {key[3:]}" in message["Received"]
     assert message["Subject"] == "Hello"
-    assert message.get_content() == "Grüße aus Köln\n"
+    assert message.get_content().strip() == "Grüße aus Köln"
 
 
 def test_who_takes_mail(cloud: CloudUnderTest) -> None:
@@ -234,3 +234,49 @@ def test_what_was_acknowledged_survives_a_restart(cloud: CloudUnderTest) -> None
     cloud.advance(60)
     assert len(letters(cloud)) == 1
     assert not [path for path in (cloud.folder / "blobs" / "ses").rglob("*") if path.is_file()]
+
+
+def test_a_bounce_goes_back(cloud: CloudUnderTest) -> None:
+    bucket(cloud, "*")
+    arn, url = topic(cloud)
+    back = {
+        "SmtpReplyCode": "550",
+        "StatusCode": "5.1.1",
+        "Message": "Mailbox does not exist",
+        "Sender": "bounces@example.com",
+        "TopicArn": arn,
+    }
+    refuse = rule("refuse", {"BounceAction": back}, Recipients=["john@example.com"])
+    # Bounces go to Jane, who has her mailbox here; a bounce of a bounce goes nowhere.
+    keep = rule("keep", BUCKET_ACTION, {"BounceAction": back}, Recipients=["sender.test"])
+    in_force(cloud, refuse, keep)
+    post(cloud, letter())
+    first, second = told(cloud, url)
+    assert first["receipt"]["action"] == {
+        "type": "Bounce",
+        "topicArn": arn,
+        "smtpReplyCode": "550",
+        "statusCode": "5.1.1",
+        "message": "Mailbox does not exist",
+        "sender": "bounces@example.com",
+    }
+    assert second["mail"]["source"] == ""
+    (raw,) = letters(cloud).values()
+    report = message_from_bytes(raw, policy=default)
+    assert report["From"] == "MAILER-DAEMON <bounces@example.com>"
+    assert report.get_content_type() == "multipart/report"
+    text, status, head = list(report.iter_parts())
+    assert text.get_content().strip() == "Mailbox does not exist"
+    assert "Final-Recipient: rfc822; john@example.com" in status.as_string()
+    assert "Status: 5.1.1" in status.as_string()
+    assert "Subject: Hello" in head.as_string()
+    assert len(list((cloud.folder / "mail").glob("*.eml"))) == 1
+
+
+def test_what_a_topic_cannot_hold_bounces(cloud: CloudUnderTest) -> None:
+    arn, url = topic(cloud)
+    in_force(cloud, rule("r", {"SNSAction": {"TopicArn": arn}}, Recipients=["example.com"]))
+    post(cloud, letter(text="x" * 70 + "\n" + "y\n" * 80_000))
+    assert told(cloud, url) == []
+    (path,) = (cloud.folder / "mail").glob("*.eml")
+    assert b"552 Message size exceeds fixed limit" in path.read_bytes()

@@ -105,6 +105,7 @@ def test_rules_that_cannot_be(cloud: CloudUnderTest) -> None:
     ses = cloud.client("ses")
     ses.create_receipt_rule_set(RuleSetName="mail")
     store = BUCKET_ACTION["S3Action"]
+    bounce = {"SmtpReplyCode": "550", "Message": "No", "Sender": "me@example.com"}
     instance = f"arn:aws:connect:us-east-1:000000000000:instance/{0:08}-0000-0000-0000-{0:012}"
     connect = {"InstanceARN": instance, "IAMRoleARN": "arn:aws:iam::000000000000:role/r"}
     topic = "arn:aws:sns:us-east-1:000000000000:none"
@@ -115,6 +116,9 @@ def test_rules_that_cannot_be(cloud: CloudUnderTest) -> None:
         ({"SNSAction": {"TopicArn": "t"}}, "InvalidSnsTopic", "Invalid SNS topic: t"),
         ({"LambdaAction": {"FunctionArn": "f"}}, "InvalidLambdaFunction", "function: f"),
         ({"StopAction": {"Scope": "RuleSet", "TopicArn": "t"}}, "InvalidSnsTopic", "t"),
+        ({"BounceAction": {**bounce, "SmtpReplyCode": "250"}}, "InvalidParameterValue", "reply"),
+        ({"BounceAction": {**bounce, "StatusCode": "2"}}, "InvalidParameterValue", "status"),
+        ({"BounceAction": {**bounce, "Sender": "me"}}, "InvalidParameterValue", "sender: me"),
         ({**HEADER, "StopAction": {"Scope": "RuleSet"}}, "InvalidParameterValue", "one type"),
         ({"AddHeaderAction": {"HeaderName": "a b", "HeaderValue": "c"}}, "InvalidParam", "name"),
         ({"AddHeaderAction": {"HeaderName": "a", "HeaderValue": "c\nd"}}, "InvalidParam", "value"),

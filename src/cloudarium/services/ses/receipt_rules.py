@@ -18,7 +18,7 @@ _SETUP_TEXT = (
     "Subject: Amazon SES Setup Notification\r\n\r\n"
     "This message is to notify you that Amazon SES can write to this bucket.\r\n"
 )
-_UNSUPPORTED = ("BounceAction", "WorkmailAction", "ConnectAction")
+_UNSUPPORTED = ("WorkmailAction", "ConnectAction")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,50}")
 _HEADER_VALUE_LENGTH = 2048
 _SMTP_CODE = re.compile(r"[45]\d\d")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -16,10 +17,18 @@ from cloudarium.core.errors import AwsError
 from cloudarium.services.ses import limits, receipt_rules, rule_sets
 from cloudarium.services.ses.receiving import mail
 from cloudarium.services.ses.rule_sets import Rule
+from cloudarium.services.ses.sending import bounces
+from cloudarium.services.ses.sending.bounces import Bounce
 from cloudarium.wire.http import Body, content
 
 _SUBJECT = "Amazon SES Email Receipt Notification"
 _S3_SUBJECT = "Amazon SES S3 Notification"
+_TOO_LARGE = {
+    "Sender": "MAILER-DAEMON@amazonses.com",
+    "SmtpReplyCode": "552",
+    "StatusCode": "5.3.4",
+    "Message": "Message size exceeds fixed limit",
+}
 _ENCODINGS = {"UTF-8": "UTF8", "Base64": "BASE64"}
 
 
@@ -99,6 +108,8 @@ async def run(step: Step) -> Disposition:
         return await _to_function(step, settings)
     if kind == "SNSAction":
         return await _to_topic(step, settings)
+    if kind == "BounceAction":
+        return await _bounce(step, settings)
     if kind == "AddHeaderAction":
         step.payload["added"].insert(0, [settings["HeaderName"], settings["HeaderValue"]])
         return Disposition.CONTINUE
@@ -165,6 +176,9 @@ async def _disposition(answer: dict[str, Any]) -> Disposition:
 
 async def _to_topic(step: Step, settings: dict[str, str]) -> Disposition:
     raw, encoding = await step.raw(), settings["Encoding"]
+    if len(raw) > limits.NOTIFICATION_BYTES:
+        await _send_bounce(step, raw, _TOO_LARGE)
+        return Disposition.CONTINUE
     text = (
         base64.b64encode(raw).decode() if encoding == "Base64" else raw.decode("utf-8", "replace")
     )
@@ -176,6 +190,33 @@ async def _to_topic(step: Step, settings: dict[str, str]) -> Disposition:
     event = {"notificationType": "Received", **step.event(raw, action), "content": text}
     await _publish(step, settings["TopicArn"], _SUBJECT, event)
     return Disposition.CONTINUE
+
+
+async def _bounce(step: Step, settings: dict[str, str]) -> Disposition:
+    await _send_bounce(step, await step.raw(), settings)
+    action = {
+        "type": "Bounce",
+        "smtpReplyCode": settings["SmtpReplyCode"],
+        "statusCode": settings.get("StatusCode"),
+        "message": settings["Message"],
+        "sender": settings["Sender"],
+    }
+    await _notify(step, settings, {name: value for name, value in action.items() if value})
+    return Disposition.CONTINUE
+
+
+async def _send_bounce(step: Step, raw: bytes, settings: Mapping[str, str]) -> None:
+    payload = step.payload
+    bounce = Bounce(
+        sender=settings["Sender"],
+        to=payload["source"],
+        recipients=payload["plan"][step.number]["recipients"],
+        code=settings["SmtpReplyCode"],
+        status=settings.get("StatusCode") or "5.0.0",
+        message=settings["Message"],
+    )
+    bounce_id = f"{payload['message_id']}-{step.number}-{step.position}"
+    await bounces.send(step.ctx, bounce_id, bounce, raw)
 
 
 def _with_topic(action: dict[str, Any], settings: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Mail out: messages checked, kept in the outbox, delivered, and what is told of them."""
