@@ -36,6 +36,7 @@ class Launch:
     expires_at: when its credentials end, by the cloud's clock.
     log: takes each line (event) that the function writes.
     layers: the folder that is its /opt, if it has one.
+    stays: whether it is kept warm however long it has nothing to do.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Launch:
     expires_at: float
     log: Callable[[str], None]
     layers: Path | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,14 +115,21 @@ class Environment:
         """
         cold = self._process is None
         if cold:
-            failure = await self._initialize(invocation)
+            failure = await self._initialize(invocation.request_id)
             if failure:
                 started()
                 return failure
         started()
         return await self._run(invocation, self._init_ms if cold else None)
 
-    async def _initialize(self, invocation: Invocation) -> Outcome | None:
+    async def prepare(self, request_id: str) -> Outcome | None:
+        """Initialize before any invocation; how that failed, None if it did not.
+
+        Raises RuntimeMissing, SandboxError.
+        """
+        return await self._initialize(request_id) if self._process is None else None
+
+    async def _initialize(self, request_id: str) -> Outcome | None:
         await self._sandbox.ready()
         timer = _Timer()
         process = await self._start()
@@ -134,7 +143,7 @@ class Environment:
                 self.close()
                 return self._failed(failure, 0.0, self._init_ms)
         elif self._ended.done():
-            return self._exited(invocation, self._ended.result(), 0.0, self._init_ms)
+            return self._exited(request_id, self._ended.result(), 0.0, self._init_ms)
         return None
 
     async def _start(self) -> Process:
@@ -182,7 +191,7 @@ class Environment:
             return _timed_out(invocation, seconds, init_ms, memory)
         if not self._api.taken and init_ms is None:
             raise EnvironmentGone
-        return self._exited(invocation, self._ended.result(), duration, init_ms)
+        return self._exited(invocation.request_id, self._ended.result(), duration, init_ms)
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:
@@ -194,7 +203,7 @@ class Environment:
         return Outcome(reply.payload, duration, kind, "error", init_ms, self._memory())
 
     def _exited(
-        self, invocation: Invocation, status: int, duration: float, init_ms: float | None
+        self, request_id: str, status: int, duration: float, init_ms: float | None
     ) -> Outcome:
         reason = "Runtime exited without providing a reason"
         if status in _SIGNALS:
@@ -202,7 +211,7 @@ class Environment:
         elif status:
             reason = f"Runtime exited with error: exit status {status}"
         kind = "Runtime.ExitError"
-        payload = error_payload(kind, f"RequestId: {invocation.request_id} Error: {reason}")
+        payload = error_payload(kind, f"RequestId: {request_id} Error: {reason}")
         self.close()
         return Outcome(payload, duration, kind, "error", init_ms, self._memory())
 
@@ -270,7 +279,7 @@ class Pool:
         self._sandbox = sandbox
         self._keep_alive = keep_alive
         self._idle: dict[str, list[Environment]] = {}
-        self._timers: dict[Environment, asyncio.TimerHandle] = {}
+        self._timers: dict[Environment, asyncio.TimerHandle | None] = {}
         self._busy: set[Environment] = set()
 
     def take(self, key: str, now: float) -> Environment | None:
@@ -278,7 +287,7 @@ class Pool:
         idle = self._idle.get(key, [])
         while idle:
             environment = idle.pop()
-            self._timers.pop(environment).cancel()
+            self._forget_timer(environment)
             if environment.alive and environment.launch.expires_at > now:
                 self._busy.add(environment)
                 return environment
@@ -298,8 +307,16 @@ class Pool:
             environment.close()
             return
         self._idle.setdefault(environment.launch.key, []).append(environment)
-        timer = asyncio.get_running_loop().call_later(self._keep_alive, self._expire, environment)
-        self._timers[environment] = timer
+        self._timers[environment] = None if environment.launch.stays else self._timer(environment)
+
+    def _timer(self, environment: Environment) -> asyncio.TimerHandle:
+        loop = asyncio.get_running_loop()
+        return loop.call_later(self._keep_alive, self._expire, environment)
+
+    def _forget_timer(self, environment: Environment) -> None:
+        timer = self._timers.pop(environment)
+        if timer:
+            timer.cancel()
 
     def retire(self, function: str) -> None:
         """End the idle environments of a function, and the busy ones after their invocation."""
@@ -310,7 +327,7 @@ class Pool:
                 self._expire(environment)
 
     def _expire(self, environment: Environment) -> None:
-        self._timers.pop(environment).cancel()
+        self._forget_timer(environment)
         key = environment.launch.key
         self._idle[key].remove(environment)
         if not self._idle[key]:
@@ -320,6 +337,15 @@ class Pool:
     def idle(self, key: str) -> int:
         """How many warm environments wait for an invocation."""
         return len(self._idle.get(key, []))
+
+    def count(self, key: str) -> int:
+        """How many environments there are, waiting or at work."""
+        return self.idle(key) + sum(busy.launch.key == key for busy in self._busy)
+
+    def trim(self, key: str, count: int) -> None:
+        """End waiting environments until there are `count` at most."""
+        for environment in self._idle.get(key, [])[: max(self.count(key) - count, 0)]:
+            self._expire(environment)
 
     async def close(self) -> None:
         """End every environment."""
