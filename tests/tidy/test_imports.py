@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.tidy import tree
 
 _USER_CODE = ("lambda_", "codebuild")
+_APIS = ("apigateway", "apigatewayv2")
 
 
 def _ours(path: Path) -> list[tuple[str, int]]:
@@ -24,7 +25,7 @@ def _violations(folder: Path, *forbidden: str) -> list[str]:
 
 
 def test_wire_and_core_know_no_service() -> None:
-    above = ("services", "functions", "cloud.", "cloud", "cli", "console", "contracts")
+    above = ("services", "functions", "gateway", "cloud.", "cloud", "cli", "console", "contracts")
     found = [
         line
         for folder in ("wire", "core", "contracts")
@@ -35,6 +36,10 @@ def test_wire_and_core_know_no_service() -> None:
 
 def test_functions_know_only_the_wire() -> None:
     assert _violations(tree.SOURCE / "functions", "services", "cloud", "cli", "core") == []
+
+
+def test_gateway_knows_no_service() -> None:
+    assert _violations(tree.SOURCE / "gateway", "services", "functions", "cloud", "cli") == []
 
 
 def test_services_import_only_what_is_below_them() -> None:
@@ -55,4 +60,6 @@ def _allowed(service: str, name: str) -> bool:
         return len(parts) == 1 or parts[1] == service
     if parts[0] == "functions":
         return service in _USER_CODE
+    if parts[0] == "gateway":
+        return service in _APIS
     return parts[:2] == ["wire", "http"] or name == "wire"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudarium.gateway.router import Router
+from cloudarium.gateway.templates import Input, Template, Unsupported, Util
 from cloudarium.services.apigateway import patches
 from cloudarium.services.apigateway.serving import failures
-from cloudarium.services.apigateway.serving.router import Router
-from cloudarium.services.apigateway.serving.templates import Input, Template, Unsupported, Util
 
 
 def _found(router: Router[str], method: str, path: str) -> tuple[str, dict[str, str]] | None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudarium.services.apigateway.serving import json_path
-from cloudarium.services.apigateway.serving.templates import Input, Util
-from cloudarium.services.apigateway.vtl.template import Template
-from cloudarium.services.apigateway.vtl.values import RenderError, Unsupported
+from cloudarium.gateway import json_path
+from cloudarium.gateway.templates import Input, Util
+from cloudarium.gateway.vtl.template import Template
+from cloudarium.gateway.vtl.values import RenderError, Unsupported
 
 
 def _render(text: str, **scope: Any) -> str:

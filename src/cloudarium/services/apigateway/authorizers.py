@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cloudarium.services.apigateway import definitions, errors
+from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.services.apigateway import errors
 from cloudarium.services.apigateway.patches import Patches, Rule, text
 
 Document = dict[str, Any]
@@ -44,7 +45,7 @@ def check(document: Document) -> None:
     if document["type"] not in ("TOKEN", "REQUEST"):
         raise errors.AuthorizerUnsupported(type=document["type"])
     uri = document.get("authorizerUri", "null")
-    if not definitions.LAMBDA_URI.fullmatch(uri):
+    if not FUNCTION_URI.fullmatch(uri):
         raise errors.AuthorizerUriInvalid(uri=uri)
     ttl = document["authorizerResultTtlInSeconds"]
     if not 0 <= ttl <= _TTL_MAX:

@@ -8,18 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudarium.gateway import templates
+from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigateway import errors, limits
-from cloudarium.services.apigateway.serving import templates, validation
+from cloudarium.services.apigateway.serving import validation
 
 Document = dict[str, Any]
 
 HTTP_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 AUTHORIZATION_TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
 PASSTHROUGH = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
-LAMBDA_URI = re.compile(
-    r"arn:aws[\w-]*:apigateway:[\w-]+:lambda:path/{1,2}2015-03-31/functions/(?P<function>.+)/"
-    r"invocations"
-)
 INTEGRATION_TYPES = ("HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY", "AWS")
 _CONTENT_HANDLING = (None, "CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
 _REQUEST_PARAMETER = re.compile(r"method\.request\.(path|querystring|header)\.[\w$.\-:]+")
@@ -149,7 +147,7 @@ def _check_uri(document: Document) -> None:
         return
     if not uri.startswith("arn:"):
         raise errors.UriInvalid()
-    if LAMBDA_URI.fullmatch(uri):
+    if FUNCTION_URI.fullmatch(uri):
         return
     if kind == "AWS_PROXY":
         raise errors.LambdaUriNeeded()

@@ -5,7 +5,6 @@ Source: "Amazon API Gateway quotas and important notes" (Developer Guide), unles
 
 from __future__ import annotations
 
-PAYLOAD_BYTES = 10 * 1024 * 1024
 INTEGRATION_TIMEOUT_MS = 29_000
 INTEGRATION_TIMEOUT_LEAST_MS = 50
 RESOURCES_PER_API = 300
@@ -16,8 +15,5 @@ COMPRESSION_BYTES = 10_485_760
 # and the maximum value is 500."
 PAGE_DEFAULT = 25
 PAGE_MAX = 500
-# Account-level throttle, read back by GetAccount.
-THROTTLE_RATE = 10_000.0
-THROTTLE_BURST = 5_000
 # CreateApiKey: a key's value has 20 to 128 characters.
 API_KEY_LENGTH = 20

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cloudarium.services.apigateway import errors, limits
+from cloudarium.gateway import limits, templates
+from cloudarium.services.apigateway import errors
 from cloudarium.services.apigateway.patches import PatchOperation, is_true, unescape
-from cloudarium.services.apigateway.serving import settings, templates
+from cloudarium.services.apigateway.serving import settings
 
 Document = dict[str, Any]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import errors, limits
+from cloudarium.gateway import limits
+from cloudarium.services.apigateway import errors
 from cloudarium.services.apigateway.patches import Patches, text
 
 _PATCHES = Patches({"/cloudwatchRoleArn": text("cloudwatchRoleArn", ("add", "replace", "remove"))})

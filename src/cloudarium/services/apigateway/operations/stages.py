@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway.verdicts import Verdicts
 from cloudarium.services.apigateway import apis, deployments, errors, parts, stage_settings
-from cloudarium.services.apigateway.serving import authorizers, cache
+from cloudarium.services.apigateway.serving import cache
 
 
 def create_stage(ctx: Context, request: Request) -> Response:
@@ -84,7 +85,7 @@ def flush_stage_cache(ctx: Context, request: Request) -> None:
 def flush_stage_authorizers_cache(ctx: Context, request: Request) -> None:
     """Forget the verdicts of a stage's authorizers."""
     stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
-    ctx.state(authorizers.Verdicts).flush(stage.api_id, stage.name)
+    ctx.state(Verdicts).flush(stage.api_id, stage.name)
 
 
 def _check_documentation(ctx: Context, api_id: str, version: str | None) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway.router import Router
 from cloudarium.services.apigateway import apis, deployments, errors, tree
 from cloudarium.services.apigateway.serving import trial
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
-from cloudarium.services.apigateway.serving.router import Router
 
 
 async def test_invoke_method(ctx: Context, request: Request) -> Response:

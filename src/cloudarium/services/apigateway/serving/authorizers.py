@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access
-from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway import authorizers, definitions, limits
+from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.verdicts import Verdict, Verdicts
+from cloudarium.services.apigateway import authorizers, limits
 from cloudarium.services.apigateway.serving import functions, lambda_proxy
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -26,32 +26,6 @@ from cloudarium.services.apigateway.serving.failures import (
 )
 
 Document = dict[str, Any]
-Verdict = Mapping[str, Any]
-_KEPT = 10_000
-
-
-class Verdicts:
-    """Verdicts by API, stage, authorizer and identity, each until its time to live is over."""
-
-    def __init__(self, runtime: ServiceRuntime) -> None:
-        self._clock = runtime.kernel.clock
-        self._kept: dict[tuple[str, ...], tuple[float, Verdict]] = {}
-
-    def get(self, key: tuple[str, ...]) -> Verdict | None:
-        """Return a verdict that still holds."""
-        until, verdict = self._kept.get(key, (0.0, {}))
-        return verdict if self._clock.now() < until else None
-
-    def put(self, key: tuple[str, ...], verdict: Verdict, seconds: float) -> None:
-        """Keep a verdict for `seconds`."""
-        if len(self._kept) >= _KEPT:
-            self._kept.clear()
-        self._kept[key] = (self._clock.now() + seconds, verdict)
-
-    def flush(self, api_id: str, stage: str) -> None:
-        """Forget the verdicts of a stage."""
-        for key in [key for key in self._kept if key[:2] == (api_id, stage)]:
-            del self._kept[key]
 
 
 async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> None:
@@ -101,7 +75,7 @@ async def _ask(
     else:
         event |= lambda_proxy.event(exchange)
         del event["body"], event["isBase64Encoded"]
-    match = definitions.LAMBDA_URI.fullmatch(authorizer["authorizerUri"])
+    match = FUNCTION_URI.fullmatch(authorizer["authorizerUri"])
     assert match is not None
     payload, error = await functions.invoke(
         ctx,

@@ -16,9 +16,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway.serving import http_client, query_services
+from cloudarium.gateway import http_client
+from cloudarium.gateway.http_client import Incoming, Outgoing
+from cloudarium.services.apigateway.serving import query_services
 from cloudarium.services.apigateway.serving.failures import configuration_error
-from cloudarium.services.apigateway.serving.http_client import Incoming, Outgoing
 from cloudarium.services.apigateway.serving.mapping import Parameters, filled
 
 _URI = re.compile(

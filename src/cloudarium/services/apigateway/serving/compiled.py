@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway import definitions
+from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.router import Router
+from cloudarium.gateway.templates import Template
 from cloudarium.services.apigateway.serving.failures import GatewayResponses
-from cloudarium.services.apigateway.serving.router import Router
-from cloudarium.services.apigateway.serving.templates import Template
 from cloudarium.services.apigateway.serving.validation import RequestCheck, compile_body_check
 
 Document = dict[str, Any]
@@ -55,7 +55,7 @@ class Method:
     @cached_property
     def function(self) -> str:
         """What stands for the Lambda function in the integration's URI; may hold variables."""
-        match = definitions.LAMBDA_URI.fullmatch(self.integration.get("uri", ""))
+        match = FUNCTION_URI.fullmatch(self.integration.get("uri", ""))
         return match["function"] if match else ""
 
     @cached_property

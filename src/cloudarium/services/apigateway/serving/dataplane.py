@@ -12,7 +12,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway import limits
+from cloudarium.gateway import limits
 from cloudarium.services.apigateway.serving import (
     access_log,
     authorizers,

@@ -10,39 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from cloudarium.core.identity import Principal
+from cloudarium.gateway import requests
+from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
-from cloudarium.services.apigateway.serving.templates import Input, Util
 from cloudarium.wire.http import HttpRequest
 
 Document = dict[str, Any]
-
-_BY_HOST = re.compile(r"(?P<api>.+?)\.execute-api\.")
-_BY_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)(?P<path>/.*)?$", re.DOTALL)
-_TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
-
-# Headers that belong to one connection, or that only the gateway itself may set.
-_NOT_PASSED = frozenset(
-    {
-        "connection",
-        "content-length",
-        "expect",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "x-amz-cf-id",
-        "x-amzn-requestid",
-        "x-amzn-trace-id",
-        "x-forwarded-for",
-        "x-forwarded-port",
-        "x-forwarded-proto",
-    }
-)
-_NOT_PASSED_PREFIXES = ("cloudfront-", "x-amz-apigw-", "x-amzn-apigateway-", "x-amzn-vpc")
 
 
 @dataclass(frozen=True)
@@ -65,13 +38,10 @@ def address(request: HttpRequest) -> Address | None:
 
     `{api}.execute-api.<host>/{stage}/…` and `/_aws/execute-api/{api}/{stage}/…`.
     """
-    by_path = _BY_PATH.match(request.path)
-    if by_path is not None:
-        api_id, path = by_path["api"], by_path["path"] or "/"
-    elif by_host := _BY_HOST.match(request.host):
-        api_id, path = by_host["api"], request.path
-    else:
+    found = requests.place(request)
+    if found is None:
         return None
+    api_id, path = found
     stage, _, rest = path.removeprefix("/").partition("/")
     return Address(api_id, stage, f"/{rest}")
 
@@ -143,8 +113,7 @@ class Exchange:
     @cached_property
     def trace_id(self) -> str:
         """The X-Ray trace header: the caller's if it is one, else a new one."""
-        given = self.request.headers.get("x-amzn-trace-id", "")
-        return given if _TRACE.fullmatch(given) else self.new_trace_id
+        return requests.trace_id(self.request, self.new_trace_id)
 
     @property
     def arn(self) -> str:
@@ -173,25 +142,8 @@ class Exchange:
     @cached_property
     def headers(self) -> list[tuple[str, str]]:
         """The headers an integration sees: the caller's own, and those the gateway sets."""
-        request = self.request
         signed = self.method is not None and self.method.is_signed
-        shown = [
-            (name, value)
-            for name, value in request.raw_headers
-            if (lower := name.lower()) not in _NOT_PASSED
-            and not lower.startswith(_NOT_PASSED_PREFIXES)
-            and not (lower == "authorization" and (signed or value.startswith("AWS4-")))
-        ]
-        forwarded = request.headers.get("x-forwarded-for")
-        sources = f"{forwarded}, {request.client}" if forwarded else request.client
-        port = request.headers.get("host", "").rpartition(":")[2]
-        return [
-            *shown,
-            ("X-Amzn-Trace-Id", self.trace_id),
-            ("X-Forwarded-For", sources),
-            ("X-Forwarded-Port", port if port.isdigit() else "80"),
-            ("X-Forwarded-Proto", "http"),
-        ]
+        return requests.passed(self.request, self.trace_id, signed=signed)
 
     @cached_property
     def parameters(self) -> dict[str, Mapping[str, str]]:

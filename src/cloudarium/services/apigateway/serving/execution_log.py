@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.telemetry import Telemetry
+from cloudarium.gateway.templates import as_text
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure
 from cloudarium.services.apigateway.serving.settings import method_settings
-from cloudarium.services.apigateway.serving.templates import as_text
 from cloudarium.wire.http import HttpResponse
 
 _CONFIGURATION = ("API_CONFIGURATION_ERROR", "INTEGRATION_FAILURE")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudarium.services.apigateway.serving.templates import (
+from cloudarium.gateway.templates import (
     RenderError,
     Template,
     Unsupported,

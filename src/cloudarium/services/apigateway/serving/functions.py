@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from typing import Any
 
 from cloudarium.core import arn
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.gateway.invocations import Invocations, with_variables
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
@@ -19,37 +17,8 @@ from cloudarium.services.apigateway.serving.failures import (
 )
 from cloudarium.wire.http import content
 
-_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 # The credentials that stand for the caller's own (PutIntegration, `credentials`).
 _CALLER = "arn:aws:iam::*:user/*"
-
-
-class Invocations:
-    """The invocations under way. One that is given up on goes on, as a function does on AWS."""
-
-    def __init__(self, runtime: ServiceRuntime) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    async def within(self, seconds: float, task: asyncio.Task[Any]) -> Any:
-        """Return the task's result, or raise the timeout's Failure after `seconds`."""
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            raise timed_out()
-        return task.result()
-
-    def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()
-
-    async def close(self) -> None:
-        """Stop waiting for whatever is under way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def invoke(
@@ -69,8 +38,7 @@ async def invoke(
     if not as API Gateway itself. Without `waits` it is an event: nobody hears of the outcome.
     Raises Failure.
     """
-    variables = exchange.variables
-    name = _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), function)
+    name = with_variables(function, exchange.variables)
     place = arn.parse(name)
     if place is None:
         raise configuration_error("Invalid Lambda function ARN")
@@ -90,6 +58,8 @@ async def invoke(
     try:
         task = asyncio.ensure_future(call)
         answer = await ctx.state(Invocations).within(seconds, task)
+    except TimeoutError:
+        raise timed_out() from None
     except AwsError as error:
         raise _refused(error) from error
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigateway.serving import (
-    aws_actions,
-    functions,
-    http_client,
-    lambda_proxy,
-    mapping,
-)
+from cloudarium.gateway import http_client
+from cloudarium.gateway.http_client import Incoming, Outgoing
+from cloudarium.gateway.invocations import with_variables
+from cloudarium.services.apigateway.serving import aws_actions, functions, lambda_proxy, mapping
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -25,13 +21,11 @@ from cloudarium.services.apigateway.serving.failures import (
     timed_out,
     unreachable,
 )
-from cloudarium.services.apigateway.serving.http_client import Incoming, Outgoing
 from cloudarium.services.apigateway.serving.mapping import Outcome
 from cloudarium.wire.http import HttpResponse
 
 T = TypeVar("T")
 
-_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 _INVOCATION = "x-amz-invocation-type"
 _HOP_BY_HOP = frozenset(
     {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer"}
@@ -113,12 +107,12 @@ async def _invoke(
 async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Call an AWS service's action or path."""
     integration = method.integration
-    where = aws_actions.target(_with_variables(integration["uri"], exchange))
+    where = aws_actions.target(with_variables(integration["uri"], exchange.variables))
     if where is None:
         raise configuration_error("Invalid integration URI")
     body = mapping.request_body(exchange, method)
     mapped = mapping.parameters(exchange, method)
-    role = _with_variables(integration.get("credentials", ""), exchange)
+    role = with_variables(integration.get("credentials", ""), exchange.variables)
     name = integration["httpMethod"]
     http_method = exchange.http_method if name == "ANY" else name
     answer = await _within(method, aws_actions.send(ctx, where, http_method, mapped, body, role))
@@ -147,7 +141,7 @@ def _outgoing(
     is_proxy: bool,
 ) -> Outgoing:
     integration = method.integration
-    url = mapping.filled(_with_variables(integration["uri"], exchange), mapped.path)
+    url = mapping.filled(with_variables(integration["uri"], exchange.variables), mapped.path)
     if "{" in url or any(mark <= " " for mark in url):
         raise configuration_error(f"Invalid endpoint address: {url}")
     query, headers = list(mapped.query), list(mapped.headers)
@@ -173,11 +167,6 @@ def _outgoing(
     skips = bool((integration.get("tlsConfig") or {}).get("insecureSkipVerification"))
     http_method = exchange.http_method if name == "ANY" else name
     return Outgoing(http_method, url, headers, body, is_verified=not skips)
-
-
-def _with_variables(text: str, exchange: Exchange) -> str:
-    variables = exchange.variables
-    return _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), text)
 
 
 def _outcome(answer: Incoming) -> Outcome:

@@ -15,7 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from cloudarium.services.apigateway.serving import json_path, lambda_proxy
+from cloudarium.gateway import json_path
+from cloudarium.gateway.templates import (
+    RenderError,
+    Template,
+    as_text,
+)
+from cloudarium.services.apigateway.serving import lambda_proxy
 from cloudarium.services.apigateway.serving.compiled import IntegrationResponse, Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -23,11 +29,6 @@ from cloudarium.services.apigateway.serving.failures import (
     malformed_proxy_response,
     parameter,
     unsupported_media_type,
-)
-from cloudarium.services.apigateway.serving.templates import (
-    RenderError,
-    Template,
-    as_text,
 )
 from cloudarium.wire.http import HttpResponse
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from cloudarium.services.apigateway.serving.http_client import Incoming
+from cloudarium.gateway.http_client import Incoming
 
 # SQS: the singular names of its query protocol -> the members they stand for. Source: Amazon SQS
 # API Reference (query protocol).

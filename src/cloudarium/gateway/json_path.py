@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from cloudarium.services.apigateway.vtl.values import JsonArray, RenderError
+from cloudarium.gateway.vtl.values import JsonArray, RenderError
 
 Step = Callable[[Any], Iterable[Any]]
 

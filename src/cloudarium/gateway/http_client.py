@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from cloudarium.services.apigateway import limits
+from cloudarium.gateway import limits
 
 _HEAD_BYTES = 64 * 1024
 _CHUNK = 64 * 1024

@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudarium.services.apigateway.vtl import values
-from cloudarium.services.apigateway.vtl.expressions import (
+from cloudarium.gateway.vtl import values
+from cloudarium.gateway.vtl.expressions import (
     START,
     Evaluate,
     Expressions,
     Reference,
 )
-from cloudarium.services.apigateway.vtl.rendering import (
+from cloudarium.gateway.vtl.rendering import (
     Defined,
     Macro,
     Render,
@@ -31,7 +31,7 @@ from cloudarium.services.apigateway.vtl.rendering import (
     raising,
     written,
 )
-from cloudarium.services.apigateway.vtl.values import (
+from cloudarium.gateway.vtl.values import (
     Break,
     Frame,
     RenderError,

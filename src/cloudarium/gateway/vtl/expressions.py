@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudarium.services.apigateway.vtl import values
-from cloudarium.services.apigateway.vtl.java import method
-from cloudarium.services.apigateway.vtl.values import Frame, RenderError, Unsupported
+from cloudarium.gateway.vtl import values
+from cloudarium.gateway.vtl.java import method
+from cloudarium.gateway.vtl.values import Frame, RenderError, Unsupported
 
 Evaluate = Callable[[Frame], Any]
 Assign = Callable[[Frame, Any], None]

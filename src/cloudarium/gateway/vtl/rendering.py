@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudarium.services.apigateway.vtl import values
-from cloudarium.services.apigateway.vtl.expressions import Reference
-from cloudarium.services.apigateway.vtl.values import Break, Frame, RenderError, as_text
+from cloudarium.gateway.vtl import values
+from cloudarium.gateway.vtl.expressions import Reference
+from cloudarium.gateway.vtl.values import Break, Frame, RenderError, as_text
 
 Render = Callable[[Frame, list[str]], None]
 

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from cloudarium.services.apigateway.serving import json_path
-from cloudarium.services.apigateway.vtl.template import Template
-from cloudarium.services.apigateway.vtl.values import (
+from cloudarium.gateway import json_path
+from cloudarium.gateway.vtl.template import Template
+from cloudarium.gateway.vtl.values import (
     JsonArray,
     RenderError,
     Unsupported,

@@ -11,7 +11,7 @@ from typing import Any
 
 import regex
 
-from cloudarium.services.apigateway.vtl.values import (
+from cloudarium.gateway.vtl.values import (
     ITERATIONS,
     OUTPUT,
     RenderError,

@@ -1,0 +1,11 @@
+"""Documented numbers of every kind of API.
+
+Source: "Amazon API Gateway quotas and important notes" (Developer Guide).
+"""
+
+from __future__ import annotations
+
+PAYLOAD_BYTES = 10 * 1024 * 1024
+# The throttle of an account in a region.
+THROTTLE_RATE = 10_000.0
+THROTTLE_BURST = 5_000

@@ -1,0 +1,77 @@
+"""Requests to APIs: where they go, and what of them goes on to an integration."""
+
+from __future__ import annotations
+
+import re
+
+from cloudarium.wire.http import Headers, HttpRequest
+
+_BY_HOST = re.compile(r"(?P<api>.+?)\.execute-api\.")
+_BY_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)(?P<path>/.*)?$", re.DOTALL)
+_TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
+
+# Headers that belong to one connection, or that only the gateway itself may set.
+_NOT_PASSED = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "x-amz-cf-id",
+        "x-amzn-requestid",
+        "x-amzn-trace-id",
+        "x-forwarded-for",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+    }
+)
+_NOT_PASSED_PREFIXES = ("cloudfront-", "x-amz-apigw-", "x-amzn-apigateway-", "x-amzn-vpc")
+
+
+def place(request: HttpRequest) -> tuple[str, str] | None:
+    """Return the API (or domain name) a request names and the path below it, still encoded.
+
+    `{api}.execute-api.<host>/…` and `/_aws/execute-api/{api}/…`; None if it names no API.
+    """
+    by_path = _BY_PATH.match(request.path)
+    if by_path is not None:
+        return by_path["api"], by_path["path"] or "/"
+    by_host = _BY_HOST.match(request.host)
+    return (by_host["api"], request.path) if by_host else None
+
+
+def trace_id(request: HttpRequest, fresh: str) -> str:
+    """Return the X-Ray trace header: the caller's if it is one, else `fresh`."""
+    given = request.headers.get("x-amzn-trace-id", "")
+    return given if given and _TRACE.fullmatch(given) else fresh
+
+
+def passed(request: HttpRequest, trace: str, *, signed: bool) -> Headers:
+    """Return the headers an integration sees: the caller's own, and those the gateway sets.
+
+    Of a `signed` call the signature is left out.
+    """
+    shown = [
+        (name, value)
+        for name, value in request.raw_headers
+        if (lower := name.lower()) not in _NOT_PASSED
+        and not lower.startswith(_NOT_PASSED_PREFIXES)
+        and not (lower == "authorization" and (signed or value.startswith("AWS4-")))
+    ]
+    forwarded = request.headers.get("x-forwarded-for")
+    sources = f"{forwarded}, {request.client}" if forwarded else request.client
+    port = request.headers.get("host", "").rpartition(":")[2]
+    return [
+        *shown,
+        ("X-Amzn-Trace-Id", trace),
+        ("X-Forwarded-For", sources),
+        ("X-Forwarded-Port", port if port.isdigit() else "80"),
+        ("X-Forwarded-Proto", "http"),
+    ]
