@@ -26,6 +26,7 @@ SERVICES = (
     "events",
     "dynamodb",
     "lambda_",
+    "quotas",
     "apigateway",
     "logs",
     "cloudwatch",

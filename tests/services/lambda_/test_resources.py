@@ -13,13 +13,8 @@ from botocore.exceptions import ClientError
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Resource, ResourceType
-from cloudarium.services.lambda_.resources import (
-    ALIAS,
-    EVENT_INVOKE_CONFIG,
-    FUNCTION,
-    PERMISSION,
-    VERSION,
-)
+from cloudarium.services.lambda_.resources import EVENT_INVOKE_CONFIG, FUNCTION, PERMISSION
+from cloudarium.services.lambda_.version_resources import ALIAS, VERSION
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
 SAM = """
@@ -69,8 +64,9 @@ class Request:
         return answer
 
     async def poll(self, check: Callable[[], Awaitable[bool]]) -> None:
-        """Lambda's resources do not wait."""
-        raise AssertionError
+        """Wait as CloudFormation does."""
+        while not await check():
+            await asyncio.to_thread(self.cloud.settle)
 
 
 def _create(functions: Any, kind: ResourceType, properties: dict[str, Any]) -> Resource:
@@ -169,6 +165,28 @@ def test_versions_and_aliases(functions: Any) -> None:
     _delete(functions, VERSION, version, {"FunctionName": "hello"})
     listed = functions.client.list_versions_by_function(FunctionName="hello")["Versions"]
     assert [v["Version"] for v in listed] == ["$LATEST", "2"]
+
+
+def test_versions_and_aliases_are_provisioned(functions: Any) -> None:
+    _create(functions, FUNCTION, _function(functions))
+    wanted = {"ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": "1"}}
+    _create(functions, VERSION, {"FunctionName": "hello", **wanted})
+    client = functions.client
+    find = client.get_provisioned_concurrency_config
+    assert find(FunctionName="hello", Qualifier="1")["Status"] == "READY"
+    client.delete_provisioned_concurrency_config(FunctionName="hello", Qualifier="1")
+    plain = {"FunctionName": "hello", "Name": "live", "FunctionVersion": "1"}
+    alias = _create(functions, ALIAS, plain)
+    _update(functions, ALIAS, alias, plain, {**plain, **wanted})
+    assert find(FunctionName="hello", Qualifier="live")["Status"] == "READY"
+    _update(functions, ALIAS, alias, {**plain, **wanted}, plain)
+    listed = client.list_provisioned_concurrency_configs(FunctionName="hello")
+    assert listed["ProvisionedConcurrencyConfigs"] == []
+    client.update_function_code(
+        FunctionName="hello", ZipFile=functions.zip("raise ValueError", "index.py")
+    )
+    with pytest.raises(AwsError, match="FUNCTION_ERROR_INIT_FAILURE"):
+        _create(functions, VERSION, {"FunctionName": "hello", **wanted})
 
 
 def test_permissions_and_event_configs(functions: Any) -> None:

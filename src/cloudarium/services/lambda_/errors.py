@@ -31,6 +31,11 @@ _PolicyTooLong = ErrorType(
     "The final policy size ({size}) is bigger than the limit ({limit}).",
 )
 _RoleDenied = ErrorType("AccessDeniedException", 403, ROLE_NOT_ASSUMABLE)
+_ProvisionNotFound = ErrorType(
+    "ProvisionedConcurrencyConfigNotFoundException",
+    404,
+    "No Provisioned Concurrency Config found for this function",
+)
 _S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
 
 NO_CODE = "Please provide a source for function code."
@@ -94,6 +99,25 @@ WEIGHT_OF_ITSELF = (
 UNRESERVED_TOO_FEW = (
     "Specified ReservedConcurrentExecutions for function decreases account's"
     " UnreservedConcurrentExecution below its minimum value of [{minimum}]."
+)
+PROVISION_OF_LATEST = (
+    "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
+)
+PROVISION_OVER_RESERVED = (
+    "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution"
+    " for function"
+)
+PROVISION_OVER_UNRESERVED = (
+    "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency"
+    " [{limit}]."
+)
+PROVISION_LEAVES_TOO_LITTLE = (
+    "Specified ConcurrentExecutions for function decreases account's"
+    " UnreservedConcurrentExecution below its minimum value of [{minimum}]."
+)
+RESERVED_UNDER_PROVISIONED = (
+    "ReservedConcurrentExecutions  {wanted} should not be lower than function's total provisioned"
+    " concurrency [{provisioned}]."
 )
 NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
@@ -162,6 +186,30 @@ def statement_not_found(sid: str) -> AwsError:
 def event_config_not_found(arn: str) -> AwsError:
     """The function has no configuration of asynchronous invocation."""
     return _NotFound(members=_USER, message=f"The function {arn} doesn't have an EventInvokeConfig")
+
+
+def provision_not_found() -> AwsError:
+    """The version or alias has no provisioned concurrency."""
+    return _ProvisionNotFound(members=_USER)
+
+
+def provisioned_twice(wanted: str, other: str) -> AwsError:
+    """Both an alias and its version ("Alias", "Version") would be provisioned."""
+    message = (
+        f"{wanted} can't be used for Provisioned Concurrency configuration on an already"
+        f" Provisioned {other.lower()}"
+    )
+    return _Conflict(members=_USER, message=message)
+
+
+def provisioning_failed(reason: str) -> AwsError:
+    """A stack's version or alias could not get its environments."""
+    return invalid(f"Provisioned Concurrency configuration failed to be applied. Reason: {reason}")
+
+
+def bad_marker() -> AwsError:
+    """The Marker of a list is none that was given out."""
+    return invalid("Invalid pagination token.")
 
 
 def mapping_not_found() -> AwsError:

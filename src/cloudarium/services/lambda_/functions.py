@@ -25,6 +25,7 @@ _TABLES = (
     "event_invoke_configs",
     "urls",
     "function_settings",
+    "provisioned",
 )
 _COLUMNS = "version, configuration, digest, code_size, revision_id, modified"
 
@@ -107,19 +108,25 @@ def get(ctx: Context, reference: Reference) -> Function | None:
     return Function(plain, row["last_version"], row["reserved_concurrency"], tags)
 
 
-def find_version(ctx: Context, reference: Reference, version: str = LATEST) -> Version:
-    """A version; raises ResourceNotFoundException."""
+def lookup_version(ctx: Context, reference: Reference, version: str) -> Version | None:
+    """A version, if it exists."""
     row = ctx.db.execute(
         f"SELECT {_COLUMNS} FROM versions"
         " WHERE account = ? AND region = ? AND name = ? AND version = ?",
         (*_key(reference), version),
     ).fetchone()
-    if row is None:
+    return _version(reference, row) if row else None
+
+
+def find_version(ctx: Context, reference: Reference, version: str = LATEST) -> Version:
+    """A version; raises ResourceNotFoundException."""
+    found = lookup_version(ctx, reference, version)
+    if found is None:
         shown = (
             reference.function_arn if version == LATEST else f"{reference.function_arn}:{version}"
         )
         raise errors.function_not_found(reference.arn if reference.qualifier else shown)
-    return _version(reference, row)
+    return found
 
 
 def versions(ctx: Context, reference: Reference) -> list[Version]:
@@ -244,28 +251,17 @@ def is_code_used(ctx: Context, digest: str) -> bool:
     return row is not None
 
 
-def usage(ctx: Context) -> tuple[int, int, int]:
-    """The region's number of functions, bytes of code and sum of reserved concurrency."""
+def usage(ctx: Context) -> tuple[int, int]:
+    """The region's number of functions and bytes of code."""
     key = (ctx.account, ctx.region)
-    functions, reserved = ctx.db.execute(
-        "SELECT count(*), coalesce(sum(reserved_concurrency), 0) FROM functions"
-        " WHERE account = ? AND region = ?",
-        key,
-    ).fetchone()
-    size = ctx.db.execute(
-        "SELECT coalesce(sum(code_size), 0) FROM versions WHERE account = ? AND region = ?", key
-    ).fetchone()[0]
-    return functions, size, reserved
-
-
-def reserved(ctx: Context) -> int:
-    """The sum of the region's reserved concurrency."""
-    row = ctx.db.execute(
-        "SELECT coalesce(sum(reserved_concurrency), 0) FROM functions"
-        " WHERE account = ? AND region = ? AND reserved_concurrency IS NOT NULL",
-        (ctx.account, ctx.region),
-    ).fetchone()
-    return int(row[0])
+    return tuple(
+        ctx.db.execute(
+            "SELECT (SELECT count(*) FROM functions WHERE account = ?1 AND region = ?2),"
+            " (SELECT coalesce(sum(code_size), 0) FROM versions"
+            "   WHERE account = ?1 AND region = ?2)",
+            key,
+        ).fetchone()
+    )
 
 
 def _key(reference: Reference) -> tuple[str, str, str]:

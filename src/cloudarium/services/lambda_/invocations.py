@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -24,9 +25,19 @@ from cloudarium.functions.environments import (
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtimes import RuntimeMissing
 from cloudarium.functions.sandbox import Sandbox, SandboxError
-from cloudarium.services.lambda_ import aliases, errors, functions, hot, launches, limits, reports
+from cloudarium.services.lambda_ import (
+    aliases,
+    concurrency,
+    errors,
+    functions,
+    hot,
+    launches,
+    limits,
+    reports,
+)
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.names import LATEST, Reference
+from cloudarium.services.lambda_.provisioned import configs
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Target:
-    """What was invoked (`reference`, as asked for) and the version that serves it."""
+    """What was invoked (`reference`, as asked for) and the version that serves it.
+
+    provisioned: how many environments the version has ready. on_demand_limit: of the account.
+    """
 
     reference: Reference
     version: Version
     reserved: int | None
-    unreserved_limit: int
+    on_demand_limit: int
+    provisioned: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,18 @@ class Result:
     log: str
 
 
+@dataclass(frozen=True)
+class Execution:
+    """concurrency: how many of the function run, this one included.
+
+    provisioned: whether it has a provisioned environment; busy: how many of those are at work.
+    """
+
+    concurrency: int
+    provisioned: bool
+    busy: int
+
+
 class Executions:
     """This cloud's environments, and how many invocations run at present."""
 
@@ -66,36 +93,35 @@ class Executions:
         self.pool = Pool(Sandbox(folder, PYTHON))
         self.credentials = launches.Credentials()
         self.running: Counter[str] = Counter()
-        self.unreserved: Counter[tuple[str, str]] = Counter()
+        self.provisioned: Counter[str] = Counter()
+        self.on_demand: Counter[tuple[str, str]] = Counter()
 
     async def close(self) -> None:
         """End every environment."""
         await self.pool.close()
 
     @contextmanager
-    def execution(self, target: Target) -> Iterator[int]:
-        """Count an execution: how many of the function there are now.
-
-        Raises TooManyRequestsException.
-        """
-        arn, place = target.reference.function_arn, _place(target)
-        if target.reserved is None:
-            if self.unreserved[place] >= target.unreserved_limit:
-                raise errors.throttled("ConcurrentInvocationLimitExceeded")
-            self.unreserved[place] += 1
-        elif self.running[arn] >= target.reserved:
+    def execution(self, target: Target) -> Iterator[Execution]:
+        """Count an execution while it runs. Raises TooManyRequestsException."""
+        arn, version = target.reference.function_arn, target.version.arn
+        if target.reserved is not None and self.running[arn] >= target.reserved:
             raise errors.throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
-        self.running[arn] += 1
+        provisioned = self.provisioned[version] < target.provisioned
+        counted: list[tuple[Counter[Any], Any]] = [(self.running, arn)]
+        if provisioned:
+            counted.append((self.provisioned, version))
+        elif target.reserved is None:
+            place = (target.reference.account, target.reference.region)
+            if self.on_demand[place] >= target.on_demand_limit:
+                raise errors.throttled("ConcurrentInvocationLimitExceeded")
+            counted.append((self.on_demand, place))
+        for counter, key in counted:
+            counter[key] += 1
         try:
-            yield self.running[arn]
+            yield Execution(self.running[arn], provisioned, self.provisioned[version])
         finally:
-            self.running[arn] -= 1
-            if target.reserved is None:
-                self.unreserved[place] -= 1
-
-
-def _place(target: Target) -> tuple[str, str]:
-    return target.reference.account, target.reference.region
+            for counter, key in counted:
+                counter[key] -= 1
 
 
 def resolve(ctx: Context, reference: Reference) -> Target:
@@ -108,8 +134,9 @@ def resolve(ctx: Context, reference: Reference) -> Target:
             raise errors.function_not_found(reference.arn)
         number = aliases.chosen_version(ctx, alias)
     version = functions.find_version(ctx, reference, number)
-    reserved = functions.reserved(ctx) if function.reserved is None else 0
-    return Target(reference, version, function.reserved, limits.CONCURRENT_EXECUTIONS - reserved)
+    share = concurrency.share(ctx, reference.account, reference.region)
+    provisioned = configs.requested(ctx, reference, number) if share.has_provisioned else 0
+    return Target(reference, version, function.reserved, share.on_demand, provisioned)
 
 
 async def run(ctx: Context, target: Target, event: Event) -> Result:
@@ -121,9 +148,11 @@ async def run(ctx: Context, target: Target, event: Event) -> Result:
     owner = _owner(ctx, target.reference)
     metrics = reports.Metrics(owner.telemetry, target.reference, target.version.version)
     try:
-        with executions.execution(target) as concurrency:
-            metrics.started(concurrency)
-            result = await _run(owner, executions, target, event)
+        with executions.execution(target) as execution:
+            metrics.started(execution.concurrency)
+            if target.provisioned:
+                metrics.provisioned(execution.provisioned, execution.busy, target.provisioned)
+            result = await _run(owner, executions, target, event, execution.provisioned)
     except AwsError as error:
         if errors.is_throttled(error):
             metrics.throttled()
@@ -139,9 +168,11 @@ def _owner(ctx: Context, reference: Reference) -> Context:
     return ctx.runtime.context(reference.account, reference.region, principal, ctx.request_id)
 
 
-async def _run(ctx: Context, executions: Executions, target: Target, event: Event) -> Result:
+async def _run(
+    ctx: Context, executions: Executions, target: Target, event: Event, provisioned: bool
+) -> Result:
     while True:
-        environment = await _environment(ctx, executions, target)
+        environment = await _environment(ctx, executions, target.version, provisioned)
         log = environment.launch.log
         assert isinstance(log, reports.Log)
         log.begin()
@@ -164,17 +195,31 @@ async def _run(ctx: Context, executions: Executions, target: Target, event: Even
         return Result(outcome, target.version.version, encoded)
 
 
-async def _environment(ctx: Context, executions: Executions, target: Target) -> Environment:
-    version = target.version
+async def _environment(
+    ctx: Context, executions: Executions, version: Version, provisioned: bool
+) -> Environment:
     state, is_changed = hot.changed(ctx, version.digest)
     if is_changed:
-        executions.pool.retire(target.reference.function_arn)
-    key = f"{version.arn} {version.revision_id} {state}"
-    warm = executions.pool.take(key, ctx.now)
-    if warm:
-        return warm
+        executions.pool.retire(version.reference.function_arn)
+    key = _key(version, state, provisioned)
+    return executions.pool.take(key, ctx.now) or await started(ctx, version, key, provisioned)
+
+
+def _key(version: Version, state: str, provisioned: bool) -> str:
+    return f"{version.arn} {version.revision_id} {state}{' provisioned' * provisioned}"
+
+
+def provisioned_key(ctx: Context, version: Version) -> str:
+    """The key of a version's provisioned environments."""
+    return _key(version, hot.changed(ctx, version.digest)[0], True)
+
+
+async def started(ctx: Context, version: Version, key: str, provisioned: bool) -> Environment:
+    """A new environment, which is busy; raises AccessDeniedException for its role."""
+    executions = ctx.state(Executions)
     credentials = await executions.credentials.get(ctx, version)
-    return executions.pool.add(await launches.launch(ctx, version, key, credentials))
+    launch = await launches.launch(ctx, version, key, credentials, provisioned)
+    return executions.pool.add(launch)
 
 
 def _invocation(target: Target, event: Event) -> Invocation:

@@ -71,8 +71,11 @@ def _credentials(answer: Mapping[str, Any]) -> RoleCredentials:
     )
 
 
-async def launch(ctx: Context, version: Version, key: str, credentials: RoleCredentials) -> Launch:
-    """Everything a new environment of `version` needs."""
+async def launch(
+    ctx: Context, version: Version, key: str, credentials: RoleCredentials, provisioned: bool
+) -> Launch:
+    """Everything a new environment of `version` needs; a `provisioned` one stays."""
+    kind = "provisioned-concurrency" if provisioned else "on-demand"
     day = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y/%m/%d")
     stream = f"{day}/[{version.version}]{ctx.ids.hex(32)}"
     log = await _log(ctx, version, stream)
@@ -84,13 +87,17 @@ async def launch(ctx: Context, version: Version, key: str, credentials: RoleCred
         code=await code.unpacked(ctx, version.digest),
         layers=await files.merged(ctx, [each["Arn"] for each in configuration.get("Layers", ())]),
         environment=_variables(version, stream, credentials)
-        | {"AWS_ENDPOINT_URL": await ctx.endpoint()}
+        | {
+            "AWS_ENDPOINT_URL": await ctx.endpoint(),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": kind,
+        }
         | configuration.get("Environment", {}).get("Variables", {}),
         memory_megabytes=configuration["MemorySize"],
         tmp_megabytes=configuration["EphemeralStorage"]["Size"],
         timeout_seconds=configuration["Timeout"],
         expires_at=credentials.expires_at - _MARGIN_SECONDS,
         log=log,
+        stays=provisioned,
     )
 
 
@@ -115,7 +122,6 @@ def _variables(version: Version, stream: str, credentials: RoleCredentials) -> d
         "AWS_LAMBDA_FUNCTION_NAME": reference.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
         "AWS_LAMBDA_FUNCTION_VERSION": version.version,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": configuration["LoggingConfig"]["LogGroup"],
         "AWS_LAMBDA_LOG_STREAM_NAME": stream,
         "AWS_ACCESS_KEY_ID": credentials.access_key_id,

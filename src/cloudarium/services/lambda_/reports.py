@@ -95,6 +95,15 @@ class Metrics:
         """An execution starts, the function's `concurrency`-th at this moment."""
         self._put("ConcurrentExecutions", concurrency)
 
+    def provisioned(self, is_provisioned: bool, busy: int, requested: int) -> None:
+        """An execution of a version with provisioned concurrency starts, in it or beside it."""
+        if is_provisioned:
+            self._put("ProvisionedConcurrencyInvocations", 1)
+        else:
+            self._put("ProvisionedConcurrencySpilloverInvocations", 1)
+        self._put("ProvisionedConcurrentExecutions", busy)
+        self._put("ProvisionedConcurrencyUtilization", busy / requested)
+
     def throttled(self) -> None:
         """The invocation was refused."""
         self._put("Throttles", 1)

@@ -40,6 +40,28 @@ CREATE TABLE aliases (
     PRIMARY KEY (account, region, name, alias)
 ) WITHOUT ROWID;
 
+-- Concurrent executions of an account in a region, where the quota was changed.
+CREATE TABLE concurrency_limits (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    executions INTEGER NOT NULL,
+    PRIMARY KEY (account, region)
+) WITHOUT ROWID;
+
+-- Provisioned concurrency. `qualifier` is a version or an alias; `modified` epoch seconds.
+CREATE TABLE provisioned (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    requested INTEGER NOT NULL,
+    allocated INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT 'IN_PROGRESS',
+    reason TEXT NOT NULL DEFAULT '',
+    modified REAL NOT NULL,
+    PRIMARY KEY (account, region, name, qualifier)
+) WITHOUT ROWID;
+
 -- The resource policies' statements. `qualifier` is empty for the function itself.
 CREATE TABLE statements (
     account TEXT NOT NULL,

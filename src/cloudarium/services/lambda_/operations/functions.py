@@ -11,6 +11,7 @@ from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
 from cloudarium.services.lambda_.layers import versions
 from cloudarium.services.lambda_.names import LATEST, Reference, parse, reference
+from cloudarium.services.lambda_.provisioned import configs
 
 _PENDING = {
     "State": "Pending",
@@ -183,6 +184,7 @@ def _delete_version(ctx: Context, name: Reference) -> None:
     if using:
         raise errors.version_in_use(using)
     functions.delete_version(ctx, name)
+    configs.delete(ctx, name)
     code.let_go(ctx, version.digest)
 
 

@@ -6,19 +6,30 @@ from dataclasses import replace
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.lambda_ import aliases, errors, event_configs, functions, limits
+from cloudarium.services.lambda_ import (
+    aliases,
+    concurrency,
+    errors,
+    event_configs,
+    functions,
+    limits,
+)
 from cloudarium.services.lambda_.event_configs import EventConfig
 from cloudarium.services.lambda_.names import Reference, parse, reference
+from cloudarium.services.lambda_.provisioned import configs
 
 
 def put_function_concurrency(ctx: Context, request: Request) -> Response:
     """PutFunctionConcurrency: leaves at least 100 to the functions without a reservation."""
     function = functions.find(ctx, parse(ctx, request["FunctionName"]))
     wanted = request["ReservedConcurrentExecutions"]
-    others = functions.usage(ctx)[2] - (function.reserved or 0)
-    if limits.CONCURRENT_EXECUTIONS - others - wanted < limits.MINIMUM_UNRESERVED:
-        text = errors.UNRESERVED_TOO_FEW.format(minimum=limits.MINIMUM_UNRESERVED)
+    provisioned = sum(each.requested for each in configs.of_function(ctx, function.reference))
+    if wanted < provisioned:
+        text = errors.RESERVED_UNDER_PROVISIONED.format(wanted=wanted, provisioned=provisioned)
         raise errors.invalid(text)
+    had = provisioned if function.reserved is None else function.reserved
+    share = concurrency.share(ctx, ctx.account, ctx.region)
+    share.check(wanted - had, errors.UNRESERVED_TOO_FEW)
     functions.update(ctx, replace(function, reserved=wanted))
     return {"ReservedConcurrentExecutions": wanted}
 
@@ -112,12 +123,13 @@ def list_function_event_invoke_configs(ctx: Context, request: Request) -> Respon
 
 def get_account_settings(ctx: Context, request: Request) -> Response:
     """GetAccountSettings: limits and usage in this region."""
-    count, size, reserved = functions.usage(ctx)
+    count, size = functions.usage(ctx)
+    share = concurrency.share(ctx, ctx.account, ctx.region)
     limit: dict[str, Any] = {
         "TotalCodeSize": limits.CODE_STORAGE_BYTES,
         "CodeSizeUnzipped": limits.UNZIPPED_BYTES,
         "CodeSizeZipped": limits.ZIPPED_BYTES,
-        "ConcurrentExecutions": limits.CONCURRENT_EXECUTIONS,
-        "UnreservedConcurrentExecutions": limits.CONCURRENT_EXECUTIONS - reserved,
+        "ConcurrentExecutions": share.limit,
+        "UnreservedConcurrentExecutions": share.on_demand,
     }
     return {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": size, "FunctionCount": count}}

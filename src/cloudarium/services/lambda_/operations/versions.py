@@ -9,6 +9,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.lambda_ import aliases, errors, functions, limits
 from cloudarium.services.lambda_.aliases import Alias
 from cloudarium.services.lambda_.names import parse
+from cloudarium.services.lambda_.provisioned import allocation, configs
 
 
 def publish_version(ctx: Context, request: Request) -> Response:
@@ -71,6 +72,8 @@ def update_alias(ctx: Context, request: Request) -> Response:
     alias = aliases.find(ctx, name.qualified(request["Name"]))
     if request.get("RevisionId") not in (None, alias.revision_id):
         raise errors.revision_differs()
+    if request.get("FunctionVersion") not in (None, alias.version):
+        allocation.follow_alias(ctx, alias.reference, alias.version)
     changed = replace(
         alias,
         version=request.get("FunctionVersion", alias.version),
@@ -84,7 +87,11 @@ def delete_alias(ctx: Context, request: Request) -> Response:
     """DeleteAlias: no error if there is none."""
     name = parse(ctx, request["FunctionName"])
     functions.find(ctx, name)
-    aliases.delete(ctx, name.qualified(request["Name"]))
+    alias = aliases.get(ctx, name.qualified(request["Name"]))
+    if alias:
+        aliases.delete(ctx, alias.reference)
+        configs.delete(ctx, alias.reference)
+        allocation.schedule(ctx, name.qualified(alias.version))
     return {}
 
 

@@ -1,0 +1,1 @@
+"""Provisioned concurrency: environments that are ready before they are needed."""
