@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
+from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, launcher
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
@@ -108,9 +109,12 @@ class Environment:
         if self._ended:
             await asyncio.shield(self._ended)
 
-    async def invoke(self, invocation: Invocation, started: Callable[[], None]) -> Outcome:
+    async def invoke(
+        self, invocation: Invocation, started: Callable[[], None], sink: Sink | None = None
+    ) -> Outcome:
         """Run one invocation, initializing first if new; `started` is called between the two.
 
+        A streamed response goes to `sink`, if there is one, else into the outcome's payload.
         Raises EnvironmentGone, RuntimeMissing, SandboxError.
         """
         cold = self._process is None
@@ -120,7 +124,7 @@ class Environment:
                 started()
                 return failure
         started()
-        return await self._run(invocation, self._init_ms if cold else None)
+        return await self._run(invocation, self._init_ms if cold else None, sink)
 
     async def prepare(self, request_id: str) -> Outcome | None:
         """Initialize before any invocation; how that failed, None if it did not.
@@ -134,6 +138,7 @@ class Environment:
         timer = _Timer()
         process = await self._start()
         self._ended = asyncio.create_task(process.wait())
+        self._ended.add_done_callback(lambda _: self._api.give_up())
         await _first(INIT_SECONDS, self._api.initialized, self._ended)
         process.drain()
         self._init_ms = timer.milliseconds
@@ -168,22 +173,29 @@ class Environment:
             memory_megabytes=launch.memory_megabytes + found.allowance_megabytes,
             tmp_megabytes=launch.tmp_megabytes,
         )
-        self._process = await self._sandbox.start(spec, self._on_line)
+        channel = await self._api.channel() if found.is_ours else None
+        self._process = await self._sandbox.start(spec, self._on_line, channel)
         return self._process
 
     def _on_line(self, line: bytes) -> None:
         self.launch.log(line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n"))
 
-    async def _run(self, invocation: Invocation, init_ms: float | None) -> Outcome:
+    async def _run(
+        self, invocation: Invocation, init_ms: float | None, sink: Sink | None
+    ) -> Outcome:
         assert self._process and self._ended
         seconds = self.launch.timeout_seconds
         timer = _Timer()
-        reply = self._api.offer(invocation)
-        await _first(seconds, reply, self._ended)
+        waiting = self._api.offer(invocation, sink)
+        if self._ended.done():
+            self._api.give_up()
+        timeout = asyncio.get_running_loop().call_later(seconds, self._api.give_up)
+        reply = await waiting
+        timeout.cancel()
         duration = timer.milliseconds
         self._process.drain()
-        if reply.done():
-            return self._answered(reply.result(), duration, init_ms)
+        if reply:
+            return self._answered(reply, duration, init_ms)
         if not self._ended.done():
             memory = self._memory()
             self.close()

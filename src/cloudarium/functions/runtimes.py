@@ -26,12 +26,14 @@ class Launcher:
     argv: None for the sandbox's preloaded Python; paths are those of namespaces (see `Mount`).
     allowance_megabytes: writable memory of the interpreter itself, beyond the function's limit.
     search_paths: variables that list folders, and these.
+    is_ours: whether it is a bootstrap of ours, which takes its invocations from descriptor 3.
     """
 
     argv: tuple[str, ...] | None
     mounts: tuple[Mount, ...]
     allowance_megabytes: int
     search_paths: Mapping[str, tuple[str, ...]]
+    is_ours: bool = False
 
 
 def launcher(runtime: str, memory_megabytes: int) -> Launcher:
@@ -39,7 +41,7 @@ def launcher(runtime: str, memory_megabytes: int) -> Launcher:
     if runtime.startswith("python"):
         packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
         paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
-        return Launcher(None, (), _PYTHON_ALLOWANCE, paths)
+        return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True)
     if runtime.startswith("nodejs"):
         return _node(runtime, memory_megabytes)
     if runtime.startswith("provided"):
@@ -67,4 +69,4 @@ def _node(runtime: str, memory_megabytes: int) -> Launcher:
     paths = _search_paths(
         "NODE_PATH", modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT
     )
-    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, paths)
+    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, paths, is_ours=True)

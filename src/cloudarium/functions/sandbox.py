@@ -205,10 +205,14 @@ class Sandbox:
         return self.mode
 
     async def start(
-        self, spec: ProcessSpec, on_line: Callable[[bytes], object] | None = None
+        self,
+        spec: ProcessSpec,
+        on_line: Callable[[bytes], object] | None = None,
+        channel: socket.socket | None = None,
     ) -> Process:
         """Start a program; `on_line` takes its output instead of `Process.output`.
 
+        The program has `channel` as its descriptor 3; it is closed here.
         Raises SandboxError when it could not be started.
         """
         await self.ready()
@@ -223,11 +227,14 @@ class Sandbox:
         self._starts[identity] = started
         async with self._at_once:
             try:
-                self._send(message, process.child_pipe)
+                given = [channel.fileno()] if channel else []
+                self._send(message, process.child_pipe, *given)
             except (OSError, SandboxError):
                 self._ended(identity, _NURSERY_DIED)
             finally:
                 os.close(process.child_pipe)
+                if channel:
+                    channel.close()
             process.pid = await started
         return process
 

@@ -6,8 +6,8 @@ strongest containment to use:
     python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP]
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
-`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with one descriptor, the
-program's output, or `{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit
+`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with the descriptor of the
+program's output and maybe another one, for the program's descriptor 3, or `{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit
 status as a shell gives it (128 + n for signal n).
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
@@ -15,6 +15,7 @@ without `argv` then is a fork that calls `main()`, ready in milliseconds. When t
 socket closes and everything here ends with it.
 """
 
+import fcntl
 import gc
 import importlib
 import json
@@ -36,6 +37,7 @@ del sys.path[0]
 
 _MESSAGE_BYTES = 1 << 20
 _CANNOT_START = 126
+_OUT_OF_THE_WAY = 10
 
 
 class Nursery:
@@ -71,7 +73,7 @@ class Nursery:
 
     def _receive(self) -> bool:
         try:
-            data, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_BYTES, 1)
+            data, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_BYTES, 2)
         except ConnectionError:
             data = b""
         if not data:
@@ -80,10 +82,10 @@ class Nursery:
         if "kill" in message:
             self._kill(message["kill"])
             return True
-        output = descriptors[0]
         start = self._in_namespaces if self.mode == "namespaces" else self._beside
-        pid = start(message, output)
-        os.close(output)
+        pid = start(message, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
         identity = message["id"]
         if pid:
             self.pids[identity] = pid
@@ -92,13 +94,13 @@ class Nursery:
             self._send({"id": identity, "exit": _CANNOT_START})
         return True
 
-    def _beside(self, spec: dict[str, Any], output: int) -> int:
+    def _beside(self, spec: dict[str, Any], given: list[int]) -> int:
         pid = os.fork()
         if pid == 0:
-            _or_exit(output, lambda: self._keep(spec, output))
+            _or_exit(given[0], lambda: self._keep(spec, given))
         return pid
 
-    def _in_namespaces(self, spec: dict[str, Any], output: int) -> int:
+    def _in_namespaces(self, spec: dict[str, Any], given: list[int]) -> int:
         """Fork twice: only the child of a process that left its PID namespace is in the new one.
 
         The middle process ends at once, and the first process of the namespace becomes our child.
@@ -107,7 +109,7 @@ class Nursery:
         gone_read, gone_write = os.pipe()
         middle = os.fork()
         if middle == 0:
-            _or_exit(output, lambda: self._middle(spec, output, answer_write, gone_read))
+            _or_exit(given[0], lambda: self._middle(spec, given, answer_write, gone_read))
         os.close(answer_write)
         answer = os.read(answer_read, 32)
         os.waitpid(middle, 0)
@@ -117,22 +119,22 @@ class Nursery:
             os.close(descriptor)
         return int(answer or b"0")
 
-    def _middle(self, spec: dict[str, Any], output: int, answer: int, gone: int) -> None:
+    def _middle(self, spec: dict[str, Any], given: list[int], answer: int, gone: int) -> None:
         containment.new_namespaces()
         first = os.fork()
         if first:
             os.write(answer, str(first).encode())
             os._exit(0)
-        _close_all_but(gone, output)
+        _close_all_but(gone, *given)
         if not os.read(gone, 1):
             os._exit(_CANNOT_START)  # the nursery has ended
-        _or_exit(output, lambda: self._keep(spec, output))
+        _or_exit(given[0], lambda: self._keep(spec, given))
 
-    def _keep(self, spec: dict[str, Any], output: int) -> None:
+    def _keep(self, spec: dict[str, Any], given: list[int]) -> None:
         """The program's keeper: starts it, outlives it just long enough to kill what it left."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        output = _standard_streams(output)
+        last = _first_descriptors(given)
         os.setsid()
         if self.mode == "namespaces":
             kernel.die_with_parent(signal.SIGKILL)
@@ -146,8 +148,7 @@ class Nursery:
         program = os.fork()
         if program == 0:
             _or_exit(1, lambda: self._program(spec))
-        for stream in (1, 2):
-            os.close(stream)
+        os.closerange(1, last + 1)
         while True:
             process, status = os.wait()
             if process == program:
@@ -222,12 +223,15 @@ def _close_all_but(*kept: int) -> None:
     os.closerange(start, 4096)
 
 
-def _standard_streams(output: int) -> int:
+def _first_descriptors(given: list[int]) -> int:
+    """Make them 0 (nothing), 1 and 2 (the first given) and 3 (the second), the only open ones."""
+    output, *more = [fcntl.fcntl(each, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for each in given]
     nothing = os.open("/dev/null", os.O_RDONLY)
-    for number, stream in ((nothing, 0), (output, 1), (output, 2)):
-        os.dup2(number, stream)
-    _close_all_but()
-    return 1
+    wanted = [nothing, output, output, *more]
+    for number, descriptor in enumerate(wanted):
+        os.dup2(descriptor, number)
+    os.closerange(len(wanted), 4096)
+    return len(wanted) - 1
 
 
 def _load(path: str) -> ModuleType:

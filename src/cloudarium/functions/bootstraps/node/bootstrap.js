@@ -15,22 +15,23 @@ const util = require('util');
 const { pathToFileURL } = require('url');
 
 const BASE = '/2018-06-01/runtime/';
-const [HOST, PORT] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const CHANNEL = 3; // the descriptor of a connection to the Runtime API
 const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/)?.[1] ?? 0);
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 let requestId;
+let isInvoked = false;
 
-/* A connection to the Runtime API. Requests may be sent before the answers to earlier ones have come.
+/* The connection to the Runtime API. Requests may be sent before the answers to earlier ones have come.
  * It keeps the process alive only while an answer is awaited, so that `beforeExit` tells when a
  * handler has nothing left to do. */
 class Client {
   constructor() {
     this.received = Buffer.alloc(0);
     this.awaited = [];
-    this.socket = net.connect(Number(PORT), HOST);
-    this.socket.setNoDelay(true);
+    this.socket = new net.Socket({ fd: CHANNEL });
+    this.socket.unref();
     this.socket.on('data', (part) => this.receive(part));
     this.socket.on('error', () => process.exit(0));
     this.socket.on('close', () => process.exit(0));
@@ -38,8 +39,8 @@ class Client {
 
   request(method, target, body = '', errorType = '') {
     const kind = errorType && `Lambda-Runtime-Function-Error-Type: ${errorType}\r\n`;
-    const head = `${method} ${BASE}${target} HTTP/1.1\r\nHost: ${HOST}:${PORT}\r\n${kind}`
-      + `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    const length = method === 'GET' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+    const head = `${method} ${BASE}${target} HTTP/1.1\r\n${kind}${length}\r\n`;
     this.socket.ref();
     this.socket.write(head + body);
     return new Promise((resolve) => this.awaited.push(resolve));
@@ -66,6 +67,8 @@ class Client {
   }
 }
 
+const client = new Client();
+
 class Fault extends Error {
   constructor(name, message) {
     super(message);
@@ -88,7 +91,7 @@ function logged(error) {
   return JSON.stringify({ ...fields, ...own, stack: trace });
 }
 
-function sendError(client, target, error) {
+function sendError(target, error) {
   const body = report(error);
   const kind = body.errorType.replace(/[^\x20-\x7e]/g, '?');
   return client.request('POST', target, JSON.stringify(body), kind);
@@ -225,10 +228,10 @@ async function invoke(handler, headers, body) {
 }
 
 async function serve(handler) {
-  const client = new Client();
   let next = client.request('GET', 'invocation/next');
   for (;;) {
     const { headers, body } = await next;
+    isInvoked = true;
     requestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
     const target = `invocation/${requestId}/`;
@@ -242,7 +245,8 @@ async function serve(handler) {
     }
     // The answer and the poll for the next invocation go out together.
     client.socket.cork();
-    if (answer === undefined) sendError(client, target + 'error', failure);
+    isInvoked = false;
+    if (answer === undefined) sendError(target + 'error', failure);
     else client.request('POST', target + 'response', answer);
     next = client.request('GET', 'invocation/next');
     client.socket.uncork();
@@ -251,8 +255,9 @@ async function serve(handler) {
 
 function crash(error, title, status) {
   writeEvent('ERROR', `${title} \t${logged(error)}`);
+  if (requestId && !isInvoked) process.exit(status); // between two invocations: nobody to tell
   const target = requestId ? `invocation/${requestId}/error` : 'init/error';
-  sendError(new Client(), target, error).finally(() => process.exit(status));
+  sendError(target, error).finally(() => process.exit(status));
 }
 
 process.on('uncaughtException', (error) => crash(error, 'Uncaught Exception', EXIT_UNCAUGHT_EXCEPTION));

@@ -19,6 +19,8 @@ from typing import Any, TextIO
 
 _SEPARATOR = "\x1e"
 _BASE = "/2018-06-01/runtime/"
+_GET_NEXT = f"GET {_BASE}invocation/next HTTP/1.1\r\n\r\n".encode()
+_CHANNEL = 3  # the descriptor of a connection to the Runtime API
 _PRELOADED = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
 _COMMON = """
     asyncio base64 collections concurrent.futures dataclasses datetime decimal email enum hashlib
@@ -78,16 +80,22 @@ class ClientContext:
 class LambdaContext:
     """The handler's second argument."""
 
+    log_group_name = log_stream_name = function_name = None
+    memory_limit_in_mb = function_version = tenant_id = None
+
+    @classmethod
+    def prepare(cls) -> None:
+        """What is the same for every invocation."""
+        cls.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
+        cls.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
+        cls.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
+        cls.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        cls.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
+
     def __init__(self, headers: dict[str, str]) -> None:
         client = headers.get("lambda-runtime-client-context")
         self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
-        self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
-        self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
-        self.tenant_id = None
         self.client_context = ClientContext(json.loads(client)) if client else None
         self.identity = Cognito(headers.get("lambda-runtime-cognito-identity", ""))
         self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
@@ -102,65 +110,58 @@ class LambdaContext:
 
 
 class RuntimeClient:
-    """Speaks HTTP to the Runtime API over one connection that stays open."""
+    """Speaks HTTP to the Runtime API over the connection that the environment was started with."""
 
-    def __init__(self, address: str) -> None:
-        host, port = address.split(":")
-        self._host = address
-        self._socket = socket.create_connection((host, int(port)))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self) -> None:
+        self._socket = socket.socket(fileno=_CHANNEL)
+        self._socket.set_inheritable(False)
         self._read = b""
-        self._unsent = b""
 
     def next(self) -> tuple[dict[str, str], bytes]:
         """Wait for the next invocation: its headers (lower case) and its event."""
-        self._send("GET", "invocation/next")
-        self._flush()
-        return self._receive_answer()
+        self._socket.sendall(_GET_NEXT)
+        return self._receive_invocation()
 
     def answer(self, path: str, body: bytes, error_type: str) -> tuple[dict[str, str], bytes]:
         """Send a response or an error and wait for the next invocation, in one go."""
-        self._send("POST", path, body, error_type)
-        self._send("GET", "invocation/next")
-        self._flush()
+        self._socket.sendall(_post(path, body, error_type) + _GET_NEXT)
         self._receive_answer()
-        return self._receive_answer()
+        return self._receive_invocation()
 
     def post(self, path: str, body: bytes, error_type: str = "") -> None:
         """Send a response or an error."""
-        self._send("POST", path, body, error_type)
-        self._flush()
+        self._socket.sendall(_post(path, body, error_type))
         self._receive_answer()
 
-    def _send(self, method: str, path: str, body: bytes = b"", error_type: str = "") -> None:
-        headers = f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n" if error_type else ""
-        head = (
-            f"{method} {_BASE}{path} HTTP/1.1\r\nHost: {self._host}\r\n{headers}"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        self._unsent += head.encode("latin-1") + body
+    def _receive_invocation(self) -> tuple[dict[str, str], bytes]:
+        head, body = self._receive_answer()
+        lines = head.decode("latin-1").split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines[1:])
+        return {name.lower(): value for name, value in headers.items()}, body
 
-    def _flush(self) -> None:
-        data, self._unsent = self._unsent, b""
-        self._socket.sendall(data)
-
-    def _receive_answer(self) -> tuple[dict[str, str], bytes]:
-        while b"\r\n\r\n" not in self._read:
+    def _receive_answer(self) -> tuple[bytes, bytes]:
+        end = self._read.find(b"\r\n\r\n")
+        while end < 0:
             self._receive()
-        lines, _, self._read = self._read.partition(b"\r\n\r\n")
-        answer = dict(line.split(": ", 1) for line in lines.decode("latin-1").split("\r\n")[1:])
-        answer = {name.lower(): value for name, value in answer.items()}
-        length = int(answer["content-length"])
-        while len(self._read) < length:
+            end = self._read.find(b"\r\n\r\n")
+        head, start = self._read[:end], end + 4
+        after = start + int(head[head.rindex(b": ") :][2:])  # Content-Length comes last
+        while len(self._read) < after:
             self._receive()
-        data, self._read = self._read[:length], self._read[length:]
-        return answer, data
+        body, self._read = self._read[start:after], self._read[after:]
+        return head, body
 
     def _receive(self) -> None:
         data = self._socket.recv(1 << 20)
         if not data:
             os._exit(0)  # the server is gone, and with it whoever could read our last words
-        self._read += data
+        self._read = self._read + data if self._read else data
+
+
+def _post(path: str, body: bytes, error_type: str) -> bytes:
+    headers = f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n" if error_type else ""
+    head = f"POST {_BASE}{path} HTTP/1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode("latin-1", "replace") + body
 
 
 class LogHandler(logging.Handler):
@@ -287,7 +288,8 @@ def main() -> None:
     _prefer_bundled([task_root, *own])
     logs = LogHandler()
     logging.getLogger().addHandler(logs)
-    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    LambdaContext.prepare()
+    client = RuntimeClient()
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except Exception as error:  # noqa: BLE001 - as in `serve`

@@ -1,0 +1,145 @@
+"""One HTTP/1.1 connection of a runtime or an extension: as little between socket and API as can be.
+
+Bodies may come with a length or in chunks, requests one by one or several at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+import httptools
+
+_HEAD = b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n"
+_REASONS = {200: b"OK", 202: b"Accepted", 400: b"Bad Request", 403: b"Forbidden", 404: b"Not Found"}
+STREAMING = "lambda-runtime-function-response-mode"
+
+
+class Sink(Protocol):
+    """Takes a streamed response while it comes."""
+
+    def start(self, content_type: str) -> None:
+        """The response begins; `content_type` as the runtime told it."""
+
+    def write(self, part: bytes) -> None:
+        """Its next bytes."""
+
+
+class Api(Protocol):
+    """Who answers a connection's requests."""
+
+    def handle(self, connection: Connection, method: str, path: str) -> None:
+        """Answer a request, now or later."""
+
+    def begin_stream(self, connection: Connection, path: str) -> None:
+        """A response comes part by part: set the connection's `sink`, if somebody wants it."""
+
+    def is_polled_by(self, connection: Connection) -> bool:
+        """Whether this connection waits for an invocation."""
+
+    def opened(self, connection: Connection) -> None:
+        """A connection was made."""
+
+    def lost(self, connection: Connection) -> None:
+        """A connection was lost."""
+
+
+class Connection(asyncio.Protocol):
+    """Reads requests and writes answers.
+
+    `headers` (lower case, trailers too) and `body` are the request's; a streamed body goes to
+    `sink` instead.
+    """
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpRequestParser(self)
+        self._path = b""
+        self._answers: list[bytes] = []
+        self._requests = 0
+        self._is_stream = False
+        self.sink: Sink | None = None
+        self.headers: dict[str, str] = {}
+        self.body = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Of asyncio: a client has connected."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._api.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Of asyncio: the client is gone."""
+        self._api.lost(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Of asyncio: bytes have come.
+
+        A runtime that sends its response and asks for the next invocation in one go gets both
+        answers in one go, and is woken once for each invocation.
+        """
+        self._requests = 0
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.close()
+        if self._requests < 2 or not self._api.is_polled_by(self):
+            self.flush()
+
+    def on_message_begin(self) -> None:
+        """Of httptools: a request starts."""
+        self._path, self.headers, self.body, self._is_stream = b"", {}, b"", False
+
+    def on_url(self, url: bytes) -> None:
+        """Of httptools: (a part of) the request target."""
+        self._path += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Of httptools: one header, or one trailer after the body."""
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        """Of httptools: a client that asks to be told gets its 100."""
+        if self.headers.get("expect", "").lower() == "100-continue" and self._transport:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self.headers.get(STREAMING, "").lower() == "streaming":
+            self._is_stream = True
+            self._api.begin_stream(self, self._path.decode("latin-1"))
+
+    def on_body(self, body: bytes) -> None:
+        """Of httptools: a part of the body."""
+        if self._is_stream:
+            if self.sink:
+                self.sink.write(body)
+        else:
+            self.body = self.body + body if self.body else body
+
+    def on_message_complete(self) -> None:
+        """Of httptools: the request is whole."""
+        self._requests += 1
+        method = self._parser.get_method().decode()
+        self._api.handle(self, method, self._path.decode("latin-1"))
+
+    def answer(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        """Write a response; one to what is being parsed goes out when all of that is parsed."""
+        lines = b"".join(
+            f"{name}: {value}\r\n".encode("latin-1") for name, value in (headers or {}).items()
+        )
+        reason = _REASONS.get(status, b"Answer")
+        self.answer_as_it_is(_HEAD % (status, reason, lines, len(body)) + body)
+
+    def answer_as_it_is(self, response: bytes) -> None:
+        """Write a whole response, status line, headers and body."""
+        self._answers.append(response)
+
+    def flush(self) -> None:
+        """Send the answers written so far, at once."""
+        if self._answers and self._transport and not self._transport.is_closing():
+            self._transport.write(b"".join(self._answers))
+        self._answers.clear()
+
+    def close(self) -> None:
+        """Drop the connection."""
+        if self._transport:
+            self._transport.close()
