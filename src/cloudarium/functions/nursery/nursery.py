@@ -7,8 +7,9 @@ strongest containment to use:
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
 `{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with the descriptor of the
-program's output and maybe another one, for the program's descriptor 3, or `{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit
-status as a shell gives it (128 + n for signal n).
+program's output and maybe another one, for the program's descriptor 3, or `{"kill": id}`. A
+message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell gives it (128 + n for
+signal n).
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
 without `argv` then is a fork that calls `main()`, ready in milliseconds. When the server ends, the

@@ -92,6 +92,7 @@ class Executions:
         folder = runtime.kernel.info.folder / "run" / "functions"
         self.pool = Pool(Sandbox(folder, PYTHON))
         self.credentials = launches.Credentials()
+        self.meters = reports.Meters(runtime.kernel.clock)
         self.running: Counter[str] = Counter()
         self.provisioned: Counter[str] = Counter()
         self.on_demand: Counter[tuple[str, str]] = Counter()
@@ -146,7 +147,7 @@ async def run(ctx: Context, target: Target, event: Event) -> Result:
     """
     executions = ctx.state(Executions)
     owner = _owner(ctx, target.reference)
-    metrics = reports.Metrics(owner.telemetry, target.reference, target.version.version)
+    metrics = executions.meters.of(owner.telemetry, target.reference, target.version.version)
     try:
         with executions.execution(target) as execution:
             metrics.started(execution.concurrency)

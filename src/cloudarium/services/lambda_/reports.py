@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from cloudarium.core.telemetry import Telemetry
+from cloudarium.core.clock import Clock
+from cloudarium.core.telemetry import Series, Telemetry
 from cloudarium.functions.environments import Outcome
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
+_METERS = 10_000  # how many are kept, those of deleted functions too
 
 
 class Log:
@@ -70,11 +72,34 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
     return "\t".join(parts) + "\t"
 
 
-class Metrics:
-    """Counts one invocation, by the dimensions of "Working with Lambda function metrics"."""
+class Meters:
+    """What counts the invocations of each function, alias and version."""
 
-    def __init__(self, telemetry: Telemetry, reference: Reference, version: str) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._kept: dict[tuple[Reference, str], Metrics] = {}
+
+    def of(self, telemetry: Telemetry, reference: Reference, version: str) -> Metrics:
+        """What counts invocations of `reference` served by `version`."""
+        found = self._kept.get((reference, version))
+        if found is None:
+            if len(self._kept) >= _METERS:
+                self._kept.clear()
+            found = self._kept[reference, version] = Metrics(
+                telemetry, self._clock, reference, version
+            )
+        return found
+
+
+class Metrics:
+    """Counts invocations, by the dimensions of "Working with Lambda function metrics"."""
+
+    def __init__(
+        self, telemetry: Telemetry, clock: Clock, reference: Reference, version: str
+    ) -> None:
         self._telemetry = telemetry
+        self._clock = clock
+        self._series: dict[str, list[Series]] = {}
         name, qualifier = reference.name, reference.qualifier
         resource = f"{name}:{qualifier}" if qualifier else name
         self._dimensions: list[dict[str, str]] = [
@@ -88,8 +113,15 @@ class Metrics:
             )
 
     def _put(self, name: str, value: float, unit: str = "Count") -> None:
-        for dimensions in self._dimensions:
-            self._telemetry.metric(_NAMESPACE, name, value, unit, dimensions)
+        series = self._series.get(name)
+        if series is None:
+            series = self._series[name] = [
+                self._telemetry.series(_NAMESPACE, name, unit, dimensions)
+                for dimensions in self._dimensions
+            ]
+        now = self._clock.now()
+        for each in series:
+            each.add(value, now)
 
     def started(self, concurrency: int) -> None:
         """An execution starts, the function's `concurrency`-th at this moment."""
