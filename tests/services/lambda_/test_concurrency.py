@@ -60,7 +60,7 @@ def test_provisioned_environments_are_ready_before_the_first_call(functions: Any
     assert (shown["Status"], shown["RequestedProvisionedConcurrentExecutions"]) == ("READY", 2)
     assert shown["AllocatedProvisionedConcurrentExecutions"] == 2
     assert shown["AvailableProvisionedConcurrentExecutions"] == 2
-    answer, payload = functions.invoke(1, Qualifier="1", LogType="Tail")
+    payload = functions.call(1, Qualifier="1")
     assert payload == ["provisioned-concurrency", 1]
     assert functions.call(1) == ["on-demand", 1]
     functions.cloud.advance(3600)
@@ -78,7 +78,7 @@ def test_what_is_provisioned_is_there_again_after_a_restart(functions: Any) -> N
     provision(functions, 1)
     functions.cloud.restart()
     functions.cloud.settle()
-    answer, payload = functions.invoke(1, Qualifier="1", LogType="Tail")
+    payload = functions.call(1, Qualifier="1")
     assert payload == ["provisioned-concurrency", 1]
 
 
@@ -174,7 +174,7 @@ def test_beyond_the_accounts_limit_calls_are_refused(functions: Any) -> None:
     functions.cloud.settle()
     thread = threading.Thread(target=functions.call, args=(2,))
     thread.start()
-    answers = []
+    answers: list[Any] = []
     while thread.is_alive() and not answers:
         try:
             functions.call(0)
@@ -185,7 +185,6 @@ def test_beyond_the_accounts_limit_calls_are_refused(functions: Any) -> None:
     assert answers[0]["ResponseMetadata"]["HTTPStatusCode"] == 429
     assert answers[0]["Reason"] == "ConcurrentInvocationLimitExceeded"
     assert figures(functions, "Throttles", FunctionName="hello") >= 1
-    code, message = refused(
-        functions.client.put_function_concurrency, ReservedConcurrentExecutions=1
-    )
+    reserve = functions.client.put_function_concurrency
+    message = refused(reserve, ReservedConcurrentExecutions=1)[1]
     assert message.endswith("below its minimum value of [1].")
