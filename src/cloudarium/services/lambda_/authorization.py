@@ -27,7 +27,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         yield _layer(ctx, operation, request)
     elif "EventSourceMapping" in operation:
         yield _mapping(ctx, action, request)
-    elif operation == "Invoke":
+    elif operation in ("Invoke", "InvokeWithResponseStream"):
         yield _invoke(ctx, request)
     elif "Resource" in request:
         yield Access(action, names.parse(ctx, request["Resource"]).function_arn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from cloudarium.functions.environments import (
     error_payload,
 )
 from cloudarium.functions.runtime_api import Invocation
+from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import RuntimeMissing
 from cloudarium.functions.sandbox import Sandbox, SandboxError
 from cloudarium.services.lambda_ import (
@@ -140,8 +141,8 @@ def resolve(ctx: Context, reference: Reference) -> Target:
     return Target(reference, version, function.reserved, share.on_demand, provisioned)
 
 
-async def run(ctx: Context, target: Target, event: Event) -> Result:
-    """Invoke a function and wait for its outcome.
+async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = None) -> Result:
+    """Invoke a function and wait for its outcome; a streamed response goes to `sink`.
 
     Raises TooManyRequestsException, and AccessDeniedException if its role cannot be assumed.
     """
@@ -153,7 +154,8 @@ async def run(ctx: Context, target: Target, event: Event) -> Result:
             metrics.started(execution.concurrency)
             if target.provisioned:
                 metrics.provisioned(execution.provisioned, execution.busy, target.provisioned)
-            result = await _run(owner, executions, target, event, execution.provisioned)
+            take = partial(_environment, owner, target.version, execution.provisioned)
+            result = await _run(owner, take, target, event, sink)
     except AwsError as error:
         if errors.is_throttled(error):
             metrics.throttled()
@@ -170,10 +172,14 @@ def _owner(ctx: Context, reference: Reference) -> Context:
 
 
 async def _run(
-    ctx: Context, executions: Executions, target: Target, event: Event, provisioned: bool
+    ctx: Context,
+    take: Callable[[], Awaitable[Environment]],
+    target: Target,
+    event: Event,
+    sink: Sink | None,
 ) -> Result:
     while True:
-        environment = await _environment(ctx, executions, target.version, provisioned)
+        environment = await take()
         log = environment.launch.log
         assert isinstance(log, reports.Log)
         log.begin()
@@ -181,6 +187,7 @@ async def _run(
             outcome = await environment.invoke(
                 _invocation(target, event),
                 partial(log.start, event.request_id, target.version.version),
+                sink,
             )
         except EnvironmentGone:
             continue
@@ -189,16 +196,15 @@ async def _run(
             kind = "Runtime.InvalidEntrypoint"
             outcome = Outcome(error_payload(kind, message), 0.0, kind, "error")
         finally:
-            executions.pool.release(environment)
+            ctx.state(Executions).pool.release(environment)
         memory_size = target.version.configuration["MemorySize"]
         tail = log.end(event.request_id, outcome, memory_size, ctx.now)
         encoded = base64.b64encode(tail[-limits.LOG_TAIL_BYTES :]).decode()
         return Result(outcome, target.version.version, encoded)
 
 
-async def _environment(
-    ctx: Context, executions: Executions, version: Version, provisioned: bool
-) -> Environment:
+async def _environment(ctx: Context, version: Version, provisioned: bool) -> Environment:
+    executions = ctx.state(Executions)
     state, is_changed = hot.changed(ctx, version.digest)
     if is_changed:
         executions.pool.retire(version.reference.function_arn)

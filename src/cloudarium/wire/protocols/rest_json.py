@@ -11,6 +11,7 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols import values
 from cloudarium.wire.protocols.base import Params, error_shape_name, status_of
+from cloudarium.wire.protocols.event_stream import frames
 from cloudarium.wire.protocols.json import embedded, json_timestamp, load, parse_blob
 from cloudarium.wire.protocols.rest import Bindings, respond_stream
 from cloudarium.wire.protocols.tree import TreeParser, TreeWriter
@@ -65,6 +66,9 @@ class RestJsonCodec:
         headers += common
         if bound.payload is not None:
             name, member = bound.payload
+            if member.traits.get("eventstream") and name in result:
+                events = frames(member, result[name], lambda s, each: self._writer.compile(s)(each))
+                return HttpResponse(status, headers, events)
             if member.type in ("blob", "string"):
                 return respond_stream(status, headers, result.get(name))
             value = self._writer.compile(member)(result.get(name) or {})

@@ -25,7 +25,7 @@ def create_function_url_config(ctx: Context, request: Request) -> Response:
         wanted,
         request["AuthType"],
         request.get("Cors") or {},
-        _mode(request, "BUFFERED"),
+        request.get("InvokeMode") or "BUFFERED",
         ctx.now,
         ctx.now,
     )
@@ -47,13 +47,6 @@ def _existing(ctx: Context, request: Request) -> Reference:
     return wanted
 
 
-def _mode(request: Request, current: str) -> str:
-    mode: str = request.get("InvokeMode") or current
-    if mode != "BUFFERED":
-        raise errors.invalid(errors.NOT_SUPPORTED.format(name=f"InvokeMode={mode}"))
-    return mode
-
-
 def get_function_url_config(ctx: Context, request: Request) -> Response:
     """GetFunctionUrlConfig."""
     return configs.find(ctx, reference(ctx, request)).described(ctx)
@@ -66,7 +59,7 @@ def update_function_url_config(ctx: Context, request: Request) -> Response:
         url,
         auth=request.get("AuthType") or url.auth,
         cors=request.get("Cors", url.cors),
-        mode=_mode(request, url.mode),
+        mode=request.get("InvokeMode") or url.mode,
         modified=ctx.now,
     )
     configs.put(ctx, changed)

@@ -1,4 +1,4 @@
-"""Invoke."""
+"""Invoke, and InvokeWithResponseStream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import binascii
 import orjson
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.lambda_ import asynchronous, errors, invocations, limits, traces
+from cloudarium.services.lambda_ import (
+    asynchronous,
+    errors,
+    invocations,
+    limits,
+    streaming,
+    traces,
+)
 from cloudarium.services.lambda_.invocations import Event
 from cloudarium.services.lambda_.names import reference
 
@@ -38,6 +45,28 @@ async def invoke(ctx: Context, request: Request) -> Response:
         "LogResult": result.log if request.get("LogType") == "Tail" else None,
         "ExecutedVersion": result.version,
         "Payload": result.outcome.payload,
+    }
+
+
+async def invoke_with_response_stream(ctx: Context, request: Request) -> Response:
+    """InvokeWithResponseStream: the answer's parts as the function writes them, or DryRun."""
+    wanted = reference(ctx, request)
+    event = Event(
+        ctx.request_id,
+        _payload(request, limits.PAYLOAD_BYTES),
+        _client_context(request),
+        traces.new_trace(ctx),
+    )
+    with ctx.transaction():
+        target = invocations.resolve(ctx, wanted)
+    if request.get("InvocationType") == "DryRun":
+        return {"StatusCode": 204}
+    stream = await streaming.begin(ctx, target, event)
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": target.version.version,
+        "ResponseStreamContentType": "application/vnd.amazon.eventstream",
+        "EventStream": streaming.events(stream, with_log=request.get("LogType") == "Tail"),
     }
 
 

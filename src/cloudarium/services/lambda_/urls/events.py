@@ -98,20 +98,26 @@ def response(payload: bytes) -> HttpResponse:
     if not isinstance(answer, dict) or "statusCode" not in answer:
         plain = answer.encode() if isinstance(answer, str) else payload
         return HttpResponse(200, [("Content-Type", "application/json")], plain)
+    status, headers = head(answer, "application/json")
+    body = answer.get("body")
+    text = body if isinstance(body, str) else "" if body is None else orjson.dumps(body).decode()
+    if not answer.get("isBase64Encoded"):
+        return HttpResponse(status, headers, text.encode())
+    try:
+        return HttpResponse(status, headers, base64.b64decode(text))
+    except binascii.Error as error:
+        raise ValueError(str(error)) from None
+
+
+def head(answer: dict[str, Any], content_type: str) -> tuple[int, Headers]:
+    """The status and headers of an answer; `content_type` is for those that tell none."""
     headers: Headers = [
         (str(name), _text(value)) for name, value in (answer.get("headers") or {}).items()
     ]
     if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", "application/json"))
+        headers.append(("Content-Type", content_type))
     headers += [("Set-Cookie", str(cookie)) for cookie in answer.get("cookies") or ()]
-    body = answer.get("body")
-    text = body if isinstance(body, str) else "" if body is None else orjson.dumps(body).decode()
-    if not answer.get("isBase64Encoded"):
-        return HttpResponse(int(answer["statusCode"]), headers, text.encode())
-    try:
-        return HttpResponse(int(answer["statusCode"]), headers, base64.b64decode(text))
-    except binascii.Error as error:
-        raise ValueError(str(error)) from None
+    return int(answer["statusCode"]), headers
 
 
 def _text(value: Any) -> str:

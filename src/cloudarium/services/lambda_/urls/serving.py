@@ -10,9 +10,9 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.lambda_ import invocations, policies, reports, traces
+from cloudarium.services.lambda_ import invocations, policies, reports, streaming, traces
 from cloudarium.services.lambda_.invocations import Event
-from cloudarium.services.lambda_.urls import configs, cors, events
+from cloudarium.services.lambda_.urls import configs, cors, events, streamed
 from cloudarium.services.lambda_.urls.configs import FunctionUrl
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
@@ -63,9 +63,13 @@ async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: st
     try:
         with ctx.transaction():
             target = invocations.resolve(ctx, url.reference)
+        if url.mode == "RESPONSE_STREAM":
+            return await streamed.response(await streaming.begin(ctx, target, event))
         outcome = (await invocations.run(ctx, target, event)).outcome
     except AwsError as error:
         return _json(error.status, {**error.members, "message": error.message})
+    except ValueError:
+        return _plain(502, "Internal Server Error")
     if outcome.error_type:
         return _plain(502, "Internal Server Error")
     try:

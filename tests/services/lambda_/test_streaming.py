@@ -1,0 +1,191 @@
+"""Response streaming: InvokeWithResponseStream and function URLs."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import io
+import json
+import sys
+import zipfile
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.exceptions import ClientError
+
+# A runtime of its own, so that these tests need no Node.js: it answers by the event's `kind`.
+BOOTSTRAP = """
+import base64, http.client, json, os, time, urllib.request
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+base = "/2018-06-01/runtime/invocation/"
+
+def begin(kind):
+    api.putrequest("POST", f"{base}{request_id}/response")
+    api.putheader("Transfer-Encoding", "chunked")
+    api.putheader("Content-Type", kind)
+    api.putheader("Lambda-Runtime-Function-Response-Mode", "streaming")
+    api.endheaders()
+
+def write(data):
+    api.send(b"%x\\r\\n%b\\r\\n" % (len(data), data))
+
+def end(**trailers):
+    lines = [f"{k.replace('_', '-')}: {v}\\r\\n" for k, v in trailers.items()]
+    api.send(("0\\r\\n" + "".join(lines) + "\\r\\n").encode())
+    api.getresponse().read()
+
+def wait_for(url):
+    while True:
+        try:
+            return urllib.request.urlopen(url).read()
+        except urllib.error.HTTPError:
+            time.sleep(0.01)
+
+while True:
+    api.request("GET", base + "next")
+    answer = api.getresponse()
+    request_id = answer.headers["Lambda-Runtime-Aws-Request-Id"]
+    event = json.loads(answer.read())
+    kind = event.get("kind") or event.get("rawPath", "")[1:]
+    if kind == "head":
+        begin("application/vnd.awslambda.http-integration-response")
+        write(b'{"statusCode": 201, "headers": {"X-A": "b"}, "cookies": ["k=v"]}' + bytes(3))
+        write(bytes(5) + b"bo")
+        write(b"dy")
+        end()
+    elif kind == "buffered":
+        api.request("POST", f"{base}{request_id}/response", b'{"statusCode": 404}')
+        api.getresponse().read()
+    elif kind == "error":
+        api.request("POST", f"{base}{request_id}/error", b'{"errorType": "Bad"}')
+        api.getresponse().read()
+    else:
+        begin("text/plain")
+        write(b"one")
+        if event.get("url"):
+            wait_for(event["url"])
+        write(b"two")
+        if kind == "fail":
+            body = base64.b64encode(b'{"errorType":"Broken"}').decode()
+            end(Lambda_Runtime_Function_Error_Type="Broken",
+                Lambda_Runtime_Function_Error_Body=body)
+        else:
+            end()
+"""
+
+
+@pytest.fixture
+def streams(functions: Any) -> Any:
+    """The function `hello`, which streams."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        package.writestr(entry, f"#!{sys.executable}\n{BOOTSTRAP}")
+    functions.make("", Runtime="provided.al2023", Code={"ZipFile": data.getvalue()})
+    return functions
+
+
+def _events(functions: Any, kind: str, **options: Any) -> list[dict[str, Any]]:
+    payload = json.dumps({"kind": kind})
+    answer = functions.client.invoke_with_response_stream(
+        FunctionName="hello", Payload=payload, **options
+    )
+    assert answer["ExecutedVersion"] == "$LATEST"
+    assert answer["ResponseStreamContentType"] == "application/vnd.amazon.eventstream"
+    return list(answer["EventStream"])
+
+
+def _text(events: list[dict[str, Any]]) -> bytes:
+    return b"".join(event["PayloadChunk"]["Payload"] for event in events[:-1])
+
+
+def test_parts_come_as_events(streams: Any) -> None:
+    events = _events(streams, "plain", LogType="Tail")
+    assert _text(events) == b"onetwo"
+    assert list(events[-1]) == ["InvokeComplete"]
+    log = base64.b64decode(events[-1]["InvokeComplete"]["LogResult"]).decode()
+    assert log.startswith("START RequestId: ") and "REPORT" in log
+    assert _text(_events(streams, "buffered")) == b'{"statusCode": 404}'
+
+
+def test_failures_end_the_stream(streams: Any) -> None:
+    events = _events(streams, "fail")
+    assert _text(events) == b"onetwo"
+    complete = events[-1]["InvokeComplete"]
+    assert complete == {"ErrorCode": "Broken", "ErrorDetails": '{"errorType":"Broken"}'}
+    (only,) = _events(streams, "error")
+    assert only["InvokeComplete"]["ErrorCode"] == "Bad"
+    with pytest.raises(ClientError, match="Function not found"):
+        streams.client.invoke_with_response_stream(FunctionName="nobody")
+    dry = streams.client.invoke_with_response_stream(FunctionName="hello", InvocationType="DryRun")
+    assert dry["StatusCode"] == 204
+
+
+def test_a_part_leaves_before_the_next_is_written(streams: Any) -> None:
+    cloud = streams.cloud
+    cloud.endpoint  # noqa: B018 - opens the port
+    import boto3
+
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    where = {"endpoint_url": cloud.endpoint, "region_name": "us-east-1", **keys}
+    s3 = boto3.client("s3", **where)
+    s3.create_bucket(Bucket="gate")
+    params = {"Bucket": "gate", "Key": "open"}
+    event = {"url": s3.generate_presigned_url("get_object", Params=params)}
+    answer = boto3.client("lambda", **where).invoke_with_response_stream(
+        FunctionName="hello", Payload=json.dumps(event)
+    )
+    events = iter(answer["EventStream"])
+    assert next(events) == {"PayloadChunk": {"Payload": b"one"}}
+    s3.put_object(**params)
+    assert next(events) == {"PayloadChunk": {"Payload": b"two"}}
+
+
+def _url(functions: Any) -> http.client.HTTPConnection:
+    made = functions.client.create_function_url_config(
+        FunctionName="hello", AuthType="NONE", InvokeMode="RESPONSE_STREAM"
+    )
+    assert made["InvokeMode"] == "RESPONSE_STREAM"
+    functions.client.add_permission(
+        FunctionName="hello",
+        StatementId="public",
+        Action="lambda:InvokeFunctionUrl",
+        Principal="*",
+        FunctionUrlAuthType="NONE",
+    )
+    place = urlsplit(functions.cloud.endpoint)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port)
+    connection.host_header = urlsplit(made["FunctionUrl"]).netloc  # type: ignore[attr-defined]
+    return connection
+
+
+def _get(connection: Any, path: str) -> http.client.HTTPResponse:
+    connection.request("GET", path, headers={"Host": connection.host_header})
+    response: http.client.HTTPResponse = connection.getresponse()
+    return response
+
+
+def test_a_url_streams(streams: Any) -> None:
+    connection = _url(streams)
+    response = _get(connection, "/plain")
+    assert (response.status, response.headers["content-type"]) == (200, "text/plain")
+    assert response.headers["transfer-encoding"] == "chunked"
+    assert response.read() == b"onetwo"
+    response = _get(connection, "/head")
+    assert (response.status, response.headers["x-a"]) == (201, "b")
+    assert response.headers["set-cookie"] == "k=v"
+    assert response.read() == b"body"
+    response = _get(connection, "/buffered")
+    assert (response.status, response.read()) == (200, b'{"statusCode": 404}')
+    response = _get(connection, "/error")
+    assert (response.status, response.read()) == (502, b"Internal Server Error")
+    response = _get(connection, "/fail")
+    with pytest.raises(http.client.IncompleteRead):
+        response.read()
+
+
+def test_who_waits_for_all_of_it_gets_all_of_it(streams: Any) -> None:
+    answer = streams.client.invoke(FunctionName="hello", Payload=b"{}")
+    assert answer["Payload"].read() == b"onetwo"
