@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -189,3 +190,74 @@ def test_what_cannot_be_is_refused(sources: Sources) -> None:
         assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
     with pytest.raises(ClientError, match="Stream not found"):
         sources.map(arn.replace("things", "gone"), StartingPosition="LATEST")
+
+
+SUMS = """
+import json
+from datetime import datetime
+def handler(event, context):
+    del event['eventSourceARN'], event['shardId']
+    event['state'].pop('text', None)
+    ids = [record['dynamodb']['Keys']['id']['S'] for record in event.pop('Records')]
+    print('WINDOW ' + json.dumps([ids, event]))
+    if 'big' in ids:
+        return {'state': {'text': 'x' * 1048576}}
+    if 'none' not in ids:
+        return {'state': {'seen': event['state'].get('seen', []) + ids}}
+"""
+
+
+def _windows(sources: Sources) -> list[tuple[list[str], list[str], bool, bool, int]]:
+    """Each invocation's records, state, flags (final, early) and the window's length."""
+    sources.cloud.settle()
+    told = []
+    for line in sources.functions.log():
+        if line.startswith("WINDOW "):
+            ids, event = json.loads(line[7:])
+            begin, end = (datetime.fromisoformat(event["window"][at]) for at in ("start", "end"))
+            flags = (event["isFinalInvokeForWindow"], event["isWindowTerminatedEarly"])
+            told.append((ids, event["state"].get("seen", []), *flags, (end - begin).seconds))
+    return told
+
+
+def test_tumbling_windows_carry_a_state(sources: Sources) -> None:
+    sources.functions.make(SUMS, Role=sources.role)
+    cloud = sources.cloud
+    cloud.advance(60 - cloud.now % 60)
+    uuid = sources.map(sources.table(), StartingPosition="LATEST", TumblingWindowInSeconds=60)
+    sources.put("a")
+    cloud.settle()
+    cloud.restart()
+    sources.put("b")
+    cloud.advance(61)
+    sources.put("c")
+    expected = [
+        (["a"], [], False, False, 60),
+        (["b"], ["a"], False, False, 60),
+        ([], ["a", "b"], True, False, 60),
+        (["c"], [], False, False, 60),
+    ]
+    assert _windows(sources) == expected
+    sources.put("none")
+    assert _windows(sources)[4] == (["none"], ["c"], False, False, 60)
+    shown = sources.client.get_event_source_mapping(UUID=uuid)
+    assert shown["TumblingWindowInSeconds"] == 60
+    assert shown["LastProcessingResult"] == "PROBLEM: Function call failed"
+    sources.client.update_event_source_mapping(UUID=uuid, MaximumRetryAttempts=0)
+    cloud.advance(120)
+    assert _windows(sources)[-1] == ([], ["c"], True, False, 60)
+
+
+def test_a_window_whose_state_is_too_large_ends_early(sources: Sources) -> None:
+    sources.functions.make(SUMS, Role=sources.role)
+    cloud = sources.cloud
+    cloud.advance(60 - cloud.now % 60)
+    sources.map(sources.table(), StartingPosition="LATEST", TumblingWindowInSeconds=60)
+    sources.put("big")
+    sources.put("a")
+    cloud.settle()
+    found = _windows(sources)
+    assert [each[0] for each in found if each[3]] == [[]]
+    assert found[-1][:4] in ((["a"], [], False, False), ([], [], False, True))
+    cloud.advance(61)
+    assert _windows(sources)[-1][2:4] == (True, False)

@@ -29,4 +29,5 @@ QUEUE_POLLERS = 50  # AWS scales up to 1,250
 POLL_RETRY_SECONDS = 60
 STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
 BATCH_RETRY_SECONDS = (1, 60)  # doubling
+WINDOW_STATE_BYTES = 1_048_576  # "Your state can be a maximum of 1 MB per shard"
 LAYERS = 5  # of one function

@@ -142,6 +142,19 @@ CREATE TABLE batches (
     PRIMARY KEY (mapping, shard, lane, first)
 ) WITHOUT ROWID;
 
+-- Tumbling windows: a lane's open one. `state` is JSON.
+CREATE TABLE windows (
+    mapping TEXT NOT NULL REFERENCES mappings ON DELETE CASCADE,
+    shard TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    start REAL NOT NULL,
+    state BLOB NOT NULL,
+    ends_early INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    due REAL NOT NULL,
+    PRIMARY KEY (mapping, shard, lane)
+) WITHOUT ROWID;
+
 -- Function URLs. `qualifier` is empty or an alias; `cors` is JSON, as the API shows it.
 CREATE TABLE urls (
     id TEXT PRIMARY KEY,

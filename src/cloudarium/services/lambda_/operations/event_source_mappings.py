@@ -10,7 +10,15 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_ import errors, invocations, limits
 from cloudarium.services.lambda_.names import Reference, parse
-from cloudarium.services.lambda_.sources import access, mappings, queues, settings, shards, streams
+from cloudarium.services.lambda_.sources import (
+    access,
+    mappings,
+    queues,
+    settings,
+    shards,
+    streams,
+    windows,
+)
 from cloudarium.services.lambda_.sources.mappings import Mapping
 
 
@@ -82,6 +90,8 @@ async def update_event_source_mapping(ctx: Context, request: Request) -> Respons
             modified=ctx.now,
         )
         mappings.put(ctx, changed)
+        if mapping.tumbling != changed.tumbling:
+            windows.forget(ctx, mapping.uuid)
         if mapping.is_queue and not enabled:
             queues.let_go(ctx, changed)
         _start(ctx, changed)

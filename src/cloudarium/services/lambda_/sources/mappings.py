@@ -53,6 +53,11 @@ class Mapping:
         return int(self.configuration["MaximumBatchingWindowInSeconds"])
 
     @property
+    def tumbling(self) -> int:
+        """The length of its tumbling windows in seconds, 0 for none."""
+        return int(self.configuration.get("TumblingWindowInSeconds", 0))
+
+    @property
     def reports_failures(self) -> bool:
         """Whether the function answers which records failed."""
         return "ReportBatchItemFailures" in self.configuration["FunctionResponseTypes"]
@@ -144,7 +149,7 @@ def note(ctx: Context, mapping: Mapping, result: str) -> None:
 
 def delete(ctx: Context, mapping: Mapping) -> None:
     """Remove a mapping with all that it has read."""
-    for table in ("batches", "shards"):
+    for table in ("windows", "batches", "shards"):
         ctx.db.execute(f"DELETE FROM {table} WHERE mapping = ?", (mapping.uuid,))
     ctx.db.execute("DELETE FROM mappings WHERE uuid = ?", (mapping.uuid,))
 

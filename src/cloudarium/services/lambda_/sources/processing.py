@@ -15,9 +15,10 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import deliveries, invocations, limits, reports, traces
 from cloudarium.services.lambda_.invocations import Event, Result, Target
-from cloudarium.services.lambda_.sources import mappings, responses, settings, shards
+from cloudarium.services.lambda_.sources import mappings, responses, settings, shards, windows
 from cloudarium.services.lambda_.sources.mappings import Mapping
 from cloudarium.services.lambda_.sources.shards import Batch
+from cloudarium.services.lambda_.sources.windows import Window
 
 _CALL_FAILED = "PROBLEM: Function call failed"
 
@@ -28,12 +29,27 @@ async def lane(ctx: Context, mapping: Mapping, batch: Batch) -> float | None:
     while following:
         if following.due > ctx.now:
             return following.due
+        if over := await _window_before(ctx, mapping, following):
+            again = await windows.close(ctx, mapping, over)
+            if again is not None:
+                return again
+            continue
         await Processing(ctx, mapping, following).run()
         with ctx.transaction():
             if mappings.get(ctx, mapping.uuid) is None:
                 return None
             following = shards.next_in_lane(ctx, batch)
     return None
+
+
+async def _window_before(ctx: Context, mapping: Mapping, batch: Batch) -> Window | None:
+    """The open tumbling window that has to end before a batch is processed, if there is one."""
+    if not mapping.tumbling:
+        return None
+    with ctx.transaction():
+        window = windows.get(ctx, batch)
+    starts = windows.start_of(mapping, batch.records[0])
+    return window if window and (window.ends_early or window.start < starts) else None
 
 
 @dataclass(frozen=True)
@@ -49,11 +65,13 @@ class Processing:
         ctx, batch = self.ctx, self.batch
         with ctx.transaction():
             target = invocations.resolve(ctx, self.mapping.reference)
+            window = windows.of_batch(ctx, self.mapping, batch) if self.mapping.tumbling else None
         if await self._dropped_too_old(target):
             return
-        event = Event(
-            ctx.ids.uuid(), orjson.dumps({"Records": batch.records}), "", traces.new_trace(ctx)
-        )
+        payload = orjson.dumps({"Records": batch.records})
+        if window:
+            payload = windows.event(self.mapping, window, batch.records, ends=False)
+        event = Event(ctx.ids.uuid(), payload, "", traces.new_trace(ctx))
         try:
             result = await invocations.run(ctx, target, event)
         except AwsError as error:
@@ -63,10 +81,14 @@ class Processing:
         age = (ctx.now - _created(batch, -1)) * 1000
         reports.count(ctx.telemetry, self.mapping.reference, "IteratorAge", age, "Milliseconds")
         failed = self._first_failure(result)
+        if window:
+            window = windows.after(window, result)
+            failed = 0 if window is None else failed
         if failed is None:
-            self._settle("OK", [])
+            self._settle("OK", [], window)
         else:
-            await self._failed(target, event, result, failed)
+            left = replace(batch, records=batch.records[failed:])
+            await self._failed(target, event.request_id, result, left, window)
 
     async def _dropped_too_old(self, target: Target) -> bool:
         """Records that are too old are given up without a try; whether any was."""
@@ -91,25 +113,26 @@ class Processing:
         failed = responses.failures(result.outcome.payload, known)
         return next((i for i, number in enumerate(known) if number in failed), None)
 
-    async def _failed(self, target: Target, event: Event, result: Result, first: int) -> None:
-        ctx, batch, configuration = self.ctx, self.batch, self.mapping.configuration
-        left = replace(batch, records=batch.records[first:])
+    async def _failed(
+        self, target: Target, request_id: str, result: Result, left: Batch, window: Window | None
+    ) -> None:
+        ctx, configuration = self.ctx, self.mapping.configuration
         if configuration["BisectBatchOnFunctionError"] and len(left.records) > 1:
             # "Bisecting a batch doesn't count towards the retry quota", and neither waits.
             middle = len(left.records) // 2
             halves = (left.records[:middle], left.records[middle:])
-            self._settle(_CALL_FAILED, [replace(left, records=half) for half in halves])
+            self._settle(_CALL_FAILED, [replace(left, records=half) for half in halves], window)
             return
         retries = configuration["MaximumRetryAttempts"]
-        if 0 <= retries <= batch.attempts:
-            await self._give_up(target, left, "RetryAttemptsExhausted", event.request_id, result)
-            self._settle(_CALL_FAILED, [])
+        if 0 <= retries <= left.attempts:
+            await self._give_up(target, left, "RetryAttemptsExhausted", request_id, result)
+            self._settle(_CALL_FAILED, [], window)
             return
-        due = _later(ctx, batch.attempts)
-        self._settle(_CALL_FAILED, [replace(left, attempts=batch.attempts + 1, due=due)])
+        due = _later(ctx, left.attempts)
+        self._settle(_CALL_FAILED, [replace(left, attempts=left.attempts + 1, due=due)], window)
 
-    def _settle(self, result: str, left: list[Batch]) -> None:
-        """Replace the batch by what is left of it."""
+    def _settle(self, result: str, left: list[Batch], window: Window | None = None) -> None:
+        """Replace the batch by what is left of it; `window` has a new state."""
         ctx = self.ctx
         with ctx.transaction():
             if mappings.get(ctx, self.mapping.uuid) is None:
@@ -117,6 +140,8 @@ class Processing:
             shards.remove(ctx, self.batch)
             for batch in left:
                 shards.put(ctx, batch)
+            if window:
+                windows.put(ctx, window)
             mappings.note(ctx, self.mapping, result)
 
     async def _give_up(

@@ -32,9 +32,9 @@ _OF_STREAMS_ONLY = (
     "BisectBatchOnFunctionError",
     "MaximumRetryAttempts",
     "DestinationConfig",
+    "TumblingWindowInSeconds",
 )
 _UNSUPPORTED = (
-    "TumblingWindowInSeconds",
     "KMSKeyArn",
     "LoggingConfig",
     "MetricsConfig",

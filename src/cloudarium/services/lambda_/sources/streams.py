@@ -16,7 +16,14 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_ import limits
-from cloudarium.services.lambda_.sources import filters, mappings, pollers, processing, shards
+from cloudarium.services.lambda_.sources import (
+    filters,
+    mappings,
+    pollers,
+    processing,
+    shards,
+    windows,
+)
 from cloudarium.services.lambda_.sources.mappings import Mapping
 from cloudarium.services.lambda_.sources.pollers import Pollers
 from cloudarium.services.lambda_.sources.shards import Batch, Record, Shard
@@ -69,10 +76,23 @@ async def _step(ctx: Context, mapping: Mapping, shard_id: str) -> float | None:
         return None
     if not pending:
         role = await mappings.poller(ctx, mapping.reference)
-        return await Reader(ctx, mapping, shard, role).read()
+        at = await Reader(ctx, mapping, shard, role).read()
+        return await _close_windows(ctx, mapping, shard_id) if at is None else at
     lanes = [processing.lane(ctx, mapping, batch) for batch in pending.values()]
     waits = [at for at in await asyncio.gather(*lanes) if at is not None]
     return min(waits, default=ctx.now)
+
+
+async def _close_windows(ctx: Context, mapping: Mapping, shard: str) -> float | None:
+    """All is processed: end the tumbling windows that are over; when the next one is."""
+    with ctx.transaction():
+        opened = windows.of_shard(ctx, mapping.uuid, shard)
+    waits: list[float | None] = []
+    for window in opened:
+        end = windows.end_of(mapping, window)
+        is_over = end <= ctx.now or window.ends_early
+        waits.append(await windows.close(ctx, mapping, window) if is_over else end)
+    return min((at for at in waits if at is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -172,15 +192,16 @@ def _encoded(value: object) -> str:
 
 
 def _batches(mapping: Mapping, shard: Shard, records: list[Record]) -> list[Batch]:
-    """Records by lane (all changes of an item are in one), each lane cut into batches."""
+    """Records by lane (all changes of an item are in one), cut into batches (of one window)."""
     factor = mapping.configuration["ParallelizationFactor"]
-    lanes: dict[int, list[Record]] = {}
+    lanes: dict[tuple[int, float], list[Record]] = {}
     for record in records:
         keys = orjson.dumps(record["dynamodb"]["Keys"], option=orjson.OPT_SORT_KEYS)
-        lanes.setdefault(zlib.crc32(keys) % factor, []).append(record)
+        window = windows.start_of(mapping, record) if mapping.tumbling else 0.0
+        lanes.setdefault((zlib.crc32(keys) % factor, window), []).append(record)
     return [
         Batch(mapping.uuid, shard.shard, lane, part)
-        for lane, found in lanes.items()
+        for (lane, _), found in lanes.items()
         for part in _cut(found, mapping.batch_size)
     ]
 
