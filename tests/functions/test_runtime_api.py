@@ -55,8 +55,9 @@ def test_an_invocation_goes_out_with_its_headers_and_its_response_comes_back() -
         url = f"{base}invocation/id-1/response"
         status, _, body = await asyncio.to_thread(_request, "POST", url, b'"x"')
         assert (status, json.loads(body)) == (202, {"status": "OK"})
-        assert (await reply).payload == b'"x"'
-        assert (await reply).error_type is None
+        answer = await reply
+        assert answer is not None
+        assert (answer.payload, answer.error_type) == (b'"x"', None)
         api.close()
 
     asyncio.run(run())
@@ -71,7 +72,8 @@ def test_errors_of_invocation_and_initialization() -> None:
         body = b'{"errorMessage":"m","errorType":"E"}'
         url = f"{base}invocation/id-1/error"
         assert (await asyncio.to_thread(_request, "POST", url, body))[0] == 202
-        assert (await reply).error_type == "E"
+        answer = await reply
+        assert answer is not None and answer.error_type == "E"
         headers = {"Lambda-Runtime-Function-Error-Type": "Runtime.Bad"}
         other = RuntimeApi()
         url = f"http://{await other.start()}/2018-06-01/runtime/init/error"
