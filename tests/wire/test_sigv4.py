@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -78,6 +80,22 @@ def test_a_wrong_secret_is_refused_in_each_protocols_words(cloud: CloudUnderTest
         with pytest.raises(ClientError) as caught:
             getattr(client, call)()
         assert caught.value.response["Error"]["Code"] == code
+
+
+def test_a_signature_that_is_no_hexadecimal_is_refused(cloud: CloudUnderTest) -> None:
+    scope = f"test/{datetime.fromtimestamp(time.time(), UTC):%Y%m%d}/us-east-1/sqs/aws4_request"
+    for signature in ("é" * 64, "é", ""):
+        headers = {
+            "host": "localhost",
+            "x-amz-date": f"{datetime.fromtimestamp(time.time(), UTC):%Y%m%dT%H%M%SZ}",
+            "x-amz-target": "AmazonSQS.ListQueues",
+            "authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, "
+            f"Signature={signature}",
+        }
+        status, _, body = cloud.send(HttpRequest("POST", "/", headers, Body(b"{}")))
+        assert status == 400
+        code = b"InvalidSignatureException" if signature else b"IncompleteSignatureException"
+        assert code in body
 
 
 def test_curl_signs_as_we_check(cloud: CloudUnderTest) -> None:

@@ -54,7 +54,7 @@ class Authenticator:
         self._credential = credential
         self._clock = clock
         self._root_key = root_key
-        self._keys: dict[tuple[str, str], bytes] = {}
+        self._keys: dict[tuple[str, str], sigv4.Key] = {}
 
     def authenticate(self, request: HttpRequest, signature: sigv4.Signature | None) -> Caller:
         """Return who sent the request. Raises AwsError for a signature that does not hold."""
@@ -62,19 +62,13 @@ class Authenticator:
             if request.headers.get("authorization"):
                 raise MissingAuthenticationToken()
             return Caller(ANONYMOUS, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
-        credential = self.lookup(signature.access_key_id, signature.token)
+        signer = signature.signer
+        credential = self.lookup(signer.access_key_id, signature.token)
         self._check_time(signature)
-        key = self._derived(credential, signature)
-        if not sigv4.matches(request, signature, key):
+        if not sigv4.matches(request, signature, self._derived(credential, signer)):
             raise SignatureDoesNotMatch()
-        principal = credential.principal
-        return Caller(
-            principal,
-            principal.account,
-            signature.region,
-            signature.service,
-            signature.access_key_id,
-        )
+        principal, key_id = credential.principal, signer.access_key_id
+        return Caller(principal, principal.account, signer.region, signer.service, key_id)
 
     def authenticate_v2(self, request: HttpRequest, path: str) -> Caller:
         """Return who presigned an S3 request with Version 2; `path` is `/bucket/key`, encoded.
@@ -97,9 +91,10 @@ class Authenticator:
         principal = credential.principal
         return Caller(principal, principal.account, DEFAULT_REGION, "s3", credential.access_key_id)
 
-    def key(self, signature: sigv4.Signature) -> bytes:
+    def key(self, signature: sigv4.Signature) -> sigv4.Key:
         """Return the signing key behind a signature, for the chunks of a body."""
-        return self._derived(self.lookup(signature.access_key_id, signature.token), signature)
+        signer = signature.signer
+        return self._derived(self.lookup(signer.access_key_id, signature.token), signer)
 
     def lookup(self, access_key_id: str, token: str | None) -> Credential:
         """Return the live credential behind a key id. Raises AwsError if there is none."""
@@ -136,15 +131,15 @@ class Authenticator:
                 403,
             )
 
-    def _derived(self, credential: Credential, signature: sigv4.Signature) -> bytes:
-        place = (credential.secret, signature.scope)
+    def _derived(self, credential: Credential, signer: sigv4.Signer) -> sigv4.Key:
+        place = (credential.secret, signer.scope)
         key = self._keys.get(place)
         if key is None:
-            if _REGION.fullmatch(signature.region) is None:
+            if _REGION.fullmatch(signer.region) is None:
                 raise AwsError(
                     "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", 403
                 )
             if len(self._keys) >= _MAX_KEYS:
                 self._keys.clear()
-            key = self._keys[place] = sigv4.signing_key(credential.secret, signature)
+            key = self._keys[place] = sigv4.signing_key(credential.secret, signer)
         return key

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cloudarium.core.errors import AwsError, SignatureDoesNotMatch
 from cloudarium.wire.http import Body, HttpRequest
-from cloudarium.wire.sigv4 import Signature
+from cloudarium.wire.sigv4 import Key, Signature
 
 _EMPTY_HASH = hashlib.sha256(b"").hexdigest()
 _MAX_LINE = 16 << 10
@@ -27,7 +27,7 @@ def is_chunked(request: HttpRequest) -> bool:
     return request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
 
 
-def decode(request: HttpRequest, signature: Signature | None, key: bytes) -> None:
+def decode(request: HttpRequest, signature: Signature | None, key: Key | None) -> None:
     """Replace the body by its decoded form and add trailing headers.
 
     `signature` is the request's, None for an anonymous one, whose chunks are not checked. Raises
@@ -35,7 +35,7 @@ def decode(request: HttpRequest, signature: Signature | None, key: bytes) -> Non
     SignatureDoesNotMatch for a chunk or trailer that was not signed with `key`.
     """
     kind = request.headers["x-amz-content-sha256"]
-    chain = _Chain(signature, key) if signature and "UNSIGNED" not in kind else None
+    chain = _Chain(signature, key) if signature and key and "UNSIGNED" not in kind else None
     body = Body()
     with request.body.open() as source:
         while _chunk(source, body, chain) > 0:
@@ -60,7 +60,7 @@ def decode(request: HttpRequest, signature: Signature | None, key: bytes) -> Non
 class _Chain:
     """The chain of signatures: each chunk's covers the one before it."""
 
-    def __init__(self, signature: Signature, key: bytes) -> None:
+    def __init__(self, signature: Signature, key: Key) -> None:
         self._signature = signature
         self._key = key
         self._previous = signature.signature
@@ -75,8 +75,8 @@ class _Chain:
 
     def _check(self, declared: str, algorithm: str, *digests: str) -> None:
         signature = self._signature
-        parts = (algorithm, signature.timestamp, signature.scope, self._previous, *digests)
-        expected = hmac.digest(self._key, "\n".join(parts).encode(), "sha256").hex()
+        parts = (algorithm, signature.timestamp, signature.signer.scope, self._previous, *digests)
+        expected = self._key.sign("\n".join(parts))
         if not hmac.compare_digest(expected.encode(), declared.encode()):
             raise SignatureDoesNotMatch()
         self._previous = expected

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from cloudarium.wire import responses
-from cloudarium.wire.http import Answer, Body, FileBody, Headers, HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, Body, Fields, FileBody, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from cloudarium.wire.server import Server
@@ -32,7 +32,8 @@ _BODY_SECONDS = 60.0
 _WRITE_SECONDS = 60.0
 _LINGER_SECONDS = 5.0
 _NEVER = float("inf")
-_UPGRADE = frozenset({"upgrade", "http2-settings", "connection"})
+_UPGRADE = frozenset({b"upgrade", b"http2-settings", b"connection"})
+_MAX_NAMES = 1024
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ class Connection(asyncio.Protocol):
         self._streams = False
         self._refused = False
         self._busy = False
+        self._reading = True
         self._writable = True
         self._when_writable: Callable[[], None] | None = None
         self._begin()
@@ -74,8 +76,9 @@ class Connection(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._target = b""
-        self._raw_headers: Headers = []
+        self._fields: Fields = []
         self._headers: dict[str, str] = {}
+        self._version = "1.1"
         self._head_size = 0
         self._body = Body()
 
@@ -127,11 +130,7 @@ class Connection(asyncio.Protocol):
             self._refuse(405)
             return
         lines = [b"%b %b HTTP/1.1" % (self._parser.get_method(), self._target)]
-        lines += [
-            f"{name}: {value}".encode("latin-1")
-            for name, value in self._raw_headers
-            if name.lower() not in _UPGRADE
-        ]
+        lines += [b"%b: %b" % field for field in self._fields if field[0].lower() not in _UPGRADE]
         self._begin()
         self._parser = httptools.HttpRequestParser(self)
         self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
@@ -147,31 +146,46 @@ class Connection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         """Take a part of the request target."""
         self._target += url
-        self._count(len(url))
+        self._head_size += len(url)
+        if self._head_size > _MAX_HEAD:
+            raise _Refused(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
-        self._count(len(name) + len(value))
-        self._raw_headers.append((name.decode("latin-1"), value.decode("latin-1")))
-
-    def _count(self, size: int) -> None:
-        self._head_size += size
+        self._head_size += len(name) + len(value)
         if self._head_size > _MAX_HEAD:
             raise _Refused(431)
+        self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Answer `Expect: 100-continue`, refuse what is announced as too large."""
         self.deadline = self._loop.time() + _BODY_SECONDS
-        version = self._parser.get_http_version()
+        version = self._version = self._parser.get_http_version()
         if version not in ("1.0", "1.1"):
             raise _Refused(505)
-        headers = self._headers = _joined(self._raw_headers)
+        headers = self._headers = self._joined()
         if version == "1.1" and ("host" not in headers or "," in headers["host"]):
             raise _Refused(400)
         if int(headers.get("content-length", 0)) > _MAX_BODY:
             raise _Refused(413)
-        expects = headers.get("expect", "").lower() == "100-continue"
-        if expects and version == "1.1" and not self._busy and self._transport is not None:
+        if "expect" in headers and version == "1.1" and not self._busy:
+            self._answer_expectation(headers["expect"])
+
+    def _joined(self) -> dict[str, str]:
+        """Return the headers by lower-case name, repeated ones joined."""
+        names, headers = self._server.names, dict[str, str]()
+        for field, value in self._fields:
+            name = names.get(field)
+            if name is None:
+                name = field.decode("latin-1").lower()
+                if len(names) < _MAX_NAMES:
+                    names[field] = name
+            text = value.decode("latin-1")
+            headers[name] = f"{headers[name]},{text}" if name in headers else text
+        return headers
+
+    def _answer_expectation(self, expected: str) -> None:
+        if expected.lower() == "100-continue" and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
@@ -190,12 +204,12 @@ class Connection(asyncio.Protocol):
             _origin_form(self._target.decode("latin-1"), self._headers),
             self._headers,
             self._body,
-            self._raw_headers,
-            self._client,
+            client=self._client,
+            fields=self._fields,
         )
-        keep_alive = self._parser.should_keep_alive()
+        message = _Message(request, self._parser.should_keep_alive(), self._version)
         self._begin()
-        self._enqueue(_Message(request, keep_alive, self._parser.get_http_version()))
+        self._enqueue(message)
 
     # answering
 
@@ -203,6 +217,7 @@ class Connection(asyncio.Protocol):
         self._queue.append(message)
         if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
             self._transport.pause_reading()
+            self._reading = False
         if not self._busy:
             self._serve()
 
@@ -252,7 +267,9 @@ class Connection(asyncio.Protocol):
         if message.keep_alive:
             self._busy = False
             self.deadline = self._loop.time() + _IDLE_SECONDS
-            self._transport.resume_reading()
+            if not self._reading:
+                self._reading = True
+                self._transport.resume_reading()
         else:
             self._refused = True
             self._queue.clear()
@@ -351,14 +368,6 @@ class Connection(asyncio.Protocol):
         """Drop the client at once."""
         if self._transport is not None:
             self._transport.abort()
-
-
-def _joined(raw: Headers) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key = name.lower()
-        headers[key] = f"{headers[key]},{value}" if key in headers else value
-    return headers
 
 
 def _origin_form(target: str, headers: dict[str, str]) -> str:

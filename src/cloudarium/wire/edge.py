@@ -7,7 +7,7 @@ import logging
 import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudarium.core.errors import (
@@ -28,7 +28,7 @@ from cloudarium.wire.routing import Router
 if TYPE_CHECKING:
     from cloudarium.core.context import Context
     from cloudarium.core.kernel import Kernel
-    from cloudarium.core.runtime import Operation
+    from cloudarium.core.runtime import Operation, ServiceRuntime
 
 log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
@@ -36,6 +36,8 @@ Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
 _MAX_UNZIPPED = 64 << 20
 _LARGE = 1 << 20
 _MAX_HOSTS = 1024
+_MAX_TARGETS = 1024
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 # How protocols other than query name the authentication errors.
 _JSON_CODES = {
@@ -64,13 +66,24 @@ class _Routes(NamedTuple):
     each: list[tuple[re.Pattern[str], str, str]]
 
 
-@dataclass(slots=True)
-class _Call:
-    """An API call: the request, the service it is for, how it is written, its id."""
+class _Meant(NamedTuple):
+    """What an API call means: an operation of a service, written in one of its protocols.
+
+    `operation` is None if the service has none of that name, `offered` if we do not have it.
+    """
+
+    endpoint: Endpoint
+    codec: Codec
+    runtime: ServiceRuntime
+    operation: OperationModel | None
+    offered: Operation | None
+
+
+class _Call(NamedTuple):
+    """An API call, and its id."""
 
     request: HttpRequest
-    model: ServiceModel
-    codec: Codec
+    meant: _Meant
     request_id: str
 
 
@@ -85,6 +98,7 @@ class Edge:
         self._routers: dict[str, Router] = {}
         self._hosts: dict[str, _Routes] = {}
         self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
+        self._targeted: dict[tuple[str, str | None], _Meant] = {}
 
     def handle(self, request: HttpRequest) -> Answer:
         """Answer a request: at once, or when what it waits for is there."""
@@ -124,24 +138,52 @@ class Edge:
         request_id = self._kernel.ids.uuid()
         try:
             signature = sigv4.read(request)
-            endpoint = self._endpoint(request, signature)
+            meant = self._meant(request, signature)
         except AwsError as error:
             return self._stray(request).error(error, request_id)
-        if endpoint is None:
+        if meant is None:
             return self._stray(request).error(self._unknown(request), request_id)
-        model = self._kernel.models.load(endpoint.model)
-        call = _Call(request, model, self._codec(model, request), request_id)
+        call = _Call(request, meant, request_id)
         try:
-            caller = self._authenticate(request, signature, endpoint)
-            if model.name == "s3" and chunked.is_chunked(request):
+            caller = self._authenticate(request, signature, meant.endpoint)
+            if meant.endpoint.model == "s3" and chunked.is_chunked(request):
                 return self._later(call, self._unchunked(call, signature, caller))
             answer = self._operate(call, caller)
         except AwsError as error:
             return self._refused(call, error)
         except Exception:
             log.exception("%s %s", request.method, request.target)
-            return call.codec.error(InternalFailure(), call.request_id)
+            return meant.codec.error(InternalFailure(), request_id)
         return answer if isinstance(answer, HttpResponse) else self._later(call, answer)
+
+    def _meant(self, request: HttpRequest, signature: sigv4.Signature | None) -> _Meant | None:
+        """Return what a request means as far as is known without its path, None if nothing."""
+        headers = request.headers
+        target = headers.get("x-amz-target")
+        if target is None or "smithy-protocol" in headers:
+            return self._read(request, signature)
+        place = (target, headers.get("content-type"))
+        meant = self._targeted.get(place)
+        if meant is None:
+            meant = self._read(request, signature)
+            if meant is not None and meant.offered is not None and _is_named(meant, target):
+                if len(self._targeted) >= _MAX_TARGETS:
+                    self._targeted.clear()
+                self._targeted[place] = meant
+        return meant
+
+    def _read(self, request: HttpRequest, signature: sigv4.Signature | None) -> _Meant | None:
+        endpoint = self._endpoint(request, signature)
+        if endpoint is None:
+            return None
+        model = self._kernel.models.load(endpoint.model)
+        runtime = self._kernel.runtime_of(model.name)
+        operation = offered = None
+        if not model.protocol.startswith("rest-"):
+            operation = model.operation(codecs.operation_name(request))
+        if operation is not None:
+            offered = runtime.operation(model.name, operation.name)
+        return _Meant(endpoint, self._codec(model, request), runtime, operation, offered)
 
     def _authenticate(
         self, request: HttpRequest, signature: sigv4.Signature | None, endpoint: Endpoint
@@ -151,7 +193,7 @@ class Edge:
         storage = endpoint.model == "s3"
         if signature is None and storage and sigv2.is_signed(request):
             return authenticator.authenticate_v2(request, _path_style(request).path)
-        if signature is not None and signature.service != endpoint.signing_name:
+        if signature is not None and signature.signer.service != endpoint.signing_name:
             problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
             raise AwsError("SignatureDoesNotMatch", problem, 403)
         caller = authenticator.authenticate(request, signature)
@@ -164,7 +206,7 @@ class Edge:
     ) -> HttpResponse:
         """Take a body out of its signed chunks, a large one in a worker thread, and go on."""
         request = call.request
-        key = self._authenticator.key(signature) if signature is not None else b""
+        key = self._authenticator.key(signature) if signature is not None else None
         if request.body.size < _LARGE:
             chunked.decode(request, signature, key)
         else:
@@ -175,37 +217,49 @@ class Edge:
 
     def _operate(self, call: _Call, caller: Caller) -> Answer:
         """Run the operation that a request means. Raises AwsError."""
-        model, request, dispatch = call.model, call.request, self._kernel.dispatch
-        meant, labels = self._operation(model, request)
-        runtime = self._kernel.runtime_of(model.name)
-        operation = dispatch.operation(runtime, model.name, meant.name)
-        if (
-            caller.principal.kind == "anonymous"
-            and model.name != "s3"
-            and meant.auth_type != "none"
-        ):
+        request, meant, request_id = call
+        operation, labels = meant.offered, _NO_LABELS
+        if operation is None:
+            operation, labels = self._offered(request, meant)
+        model = operation.model
+        if caller.principal.kind == "anonymous" and not _is_open(model):
             raise AwsError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token", 403
             )
         try:
-            params = call.codec.parse(meant, request, labels)
+            params = meant.codec.parse(model, request, labels)
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
-        ctx = runtime.context(
-            caller.account, caller.region, caller.principal, call.request_id, _conditions(request)
+        ctx = meant.runtime.context(
+            caller.account, caller.region, caller.principal, request_id, _conditions(request)
         )
         if operation.waits:
             return self._waited(call, ctx, operation, params)
-        answer, unsynced = dispatch.run(ctx, operation, params)
-        response = call.codec.answer(meant, answer, call.request_id)
+        answer, unsynced = self._kernel.dispatch.run(ctx, operation, params)
+        response = meant.codec.answer(model, answer, request_id)
         response.after = unsynced
         return response
+
+    def _offered(self, request: HttpRequest, meant: _Meant) -> tuple[Operation, Mapping[str, str]]:
+        """Return the operation that a request's name or path means. Raises AwsError."""
+        model = self._kernel.models.load(meant.endpoint.model)
+        named, labels = meant.operation, _NO_LABELS
+        if model.protocol.startswith("rest-"):
+            if model.name not in self._routers:
+                self._routers[model.name] = Router(model)
+            routed = _path_style(request) if model.name == "s3" else request
+            match = self._routers[model.name].match(routed)
+            if match is not None:
+                named, labels = match.operation, match.labels
+        if named is None:
+            raise self._unknown(request)
+        return self._kernel.dispatch.operation(meant.runtime, model.name, named.name), labels
 
     async def _waited(
         self, call: _Call, ctx: Context, operation: Operation, params: dict[str, Any]
     ) -> HttpResponse:
         answer = await self._kernel.dispatch.wait(ctx, operation, params)
-        return call.codec.answer(operation.model, answer, call.request_id)
+        return call.meant.codec.answer(operation.model, answer, call.request_id)
 
     async def _later(self, call: _Call, answer: Awaitable[HttpResponse]) -> HttpResponse:
         try:
@@ -214,12 +268,14 @@ class Edge:
             return self._refused(call, error)
         except Exception:
             log.exception("%s %s", call.request.method, call.request.target)
-            return call.codec.error(InternalFailure(), call.request_id)
+            return call.meant.codec.error(InternalFailure(), call.request_id)
 
     def _refused(self, call: _Call, error: AwsError) -> HttpResponse:
         """Return an error's answer, which may leave when what it says of the state may."""
-        store = self._kernel.runtime_of(call.model.name).store
-        response = call.codec.error(_translated(error, call.model), call.request_id)
+        codec, runtime, endpoint = call.meant.codec, call.meant.runtime, call.meant.endpoint
+        translated = _translated(error, self._kernel.models.load(endpoint.model))
+        store = runtime.store
+        response = codec.error(translated, call.request_id)
         response.after = store.unsynced(store.seen)
         return response
 
@@ -231,7 +287,7 @@ class Edge:
             if "x-amz-target" in request.headers:
                 return None
             return self._named("sts" if "Action" in request.form else "s3")
-        found = [e for e in self._kernel.endpoints if e.signing_name == signature.service]
+        found = [e for e in self._kernel.endpoints if e.signing_name == signature.signer.service]
         if len(found) > 1:
             found = [e for e in found if request.path.startswith(e.path_prefix)] or found
             found.sort(key=lambda e: len(e.path_prefix), reverse=True)
@@ -239,23 +295,6 @@ class Edge:
 
     def _named(self, model: str) -> Endpoint | None:
         return next((e for e in self._kernel.endpoints if e.model == model), None)
-
-    def _operation(
-        self, model: ServiceModel, request: HttpRequest
-    ) -> tuple[OperationModel, Mapping[str, str]]:
-        if model.protocol.startswith("rest-"):
-            if model.name not in self._routers:
-                self._routers[model.name] = Router(model)
-            routed = _path_style(request) if model.name == "s3" else request
-            match = self._routers[model.name].match(routed)
-            if match is None:
-                raise self._unknown(request)
-            return match.operation, match.labels
-        name = codecs.operation_name(request)
-        operation = model.operation(name)
-        if operation is None:
-            raise self._unknown(request)
-        return operation, {}
 
     def _unknown(self, request: HttpRequest) -> AwsError:
         if "x-amz-target" in request.headers or "smithy-protocol" in request.headers:
@@ -324,6 +363,16 @@ def _translated(error: AwsError, model: ServiceModel) -> AwsError:
         code = _JSON_CODES.get(error.code, error.code)
         return AwsError(code, error.message, error.status, error.members)
     return error
+
+
+def _is_named(meant: _Meant, target: str) -> bool:
+    """Tell whether a target alone means this, whatever else the request says."""
+    return target.rpartition(".")[0] == meant.endpoint.target_prefix
+
+
+def _is_open(model: OperationModel) -> bool:
+    """Tell whether callers without a signature may ask for an operation, as far as we know."""
+    return model.service.name == "s3" or model.auth_type == "none"
 
 
 def _conditions(request: HttpRequest) -> dict[str, Any]:

@@ -18,10 +18,13 @@ from urllib.parse import parse_qsl, unquote
 _IN_MEMORY = 4 << 20
 _PORT = re.compile(r":[0-9]*$")
 Headers = list[tuple[str, str]]
+Fields = list[tuple[bytes, bytes]]
 
 
 class Body:
     """A request's body: bytes in memory, or a temporary file once it is large."""
+
+    __slots__ = ("_digest", "_file", "_parts", "size")
 
     def __init__(self, data: bytes = b"") -> None:
         self._parts: list[bytes] = [data] if data else []
@@ -79,7 +82,8 @@ class Body:
 class HttpRequest:
     """A request: `target` as it came, `headers` by lower-case name, repeated ones joined.
 
-    `path` and `query_string` are the target's two parts, still percent-encoded.
+    `path` and `query_string` are the target's two parts, still percent-encoded. `raw_headers` are
+    the headers as they came: as text, or as the bytes of `fields`, decoded when they are asked for.
     """
 
     def __init__(
@@ -90,14 +94,23 @@ class HttpRequest:
         body: Body | None = None,
         raw_headers: Headers | None = None,
         client: str = "127.0.0.1",
+        fields: Fields | None = None,
     ) -> None:
         self.method = method
         self.target = target
         self.headers = headers
         self.body = Body() if body is None else body
-        self.raw_headers = [] if raw_headers is None else raw_headers
+        if raw_headers is not None:
+            self.raw_headers = raw_headers
         self.client = client
+        self._fields = fields
         self.path, _, self.query_string = target.partition("?")
+
+    @cached_property
+    def raw_headers(self) -> Headers:
+        """The headers as they came, as text."""
+        fields = self._fields or ()
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
 
     @cached_property
     def decoded_path(self) -> str:

@@ -12,7 +12,6 @@ from cloudarium.wire.http import FileBody, HttpResponse
 StreamedBody = FileBody | AsyncIterator[bytes]
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _LINE_BREAKS = re.compile(r"[\r\n]")
-_LENGTH_OF_NAME = len("content-length")
 _BODILESS = frozenset({204, 304})
 
 
@@ -37,37 +36,35 @@ def framing(method: str, version: str, response: HttpResponse) -> Framing:
 
 
 def _has(response: HttpResponse, header: str) -> bool:
-    return any(name.lower() == header for name, _ in response.headers)
+    return header in [name.lower() for name, _ in response.headers]
 
 
 def head(
     response: HttpResponse, framing: Framing, date: str, keep_alive: bool, version: str
 ) -> bytes:
     """Return the status line and headers; `date` is the Date header's value."""
-    status = response.status
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", f"date: {date}"]
-    says_length = False
-    for name, value in response.headers:
-        lines.append(f"{name}: {value}")
-        if len(name) == _LENGTH_OF_NAME and name.lower() == "content-length":
-            says_length = True
-    if framing is Framing.CHUNKED:
-        lines.append("transfer-encoding: chunked")
-    elif not says_length and status not in _BODILESS:
-        body = response.body
-        if isinstance(body, bytes):
-            lines.append(f"content-length: {len(body)}")
-        elif isinstance(body, FileBody):
-            lines.append(f"content-length: {body.length}")
-    if not keep_alive:
-        lines.append("connection: close")
-    elif version == "1.0":
-        lines.append("connection: keep-alive")
-    text = "\r\n".join(lines)
-    if text.count("\n") >= len(lines) or text.count("\r") >= len(lines):
+    status, body = response.status, response.body
+    lines = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
+    breaks = len(response.headers)
+    if lines.count("\n") != breaks or lines.count("\r") != breaks:
         # No header's value may become a header of its own.
-        text = "\r\n".join(_LINE_BREAKS.sub(" ", line) for line in lines)
-    return f"{text}\r\n\r\n".encode("utf-8", "replace")
+        lines = "".join(
+            [f"{_LINE_BREAKS.sub(' ', f'{name}: {value}')}\r\n" for name, value in response.headers]
+        )
+    if framing is Framing.CHUNKED:
+        lines += "transfer-encoding: chunked\r\n"
+    elif status not in _BODILESS and not _has(response, "content-length"):
+        if type(body) is bytes:
+            lines += f"content-length: {len(body)}\r\n"
+        elif isinstance(body, FileBody):
+            lines += f"content-length: {body.length}\r\n"
+    if not keep_alive:
+        lines += "connection: close\r\n"
+    elif version == "1.0":
+        lines += "connection: keep-alive\r\n"
+    reason = _REASONS.get(status, "Unknown")
+    text = f"HTTP/1.1 {status} {reason}\r\ndate: {date}\r\n{lines}\r\n"
+    return text.encode("utf-8", "replace")
 
 
 def refusal(status: int) -> bytes:

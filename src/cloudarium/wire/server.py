@@ -28,6 +28,7 @@ class Server:
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
         self.connections: set[Connection] = set()
+        self.names: dict[bytes, str] = {}  # headers' names as clients write them: in lower case
         self._workers: set[asyncio.Task[None]] = set()
         self.port = 0
         self._date = (0, "")

@@ -26,16 +26,14 @@ _MAX_EXPIRES = 7 * 86400
 _FORMAT = "%Y%m%dT%H%M%SZ"
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
 _HEX_DIGITS = 64
+_BLOCK = 64  # bytes; SHA-256's
 _SIGNATURE = re.compile(r"Signature=([^, ]+)")
 
 
-_Scope = tuple[str, str, str, str, str, str, tuple[str, ...]]
+class Signer(NamedTuple):
+    """What is the same in all signatures of a credential over the same headers.
 
-
-class Signature(NamedTuple):
-    """What a signed request says of itself. `scope` is the credential scope.
-
-    `names` are the signed headers; `expires` is seconds, for presigned requests only.
+    `scope` is the credential scope, `names` are the signed headers.
     """
 
     access_key_id: str
@@ -45,6 +43,12 @@ class Signature(NamedTuple):
     service: str
     signed_headers: str
     names: tuple[str, ...]
+
+
+class Signature(NamedTuple):
+    """What a signed request says of itself; `expires` is seconds, for presigned requests only."""
+
+    signer: Signer
     signature: str
     timestamp: str
     token: str | None
@@ -53,12 +57,12 @@ class Signature(NamedTuple):
     @property
     def signed_at(self) -> float:
         """When it was signed, epoch seconds. Raises AwsError if that is no date."""
-        moment = _moment(self.timestamp)
-        if self.day != self.timestamp[:8]:
+        moment, day = _moment(self.timestamp), self.signer.day
+        if not self.timestamp.startswith(day):
             raise AwsError(
                 "SignatureDoesNotMatch",
                 "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
-                f"from HTTP: '{self.day}' != '{self.timestamp[:8]}', from '{self.timestamp}'.",
+                f"from HTTP: '{day}' != '{self.timestamp[:8]}', from '{self.timestamp}'.",
                 403,
             )
         return moment
@@ -77,10 +81,10 @@ def _moment(timestamp: str) -> float:
 
 def read(request: HttpRequest) -> Signature | None:
     """Return the request's signature, or None if it has none. Raises AwsError if it is broken."""
-    authorization = request.headers.get("authorization", "")
-    if authorization.startswith(ALGORITHM):
+    authorization = request.headers.get("authorization")
+    if authorization is not None and authorization.startswith(ALGORITHM):
         return _from_header(request, authorization)
-    if "X-Amz-Signature" in request.query_string:
+    if request.query_string and "X-Amz-Signature" in request.query_string:
         return _from_query(request)
     return None
 
@@ -91,28 +95,32 @@ def _from_header(request: HttpRequest, authorization: str) -> Signature:
         found = _SIGNATURE.search(authorization)
         signature = found[1] if found else ""
         stem = authorization.replace(signature, "", 1)
-    credential, signed_headers = _signer(stem)
-    if not (credential and signed_headers and signature):
-        _refuse(authorization, (credential, signed_headers, signature))
+    signer = _signer(stem) if signature else None
+    if signer is None:
+        _refuse(authorization, {**_fields(stem), "Signature": signature})
     headers = request.headers
     timestamp = headers.get("x-amz-date") or _date_header(request)
-    token = headers.get("x-amz-security-token")
-    return Signature(*_scope(credential, signed_headers), signature, timestamp, token)
+    return Signature(signer, signature, timestamp, headers.get("x-amz-security-token"))
 
 
 @lru_cache(256)
-def _signer(stem: str) -> tuple[str, str]:
-    """Return the credential and the signed headers an Authorization header names, or "" for it.
+def _signer(stem: str) -> Signer | None:
+    """Return who signed, None if that is not said. Raises AwsError.
 
-    `stem` is the header without the signature: so it is the same from request to request.
+    `stem` is an Authorization header without the signature: the same from request to request.
     """
+    fields = _fields(stem)
+    credential, signed_headers = fields.get("Credential"), fields.get("SignedHeaders")
+    return _scope(credential, signed_headers) if credential and signed_headers else None
+
+
+def _fields(stem: str) -> dict[str, str]:
     parts = stem[len(ALGORITHM) :].replace(" ", "").split(",")
-    fields = dict(part.partition("=")[::2] for part in parts)
-    return fields.get("Credential", ""), fields.get("SignedHeaders", "")
+    return dict(part.partition("=")[::2] for part in parts)
 
 
-def _refuse(authorization: str, values: tuple[str, str, str]) -> NoReturn:
-    missing = next(name for name, value in zip(_FIELDS, values, strict=True) if not value)
+def _refuse(authorization: str, fields: dict[str, str]) -> NoReturn:
+    missing = next(name for name in _FIELDS if not fields.get(name))
     raise IncompleteSignature(
         message=f"Authorization header requires '{missing}' parameter. "
         f"Authorization={authorization}"
@@ -134,7 +142,7 @@ def _from_query(request: HttpRequest) -> Signature:
     expires = _expires(query.get("X-Amz-Expires", ""))
     token = query.get("X-Amz-Security-Token")
     signer = _scope(credential, signed_headers)
-    return Signature(*signer, signature, query.get("X-Amz-Date", ""), token, expires)
+    return Signature(signer, signature, query.get("X-Amz-Date", ""), token, expires)
 
 
 def _expires(text: str) -> int:
@@ -154,8 +162,8 @@ def _expires(text: str) -> int:
 
 
 @lru_cache(256)
-def _scope(credential: str, headers: str) -> _Scope:
-    """Return what a signature says of its credential and headers. Raises AwsError."""
+def _scope(credential: str, headers: str) -> Signer:
+    """Return who signed, by the credential and the signed headers. Raises AwsError."""
     scope = credential.rsplit("/", 4)
     if len(scope) != 5 or scope[4] != "aws4_request":
         raise IncompleteSignature(
@@ -168,46 +176,66 @@ def _scope(credential: str, headers: str) -> _Scope:
             message="'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
         )
     key_id, day, region, service, _ = scope
-    return key_id, "/".join(scope[1:]), day, region, service, ";".join(names), names
+    return Signer(key_id, "/".join(scope[1:]), day, region, service, ";".join(names), names)
 
 
-def signing_key(secret: str, signature: Signature) -> bytes:
-    """Return the key derived for the signature's day, region and service."""
+class Key:
+    """A key to sign with: HMAC-SHA256 (RFC 2104), its two paddings made once.
+
+    For texts as short as these `hmac` takes three times as long as two hashes do.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        self._inner, self._outer = (
+            bytes(byte ^ padding for byte in key.ljust(_BLOCK, b"\0")) for padding in (0x36, 0x5C)
+        )
+
+    def sign(self, text: str) -> str:
+        """Return the hexadecimal signature of a text."""
+        inner = hashlib.sha256(self._inner + text.encode()).digest()
+        return hashlib.sha256(self._outer + inner).hexdigest()
+
+
+def signing_key(secret: str, signer: Signer) -> Key:
+    """Return the key derived for the signer's day, region and service."""
     key = f"AWS4{secret}".encode()
-    for part in (signature.day, signature.region, signature.service, "aws4_request"):
-        key = _hmac(key, part)
-    return key
+    for part in (signer.day, signer.region, signer.service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return Key(key)
 
 
-def _hmac(key: bytes, text: str) -> bytes:
-    return hmac.digest(key, text.encode(), "sha256")
-
-
-def matches(request: HttpRequest, signature: Signature, key: bytes) -> bool:
+def matches(request: HttpRequest, signature: Signature, key: Key) -> bool:
     """Tell whether the request bears the signature the key gives it, and the body its hash."""
     payload = _payload_hash(request, signature)
     if payload is None:
         return False
-    headers, path = request.headers, request.path
-    lines = "".join([f"{name}:{headers.get(name, '').strip()}\n" for name in signature.names])
+    signer, headers, path, query = (
+        signature.signer,
+        request.headers,
+        request.path,
+        request.query_string,
+    )
+    lines = "".join([f"{name}:{headers.get(name, '').strip()}\n" for name in signer.names])
+    if "  " in lines:
+        lines = _SPACES.sub(" ", lines)
+    if path != "/":
+        path = _canonical_path(path, signer.service)
     canonical = (
-        f"{request.method}\n"
-        f"{path if path == '/' else _canonical_path(path, signature.service)}\n"
-        f"{_canonical_query(request.query_string) if request.query_string else ''}\n"
-        f"{_SPACES.sub(' ', lines) if '  ' in lines else lines}\n"
-        f"{signature.signed_headers}\n"
-        f"{payload}"
+        f"{request.method}\n{path}\n{_canonical_query(query) if query else ''}\n"
+        f"{lines}\n{signer.signed_headers}\n{payload}"
     )
     # Headers came in as Latin-1, so that this gives back the bytes the client signed.
     digest = hashlib.sha256(canonical.encode("latin-1", "replace")).hexdigest()
-    text = f"{ALGORITHM}\n{signature.timestamp}\n{signature.scope}\n{digest}"
-    return hmac.compare_digest(_hmac(key, text).hex(), signature.signature)
+    text = f"{ALGORITHM}\n{signature.timestamp}\n{signer.scope}\n{digest}"
+    return hmac.compare_digest(key.sign(text).encode(), signature.signature.encode())
 
 
 def _payload_hash(request: HttpRequest, signature: Signature) -> str | None:
     declared = request.headers.get("x-amz-content-sha256")
     if declared is None:
-        if signature.expires is not None and signature.service == "s3":
+        if signature.expires is not None and signature.signer.service == "s3":
             return "UNSIGNED-PAYLOAD"
         return request.body.sha256()
     if declared.startswith(("UNSIGNED-PAYLOAD", "STREAMING-")):
