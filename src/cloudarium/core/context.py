@@ -158,7 +158,7 @@ class Context:
     def authorize(self, access: Access, principal: Principal | None = None) -> None:
         """Raise AccessDenied unless `principal` (the caller if None) may do `access`."""
         caller, kernel = principal or self.principal, self.runtime.kernel
-        if not kernel.is_owner(caller, access):
+        if caller.kind != "root" or not kernel.is_owner(caller, access):
             kernel.authorize(caller, access, self.conditions)
 
     def allowed(self, access: Access, principal: Principal | None = None) -> bool:

@@ -78,9 +78,14 @@ class Dispatcher:
         """
         operation.validate(params)
         store = ctx.runtime.store
-        with store.unit():
+        store.begin()
+        try:
             self.authorize(ctx, operation, params)
             answer = operation.function(ctx, params)
+        except BaseException:
+            store.rollback()
+            raise
+        store.commit()
         return answer or {}, store.unsynced(store.seen)
 
     async def wait(self, ctx: Context, operation: Operation, params: Request) -> Response:

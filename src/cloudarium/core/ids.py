@@ -8,7 +8,7 @@ import string
 UPPER_ALPHANUMERIC = string.ascii_uppercase + string.digits
 LOWER_ALPHANUMERIC = string.ascii_lowercase + string.digits
 
-_POOL = 32 * 64
+_POOL = 64
 _VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in string.hexdigits}
 
 
@@ -17,18 +17,14 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
-        self._pool = ""
+        self._pool: list[str] = []
 
     def uuid(self) -> str:
         """Return a random UUID (version 4) in its usual form."""
         if not self._pool:
-            self._pool = self.hex(_POOL)
-        digits, self._pool = self._pool[-32:], self._pool[:-32]
-        # A version 4 UUID is random but for its version and variant (RFC 9562, section 5.4).
-        variant = _VARIANT[digits[16]]
-        return (
-            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-        )
+            digits = self.hex(32 * _POOL)
+            self._pool = [_uuid(digits[at : at + 32]) for at in range(0, len(digits), 32)]
+        return self._pool.pop()
 
     def bytes(self, count: int) -> bytes:
         """Return `count` random bytes."""
@@ -45,3 +41,9 @@ class Ids:
     def fraction(self) -> float:
         """Return a random number from 0 up to, not including, 1 (jitter, weighted choices)."""
         return self._random.random()
+
+
+def _uuid(digits: str) -> str:
+    # A version 4 UUID is random but for its version and variant (RFC 9562, section 5.4).
+    variant = _VARIANT[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

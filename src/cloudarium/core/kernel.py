@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -172,9 +172,15 @@ class Kernel:
 def _owns(principal: Principal, access: Access) -> bool:
     owner = access.conditions.get("aws:ResourceAccount")
     if owner is None:
-        parts = access.resource.split(":", 5)
-        owner = parts[4] if len(parts) == 6 else ""
+        owner = _account_of(access.resource)
     return owner in ("", principal.account)
+
+
+@lru_cache(1024)
+def _account_of(resource: str) -> str:
+    """Return the account in an ARN, "" if there is none."""
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
 
 
 def _metric_sink(

@@ -49,7 +49,7 @@ class ServiceRuntime:
         self.kernel = kernel
         self.service = service
         self.waiters: dict[Hashable, set[asyncio.Future[None]]] = {}
-        self._states: dict[type, object] = {}
+        self._states: dict[type, Any] = {}
         self._loaded: dict[str, Callable[..., Any]] = {}
         self._operations: dict[tuple[str, str], Operation | None] = {}
         self._opened: Store | None = None
@@ -161,10 +161,10 @@ class ServiceRuntime:
 
     def state(self, cls: type[T]) -> T:
         """Return this cloud's one instance of `cls`, built as `cls(runtime)` on first use."""
-        found = self._states.get(cls)
+        found: T | None = self._states.get(cls)
         if found is None:
             found = self._states[cls] = cast(Callable[[ServiceRuntime], T], cls)(self)
-        return cast(T, found)
+        return found
 
     def signal(self, key: Hashable) -> None:
         """Wake those who wait for `key`."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +51,10 @@ class Partner(Protocol):
     """
 
     saw_pending: bool
+
+    @property
+    def changes(self) -> Sized:
+        """Those of the transaction under way."""
 
     def prepare(self, db: sqlite3.Connection, *, wrote: bool) -> bool:
         """Get ready to commit; `wrote` is whether the database changes. Tell whether this does."""
@@ -140,6 +144,10 @@ class Store:
 
     def commit(self) -> None:
         """Commit, then call what waits for that; roll back if that fails."""
+        if not (self._begun or self._after_commit) and self._unchanged():
+            self.in_transaction = False
+            self._look(False)
+            return
         wrote = joined = False
         try:
             if self._begun:
@@ -163,6 +171,9 @@ class Store:
             callbacks, self._after_commit = self._after_commit, []
             for callback in callbacks:
                 callback()
+
+    def _unchanged(self) -> bool:
+        return self.partner is None or not self.partner.changes
 
     def rollback(self) -> None:
         """Undo the transaction."""

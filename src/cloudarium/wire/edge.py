@@ -140,7 +140,7 @@ class Edge:
             signature = sigv4.read(request)
             meant = self._meant(request, signature)
         except AwsError as error:
-            return self._stray(request).error(error, request_id)
+            return self._stray(request).error(_translated(error, _nobody()), request_id)
         if meant is None:
             return self._stray(request).error(self._unknown(request), request_id)
         call = _Call(request, meant, request_id)

@@ -19,7 +19,9 @@ Place = tuple[Any, str] | None
 """Where a value stands: where what holds it stands, and its name in there."""
 Check = Callable[[Any, Place, list[str]], None]
 """Adds to a list what is wrong with the value at a place."""
-Constraint = tuple[Callable[[Any], bool], str]
+Test = Callable[[Any], bool]
+"""Tells whether a value violates nothing: what is asked of every request, and first."""
+Constraint = tuple[Test, str]
 
 
 def compile_validator(shape: Shape | None, code: str, *, constraints: bool = True) -> Validator:
@@ -28,12 +30,15 @@ def compile_validator(shape: Shape | None, code: str, *, constraints: bool = Tru
     Without `constraints` only the presence of required members is checked.
     """
     check = _Compiler(constraints).check(shape) if shape is not None else None
-    if check is None:
+    holds = _Tests(constraints).test(shape) if shape is not None else None
+    if check is None or holds is None:
         return lambda _: None
 
     def validate(value: dict[str, Any]) -> None:
         problems: list[str] = []
         try:
+            if holds(value):
+                return
             check(value, None, problems)
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
@@ -43,6 +48,94 @@ def compile_validator(shape: Shape | None, code: str, *, constraints: bool = Tru
             raise AwsError(code, f"{count} validation {noun} detected: {'; '.join(problems)}", 400)
 
     return validate
+
+
+class _Tests:
+    """Builds one test per shape; shapes that cannot be violated get none."""
+
+    def __init__(self, constraints: bool) -> None:
+        self._constraints = constraints
+        self._tests: dict[str, Test | None] = {}
+
+    def test(self, shape: Shape) -> Test | None:
+        name = shape.name
+        if name not in self._tests:
+            self._tests[name] = self._late(name)
+            self._tests[name] = self._build(shape)
+        return self._tests[name]
+
+    def _late(self, name: str) -> Test:
+        """Return the test of a shape that holds itself, before it is built."""
+
+        def test(value: Any) -> bool:
+            built = self._tests[name]
+            return built is None or built(value)
+
+        return test
+
+    def _build(self, shape: Shape) -> Test | None:
+        inner: Test | None = None
+        if shape.type == "structure":
+            inner = self._structure(shape)
+        elif shape.type == "list":
+            inner = _each(self.test(shape.element))
+        elif shape.type == "map":
+            inner = _items(self.test(shape.key), self.test(shape.value))
+        return _both(_own_test(shape) if self._constraints else None, inner)
+
+    def _structure(self, shape: Shape) -> Test | None:
+        required = tuple(shape.required)
+        found = {name: self.test(member) for name, member in shape.members.items()}
+        tests = {name: test for name, test in found.items() if test is not None}
+        if not (required or tests):
+            return None
+
+        def test(value: Any) -> bool:
+            for name in required:
+                if name not in value:
+                    return False
+            for name, element in value.items():
+                if element is None or (name in tests and not tests[name](element)):
+                    return False
+            return True
+
+        return test
+
+
+def _each(element: Test | None) -> Test | None:
+    return None if element is None else lambda values: all(map(element, values))
+
+
+def _items(key: Test | None, value: Test | None) -> Test | None:
+    if key is None or value is None:
+        keys, values = _each(key), _each(value)
+        return keys if values is None else lambda found: values(found.values())
+
+    def test(found: Any) -> bool:
+        for name, element in found.items():
+            if not (key(name) and value(element)):
+                return False
+        return True
+
+    return test
+
+
+def _both(first: Test | None, second: Test | None) -> Test | None:
+    if first is None or second is None:
+        return first or second
+    return lambda value: first(value) and second(value)
+
+
+def _own_test(shape: Shape) -> Test | None:
+    """Return one test of all that `_own_constraints` has of a shape."""
+    tests = [test for test, _ in _own_constraints(shape)]
+    if shape.type == "string" and not shape.traits.keys() & {"enum", "pattern"} and len(tests) == 2:
+        least, most = shape.traits["min"], shape.traits["max"]
+        return lambda value: least <= len(value) <= most
+    found: Test | None = None
+    for test in tests:
+        found = _both(found, test)
+    return found
 
 
 class _Compiler:

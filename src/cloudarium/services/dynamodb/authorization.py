@@ -4,7 +4,8 @@ Source: Service Authorization Reference, "Actions, resources, and condition keys
 DynamoDB".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from cloudarium.core.context import Context, Request
@@ -33,6 +34,7 @@ _ON_EVERYTHING = frozenset(
 _ON_ONE_TABLE = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
 _ARNS = ("ExportArn", "ImportArn", "TableArn")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
+_NO_KEYS: Mapping[str, str | list[str]] = MappingProxyType({})
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
     "Put": "PutItem",
@@ -45,8 +47,12 @@ _TRANSACTED = {
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
     """The access an operation needs: per table, for batches and transactions."""
     if operation in _ON_ONE_TABLE:
-        yield _access(ctx, operation, request)
-    elif operation in _ON_EVERYTHING:
+        return (_access(ctx, operation, request),)
+    return _required(ctx, operation, request)
+
+
+def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    if operation in _ON_EVERYTHING:
         yield Access(f"dynamodb:{operation}", "*")
     elif operation == "RestoreTableToPointInTime":
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
@@ -113,10 +119,11 @@ def _guarded(
     ctx: Context,
     action: str,
     resource: str,
-    keys: dict[str, str | list[str]] | None = None,
+    keys: Mapping[str, str | list[str]] | None = None,
 ) -> Access:
     """An action on a table, index or stream, which may have a policy of its own."""
-    return Access(f"dynamodb:{action}", resource, keys or {}, policy=policies.of(ctx, resource))
+    policy = policies.of(ctx, resource)
+    return Access(f"dynamodb:{action}", resource, _NO_KEYS if keys is None else keys, policy)
 
 
 def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
@@ -139,12 +146,15 @@ def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
 
 
 def _access(ctx: Context, action: str, given: Request) -> Access:
-    resource = _table(ctx, given["TableName"])
+    name = given["TableName"]
+    table = None if name.startswith("arn:") else tables.find(ctx, name)
+    if table is not None and ctx.principal.kind == "root" and not table.policies:
+        # The account's root needs no policy, so that nothing would look at its condition keys.
+        return Access(f"dynamodb:{action}", table.arn)
+    resource = _table(ctx, name)
     if "IndexName" in given:
         resource = f"{resource}/index/{given['IndexName']}"
-    # The account's root needs no policy, so that nothing would look at its condition keys.
-    keys = {} if ctx.principal.kind == "root" else condition_keys(ctx, given)
-    return _guarded(ctx, action, resource, keys)
+    return _guarded(ctx, action, resource, condition_keys(ctx, given))
 
 
 def _table(ctx: Context, given: str) -> str:

@@ -45,7 +45,7 @@ class Engine:
     def __init__(self, runtime: ServiceRuntime) -> None:
         self._runtime = runtime
         self._is_durable = runtime.kernel.is_durable
-        self._changes: Changes = {}  # of the transaction under way
+        self.changes: Changes = {}
         self._gathered: Changes = {}  # of those that have committed
         self._leaving: Changes = {}  # being written
         self._applied = 0
@@ -80,28 +80,29 @@ class Engine:
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
-        if key in self._changes:
-            return self._changes[key]
-        for pending in (self._gathered, self._leaving):
-            if key in pending:
-                self.saw_pending = True
-                return pending[key]
+        if self.changes and key in self.changes:
+            return self.changes[key]
+        if self._gathered or self._leaving:
+            for pending in (self._gathered, self._leaving):
+                if key in pending:
+                    self.saw_pending = True
+                    return pending[key]
         found: bytes | None = self._db.get(key)
         return found
 
     def put(self, key: bytes, value: bytes | None) -> None:
         """Sets the value of a key; None removes it."""
-        self._changes[key] = value
+        self.changes[key] = value
 
     def between(
         self, low: bytes, high: bytes, *, forward: bool = True
     ) -> Iterator[tuple[bytes, bytes]]:
         """Keys with low <= key < high and their values, in order or in reverse, as of now."""
         newer: Changes = {}
-        for pending in (self._leaving, self._gathered, self._changes):
+        for pending in (self._leaving, self._gathered, self.changes):
             found = [key for key in pending if low <= key < high]
             newer.update((key, pending[key]) for key in found)
-            if found and pending is not self._changes:
+            if found and pending is not self.changes:
                 self.saw_pending = True
         stored = self._stored(low, high, forward)
         return _merged(stored, newer, forward) if newer else stored
@@ -123,31 +124,31 @@ class Engine:
 
     def prepare(self, db: sqlite3.Connection, *, wrote: bool) -> bool:
         """Before a commit: keeps what the file lacks, if the database changes too."""
-        if wrote and (self._changes or self._gathered or self._leaving):
+        if wrote and (self.changes or self._gathered or self._leaving):
             number = (
                 db.execute("SELECT ifnull(max(id), 0) FROM ahead").fetchone()[0] or self._applied
             ) + 1
-            self._changes[_AHEAD_KEY] = b"%d" % number
-            lacking = {**self._leaving, **self._gathered, **self._changes}
+            self.changes[_AHEAD_KEY] = b"%d" % number
+            lacking = {**self._leaving, **self._gathered, **self.changes}
             db.execute("DELETE FROM ahead WHERE id <= ?", (self._applied,))
             db.executemany(
                 "INSERT OR REPLACE INTO ahead VALUES (?, ?, ?)",
                 ((number, key, value) for key, value in lacking.items()),
             )
-        return bool(self._changes)
+        return bool(self.changes)
 
     def committed(self) -> None:
         """After a commit: the changes await the next write."""
-        if self._changes:
-            self._gathered.update(self._changes)
-            self._changes = {}
+        if self.changes:
+            self._gathered.update(self.changes)
+            self.changes = {}
             if not self._is_durable:
                 self.take(at_once=True)
                 self.stored()
 
     def rolled_back(self) -> None:
         """After a rollback: the changes are forgotten."""
-        self._changes = {}
+        self.changes = {}
 
     def take(self, *, at_once: bool) -> Callable[[], None]:
         """What a worker thread has to do next, so that all that has gathered is on disk.

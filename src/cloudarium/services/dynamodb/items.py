@@ -67,13 +67,16 @@ def stored(data: bytes) -> Stored:
 def key_of(table: Table, given: Mapping[str, AttributeValue]) -> Key:
     """The key a request gives as `Key`. ValidationException unless it fits the key schema."""
     for value in given.values():
-        values.admit(value)
-    names, types = table.keys, table.types
-    if len(given) != len(names):
+        if "S" not in value or len(value) != 1:
+            values.admit(value)
+    types = table.types
+    fits = table.hash in given and types[table.hash] in given[table.hash]
+    if table.range is None:
+        fits = fits and len(given) == 1
+    else:
+        fits = fits and len(given) == 2 and types[table.range] in given.get(table.range, ())
+    if not fits:
         raise errors.KeyDoesNotFit()
-    for name in names:
-        if name not in given or types[name] not in given[name]:
-            raise errors.KeyDoesNotFit()
     return _key(table, given)
 
 
@@ -98,23 +101,25 @@ def check_not_empty(table: Table, given: Mapping[str, AttributeValue]) -> None:
 
 def _key(table: Table, item: Mapping[str, AttributeValue]) -> Key:
     hash_value = item[table.hash]
-    if _size(table.hash, hash_value) > limits.PARTITION_KEY_BYTES:
+    data = _ordered(table.hash, hash_value)
+    if len(data) > limits.PARTITION_KEY_BYTES and values.size_of(hash_value) > limits.PARTITION_KEY_BYTES:
         raise errors.PartitionKeyTooLong()
-    partition = keys.partition(hash_value)
+    partition = keys.placed(data)
     if table.range is None:
         return Key(partition, b"", {table.hash: hash_value})
     range_value = item[table.range]
-    if _size(table.range, range_value) > limits.SORT_KEY_BYTES:
+    sort = _ordered(table.range, range_value)
+    if len(sort) > limits.SORT_KEY_BYTES and values.size_of(range_value) > limits.SORT_KEY_BYTES:
         raise errors.SortKeyTooLong()
-    attributes = {table.hash: hash_value, table.range: range_value}
-    return Key(partition, keys.ordered(range_value), attributes)
+    return Key(partition, sort, {table.hash: hash_value, table.range: range_value})
 
 
-def _size(name: str, value: AttributeValue) -> int:
+def _ordered(name: str, value: AttributeValue) -> bytes:
+    """The bytes of a key attribute, longer than the value. ValidationException if it is empty."""
     ((kind, content),) = value.items()
     if not content:
         raise (errors.EmptyKeyString if kind == "S" else errors.EmptyKeyBinary)(name=name)
-    return values.size_of(value)
+    return keys.ordered(value)
 
 
 def find(ctx: Context, table: Table, key: Key) -> Stored:

@@ -17,7 +17,8 @@ def ordered(value: AttributeValue) -> bytes:
     ((kind, content),) = value.items()
     if kind == "N":
         return numbers.ordered(content)
-    return beginning(value) + b"\x00\x00"
+    data: bytes = content.encode() if kind == "S" else content
+    return (data.replace(b"\x00", b"\x00\xff") if 0 in data else data) + b"\x00\x00"
 
 
 def beginning(value: AttributeValue) -> bytes:
@@ -35,7 +36,11 @@ def after(prefix: bytes) -> bytes | None:
 
 def partition(*values: AttributeValue) -> bytes:
     """Where a partition key's items are kept: its hash, which spreads a scan, then its bytes."""
-    data = ordered(values[0]) if len(values) == 1 else b"".join(map(ordered, values))
+    return placed(ordered(values[0]) if len(values) == 1 else b"".join(map(ordered, values)))
+
+
+def placed(data: bytes) -> bytes:
+    """Where a partition is kept whose key values have these bytes."""
     return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest() + data
 
 

@@ -24,23 +24,36 @@ class Meters:
     def __init__(self, ctx: Context, table: str) -> None:
         self._telemetry = ctx.telemetry
         self._table = table
+        self._latencies: dict[str, Series] = {}
         self._known: dict[tuple[str, str], Series] = {}
 
-    def series(self, name: str, operation: str, unit: str = "Count") -> Series:
-        """A metric of an operation on the table."""
-        return self._known.get((name, operation)) or self._make(name, "Operation", operation, unit)
+    def latency(self, operation: str) -> Series:
+        """How long an operation that succeeded took, in milliseconds."""
+        found = self._latencies.get(operation)
+        if found is None:
+            name, dimensions = "SuccessfulRequestLatency", {"Operation": operation}
+            found = self._latencies[operation] = self._made(name, "Milliseconds", dimensions)
+        return found
+
+    def returned(self, operation: str) -> Series:
+        """How many items an operation returned."""
+        return self._counted("ReturnedItemCount", "Operation", operation)
 
     def consumed(self, name: str, index: str) -> Series:
-        """A metric of a global index of the table, or ("") of the table itself."""
-        return self._known.get((name, index)) or self._make(
-            name, "GlobalSecondaryIndexName", index, "Count"
-        )
+        """The units a global index of the table, or ("") the table itself has used."""
+        return self._counted(name, "GlobalSecondaryIndexName", index)
 
-    def _make(self, name: str, dimension: str, value: str, unit: str) -> Series:
-        dimensions = {"TableName": self._table, **({dimension: value} if value else {})}
-        made = self._telemetry.series(NAMESPACE, name, unit, dimensions)
-        self._known[name, value] = made
-        return made
+    def _counted(self, name: str, dimension: str, value: str) -> Series:
+        found = self._known.get((name, value))
+        if found is None:
+            dimensions = {dimension: value} if value else {}
+            found = self._known[name, value] = self._made(name, "Count", dimensions)
+        return found
+
+    def _made(self, name: str, unit: str, dimensions: dict[str, str]) -> Series:
+        return self._telemetry.series(
+            NAMESPACE, name, unit, {"TableName": self._table, **dimensions}
+        )
 
 
 class _Known:
@@ -71,17 +84,17 @@ def metered(name: str) -> Callable[[Operation], Operation]:
     def wrap(operation: Operation) -> Operation:
         @wraps(operation)
         def run(ctx: Context, request: Request) -> Response:
-            began = ctx.now
+            clock = ctx.clock
+            began = clock.now()
             try:
                 answer = operation(ctx, request)
             except AwsError as error:
                 _count_failure(ctx, name, request, error)
                 raise
-            now = ctx.now
+            now = clock.now()
             latency = round((now - began) * 1000, 2)
             for table in tables_named(request):
-                meters = of_table(ctx, table)
-                meters.series("SuccessfulRequestLatency", name, "Milliseconds").add(latency, now)
+                of_table(ctx, table).latency(name).add(latency, now)
             return answer
 
         return run
@@ -92,7 +105,8 @@ def metered(name: str) -> Callable[[Operation], Operation]:
 def tables_named(request: Request) -> Iterable[str]:
     """The names of the tables a data request is about, without repetition."""
     if "TableName" in request:
-        return (_name(request["TableName"]),)
+        name = request["TableName"]
+        return (_name(name) if "/" in name else name,)
     if "RequestItems" in request:
         return dict.fromkeys(map(_name, request["RequestItems"]))
     for member in ("Statements", "TransactStatements"):

@@ -15,10 +15,9 @@ _EXACT = Context(prec=300, Emax=9999, Emin=-9999)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,18})?", re.ASCII)
 
 
-# Two digits, the last of an odd number standing for itself and a zero, as one byte above 0.
-_PAIRS = {f"{pair:02}": pair + 1 for pair in range(100)} | {
-    str(digit): digit * 10 + 1 for digit in range(10)
-}
+# Two digits, in one byte as binary-coded decimal, as one byte above 0.
+_PAIRS = bytes(10 * (pair >> 4) + (pair & 15) + 1 if pair < 0x9A else 0 for pair in range(256))
+_INVERTED = bytes(range(255, -1, -1))
 
 
 def canonical(text: str) -> str:
@@ -68,6 +67,8 @@ def size(text: str) -> int:
     One, one per two digits before the point and per two after it, and one for a minus; zeros at
     either end are not counted.
     """
+    if text.isdigit():
+        return 1 + (len(text.rstrip("0")) + 1) // 2
     negative, digits, exponent = _parts(text)
     count = len(digits)
     if not count:
@@ -80,14 +81,15 @@ def size(text: str) -> int:
 
 def ordered(text: str) -> bytes:
     """Bytes that sort as the numbers do, none a prefix of another."""
-    negative, digits, exponent = _parts(text)
+    if text.isdigit():
+        negative, digits, exponent = False, text.rstrip("0"), len(text) - 1
+    else:
+        negative, digits, exponent = _parts(text)
     if not digits:
         return b"\x80"
-    pairs = bytes([_PAIRS[digits[at : at + 2]] for at in range(0, len(digits), 2)])
+    pairs = bytes.fromhex(digits + "0" if len(digits) & 1 else digits).translate(_PAIRS)
     magnitude = bytes((exponent - limits.NUMBER_MIN_EXPONENT,)) + pairs + b"\x00"
-    if negative:
-        return b"\x7f" + bytes(255 - byte for byte in magnitude)
-    return b"\x81" + magnitude
+    return b"\x7f" + magnitude.translate(_INVERTED) if negative else b"\x81" + magnitude
 
 
 def _parts(text: str) -> tuple[bool, str, int]:

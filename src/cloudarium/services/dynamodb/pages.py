@@ -174,6 +174,6 @@ def _consume(ctx: Context, request: Request, choice: Choice, total: int) -> Any:
 
 def count_returned(ctx: Context, operation: str, source: Source, answer: Response) -> Response:
     """Counts the items an answer has."""
-    series = metrics.of_table(ctx, source.table.name).series("ReturnedItemCount", operation)
+    series = metrics.of_table(ctx, source.table.name).returned(operation)
     series.add(answer["Count"], ctx.now)
     return answer

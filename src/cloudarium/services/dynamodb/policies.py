@@ -52,10 +52,10 @@ def check_revision(table: Table, request: Request) -> None:
 
 def of(ctx: Context, arn: str) -> dict[str, Any] | None:
     """The policy of a table or stream, or None."""
-    parts = arn.split("/")
-    table = tables.find(ctx, parts[1]) if len(parts) > 1 else None
+    _, _, path = arn.partition("/")
+    table = tables.find(ctx, path.partition("/")[0]) if path else None
     if table is None or not table.policies:
         return None
-    own = arn if "/stream/" in arn else "/".join(parts[:2])
+    own = arn if "/stream/" in arn else "/".join(arn.split("/")[:2])
     found = table.policies.get(own)
     return parsed(found["document"]) if found else None

@@ -55,6 +55,8 @@ class JsonCodec:
         self._parser = TreeParser(parse_blob, values.parse_timestamp)
         self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
         self._crc = model.name in ("dynamodb", "dynamodbstreams")
+        self._parsers: dict[str, Convert] = {}
+        self._writers: dict[str, Convert] = {}
 
     def parse(
         self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
@@ -63,15 +65,20 @@ class JsonCodec:
         value = load(request.body.read())
         if operation.input is None:
             return {}
-        parsed: Params = self._parser.compile(operation.input)(value)
+        parse = self._parsers.get(operation.name)
+        if parse is None:
+            parse = self._parsers[operation.name] = self._parser.compile(operation.input)
+        parsed: Params = parse(value)
         return parsed
 
     def answer(self, operation: OperationModel, result: Params, request_id: str) -> HttpResponse:
         """Return the answer; operations without an output have an empty body."""
-        body = b""
-        if operation.output is not None:
-            body = orjson.dumps(self._writer.compile(operation.output)(result))
-        return self._response(200, body, request_id)
+        if operation.output is None:
+            return self._response(200, b"", request_id)
+        write = self._writers.get(operation.name)
+        if write is None:
+            write = self._writers[operation.name] = self._writer.compile(operation.output)
+        return self._response(200, orjson.dumps(write(result)), request_id)
 
     def error(self, error: AwsError, request_id: str) -> HttpResponse:
         """Return `{"__type": …, "message": …}`."""
