@@ -17,6 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+from cloudarium.core.syncer import Syncer
+
 _LAYOUT = 1
 _COMMITS_BETWEEN_CHECKPOINTS = 1000
 _SYSTEM_TABLES = """
@@ -101,6 +103,7 @@ class Store:
         self._syncing: asyncio.Future[None] | None = None
         self._next: asyncio.Future[None] | None = None
         self._wal: int | None = None
+        self._syncer: Syncer | None = None
 
     def _create(self, schema: str) -> None:
         (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -212,9 +215,12 @@ class Store:
             loop = asyncio.get_running_loop()
             self._next = loop.create_future()
             if self._syncing is None:
-                # Whatever else this turn of the loop commits is synced together with it.
-                loop.call_soon(self._sync)
+                self._sync_soon()
         return self._next
+
+    def _sync_soon(self) -> None:
+        """Sync when this turn of the loop is over, together with what else it commits."""
+        asyncio.get_running_loop().call_soon(self._sync)
 
     async def durable(self, seen: int | None = None) -> None:
         """Return when every commit so far, or those of `seen`, are on disk."""
@@ -227,29 +233,28 @@ class Store:
         self._target = self._committed
         log = self._log() if self._logged > self._synced else None
         work = self.partner.take(at_once=log is None) if self.partner is not None else None
-        loop = asyncio.get_running_loop()
-        self._executor.submit(_sync_both, log, work).add_done_callback(
-            lambda done: loop.call_soon_threadsafe(self._finish, done)
-        )
+        if self._syncer is None:
+            self._syncer = Syncer(self.path, asyncio.get_running_loop(), self._finish)
+        self._syncer.sync(log, work)
 
     def _log(self) -> int:
         if self._wal is None:
             self._wal = os.open(f"{self.path}-wal", os.O_RDONLY)
         return self._wal
 
-    def _finish(self, done: Future[None]) -> None:
+    def _finish(self, error: Exception | None) -> None:
         waited, self._syncing = self._syncing, None
-        error = done.exception()
         if error is None:
             if self.partner is not None:
                 self.partner.stored()
             self._synced = self._target
         if self._next is not None:
-            self._sync()
-        if waited is not None and error is None:
-            waited.set_result(None)
-        elif waited is not None and error is not None:
-            waited.set_exception(error)
+            self._sync_soon()
+        if waited is not None and not waited.done():
+            if error is None:
+                waited.set_result(None)
+            else:
+                waited.set_exception(error)
         self._checkpoint_at_times()
 
     def _checkpoint_at_times(self) -> None:
@@ -260,6 +265,8 @@ class Store:
 
     def close(self) -> None:
         """Close the database; SQLite folds the log into it."""
+        if self._syncer is not None:
+            self._syncer.stop()
         if self._checkpoint is not None:
             self._checkpoint.result()
         self._connection.close()
@@ -310,14 +317,6 @@ def _open(path: Path) -> sqlite3.Connection:
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
-
-
-def _sync_both(log: int | None, work: Callable[[], None] | None) -> None:
-    """Sync the database's log, then the partner: the database is never behind it."""
-    if log is not None:
-        os.fdatasync(log)
-    if work is not None:
-        work()
 
 
 def _checkpoint(path: Path) -> None:

@@ -36,7 +36,8 @@ def framing(method: str, version: str, response: HttpResponse) -> Framing:
 
 
 def _has(response: HttpResponse, header: str) -> bool:
-    return header in [name.lower() for name, _ in response.headers]
+    size = len(header)
+    return bool([1 for name, _ in response.headers if len(name) == size and name.lower() == header])
 
 
 def head(

@@ -84,16 +84,15 @@ class _Tests:
         return _both(_own_test(shape) if self._constraints else None, inner)
 
     def _structure(self, shape: Shape) -> Test | None:
-        required = tuple(shape.required)
+        required = frozenset(shape.required)
         found = {name: self.test(member) for name, member in shape.members.items()}
         tests = {name: test for name, test in found.items() if test is not None}
         if not (required or tests):
             return None
 
         def test(value: Any) -> bool:
-            for name in required:
-                if name not in value:
-                    return False
+            if required and not required <= value.keys():
+                return False
             for name, element in value.items():
                 if element is None or (name in tests and not tests[name](element)):
                     return False
@@ -112,10 +111,7 @@ def _items(key: Test | None, value: Test | None) -> Test | None:
         return keys if values is None else lambda found: values(found.values())
 
     def test(found: Any) -> bool:
-        for name, element in found.items():
-            if not (key(name) and value(element)):
-                return False
-        return True
+        return all(map(key, found)) and all(map(value, found.values()))
 
     return test
 

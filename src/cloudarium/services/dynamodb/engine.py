@@ -10,6 +10,7 @@ taken from it: no crash leaves half a transaction (docs/decisions/0003-dynamodb-
 """
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -160,7 +161,7 @@ class Engine:
         if not at_once:
             return partial(self._store, self._leaving)
         self._write(self._leaving)
-        return self._log.sync
+        return partial(os.fdatasync, self._log.written())
 
     def stored(self) -> None:
         """What `take` gave is done."""
@@ -172,7 +173,7 @@ class Engine:
     def _store(self, changes: Changes) -> None:
         self._write(changes)
         if changes and self._is_durable:
-            self._log.sync()
+            os.fdatasync(self._log.written())
 
     def _write(self, changes: Changes) -> None:
         if not changes:

@@ -102,7 +102,10 @@ def check_not_empty(table: Table, given: Mapping[str, AttributeValue]) -> None:
 def _key(table: Table, item: Mapping[str, AttributeValue]) -> Key:
     hash_value = item[table.hash]
     data = _ordered(table.hash, hash_value)
-    if len(data) > limits.PARTITION_KEY_BYTES and values.size_of(hash_value) > limits.PARTITION_KEY_BYTES:
+    if (
+        len(data) > limits.PARTITION_KEY_BYTES
+        and values.size_of(hash_value) > limits.PARTITION_KEY_BYTES
+    ):
         raise errors.PartitionKeyTooLong()
     partition = keys.placed(data)
     if table.range is None:
