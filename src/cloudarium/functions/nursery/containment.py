@@ -10,6 +10,8 @@ Two ways, the better one that the kernel allows (see `mode`):
 `none` is neither: an own session and clean environment, no more.
 """
 
+from __future__ import annotations
+
 import os
 import resource
 import signal

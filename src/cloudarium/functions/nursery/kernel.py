@@ -1,5 +1,7 @@
 """The few Linux calls that Python's standard library does not offer, each raising OSError."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import platform

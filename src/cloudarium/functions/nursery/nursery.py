@@ -3,7 +3,7 @@
 Started as a script, with the descriptor of a SOCK_SEQPACKET socket, an empty folder and the
 strongest containment to use:
 
-    python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP]
+    python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP [PACKAGES]]
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
 `{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with the descriptor of the
@@ -12,9 +12,12 @@ message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell gi
 signal n).
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
-without `argv` then is a fork that calls `main()`, ready in milliseconds. When the server ends, the
+without `argv` then is a fork that calls `main()`, ready in milliseconds. PACKAGES is a folder to
+import from besides. Any Python from 3.9 on will do. When the server ends, the
 socket closes and everything here ends with it.
 """
+
+from __future__ import annotations
 
 import fcntl
 import gc
@@ -261,6 +264,7 @@ def main() -> None:
     """Start as the module's description says."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    sys.path += sys.argv[5:]
     bootstrap = _load(sys.argv[4]) if len(sys.argv) > 4 else None
     gc.collect()
     gc.freeze()

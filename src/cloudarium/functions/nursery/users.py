@@ -8,6 +8,8 @@ Such a program has one right beyond its own: to read (CAP_DAC_READ_SEARCH), so t
 folders of root's is code all the same. What it can see at all is up to its containment.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 
