@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,14 +52,18 @@ def _shell(
     return _with_sandbox(folder, mode, work)
 
 
-def _alive(marker: str) -> bool:
+def _count(marker: str) -> int:
+    found = 0
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and marker in (entry / "cmdline").read_text():
-                return True
+            found += entry.name.isdigit() and marker in (entry / "cmdline").read_text()
         except OSError:
             continue
-    return False
+    return found
+
+
+def _alive(marker: str) -> bool:
+    return _count(marker) > 0
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -111,6 +116,27 @@ def test_mounts_are_what_it_sees(tmp_path: Path, mode: str) -> None:
     assert lines[0] == "read me" and lines[-1] == "refused"
     assert (tmp_path / "work" / "result").read_text() == "out\n"
     assert [path.name for path in (tmp_path / "code").iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_program_goes_on_where_another_worked(tmp_path: Path, mode: str) -> None:
+    work = tmp_path / "work"
+    work.mkdir(mode=0o700)
+    mount = Mount(str(work), "/work", writable=True)
+    first = 'umask 077; mkdir "$M0/deep" && echo one > "$M0/deep/file"'
+    assert _shell(tmp_path, mode, first, mount) == (0, [])
+    second = 'cd "$M0/deep" && echo two >> file && touch -d 2020-01-01 file && chmod 0 .'
+    assert _shell(tmp_path, mode, second, mount) == (0, [])
+    (work / "deep").chmod(0o700)
+    assert (work / "deep" / "file").read_text() == "one\ntwo\n"
+    shutil.rmtree(work)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_kernel_cannot_be_told_anything(tmp_path: Path, mode: str) -> None:
+    files = "/proc/sysrq-trigger /proc/sys/kernel/core_pattern /proc/irq/default_smp_affinity"
+    script = f"for file in {files}; do (: >> $file) 2> /dev/null && echo $file; done; true"
+    assert _shell(tmp_path, mode, script) == (0, [])
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -260,3 +286,23 @@ def test_the_nursery_ends_when_nothing_runs_and_begins_again(tmp_path: Path) -> 
         await sandbox.close()
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_fork_bomb_is_held_and_ends_when_killed(tmp_path: Path, mode: str) -> None:
+    marker = f"bomb-{os.getpid()}"
+    script = (
+        f"echo {marker}; bomb() {{ bomb | bomb & bomb; }}; bomb 2>/dev/null & while :; do :; done"
+    )
+
+    async def work(sandbox: Sandbox) -> int:
+        program = ("/bin/sh", "-c", script, marker)
+        process = await sandbox.start(ProcessSpec(argv=program, processes=400))
+        async for _ in process.output:
+            break
+        assert max(_count(f"\0{marker}\0") for _ in range(30)) <= 400
+        process.kill()
+        return await process.wait(timeout=20)
+
+    assert _with_sandbox(tmp_path, mode, work) == 137
+    assert not _alive(f"\0{marker}\0")

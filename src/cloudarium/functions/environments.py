@@ -10,7 +10,7 @@ from typing import Any
 
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
-from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, launcher
+from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, Launcher, Runtimes
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
 INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
@@ -87,8 +87,9 @@ class _Timer:
 class Environment:
     """One process of a function and its Runtime API."""
 
-    def __init__(self, launch: Launch, sandbox: Sandbox) -> None:
+    def __init__(self, launch: Launch, sandbox: Sandbox, runtimes: Runtimes) -> None:
         self.launch = launch
+        self._runtimes = runtimes
         self.retired = False
         self._sandbox = sandbox
         self._api = RuntimeApi()
@@ -134,9 +135,11 @@ class Environment:
         return await self._initialize(request_id) if self._process is None else None
 
     async def _initialize(self, request_id: str) -> Outcome | None:
-        await self._sandbox.ready()
+        launch = self.launch
+        found = await self._runtimes.launcher(launch.runtime, launch.memory_megabytes)
+        await self._sandbox.ready(found.python)
         timer = _Timer()
-        process = await self._start()
+        process = await self._start(found)
         self._ended = asyncio.create_task(process.wait())
         self._ended.add_done_callback(lambda _: self._api.give_up())
         await _first(INIT_SECONDS, self._api.initialized, self._ended)
@@ -151,9 +154,10 @@ class Environment:
             return self._exited(request_id, self._ended.result(), 0.0, self._init_ms)
         return None
 
-    async def _start(self) -> Process:
+    async def _start(self, found: Launcher) -> Process:
         launch = self.launch
-        found = launcher(launch.runtime, launch.memory_megabytes)
+        if found.note:
+            launch.log(found.note)
         mounts = [Mount(str(launch.code), TASK_ROOT), *found.mounts]
         if launch.layers:
             mounts.append(Mount(str(launch.layers), LAYERS))
@@ -172,6 +176,7 @@ class Environment:
             mounts=tuple(mounts),
             memory_megabytes=launch.memory_megabytes + found.allowance_megabytes,
             tmp_megabytes=launch.tmp_megabytes,
+            python=found.python,
         )
         channel = await self._api.channel() if found.is_ours else None
         self._process = await self._sandbox.start(spec, self._on_line, channel)
@@ -289,6 +294,7 @@ class Pool:
 
     def __init__(self, sandbox: Sandbox, keep_alive: float = KEEP_ALIVE_SECONDS) -> None:
         self._sandbox = sandbox
+        self._runtimes = Runtimes(sandbox.folder)
         self._keep_alive = keep_alive
         self._idle: dict[str, list[Environment]] = {}
         self._timers: dict[Environment, asyncio.TimerHandle | None] = {}
@@ -308,7 +314,7 @@ class Pool:
 
     def add(self, launch: Launch) -> Environment:
         """A new environment; it starts with its first invocation."""
-        environment = Environment(launch, self._sandbox)
+        environment = Environment(launch, self._sandbox, self._runtimes)
         self._busy.add(environment)
         return environment
 

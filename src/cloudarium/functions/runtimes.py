@@ -1,18 +1,27 @@
-"""Which program serves a Lambda runtime's invocations on this machine."""
+"""Which program serves a Lambda runtime's invocations on this machine.
 
-import shutil
+It is the interpreter of the runtime's very version where there is one, else the nearest; then the
+`Launcher` has a note that says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cloudarium.functions import installations, interpreters, java
 from cloudarium.functions.bootstraps import NODE
 from cloudarium.functions.sandbox import Mount
 
 TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
 _LIBRARIES = (f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
 _PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin", f"{LAYERS}/bin")
-_SYSTEM_FOLDERS = ("/usr", "/bin", "/lib", "/opt/bin")
 _PYTHON_ALLOWANCE, _NODE_ALLOWANCE, _OTHER_ALLOWANCE = 128, 1024, 512
+_NODE_VERSION = re.compile(r"\bv?(\d+)\.\d+\.\d+\b")
 
 
 class RuntimeMissing(Exception):
@@ -23,10 +32,12 @@ class RuntimeMissing(Exception):
 class Launcher:
     """How to start a runtime.
 
-    argv: None for the sandbox's preloaded Python; paths are those of namespaces (see `Mount`).
+    argv: None for a preloaded Python; paths are those of namespaces (see `Mount`).
     allowance_megabytes: writable memory of the interpreter itself, beyond the function's limit.
     search_paths: variables that list folders, and these.
-    is_ours: whether it is a bootstrap of ours, which takes its invocations from descriptor 3.
+    is_ours: whether it is a bootstrap of ours that takes its invocations from descriptor 3.
+    python: which Python is to be preloaded, None for the one that runs this.
+    note: what the function's log should say of the interpreter's version; "" for nothing.
     """
 
     argv: tuple[str, ...] | None
@@ -34,39 +45,113 @@ class Launcher:
     allowance_megabytes: int
     search_paths: Mapping[str, tuple[str, ...]]
     is_ours: bool = False
+    python: Path | None = None
+    note: str = ""
 
 
-def launcher(runtime: str, memory_megabytes: int) -> Launcher:
-    """The launcher of a runtime, by its name as in CreateFunction; raises RuntimeMissing."""
-    if runtime.startswith("python"):
-        packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
-        paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
+class Runtimes:
+    """Finds launchers, and keeps what is costly to find; `folder` is scratch space."""
+
+    def __init__(self, folder: Path) -> None:
+        self._java = java.Bootstrap(folder / "java")
+        self._nodes: dict[tuple[Path, int], int] = {}
+
+    async def launcher(self, runtime: str, memory_megabytes: int) -> Launcher:
+        """The launcher of a runtime, by its name as in CreateFunction; raises RuntimeMissing."""
+        if runtime.startswith("python3."):
+            return _python(runtime)
+        if runtime.startswith("nodejs"):
+            return await self._node(runtime, memory_megabytes)
+        if runtime.startswith("java"):
+            return await self._jvm(runtime, memory_megabytes)
+        if runtime.startswith("provided"):
+            return Launcher((f"{TASK_ROOT}/bootstrap",), (), _OTHER_ALLOWANCE, _search_paths())
+        raise RuntimeMissing(f"Cloudarium does not run {runtime} functions.")
+
+    async def _node(self, runtime: str, memory_megabytes: int) -> Launcher:
+        wanted = _version(runtime)
+        found: dict[int, Path] = {}
+        for program in interpreters.nodes():
+            found.setdefault(await self._version_of(program), program)
+        if not found:
+            raise RuntimeMissing(f"{runtime} needs Node.js, and this machine has no `node`.")
+        version = interpreters.nearest(wanted, found)
+        program = found[version]
+        mounts = [
+            Mount(str(NODE.parent), RUNTIME_FOLDER),
+            *(Mount(path, path) for path in installations.of(program)),
+        ]
+        heap = f"--max-old-space-size={max(memory_megabytes * 9 // 10, 64)}"
+        modules = f"{LAYERS}/nodejs/node{wanted}/node_modules"
+        paths = _search_paths(
+            "NODE_PATH", modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT
+        )
+        return Launcher(
+            (str(program), heap, f"{RUNTIME_FOLDER}/{NODE.name}"),
+            tuple(mounts),
+            _NODE_ALLOWANCE,
+            paths,
+            is_ours=True,
+            note=_note("Node.js", str(wanted), str(version)),
+        )
+
+    async def _version_of(self, node: Path) -> int:
+        key = (node, node.stat().st_mtime_ns)
+        if key not in self._nodes:
+            process = await asyncio.create_subprocess_exec(
+                str(node), "--version", stdout=asyncio.subprocess.PIPE
+            )
+            output, _ = await process.communicate()
+            told = _NODE_VERSION.search(output.decode(errors="replace"))
+            self._nodes[key] = int(told[1]) if told else 0
+        return self._nodes[key]
+
+    async def _jvm(self, runtime: str, memory_megabytes: int) -> Launcher:
+        wanted, found = _version(runtime), interpreters.javas()
+        if not found:
+            raise RuntimeMissing(f"{runtime} needs a JVM, and this machine has no `java`.")
+        # A later Java runs an earlier one's classes, but not the other way round.
+        later = [version for version in found if version >= wanted]
+        version = interpreters.nearest(wanted, later or found)
+        home = found[version]
+        try:
+            classes = await self._java.classes(home, version)
+        except java.NoCompiler as error:
+            raise RuntimeMissing(f"{runtime} needs the compiler of a JDK: {error}") from None
+        return Launcher(
+            java.arguments(home, memory_megabytes, RUNTIME_FOLDER, LAYERS),
+            (Mount(str(classes), RUNTIME_FOLDER), *java.mounts(home)),
+            _OTHER_ALLOWANCE,
+            _search_paths(),
+            note=_note("Java", str(wanted), str(version)),
+        )
+
+
+def _python(runtime: str) -> Launcher:
+    packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
+    paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
+    wanted = int(runtime.partition(".")[2])
+    ours = sys.version_info.minor
+    if wanted == ours:
         return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True)
-    if runtime.startswith("nodejs"):
-        return _node(runtime, memory_megabytes)
-    if runtime.startswith("provided"):
-        return Launcher((f"{TASK_ROOT}/bootstrap",), (), _OTHER_ALLOWANCE, _search_paths())
-    raise RuntimeMissing(f"Cloudarium does not run {runtime} functions.")
+    found: dict[int, Path | None] = {**interpreters.pythons(), ours: None}
+    version = interpreters.nearest(wanted, found)
+    note = _note("Python", f"3.{wanted}", f"3.{version}")
+    python = found[version]
+    return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True, python=python, note=note)
+
+
+def _version(runtime: str) -> int:
+    found = re.search(r"\d+", runtime)
+    return int(found[0]) if found else 0
+
+
+def _note(name: str, wanted: str, found: str) -> str:
+    if wanted == found:
+        return ""
+    return f"Cloudarium: this machine has no {name} {wanted}; the function runs on {name} {found}."
 
 
 def _search_paths(name: str = "", *folders: str) -> dict[str, tuple[str, ...]]:
     paths = {"PATH": _PROGRAMS, "LD_LIBRARY_PATH": _LIBRARIES}
     return {**paths, name: folders} if name else paths
-
-
-def _node(runtime: str, memory_megabytes: int) -> Launcher:
-    found = shutil.which("node")
-    if found is None:
-        raise RuntimeMissing(f"{runtime} needs Node.js, and this machine has no `node`.")
-    node = str(Path(found).resolve())
-    mounts = [Mount(str(NODE.parent), RUNTIME_FOLDER)]
-    if not node.startswith(_SYSTEM_FOLDERS):
-        prefix = str(Path(node).parents[1])
-        mounts.append(Mount(prefix, prefix))
-    heap = f"--max-old-space-size={max(memory_megabytes * 9 // 10, 64)}"
-    argv = (node, heap, f"{RUNTIME_FOLDER}/{NODE.name}")
-    modules = f"{LAYERS}/nodejs/node{runtime[6:].partition('.')[0]}/node_modules"
-    paths = _search_paths(
-        "NODE_PATH", modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT
-    )
-    return Launcher(argv, tuple(mounts), _NODE_ALLOWANCE, paths, is_ours=True)

@@ -12,6 +12,8 @@ else (`Sandbox.warning`) only by an own session and a clean environment; see
 `nursery/containment.py`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 import logging
@@ -19,12 +21,13 @@ import os
 import shutil
 import socket
 import sys
-import sysconfig
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from cloudarium.functions import installations
 
 _LOG = logging.getLogger(__name__)
 _NURSERY = Path(__file__).parent / "nursery" / "nursery.py"
@@ -59,7 +62,8 @@ class ProcessSpec:
     folder: the working folder, as the program sees it (`Sandbox.view`); "" is its /tmp.
     memory_megabytes: limit of private writable memory (RLIMIT_DATA), 0 for none.
     tmp_megabytes: size of its private /tmp (with namespaces; else it is as big as the disk).
-    processes: how many processes and threads (not held against root), 0 for no limit.
+    processes: how many processes and threads, 0 for no limit.
+    python: the Python to preload the bootstrap in, None for the one that runs this.
     """
 
     argv: tuple[str, ...] | None
@@ -70,6 +74,7 @@ class ProcessSpec:
     tmp_megabytes: int = 512
     processes: int = 1024
     open_files: int = 1024
+    python: Path | None = None
 
 
 class Process:
@@ -162,15 +167,20 @@ class Sandbox:
         bootstrap: Path | None = None,
         containment: str | None = None,
         idle_seconds: float = _IDLE_SECONDS,
+        python: Path | None = None,
     ) -> None:
         """`folder` is private scratch space; `bootstrap` is preloaded for specs without argv.
 
         `containment` chooses a weaker way than the machine offers ("landlock", "none"). Once
-        nothing has run for `idle_seconds` the nursery ends, until it is needed again.
+        nothing has run for `idle_seconds` the nursery ends, until it is needed again. `python`
+        runs it, if not the one that runs this.
         """
         self._folder = folder
         self._bootstrap = bootstrap
         self._wanted = containment
+        self._python = python
+        self._others: dict[Path, Sandbox] = {}
+        self._installation: list[str] = []
         self._starting = asyncio.Lock()
         self._at_once = asyncio.Semaphore(_STARTS_AT_ONCE)
         self._nursery: asyncio.subprocess.Process | None = None
@@ -197,8 +207,24 @@ class Sandbox:
         """The path at which the program sees a mount (`start` the sandbox with `ready` first)."""
         return mount.target if self.mode == "namespaces" else mount.source
 
-    async def ready(self) -> str:
-        """Start the nursery if it is not running; the way of containment."""
+    @property
+    def folder(self) -> Path:
+        """Its scratch space."""
+        return self._folder
+
+    def _with(self, python: Path) -> Sandbox:
+        """The sandbox whose nursery is run by another Python."""
+        if python not in self._others:
+            folder = self._folder / python.name
+            options = (folder, self._bootstrap, self._wanted, self._idle_seconds, python)
+            self._others[python] = Sandbox(*options)
+        return self._others[python]
+
+    async def ready(self, python: Path | None = None) -> str:
+        """Start the nursery (of `ProcessSpec.python`) if it is not running; its containment."""
+        if python:
+            self.mode = await self._with(python).ready()
+            return self.mode
         async with self._starting:
             if self._control is None:
                 await self._start_nursery()
@@ -215,6 +241,9 @@ class Sandbox:
         The program has `channel` as its descriptor 3; it is closed here.
         Raises SandboxError when it could not be started.
         """
+        if spec.python:
+            other = self._with(spec.python)
+            return await other.start(replace(spec, python=None), on_line, channel)
         await self.ready()
         if self._idle:
             self._idle.cancel()
@@ -239,7 +268,7 @@ class Sandbox:
         return process
 
     def _message(self, identity: int, spec: ProcessSpec, process: Process) -> dict[str, Any]:
-        mounts = [*_interpreter_mounts(), *spec.mounts]
+        mounts = [*(Mount(path, path) for path in self._installation), *spec.mounts]
         tmp = "/tmp"
         if self.mode != "namespaces":
             process.tmp = Path(tempfile.mkdtemp(dir=self._folder))
@@ -261,6 +290,16 @@ class Sandbox:
             message["argv"] = list(spec.argv)
         return message
 
+    def _install(self) -> list[str]:
+        """Note what programs need to see; the packages that another Python is lent."""
+        self._installation = installations.ours()
+        if self._python is None:
+            return []
+        folder = installations.lent(self._folder / "packages", self._python)
+        packages = [str(folder)] if folder else []
+        self._installation += [*installations.of(self._python), *packages]
+        return packages
+
     async def _start_nursery(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         root = self._folder / "root"
@@ -268,9 +307,11 @@ class Sandbox:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MESSAGE_BYTES)
-        argv = [sys.executable, "-I", str(_NURSERY), str(theirs.fileno()), str(root)]
+        packages = self._install()
+        program = str(self._python or sys.executable)
+        argv = [program, "-I", str(_NURSERY), str(theirs.fileno()), str(root)]
         argv += [self._wanted or "namespaces"]
-        argv += [str(self._bootstrap)] if self._bootstrap else []
+        argv += [str(self._bootstrap), *packages] if self._bootstrap else []
         self._nursery = await asyncio.create_subprocess_exec(
             *argv,
             pass_fds=[theirs.fileno()],
@@ -340,6 +381,8 @@ class Sandbox:
 
     async def close(self) -> None:
         """End every process and the nursery."""
+        for other in self._others.values():
+            await other.close()
         async with self._starting:
             if self._idle:
                 self._idle.cancel()
@@ -351,14 +394,3 @@ class Sandbox:
             if self._control is not None:
                 self._nursery_ended()
             self._nursery = None
-
-
-def _interpreter_mounts() -> list[Mount]:
-    """This Python's installation and its packages, unless they are in the system's folders."""
-    paths = {sys.base_prefix, sys.base_exec_prefix, sys.prefix, sysconfig.get_path("purelib")}
-    real = {str(Path(path)) for path in paths} | {str(Path(sys.executable).resolve().parents[1])}
-    return [
-        Mount(path, path)
-        for path in sorted(real)
-        if not path.startswith(("/usr/", "/bin", "/lib")) and path not in ("/", "/usr")
-    ]

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from cloudarium.functions import interpreters
 from cloudarium.pytest_plugin import CloudUnderTest
 
 # Without Node.js on the machine its functions fail as `test_invoke` shows, and nothing else holds.
 collect_ignore = [] if shutil.which("node") else ["test_node.py"]
+collect_ignore += [] if interpreters.javas() else ["test_java.py"]
 
 TRUST = {
     "Version": "2012-10-17",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from cloudarium.functions import interpreters
 
 HELLO = "def handler(event, context):\n    return {'hello': event}\n"
 PROCESS = """
@@ -79,9 +82,10 @@ def test_an_environment_that_crashed_while_idle_is_replaced(functions: Any) -> N
 
 
 def test_without_node_on_the_machine_the_invocation_says_so(
-    functions: Any, monkeypatch: pytest.MonkeyPatch
+    functions: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("cloudarium.functions.runtimes.shutil.which", lambda name: None)
+    monkeypatch.setattr(interpreters, "_NODE_FOLDERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
     source = "exports.handler = async () => 1;"
     functions.make(source, file="index.js", Runtime="nodejs20.x", Handler="index.handler")
     answer, payload = functions.invoke()

@@ -144,9 +144,18 @@ def test_a_role_that_lambda_may_not_assume_is_refused(functions: Any) -> None:
             " for modification. Reserved keys used in this request: AWS_REGION",
         ),
         (
-            {"Runtime": "java21"},
-            "The runtime parameter of java21 is not supported. Cloudarium runs Python, Node.js and"
-            " provided runtimes.",
+            {"Runtime": "ruby3.4"},
+            "The runtime parameter of ruby3.4 is not supported. Cloudarium runs Python, Node.js,"
+            " Java and provided runtimes.",
+        ),
+        *(
+            (
+                {"Runtime": runtime},
+                f"The runtime parameter of {runtime} is no longer supported for creating or"
+                " updating AWS Lambda functions. We recommend you use a supported runtime while"
+                " creating or updating functions.",
+            )
+            for runtime in ("python3.8", "nodejs16.x", "java8", "go1.x", "dotnet6")
         ),
         (
             {"DeadLetterConfig": {"TargetArn": "arn:aws:s3:::bucket"}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -69,7 +70,22 @@ def test_faults_have_awss_names(functions: Any, source: str, kind: str) -> None:
 def test_node_24_has_no_callbacks(functions: Any) -> None:
     source = "exports.handler = function (event, context, cb) { cb(null, 1); };"
     _make(functions, source, Runtime="nodejs24.x")
-    assert functions.call()["errorType"] == "Runtime.CallbackHandlerDeprecated"
+    error = functions.call()
+    assert error["errorType"] == "Runtime.CallbackHandlerDeprecated"
+    assert error["errorMessage"] == (
+        "ERROR: AWS Lambda has removed support for callback-based function handlers starting with"
+        " Node.js 24. You need to modify this function to use a supported handler signature to use"
+        " Node.js 24 or later. For more information see"
+        " https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html."
+    )
+
+
+def test_another_node_is_named_in_the_log(functions: Any) -> None:
+    there = int(subprocess.check_output(["node", "--version"]).decode()[1:].split(".")[0])
+    _make(functions, "exports.handler = async () => process.version;", Runtime="nodejs24.x")
+    assert functions.call().startswith("v")
+    note = f"Cloudarium: this machine has no Node.js 24; the function runs on Node.js {there}.\n"
+    assert (functions.log()[0] == note) is (there != 24)
 
 
 def test_console_lines_carry_time_request_and_level(functions: Any) -> None:

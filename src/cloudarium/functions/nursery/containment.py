@@ -10,12 +10,15 @@ Two ways, the better one that the kernel allows (see `mode`):
 `none` is neither: an own session and clean environment, no more.
 """
 
+from __future__ import annotations
+
 import os
 import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from cloudarium.functions.nursery import users
 from cloudarium.functions.nursery.kernel import (
     CLONE_NEWIPC,
     CLONE_NEWNS,
@@ -26,7 +29,6 @@ from cloudarium.functions.nursery.kernel import (
     MS_NOSUID,
     MS_PRIVATE,
     MS_REC,
-    drop_privileges,
     enter_root,
     landlock,
     landlock_version,
@@ -68,17 +70,34 @@ _DEVICE_LINKS = (
     ("/dev/stderr", "/proc/self/fd/2"),
 )
 _NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC
-_USER = 993  # the user functions run as on AWS (sbx_user1051 in Amazon Linux 2023's image)
 
 
-def mode(root: str, wanted: str) -> str:
+def mode(root: str, wanted: str, is_separate: bool) -> str:
     """The best way of containment here, up to `wanted`; `root` is an empty folder to try it on."""
-    if wanted == "namespaces" and _in_child(lambda: _try_namespaces(root)) == 0:
+    if wanted == "namespaces" and _namespaces_work(root, is_separate):
         return "namespaces"
     return "landlock" if landlock_version() and wanted != "none" else "none"
 
 
-def _in_child(action: Callable[[], None]) -> int:
+def _namespaces_work(root: str, is_separate: bool) -> bool:
+    ready_read, ready = os.pipe()
+    go, go_write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            enter_namespaces(ready, go)
+            os._exit(0 if works(lambda: build_root(root, [], 1)) else 1)
+        except OSError:
+            os._exit(1)
+    os.close(ready)
+    users.admit(child, ready_read, go_write, is_separate)
+    for end in (ready_read, go, go_write):
+        os.close(end)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def works(action: Callable[[], None]) -> bool:
+    """Whether an action raises no OSError, tried by a child process."""
     child = os.fork()
     if child == 0:
         try:
@@ -86,29 +105,20 @@ def _in_child(action: Callable[[], None]) -> int:
             os._exit(0)
         except OSError:
             os._exit(1)
-    return os.waitpid(child, 0)[1]
+    return os.waitpid(child, 0)[1] == 0
 
 
-def _try_namespaces(root: str) -> None:
-    new_namespaces()
-    if _in_child(lambda: build_root(root, [], 1)) != 0:
-        raise OSError("no mounts here")
+def enter_namespaces(ready: int, go: int) -> None:
+    """Go into new namespaces, where the process outside that reads `ready` must `admit` us.
 
-
-def new_namespaces() -> None:
-    """Go into new namespaces; the *next child* is the first process of the new PID namespace."""
-    user, group = os.geteuid(), os.getegid()
+    The *next child* is the first process of the new PID namespace.
+    """
     unshare(_NAMESPACES)
-    for name, line in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{_USER} {user} 1"),
-        ("gid_map", f"{_USER} {group} 1"),
-    ):
-        Path("/proc/self", name).write_text(line)
+    users.await_admission(ready, go)
 
 
 def build_root(root: str, mounts: list[tuple[str, str, bool]], tmp_megabytes: int) -> None:
-    """Build the program's own root on `root` and enter it, without privileges afterwards."""
+    """Build the program's own root on `root` and enter it."""
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")
     for path in _SYSTEM:
@@ -130,7 +140,6 @@ def build_root(root: str, mounts: list[tuple[str, str, bool]], tmp_megabytes: in
         _bind(root, source, target, writable)
     make_read_only(root, recursive=False)
     enter_root(root)
-    drop_privileges()
 
 
 def _bind(root: str, source: str, target: str, writable: bool) -> None:
@@ -166,34 +175,42 @@ def limit_resources(limits: dict[str, int]) -> None:
 def kill_descendants() -> None:
     """Kill everything below the calling process, which must be a subreaper, until nothing is left.
 
-    A process that forks while it is killed leaves children to us, which the next round gets.
+    All is stopped before any is killed: what is stopped does not fork, and still counts against
+    the limit that holds a fork bomb, so that there comes a round with nobody new.
     """
+    stopped: set[int] = set()
+    while found := _descendants(os.getpid()) - stopped:
+        _signal(found, signal.SIGSTOP)
+        stopped |= found
+    _signal(stopped, signal.SIGKILL)
     while True:
-        for child in _children(os.getpid()):
-            _kill_tree(child)
         try:
             os.waitpid(-1, 0)
         except ChildProcessError:
             return
 
 
-def _kill_tree(process: int) -> None:
-    for child in _children(process):
-        _kill_tree(child)
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def _signal(processes: set[int], number: int) -> None:
+    for process in processes:
+        try:
+            os.kill(process, number)
+        except ProcessLookupError:
+            continue
 
 
-def _children(process: int) -> list[int]:
-    children = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
+def _descendants(process: int) -> set[int]:
+    children: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208 - thousands of them, and quickly
+        if name.isdigit():
             try:
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(fields[1]) == process:
-                children.append(int(folder.name))
-    return children
+            children.setdefault(int(fields[1]), []).append(int(name))
+    found: set[int] = set()
+    waiting = [process]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found.update(below)
+        waiting += below
+    return found

@@ -1,5 +1,7 @@
 """The few Linux calls that Python's standard library does not offer, each raising OSError."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import platform
@@ -10,6 +12,9 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
+_PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 4, 8, 47, 2
+_CAP_DAC_READ_SEARCH = 2
+MAY_KILL = 1 << 5  # CAP_KILL
 _MNT_DETACH, _AT_FDCWD, _AT_RECURSIVE = 2, -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID = 0x1, 0x2
 _SYS_MOUNT_SETATTR, _SYS_LANDLOCK = 442, 444
@@ -32,8 +37,8 @@ def _checked(result: int, what: str) -> int:
     return result
 
 
-def _prctl(option: int, value: int) -> None:
-    _checked(_libc.prctl(option, value, 0, 0, 0), "prctl")
+def _prctl(option: int, value: int, more: int = 0) -> None:
+    _checked(_libc.prctl(option, value, more, 0, 0), "prctl")
 
 
 def die_with_parent(signal_number: int) -> None:
@@ -73,11 +78,26 @@ def enter_root(root: str) -> None:
     os.chdir("/")
 
 
-def drop_privileges() -> None:
-    """Give up every capability, for good: no exec brings one back."""
+def drop_privileges(kept: int = 0) -> None:
+    """Give up every capability but those `kept` (a mask), for good: no exec brings one back."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
-    _checked(_libc.capset(header, bytes(24)), "capset")
+    capabilities = struct.pack("IIIIII", kept, kept, kept, 0, 0, 0)
+    _checked(_libc.capset(header, capabilities), "capset")
+
+
+def become(user: int) -> None:
+    """Be this user and no other group, with no right of root's but to read any file.
+
+    Only a superuser of its namespace can do this, and it is for good.
+    """
+    _prctl(_PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    drop_privileges(1 << _CAP_DAC_READ_SEARCH)
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_READ_SEARCH)
+    _prctl(_PR_SET_DUMPABLE, 1)  # its own /proc/self is its own again
 
 
 def landlock_version() -> int:

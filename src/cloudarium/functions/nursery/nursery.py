@@ -3,7 +3,7 @@
 Started as a script, with the descriptor of a SOCK_SEQPACKET socket, an empty folder and the
 strongest containment to use:
 
-    python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP]
+    python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP [PACKAGES]]
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
 `{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with the descriptor of the
@@ -12,9 +12,12 @@ message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell gi
 signal n).
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
-without `argv` then is a fork that calls `main()`, ready in milliseconds. When the server ends, the
+without `argv` then is a fork that calls `main()`, ready in milliseconds. PACKAGES is a folder to
+import from besides. Any Python from 3.9 on will do. When the server ends, the
 socket closes and everything here ends with it.
 """
+
+from __future__ import annotations
 
 import fcntl
 import gc
@@ -32,7 +35,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
-from cloudarium.functions.nursery import containment, kernel
+from cloudarium.functions.nursery import containment, kernel, users
 
 del sys.path[0]
 
@@ -50,7 +53,8 @@ class Nursery:
         self.control = control
         self.root = root
         self.bootstrap = bootstrap
-        self.mode = containment.mode(root, wanted)
+        self.is_separate = os.geteuid() == 0 and containment.works(users.try_another_user)
+        self.mode = containment.mode(root, wanted, self.is_separate)
         self.own_pid = os.getpid()
         self.pids: dict[int, int] = {}
 
@@ -112,6 +116,7 @@ class Nursery:
         if middle == 0:
             _or_exit(given[0], lambda: self._middle(spec, given, answer_write, gone_read))
         os.close(answer_write)
+        users.admit(middle, answer_read, gone_write, self.is_separate)
         answer = os.read(answer_read, 32)
         os.waitpid(middle, 0)
         # Only now are we the parent: whoever asks for a signal at its parent's death waits for it.
@@ -121,7 +126,9 @@ class Nursery:
         return int(answer or b"0")
 
     def _middle(self, spec: dict[str, Any], given: list[int], answer: int, gone: int) -> None:
-        containment.new_namespaces()
+        if self.is_separate:
+            users.give(spec["mounts"], users.separate(os.getpid()))
+        containment.enter_namespaces(answer, gone)
         first = os.fork()
         if first:
             os.write(answer, str(first).encode())
@@ -137,33 +144,43 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         last = _first_descriptors(given)
         os.setsid()
+        _or_exit(1, lambda: self._start(spec, last))
+
+    def _start(self, spec: dict[str, Any], last: int) -> NoReturn:
         if self.mode == "namespaces":
             kernel.die_with_parent(signal.SIGKILL)
             containment.build_root(self.root, spec["mounts"], spec["tmp"])
+            user = users.USER if self.is_separate else 0
         else:
             kernel.become_subreaper()
             signal.signal(signal.SIGTERM, lambda *_: _leave(128 + signal.SIGKILL))
             kernel.die_with_parent(signal.SIGTERM)
             if os.getppid() != self.own_pid:
                 _leave(_CANNOT_START)  # the nursery has ended before we asked
+            user = users.separate(os.getpid()) if self.is_separate else 0
+            if user:
+                users.give(spec["mounts"], user)
         program = os.fork()
         if program == 0:
-            _or_exit(1, lambda: self._program(spec))
+            _or_exit(1, lambda: self._program(spec, user))
         os.closerange(1, last + 1)
+        if self.mode == "namespaces":
+            kernel.drop_privileges(kernel.MAY_KILL)
         while True:
             process, status = os.wait()
             if process == program:
                 code = os.waitstatus_to_exitcode(status)
                 _leave(code if code >= 0 else 128 - code)
 
-    def _program(self, spec: dict[str, Any]) -> None:
+    def _program(self, spec: dict[str, Any], user: int) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        kernel.die_with_parent(signal.SIGKILL)
         os.setsid()
-        os.chdir(spec["folder"])
         if self.mode == "landlock":
             containment.restrict_files(spec["mounts"])
         containment.limit_resources(spec["limits"])
+        users.leave_rights_behind(user)
+        kernel.die_with_parent(signal.SIGKILL)  # only now: a change of the user would undo it
+        os.chdir(spec["folder"])
         os.umask(0o022)
         if "argv" in spec:
             os.execvpe(spec["argv"][0], spec["argv"], spec["environment"])
@@ -247,6 +264,7 @@ def main() -> None:
     """Start as the module's description says."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    sys.path += sys.argv[5:]
     bootstrap = _load(sys.argv[4]) if len(sys.argv) > 4 else None
     gc.collect()
     gc.freeze()

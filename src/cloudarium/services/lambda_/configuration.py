@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Request
+from cloudarium.functions import interpreters
 from cloudarium.services.lambda_ import errors, limits
 
 Configuration = dict[str, Any]
@@ -20,9 +21,14 @@ _RESERVED = """
     AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR
 """
 RESERVED_VARIABLES = frozenset(_RESERVED.split())
-_RUNTIMES = ("python3.", "nodejs", "provided")
-_OLD_RUNTIMES = frozenset(("python3.6", "python3.7", "python3.8", "provided", "nodejs"))
-_OLD_NODE = ("nodejs4", "nodejs6", "nodejs8", "nodejs10", "nodejs12", "nodejs14", "nodejs16")
+_RUNTIMES = ("python3.", "nodejs", "java", "provided")
+# "Deprecated runtimes" in the developer guide's page on runtimes, those of the other languages too.
+_DEPRECATED_NAMES = """
+    nodejs nodejs4.3 nodejs4.3-edge nodejs6.10 nodejs8.10 nodejs10.x nodejs12.x nodejs14.x
+    nodejs16.x python2.7 python3.6 python3.7 python3.8 java8 go1.x provided ruby2.5 ruby2.7
+    dotnetcore1.0 dotnetcore2.0 dotnetcore2.1 dotnetcore3.1 dotnet6
+"""
+_DEPRECATED = frozenset(_DEPRECATED_NAMES.split())
 _UNSUPPORTED = (
     "ImageConfig",
     "FileSystemConfigs",
@@ -104,9 +110,12 @@ def _refuse_unsupported(request: Request) -> None:
 
 def _check_figures(configuration: Configuration) -> None:
     runtime = configuration["Runtime"]
-    old = runtime in _OLD_RUNTIMES or runtime.split(".")[0] in _OLD_NODE
-    if old or not runtime.startswith(_RUNTIMES):
+    if runtime in _DEPRECATED:
+        raise errors.invalid(errors.RUNTIME_DEPRECATED.format(runtime=runtime))
+    if not runtime.startswith(_RUNTIMES):
         raise errors.invalid(errors.RUNTIME_NOT_RUN.format(runtime=runtime))
+    if runtime.startswith("java") and not interpreters.javas():
+        raise errors.invalid(errors.NO_JVM.format(runtime=runtime))
     if configuration["Timeout"] > limits.TIMEOUT_SECONDS:
         raise errors.invalid(errors.TIMEOUT_RANGE)
     if configuration["MemorySize"] > limits.MEMORY_MEGABYTES:

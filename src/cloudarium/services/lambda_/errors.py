@@ -56,8 +56,13 @@ ENVIRONMENT_TOO_LARGE = (
     " you have provided exceeded the 4KB limit. String measured: {text}"
 )
 RUNTIME_NOT_RUN = (
-    "The runtime parameter of {runtime} is not supported. Cloudarium runs Python, Node.js and"
+    "The runtime parameter of {runtime} is not supported. Cloudarium runs Python, Node.js, Java and"
     " provided runtimes."
+)
+NO_JVM = "The runtime parameter of {runtime} needs a JVM, and this machine has none."
+RUNTIME_DEPRECATED = (
+    "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda"
+    " functions. We recommend you use a supported runtime while creating or updating functions."
 )
 NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
 NO_LAYER = "Layer version {arn} does not exist."

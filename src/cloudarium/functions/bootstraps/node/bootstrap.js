@@ -160,8 +160,9 @@ async function loadHandler() {
   }
   if (VERSION >= 24 && handler.length > 2) {
     const message =
-      'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. ' +
-      'You need to modify this function to use a supported handler signature to use Node.js 24 or later.';
+      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. ' +
+      'You need to modify this function to use a supported handler signature to use Node.js 24 or later. ' +
+      'For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
     throw new Fault('Runtime.CallbackHandlerDeprecated', message);
   }
   return handler;

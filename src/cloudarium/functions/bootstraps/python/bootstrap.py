@@ -6,6 +6,8 @@ Python". A newline inside one log event is written as the record separator (0x1e
 turns it back, so that an event stays one event.
 """
 
+from __future__ import annotations
+
 import importlib
 import json
 import logging
