@@ -146,11 +146,22 @@ class Context:
         )
 
     async def assume_role(
-        self, role_arn: str, session_name: str, policy: str | None = None
+        self, role_arn: str, session_name: str, policy: str | None = None, source_arn: str = ""
     ) -> Principal:
-        """Return a session of the role for this service; its trust policy must allow that."""
+        """Return a session of the role for this service; its trust policy must allow that.
+
+        `source_arn` is the `aws:SourceArn` the trust policy may ask for. Raises AccessDenied.
+        """
+        return self.role_session(role_arn, session_name, policy, source_arn)
+
+    def role_session(
+        self, role_arn: str, session_name: str, policy: str | None = None, source_arn: str = ""
+    ) -> Principal:
+        """Return what `assume_role` does, in an operation that does not wait."""
         service = service_principal(self.runtime.service.principal, self.account)
         conditions = {"aws:SourceAccount": self.account}
+        if source_arn:
+            conditions["aws:SourceArn"] = source_arn
         return self.runtime.kernel.identity.assume_role(
             service, role_arn, session_name, policy, conditions
         )
