@@ -24,6 +24,7 @@ SERVICES = (
     "sns",
     "ses",
     "events",
+    "scheduler",
     "dynamodb",
     "lambda_",
     "quotas",
