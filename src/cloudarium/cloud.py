@@ -25,6 +25,7 @@ SERVICES = (
     "ses",
     "events",
     "scheduler",
+    "autoscaling",
     "dynamodb",
     "lambda_",
     "quotas",

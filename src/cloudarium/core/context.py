@@ -155,10 +155,19 @@ class Context:
         return self.role_session(role_arn, session_name, policy, source_arn)
 
     def role_session(
-        self, role_arn: str, session_name: str, policy: str | None = None, source_arn: str = ""
+        self,
+        role_arn: str,
+        session_name: str,
+        policy: str | None = None,
+        source_arn: str = "",
+        service_name: str = "",
     ) -> Principal:
-        """Return what `assume_role` does, in an operation that does not wait."""
-        service = service_principal(self.runtime.service.principal, self.account)
+        """Return what `assume_role` does, in an operation that does not wait.
+
+        `service_name` is the principal of a service that has several.
+        """
+        name = service_name or self.runtime.service.principal
+        service = service_principal(name, self.account)
         conditions = {"aws:SourceAccount": self.account}
         if source_arn:
             conditions["aws:SourceArn"] = source_arn

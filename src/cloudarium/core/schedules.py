@@ -15,6 +15,7 @@ from cloudarium.core.cron import Cron, MalformedSchedule, instant, parse_cron
 _RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _AT = re.compile(r"at\(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\)")
+_INSTANT = 0.001
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
@@ -45,6 +46,24 @@ class At:
 
 
 Expression = Rate | Cron | At
+
+
+def next_after(
+    expression: Expression, moment: float, zone: tzinfo, start: float, end: float | None = None
+) -> float | None:
+    """Return when an expression is due next after `moment` (epoch seconds), None if never again.
+
+    What recurs does so from `start` to `end`, both included.
+    """
+    if isinstance(expression, At):
+        once = expression.moment(zone)
+        return once if once is not None and once > moment else None
+    after = max(moment, start - _INSTANT)
+    if isinstance(expression, Rate):
+        at: float | None = expression.next_after(after, start)
+    else:
+        at = expression.next_after(after, zone)
+    return None if at is None or (end is not None and at > end) else at
 
 
 def parse(text: str) -> Expression:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cloudarium.core import schedules
 from cloudarium.core.cron import MalformedSchedule
-from cloudarium.core.schedules import At, Expression, Rate, parse
+from cloudarium.core.schedules import Expression, parse
 from cloudarium.services.scheduler import errors
 from cloudarium.services.scheduler.schedules import Schedule
 
@@ -42,16 +43,10 @@ def first(schedule: Schedule, now: float) -> float | None:
 def next_after(schedule: Schedule, moment: float) -> float | None:
     """Return when the schedule is due next after `moment` (epoch seconds), None if never again."""
     settings = schedule.settings
-    found = expression(settings["ScheduleExpression"])
-    place = zone(settings["ScheduleExpressionTimezone"])
-    if isinstance(found, At):
-        once = found.moment(place)
-        return once if once is not None and once > moment else None
-    start = settings.get("StartDate", schedule.created_at)
-    after = max(moment, start - _INSTANT)
-    if isinstance(found, Rate):
-        at: float | None = found.next_after(after, start)
-    else:
-        at = found.next_after(after, place)
-    end = settings.get("EndDate")
-    return None if at is None or (end is not None and at > end) else at
+    return schedules.next_after(
+        expression(settings["ScheduleExpression"]),
+        moment,
+        zone(settings["ScheduleExpressionTimezone"]),
+        settings.get("StartDate", schedule.created_at),
+        settings.get("EndDate"),
+    )
