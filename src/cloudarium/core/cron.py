@@ -22,6 +22,8 @@ _DAYS = {name: number for number, name in enumerate(_DAY_NAMES, 1)}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _NEAREST = re.compile(r"(0?[1-9]|[12][0-9]|3[01])W")
+# Not in the guide, but confirmed by AWS: https://zenn.dev/kz23szk/articles/d52df8b1614fb6
+_BEFORE_LAST = re.compile(r"L-([0-9]|[12][0-9]|30)")
 _NTH = re.compile(r"([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#([1-5])")
 _LAST = re.compile(r"([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)L")
 
@@ -118,6 +120,9 @@ def _number(text: str, names: dict[str, int] | None = None) -> int:
 def _days_of_month(field: str) -> Days:
     if field == "L":
         return lambda year, month: [_length(year, month)]
+    if before := _BEFORE_LAST.fullmatch(field):
+        back = int(before[1])
+        return lambda year, month: [day for day in (_length(year, month) - back,) if day > 0]
     if nearest := _NEAREST.fullmatch(field):
         wanted = int(nearest[1])
         return lambda year, month: [_nearest_weekday(year, month, wanted)]

@@ -112,8 +112,8 @@ def test_a_request_sent_again_is_done_once(stage: Stage) -> None:
         ({"ScheduleExpression": "rate(10 years)"}, "Invalid Schedule Expression rate(10 years)."),
         ({"ScheduleExpressionTimezone": "Mars/Olympus"}, "Mars/Olympus"),
         ({"ScheduleExpressionTimezone": "America"}, "America"),
-        ({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}, "MaximumWindowInMinutes must be"),
-        ({"FlexibleTimeWindow": {**OFF, "MaximumWindowInMinutes": 1}}, "must not be specified"),
+        ({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}, "MaximumWindowInMinutes must be provided"),
+        ({"FlexibleTimeWindow": {**OFF, "MaximumWindowInMinutes": 1}}, "must not be provided"),
         (
             {"StartDate": 1_000_000_000},
             "The StartDate you specify cannot be earlier than 5 minutes",

@@ -1,7 +1,7 @@
 """Every error EventBridge Scheduler raises.
 
-The texts that AWS answers are known from what tools report: `ScheduleNotFound`,
-`InvalidExpression`, `StartDateTooEarly` and `RoleNotAssumable`.
+The texts that AWS answers are known from what tools and their tests report: `ScheduleNotFound`,
+`InvalidExpression`, `StartDateTooEarly`, `RoleNotAssumable`, `WindowNeeded`, `WindowNotNeeded`.
 """
 
 from cloudarium.core.errors import ErrorType
@@ -33,12 +33,12 @@ EndDateTooEarly = ErrorType(
 WindowNeeded = ErrorType(
     "ValidationException",
     400,
-    "MaximumWindowInMinutes must be specified when the mode of FlexibleTimeWindow is FLEXIBLE.",
+    "MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE.",
 )
 WindowNotNeeded = ErrorType(
     "ValidationException",
     400,
-    "MaximumWindowInMinutes must not be specified when the mode of FlexibleTimeWindow is OFF.",
+    "MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.",
 )
 RoleNotAssumable = ErrorType(
     "ValidationException",
