@@ -24,6 +24,8 @@ SERVICES = (
     "sns",
     "ses",
     "events",
+    "scheduler",
+    "autoscaling",
     "dynamodb",
     "lambda_",
     "quotas",

@@ -146,11 +146,31 @@ class Context:
         )
 
     async def assume_role(
-        self, role_arn: str, session_name: str, policy: str | None = None
+        self, role_arn: str, session_name: str, policy: str | None = None, source_arn: str = ""
     ) -> Principal:
-        """Return a session of the role for this service; its trust policy must allow that."""
-        service = service_principal(self.runtime.service.principal, self.account)
+        """Return a session of the role for this service; its trust policy must allow that.
+
+        `source_arn` is the `aws:SourceArn` the trust policy may ask for. Raises AccessDenied.
+        """
+        return self.role_session(role_arn, session_name, policy, source_arn)
+
+    def role_session(
+        self,
+        role_arn: str,
+        session_name: str,
+        policy: str | None = None,
+        source_arn: str = "",
+        service_name: str = "",
+    ) -> Principal:
+        """Return what `assume_role` does, in an operation that does not wait.
+
+        `service_name` is the principal of a service that has several.
+        """
+        name = service_name or self.runtime.service.principal
+        service = service_principal(name, self.account)
         conditions = {"aws:SourceAccount": self.account}
+        if source_arn:
+            conditions["aws:SourceArn"] = source_arn
         return self.runtime.kernel.identity.assume_role(
             service, role_arn, session_name, policy, conditions
         )

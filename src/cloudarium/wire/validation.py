@@ -22,6 +22,8 @@ Check = Callable[[Any, Place, list[str]], None]
 Test = Callable[[Any], bool]
 """Tells whether a value violates nothing: what is asked of every request, and first."""
 Constraint = tuple[Test, str]
+# How Java's patterns write the characters that UTF-16 needs two units for.
+_SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
 
 
 def compile_validator(shape: Shape | None, code: str, *, constraints: bool = True) -> Validator:
@@ -285,6 +287,7 @@ def _at_most(most: float, measure: Callable[[Any], int] | None) -> Callable[[Any
 
 def _pattern(pattern: str) -> Callable[[Any], bool]:
     """Compile a Java regular expression; `regex` knows classes (`\\p{L}`) that `re` does not."""
+    pattern = pattern.replace(_SURROGATES, r"\U00010000-\U0010FFFF")
     try:
         compiled: Any = re.compile(pattern)
     except re.error:

@@ -1,19 +1,29 @@
-"""What alarms do when their state changes: publish to SNS topics, invoke Lambda functions."""
+"""What alarms do when their state changes.
+
+They publish to SNS topics, invoke Lambda functions and have scaling policies act.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from cloudarium.contracts.alarms import ScalingAlarmed
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import service_principal
-from cloudarium.services.cloudwatch import alarm_history, alarms
+from cloudarium.services.cloudwatch import alarm_history, alarms, limits
+from cloudarium.services.cloudwatch.alarms import Alarm
 
 
 async def act(ctx: Context, payload: dict[str, Any]) -> None:
     """Job: do one action and note how it went."""
+    if ":autoscaling:" in payload["action"]:
+        with ctx.transaction():
+            _scale(ctx, payload)
+        return
     error = ""
     try:
         if ":lambda:" in payload["action"]:
@@ -60,6 +70,33 @@ async def _invoke(ctx: Context, payload: dict[str, Any]) -> None:
         source_arn=payload["arn"],
         idempotency_key=payload["id"],
     )
+
+
+def _scale(ctx: Context, payload: dict[str, Any]) -> None:
+    """Tell a scaling policy, and again every minute for as long as the alarm stays as it is.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+    ("Alarm actions")
+    """
+    alarm = alarms.named(ctx, payload["alarm"])
+    if alarm is None or not alarm.acts or alarm.state != payload["state"]:
+        return
+    if payload["action"] not in alarm.actions(alarm.state):
+        return
+    if point := _latest(alarm):
+        at = datetime.fromisoformat(point["timestamp"]).timestamp()
+        ctx.emit(ScalingAlarmed(payload["action"], alarm.name, point["value"], at))
+    if not payload.get("again"):
+        _note(ctx, payload, "")
+    key = f"{alarm.name} {payload['action']}"
+    ctx.schedule("act", {**payload, "again": True}, at=ctx.now + limits.MINUTE, key=key)
+
+
+def _latest(alarm: Alarm) -> dict[str, Any] | None:
+    """Return the latest data point an alarm was judged by, if there was one."""
+    data = orjson.loads(alarm.reason_data or "{}")
+    points: list[dict[str, Any]] = data.get("evaluatedDatapoints", [])
+    return next((point for point in points if point["value"] is not None), None)
 
 
 def _note(ctx: Context, payload: dict[str, Any], error: str) -> None:

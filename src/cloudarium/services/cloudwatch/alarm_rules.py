@@ -60,13 +60,13 @@ def check(request: Request) -> None:
 
 
 def check_actions(request: Request) -> None:
-    """Raise unless every action is an SNS topic or a Lambda function."""
+    """Raise unless every action is an SNS topic, a Lambda function or a scaling policy."""
     for name in ACTIONS:
         for action in request.get(name, []):
             parsed = arns.parse(action)
             if parsed is None:
                 raise errors.InvalidArn(arn=action)
-            if parsed.service not in ("sns", "lambda"):
+            if parsed.service not in ("sns", "lambda", "autoscaling"):
                 raise errors.UnsupportedAction(arn=action)
 
 

@@ -41,6 +41,7 @@ def _schedule(ctx: Context, before: Alarm, alarm: Alarm, action: str) -> None:
         "id": ctx.ids.uuid(),
         "alarm": alarm.name,
         "arn": alarm.arn,
+        "state": alarm.state,
         "action": action,
         "notice": notices.notice(before, alarm),
         "event": _function_event(before, alarm),

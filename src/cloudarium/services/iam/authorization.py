@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import InvalidClientTokenId, MissingAuthenticationToken
 from cloudarium.core.identity import Access
-from cloudarium.services.iam import callers, entities, policies, tags
+from cloudarium.services.iam import callers, entities, policies, service_linked, tags
 from cloudarium.services.iam.entities import Kind, arn_of
 from cloudarium.services.iam.identity import SessionHolder
 
@@ -81,6 +81,8 @@ def _resource(ctx: Context, operation: str, request: Request) -> str:
     if operation == "CreatePolicy":
         path = request.get("Path") or "/"
         return arn_of(ctx.account, "policy", path, request["PolicyName"])
+    if operation == "CreateServiceLinkedRole":
+        return service_linked.arn(ctx.account, request["AWSServiceName"])
     if operation == "GetAccessKeyLastUsed":
         return f"arn:aws:iam::{ctx.account}:user/*"
     for member, kind in _MEMBERS:
@@ -109,6 +111,8 @@ def _conditions(request: Request) -> Conditions:
     found = _tag_conditions(request)
     if request.get("PermissionsBoundary"):
         found["iam:PermissionsBoundary"] = request["PermissionsBoundary"]
+    if request.get("AWSServiceName"):
+        found["iam:AWSServiceName"] = request["AWSServiceName"]
     if request.get("PolicyArn"):
         found["iam:PolicyARN"] = request["PolicyArn"]
     return found

@@ -25,7 +25,7 @@ _QUOTAS = {
     "group": ("GroupsPerAccount", GROUPS),
     "role": ("RolesPerAccount", ROLES),
 }
-_RESERVED_PATH = "/aws-service-role/"
+SERVICE_LINKED = "/aws-service-role/"
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,14 @@ def create(
     trust_policy: str | None = None,
     description: str | None = None,
     max_session_duration: int | None = None,
+    *,
+    service_linked: bool = False,
 ) -> Entity:
-    """Make an entity. Raises EntityAlreadyExists, LimitExceeded."""
-    if path.startswith(_RESERVED_PATH):
+    """Make an entity. Raises EntityAlreadyExists, LimitExceeded.
+
+    Only roles that are `service_linked` go below the path of those.
+    """
+    if path.startswith(SERVICE_LINKED) and not service_linked:
         raise ReservedPath(path=path)
     if lookup(ctx.db, ctx.account, kind, name):
         raise EntityExists(kind=kind.capitalize(), name=name)

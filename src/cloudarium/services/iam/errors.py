@@ -93,6 +93,19 @@ UserNameNeeded = ErrorType(
 )
 InvalidMarker = ErrorType("ValidationError", 400, "Invalid Marker.")
 InvalidArn = ErrorType("ValidationError", 400, "ARN {arn} is not valid.")
+ServiceRoleTaken = ErrorType(
+    "InvalidInputException",
+    400,
+    "Service role name {name} has been taken in this account, please try a different suffix.",
+)
+NoServiceRole = ErrorType(
+    "InvalidInputException",
+    400,
+    "Service-linked roles for {service} are not supported by Cloudarium.",
+)
+NoServiceRoleSuffix = ErrorType(
+    "InvalidInputException", 400, "Custom suffix is not allowed for {service}"
+)
 ReservedPath = ErrorType(
     "AccessDeniedException",
     403,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cloudarium.core import pages, tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import service_principal
 from cloudarium.services.codepipeline import checks, errors, limits, pipelines, starting, structure
 
 
@@ -39,10 +36,8 @@ def update_pipeline(ctx: Context, request: Request) -> Response:
 
 def _check_role(ctx: Context, arn: str) -> None:
     """Raise InvalidStructureException unless CodePipeline may assume the role."""
-    service = service_principal(ctx.runtime.service.principal, ctx.account)
-    conditions: dict[str, Any] = {"aws:SourceAccount": ctx.account}
     try:
-        ctx.runtime.kernel.identity.assume_role(service, arn, "check", None, conditions)
+        ctx.role_session(arn, "check")
     except AwsError as error:
         raise errors.RoleNotAssumable(arn=arn) from error
 
