@@ -29,6 +29,7 @@ SERVICES = (
     "quotas",
     "apigateway",
     "logs",
+    "xray",
     "cloudwatch",
     "codecommit",
     "codebuild",
