@@ -31,6 +31,7 @@ SERVICES = (
     "quotas",
     "apigateway",
     "logs",
+    "xray",
     "cloudwatch",
     "codecommit",
     "codebuild",

@@ -28,7 +28,7 @@ T = TypeVar("T")
 class Context:
     """One request's (or job's, or delivery's) view of its service."""
 
-    __slots__ = ("_conditions", "account", "principal", "region", "request_id", "runtime")
+    __slots__ = ("_conditions", "account", "principal", "region", "request_id", "runtime", "trace")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Context:
         self.region = region
         self.principal = principal
         self.request_id = request_id
+        self.trace = ""  # the tracing header (X-Amzn-Trace-Id) the request came with
         self._conditions = conditions
 
     @property
@@ -118,13 +119,15 @@ class Context:
         region: str | None = None,
         source_arn: str | None = None,
         idempotency_key: str | None = None,
+        trace: str = "",
     ) -> Response:
         """Ask another service, through validation, authorization and transaction.
 
         Without a `principal` the call is this service's own (`<service>.amazonaws.com`), and
         `source_arn` is the `aws:SourceArn` its resource policy may ask for. With an
-        `idempotency_key` a repeated call gives the first call's answer. Members that are None
-        are left out, as they are of an answer over HTTP. Raises AwsError.
+        `idempotency_key` a repeated call gives the first call's answer. `trace` is the tracing
+        header that goes with the call. Members that are None are left out, as they are of an
+        answer over HTTP. Raises AwsError.
         """
         kernel = self.runtime.kernel
         caller = principal or service_principal(self.runtime.service.principal, self.account)
@@ -143,6 +146,7 @@ class Context:
             region=region or self.region,
             conditions=conditions,
             idempotency_key=idempotency_key,
+            trace=trace,
         )
 
     async def assume_role(

@@ -47,6 +47,7 @@ class Dispatcher:
         conditions: Mapping[str, str | list[str]],
         idempotency_key: str | None = None,
         request_id: str | None = None,
+        trace: str = "",
     ) -> Response:
         """Run operation `name` of `model` with `params`. Raises AwsError.
 
@@ -55,6 +56,7 @@ class Dispatcher:
         runtime = self._kernel.runtime_of(model)
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
+        ctx.trace = trace
         if idempotency_key is not None and not operation.model.streams:
             key = f"{account}/{region}/{model}.{name}/{idempotency_key}"
             operation.validate(params)

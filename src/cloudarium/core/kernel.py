@@ -24,7 +24,7 @@ from cloudarium.core.outbox import Outbox
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.scheduler import Scheduler
 from cloudarium.core.service import Endpoint, Service
-from cloudarium.core.telemetry import LogLine, MetricSample, TelemetryHub
+from cloudarium.core.telemetry import TelemetryHub
 from cloudarium.wire.authentication import Authenticator
 from cloudarium.wire.model import Models
 
@@ -135,10 +135,13 @@ class Kernel:
 
     def _connect_sinks(self) -> None:
         for runtime in self._runtimes.values():
-            if runtime.service.metric_sink:
-                self.telemetry.metric_sink = _metric_sink(runtime)
-            if runtime.service.log_sink:
-                self.telemetry.log_sink = _log_sink(runtime)
+            service = runtime.service
+            if service.metric_sink:
+                self.telemetry.metric_sink = _sink(runtime, service.metric_sink)
+            if service.log_sink:
+                self.telemetry.log_sink = _sink(runtime, service.log_sink)
+            if service.segment_sink:
+                self.telemetry.segment_sink = _sink(runtime, service.segment_sink)
 
     async def settle(self) -> None:
         """Return when no fact waits for delivery, no job is due or running, no figure unflushed."""
@@ -183,27 +186,16 @@ def _account_of(resource: str) -> str:
     return parts[4] if len(parts) == 6 else ""
 
 
-def _metric_sink(
-    runtime: ServiceRuntime,
-) -> Callable[[str, str, list[MetricSample]], Awaitable[None]]:
-    async def sink(account: str, region: str, samples: list[MetricSample]) -> None:
-        await _ingest(runtime, runtime.service.metric_sink, account, region, samples)
+def _sink(
+    runtime: ServiceRuntime, path: str
+) -> Callable[[str, str, Sequence[object]], Awaitable[None]]:
+    """Return what hands a batch of telemetry to the service's function at `path`."""
+
+    async def sink(account: str, region: str, batch: Sequence[object]) -> None:
+        principal = service_principal(runtime.service.principal, account)
+        ctx = runtime.context(account, region, principal)
+        with ctx.transaction():
+            runtime.load(path)(ctx, batch)
+        await runtime.store.durable()
 
     return sink
-
-
-def _log_sink(runtime: ServiceRuntime) -> Callable[[str, str, list[LogLine]], Awaitable[None]]:
-    async def sink(account: str, region: str, lines: list[LogLine]) -> None:
-        await _ingest(runtime, runtime.service.log_sink, account, region, lines)
-
-    return sink
-
-
-async def _ingest(
-    runtime: ServiceRuntime, path: str, account: str, region: str, batch: Sequence[object]
-) -> None:
-    principal = service_principal(runtime.service.principal, account)
-    ctx = runtime.context(account, region, principal)
-    with ctx.transaction():
-        runtime.load(path)(ctx, batch)
-    await runtime.store.durable()

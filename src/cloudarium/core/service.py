@@ -62,6 +62,7 @@ class Service:
     listeners: tuple[Listener, ...] = ()
     metric_sink: str = ""
     log_sink: str = ""
+    segment_sink: str = ""
     startup: str = ""
     validation_code: str = ""
     constraints: bool = True

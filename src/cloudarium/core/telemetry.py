@@ -1,4 +1,7 @@
-"""Metrics and log lines of hot paths: gathered in memory, handed on at most a second later."""
+"""Metrics, log lines and trace segments of hot paths.
+
+They are gathered in memory and handed on at most a second later.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from cloudarium.core.clock import Clock
 
 _FLUSH_AFTER = 1.0
+_SEGMENT_BYTES = 16 << 20  # what is kept of traces between flushes; the rest is lost, as a daemon's
 Dimensions = tuple[tuple[str, str], ...]
 
 
@@ -39,6 +43,7 @@ class LogLine:
 
 MetricSink = Callable[[str, str, list[MetricSample]], Awaitable[None]]
 LogSink = Callable[[str, str, list[LogLine]], Awaitable[None]]
+SegmentSink = Callable[[str, str, list[str]], Awaitable[None]]
 _SeriesKey = tuple[str, str, Dimensions, str]
 _MetricKey = tuple[str, str, Dimensions, str, int]
 
@@ -51,6 +56,8 @@ class Telemetry:
         self._wake = wake
         self._metrics: dict[_MetricKey, dict[float, int]] = {}
         self.logs: list[LogLine] = []
+        self.segments: list[str] = []
+        self._segment_bytes = 0
         self.flushes = 0
 
     def metric(
@@ -89,13 +96,22 @@ class Telemetry:
         self.logs.append(LogLine(group, stream, int(moment * 1000), message))
         self._wake()
 
-    def take(self) -> tuple[list[MetricSample], list[LogLine]]:
+    def segment(self, document: str) -> None:
+        """Send an X-Ray segment document (JSON)."""
+        if self._segment_bytes < _SEGMENT_BYTES:
+            self._segment_bytes += len(document)
+            self.segments.append(document)
+            self._wake()
+
+    def take(self) -> tuple[list[MetricSample], list[LogLine], list[str]]:
         """Return and forget what has gathered."""
         samples = [MetricSample(*key, values) for key, values in self._metrics.items()]
         logs, self.logs = self.logs, []
+        segments, self.segments = self.segments, []
         self._metrics = {}
+        self._segment_bytes = 0
         self.flushes += 1
-        return samples, logs
+        return samples, logs, segments
 
 
 class Series:
@@ -119,7 +135,7 @@ class Series:
 
 
 class TelemetryHub:
-    """All accounts' telemetry and the two services that receive it."""
+    """All accounts' telemetry and the services that receive it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -129,6 +145,7 @@ class TelemetryHub:
         self._closed = False
         self.metric_sink: MetricSink | None = None
         self.log_sink: LogSink | None = None
+        self.segment_sink: SegmentSink | None = None
 
     def part(self, account: str, region: str) -> Telemetry:
         """Return the telemetry of one account and region."""
@@ -159,10 +176,12 @@ class TelemetryHub:
             self._timer = None
         found = False
         for (account, region), part in list(self._parts.items()):
-            samples, lines = part.take()
-            found = found or bool(samples or lines)
+            samples, lines, segments = part.take()
+            found = found or bool(samples or lines or segments)
             if samples and self.metric_sink is not None:
                 await self.metric_sink(account, region, samples)
             if lines and self.log_sink is not None:
                 await self.log_sink(account, region, lines)
+            if segments and self.segment_sink is not None:
+                await self.segment_sink(account, region, segments)
         return found

@@ -233,6 +233,7 @@ class Edge:
         ctx = meant.runtime.context(
             caller.account, caller.region, caller.principal, request_id, _conditions(request)
         )
+        ctx.trace = request.headers.get("x-amzn-trace-id", "")
         if operation.waits:
             return self._waited(call, ctx, operation, params)
         answer, unsynced = self._kernel.dispatch.run(ctx, operation, params)

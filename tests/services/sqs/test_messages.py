@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -148,3 +149,31 @@ def test_a_foreign_receipt_handle_is_refused(cloud: CloudUnderTest) -> None:
     with pytest.raises(ClientError) as refused:
         sqs.delete_message(QueueUrl=url, ReceiptHandle="nonsense")
     assert refused.value.response["Error"]["Code"] == "ReceiptHandleIsInvalid"
+
+
+_TRACE, _OWN_TRACE = (f"Root=1-5f84c7a1-{digit * 24}" for digit in "01")
+
+
+@pytest.mark.parametrize(
+    ("header", "own", "kept"),
+    [
+        (f"{_TRACE};Sampled=1", "", f"{_TRACE};Sampled=1"),
+        (_TRACE, _OWN_TRACE, _OWN_TRACE),
+        ("no header", "", None),
+    ],
+)
+def test_a_message_keeps_the_tracing_header_it_was_sent_with(
+    cloud: CloudUnderTest, header: str, own: str, kept: str | None
+) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName="traced")["QueueUrl"]
+
+    def add(params: dict[str, Any], **_: Any) -> None:
+        params["headers"]["X-Amzn-Trace-Id"] = header
+
+    sqs.meta.events.register("before-call.sqs.SendMessage", add)
+    attribute = {"DataType": "String", "StringValue": own}
+    system = {"AWSTraceHeader": attribute} if own else {}
+    sqs.send_message(QueueUrl=url, MessageBody="x", MessageSystemAttributes=system)
+    (message,) = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])["Messages"]
+    assert message["Attributes"].get("AWSTraceHeader") == kept

@@ -212,7 +212,14 @@ def _get(ctx: Context, identity: str) -> Queued | None:
     row = ctx.db.execute("SELECT * FROM events WHERE id = ?", (identity,)).fetchone()
     if row is None:
         return None
-    event = Event(row["id"], row["payload"], row["client_context"], row["trace_id"])
+    event = Event(
+        row["id"],
+        row["payload"],
+        row["client_context"],
+        row["trace_id"],
+        row["attempts"] + 1,
+        row["accepted"],
+    )
     reference = names.parse(ctx, row["function_arn"]).qualified(row["qualifier"])
     return Queued(event, reference, row["accepted"], row["attempts"])
 

@@ -154,6 +154,9 @@ RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
 TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
 BAD_FILTER = "Invalid filter pattern definition."
 QUEUE_DENIED = "The function execution role does not have permissions to call {operation} on SQS"
+TRACING_DENIED = (
+    "The provided execution role does not have permissions to call PutTraceSegments on XRAY"
+)
 STREAM_DENIED = (
     "Cannot access stream {arn}. Please ensure the role can perform the GetRecords,"
     " GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."

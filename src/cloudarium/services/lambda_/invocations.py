@@ -6,7 +6,7 @@ import base64
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -35,20 +35,28 @@ from cloudarium.services.lambda_ import (
     launches,
     limits,
     reports,
+    traces,
 )
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.names import LATEST, Reference
 from cloudarium.services.lambda_.provisioned import configs
+from cloudarium.services.lambda_.xray import invocation_traces
+from cloudarium.services.lambda_.xray.invocation_traces import InvocationTrace
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a function is invoked with. client_context: JSON text. trace_id: an X-Ray header."""
+    """What a function is invoked with. client_context: JSON text. trace_id: an X-Ray header.
+
+    attempt: of an asynchronous invocation, from 1, accepted then (epoch seconds); 0 if synchronous.
+    """
 
     request_id: str
     payload: bytes
     client_context: str = ""
     trace_id: str = ""
+    attempt: int = 0
+    accepted: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,11 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
     executions = ctx.state(Executions)
     owner = _owner(ctx, target.reference)
     metrics = executions.meters.of(owner.telemetry, target.reference, target.version.version)
+    trace = (
+        await _trace(owner, target, event) if invocation_traces.is_active(target.version) else None
+    )
+    header = trace.header if trace else traces.untraced(owner, event.trace_id)
+    event = replace(event, trace_id=header)
     try:
         with executions.execution(target) as execution:
             metrics.started(execution.concurrency)
@@ -159,9 +172,23 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
     except AwsError as error:
         if errors.is_throttled(error):
             metrics.throttled()
+            if trace:
+                trace.throttled()
         raise
     metrics.ended(result.outcome)
+    if trace:
+        trace.ended(result.outcome)
     return result
+
+
+async def _trace(ctx: Context, target: Target, event: Event) -> InvocationTrace | None:
+    version, invoked = target.version, target.reference
+    header = await invocation_traces.decided(ctx, version, event.trace_id)
+    if header is None:
+        return None
+    return InvocationTrace(
+        ctx, header, version, invoked, event.request_id, event.attempt, event.accepted
+    )
 
 
 def _owner(ctx: Context, reference: Reference) -> Context:

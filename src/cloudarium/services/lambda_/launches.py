@@ -9,12 +9,14 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import Access
+from cloudarium.core.identity import Access, Principal
 from cloudarium.functions import environments
 from cloudarium.functions.environments import Launch
 from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.layers import files
+from cloudarium.services.lambda_.xray import invocation_traces
+from cloudarium.services.lambda_.xray.daemons import Daemons
 
 _MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
 
@@ -78,8 +80,10 @@ async def launch(
     kind = "provisioned-concurrency" if provisioned else "on-demand"
     day = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y/%m/%d")
     stream = f"{day}/[{version.version}]{ctx.ids.hex(32)}"
-    log = await _log(ctx, version, stream)
     configuration = version.configuration
+    role = await ctx.assume_role(configuration["Role"], version.reference.session_name)
+    log = _log(ctx, version, stream, role)
+    is_heard = invocation_traces.may_send(ctx, role)
     return Launch(
         key=key,
         function=version.reference.function_arn,
@@ -87,6 +91,7 @@ async def launch(
         code=await code.unpacked(ctx, version.digest),
         layers=await files.merged(ctx, [each["Arn"] for each in configuration.get("Layers", ())]),
         environment=_variables(version, stream, credentials)
+        | await ctx.state(Daemons).variables(ctx, is_heard=is_heard)
         | {
             "AWS_ENDPOINT_URL": await ctx.endpoint(),
             "AWS_LAMBDA_INITIALIZATION_TYPE": kind,
@@ -101,13 +106,11 @@ async def launch(
     )
 
 
-async def _log(ctx: Context, version: Version, stream: str) -> reports.Log:
+def _log(ctx: Context, version: Version, stream: str, role: Principal) -> reports.Log:
     group = version.configuration["LoggingConfig"]["LogGroup"]
-    role = version.configuration["Role"]
-    principal = await ctx.assume_role(role, version.reference.session_name)
     arn = ctx.arn(f"log-group:{group}:log-stream:{stream}", "logs")
     allowed = all(
-        ctx.allowed(Access(action, arn), principal)
+        ctx.allowed(Access(action, arn), role)
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
     )
     return reports.Log(ctx.telemetry if allowed else None, group, stream)

@@ -1,13 +1,19 @@
-"""X-Ray's tracing header."""
+"""X-Ray's tracing header, as invocations carry it."""
 
 from __future__ import annotations
 
+from cloudarium.core import tracing
 from cloudarium.core.context import Context
-
-_ROOT_DIGITS, _ID_DIGITS, _PARENT_DIGITS = 8, 24, 16
 
 
 def new_trace(ctx: Context) -> str:
-    """The header of a new trace, which is not sampled."""
-    root = f"1-{int(ctx.now):0{_ROOT_DIGITS}x}-{ctx.ids.hex(_ID_DIGITS)}"
-    return f"Root={root};Parent={ctx.ids.hex(_PARENT_DIGITS)};Sampled=0"
+    """The header of an invocation: that of the request, else of a new trace, not yet decided on."""
+    given = tracing.read(ctx.trace) if ctx.trace else None
+    return str(given or tracing.new_trace(ctx.ids, ctx.now))
+
+
+def untraced(ctx: Context, header: str) -> str:
+    """The header for a function whose invocation is not traced: what upstream decided, or no."""
+    if "Parent=" not in header:
+        header = f"{header};Parent={tracing.new_id(ctx.ids)}"
+    return header if "Sampled=" in header else f"{header};Sampled=0"

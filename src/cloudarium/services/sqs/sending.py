@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from cloudarium.core import tracing
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.sqs import bodies, errors, limits, messages
 from cloudarium.services.sqs.metrics import count
@@ -44,6 +45,8 @@ def _draft(ctx: Context, queue: Queue, entry: Request) -> messages.Draft:
         name: value["StringValue"]
         for name, value in entry.get("MessageSystemAttributes", {}).items()
     }
+    if ctx.trace and tracing.read(ctx.trace):
+        system.setdefault("AWSTraceHeader", ctx.trace)  # an own attribute overrides the header
     return messages.Draft(
         entry["MessageBody"],
         entry.get("MessageAttributes", {}),

@@ -23,6 +23,7 @@ from cloudarium.services.apigateway.serving import (
     execution_log,
     integrations,
     measures,
+    tracing,
     usage,
 )
 from cloudarium.services.apigateway.serving.authentication import (
@@ -72,9 +73,11 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     )
     failed: Failure | None = None
     execution_log.begin(exchange)
+    if stage.document.get("tracingEnabled"):
+        exchange.trace = await tracing.begin(ctx, exchange)
     try:
         response = await _answer(ctx, exchange)
-        response.headers.append(("X-Amzn-Trace-Id", exchange.trace_id))
+        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
     except Failure as failure:
         failed = failure
         response = refusal(exchange, failure)
@@ -86,6 +89,8 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     seconds = runtime.kernel.clock.wall() - started
     measures.record(ctx.telemetry, exchange, response.status, seconds)
     access_log.record(ctx.telemetry, exchange, response, seconds)
+    if exchange.trace is not None:
+        exchange.trace.ended(response.status)
     return response
 
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.identity import Principal
 from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
 from cloudarium.wire.http import HttpRequest
+
+if TYPE_CHECKING:
+    from cloudarium.services.apigateway.serving.tracing import StageTrace
 
 Document = dict[str, Any]
 
@@ -82,6 +85,7 @@ class Exchange:
     cache_hit: bool | None = None
     notes: list[str] | None = None
     notes_data: bool = False
+    trace: StageTrace | None = None
 
     def note(self, text: str, *, is_data: bool = False) -> None:
         """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""

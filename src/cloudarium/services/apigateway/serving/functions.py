@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from cloudarium.core import arn
-from cloudarium.core.context import Context
+from cloudarium.core.context import Context, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.gateway.invocations import Invocations, with_variables
@@ -15,6 +17,7 @@ from cloudarium.services.apigateway.serving.failures import (
     configuration_error,
     timed_out,
 )
+from cloudarium.services.apigateway.serving.tracing import Call
 from cloudarium.wire.http import content
 
 # The credentials that stand for the caller's own (PutIntegration, `credentials`).
@@ -42,6 +45,7 @@ async def invoke(
     place = arn.parse(name)
     if place is None:
         raise configuration_error("Invalid Lambda function ARN")
+    traced = exchange.trace.calls_function(place) if exchange.trace else None
     call = ctx.call(
         "lambda",
         "Invoke",
@@ -54,15 +58,28 @@ async def invoke(
         account=place.account,
         region=place.region,
         source_arn=source_arn,
+        trace=traced.header if traced else exchange.trace_id,
     )
+    answer = await _answer(ctx, call, seconds, traced)
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+
+
+async def _answer(
+    ctx: Context, call: Coroutine[Any, Any, Response], seconds: float, traced: Call | None
+) -> Response:
+    """Return Lambda's answer; it is told to the trace. Raises Failure."""
     try:
         task = asyncio.ensure_future(call)
-        answer = await ctx.state(Invocations).within(seconds, task)
+        answer: Response = await ctx.state(Invocations).within(seconds, task)
     except TimeoutError:
         raise timed_out() from None
     except AwsError as error:
+        if traced:
+            traced.answered(error.status)
         raise _refused(error) from error
-    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+    if traced:
+        traced.answered(answer["StatusCode"], len(answer.get("Payload", b"")))
+    return answer
 
 
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:

@@ -124,9 +124,13 @@ async def _endpoint(exchange: Exchange, method: Method) -> HttpResponse:
     is_proxy = method.integration["type"] == "HTTP_PROXY"
     body = exchange.body if is_proxy else mapping.request_body(exchange, method)
     mapped = mapping.parameters(exchange, method)
-    answer = await _within(
-        method, http_client.send(_outgoing(exchange, method, mapped, body, is_proxy=is_proxy))
-    )
+    outgoing = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
+    if exchange.trace is None:
+        answer = await _within(method, http_client.send(outgoing))
+    else:
+        outgoing, traced = exchange.trace.calls_endpoint(outgoing)
+        answer = await _within(method, http_client.send(outgoing))
+        traced.answered(answer.status, len(answer.body))
     if is_proxy:
         return _passed_back(answer)
     return mapping.respond(exchange, method, _outcome(answer))

@@ -6,12 +6,14 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_ import aliases, code, configuration, errors, functions, limits
 from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
 from cloudarium.services.lambda_.layers import versions
 from cloudarium.services.lambda_.names import LATEST, Reference, parse, reference
 from cloudarium.services.lambda_.provisioned import configs
+from cloudarium.services.lambda_.xray import invocation_traces
 
 _PENDING = {
     "State": "Pending",
@@ -32,7 +34,8 @@ async def create_function(ctx: Context, request: Request) -> Response:
     asked = {**request, "FunctionName": name.name}
     with ctx.transaction():
         config = configuration.created(_with_layers(ctx, asked))
-    await _check_role(ctx, config["Role"])
+    role = await _check_role(ctx, config["Role"])
+    _check_tracing(ctx, request, role)
     with ctx.transaction():
         if functions.get(ctx, name):
             raise errors.function_exists(name.name)
@@ -52,9 +55,15 @@ def _with_layers(ctx: Context, request: Request) -> Request:
     return {**request, "Layers": versions.chosen(ctx, request["Layers"])}
 
 
-async def _check_role(ctx: Context, role: str) -> None:
+def _check_tracing(ctx: Context, request: Request, role: Principal) -> None:
+    is_wanted = (request.get("TracingConfig") or {}).get("Mode") == "Active"
+    if is_wanted and not invocation_traces.may_send(ctx, role):
+        raise errors.invalid(errors.TRACING_DENIED)
+
+
+async def _check_role(ctx: Context, role: str) -> Principal:
     try:
-        await ctx.assume_role(role, "cloudarium-lambda-check")
+        return await ctx.assume_role(role, "cloudarium-lambda-check")
     except AwsError as error:
         if error.status >= 500:
             raise
@@ -136,9 +145,10 @@ async def update_function_configuration(ctx: Context, request: Request) -> Respo
     """UpdateFunctionConfiguration of $LATEST."""
     name = parse(ctx, request["FunctionName"])
     with ctx.transaction():
-        _checked_revision(ctx, name, request)
-    if request.get("Role"):
-        await _check_role(ctx, request["Role"])
+        latest = _checked_revision(ctx, name, request)
+    if request.get("Role") or request.get("TracingConfig"):
+        used = request.get("Role") or latest.configuration["Role"]
+        _check_tracing(ctx, request, await _check_role(ctx, used))
     with ctx.transaction():
         latest = _checked_revision(ctx, name, request)
         config = configuration.updated(latest.configuration, _with_layers(ctx, request))

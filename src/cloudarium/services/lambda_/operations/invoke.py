@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import replace
 
 import orjson
 
@@ -18,6 +19,7 @@ from cloudarium.services.lambda_ import (
 )
 from cloudarium.services.lambda_.invocations import Event
 from cloudarium.services.lambda_.names import reference
+from cloudarium.services.lambda_.xray import invocation_traces
 
 
 async def invoke(ctx: Context, request: Request) -> Response:
@@ -32,9 +34,12 @@ async def invoke(ctx: Context, request: Request) -> Response:
     )
     with ctx.transaction():
         target = invocations.resolve(ctx, wanted)
-        if kind == "Event":
-            asynchronous.accept(ctx, wanted, event)
     if kind == "Event":
+        header = await invocation_traces.accepted(
+            ctx, target.version, event.request_id, event.trace_id
+        )
+        with ctx.transaction():
+            asynchronous.accept(ctx, wanted, replace(event, trace_id=header))
         return {"StatusCode": 202, "Payload": b""}
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from cloudarium.contracts.sources import QueueHasMessages
+from cloudarium.core import tracing
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
@@ -234,4 +235,5 @@ def _attribute(value: dict[str, Any]) -> dict[str, Any]:
 
 def _trace(records: list[Record]) -> str:
     headers = {record["attributes"].get("AWSTraceHeader", "") for record in records}
-    return headers.pop() if len(headers) == 1 else ""
+    header = tracing.read(headers.pop()) if len(headers) == 1 else None
+    return str(header) if header else ""

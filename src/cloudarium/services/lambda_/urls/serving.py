@@ -28,6 +28,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     if url is None:
         return _message(404, "Not Found")
     ctx = _context(runtime, url)
+    ctx.trace = request.headers.get("x-amzn-trace-id", "")
     response = cors.preflight(url.cors, request)
     if response is None:
         response = await _answer(ctx, url, request, path)
@@ -58,8 +59,8 @@ async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: st
     if not _allowed(ctx, url, caller):
         return _message(403, "Forbidden")
     signed = None if caller is ANONYMOUS else caller
-    trace = request.headers.get("x-amzn-trace-id") or traces.new_trace(ctx)
-    event = Event(ctx.request_id, events.event(ctx, url, request, path, signed), "", trace)
+    payload = events.event(ctx, url, request, path, signed)
+    event = Event(ctx.request_id, payload, "", traces.new_trace(ctx))
     try:
         with ctx.transaction():
             target = invocations.resolve(ctx, url.reference)

@@ -1,0 +1,32 @@
+"""X-Ray's documented numbers.
+
+https://docs.aws.amazon.com/general/latest/gr/xray.html and
+https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+"""
+
+RETENTION_SECONDS = 30 * 86_400
+SEGMENT_BYTES = 64 * 1024
+NAME_CHARACTERS = 200
+SUBSEGMENT_NAME_CHARACTERS = 250
+TRACES_AT_ONCE = 5
+GROUPS = 25
+SAMPLING_RULES = 25
+TAGS = 50
+RESOURCE_POLICIES = 5
+POLICY_BYTES = 5 * 1024
+
+# "Using sampling rules with the X-Ray API"
+DEFAULT_RATE = 0.05
+DEFAULT_RESERVOIR = 1
+DEFAULT_PRIORITY = 10_000
+PRIORITIES = (1, 9_999)
+TARGET_INTERVAL_SECONDS = 10
+QUOTA_SECONDS = 300
+
+# Of our own: AWS does not say them.
+PAGE = 100
+DEFAULT_PERIOD_SECONDS = 60
+STATISTICS_SECONDS = 1_800
+STATISTICS_WINDOW_SECONDS = 60
+ENCRYPTION_UPDATE_SECONDS = 1
+EXPRESSION_CHARACTERS = 2_000
