@@ -146,10 +146,11 @@ def page(
             more = True
             break
         total, scanned, last = total + entry.size, scanned + 1, entry
+        wanted = None if choice.is_count else choice.of(entry)
         if keep is None or keep(entry.item):
             count += 1
-            if not choice.is_count:
-                found.append(choice.of(entry))
+            if wanted is not None:
+                found.append(wanted)
         if scanned == limit:
             more = True
             break

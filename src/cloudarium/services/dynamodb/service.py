@@ -30,6 +30,7 @@ SERVICE = Service(
         "forget_space": "lifecycle:forget_space",
     },
     startup="engine:open_existing",
+    wording="wording:refusal",
     resource_types={
         "AWS::DynamoDB::GlobalTable": "global_tables:GLOBAL_TABLE",
         "AWS::DynamoDB::Table": "resources:TABLE",

@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, schemas, storage, streams
+from . import errors, limits, schemas, storage, stream_errors, streams
 from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
@@ -46,13 +46,15 @@ def set_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     """Enables or disables a table's stream as a `StreamSpecification` says."""
     if given["StreamEnabled"]:
         if table.stream is not None:
-            raise errors.StreamEnabled(name=table.name)
+            raise stream_errors.StreamEnabled(name=table.name)
         if "StreamViewType" not in given:
-            raise errors.StreamViewMissing()
+            raise stream_errors.StreamViewMissing()
         streams.enable(ctx, table, given["StreamViewType"], key_schema(table))
     else:
+        if "StreamViewType" in given:
+            raise stream_errors.StreamViewUnwanted()
         if table.stream is None:
-            raise errors.StreamMissing(name=table.name)
+            raise stream_errors.StreamMissing(name=table.name)
         streams.disable(ctx, table)
         table.stream = None
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, limits, streams
+from .. import limits, stream_errors, streams
 from ..streams import Stream
 
 _PAGE = 100
@@ -52,7 +52,7 @@ def get_shard_iterator(ctx: Context, request: Request) -> Response:
     """Gives a place in a shard to read from, good for 15 minutes."""
     stream = streams.find(ctx, request["StreamArn"])
     if request["ShardId"] != stream.shard:
-        raise errors.ShardNotFound(shard=request["ShardId"], arn=stream.arn)
+        raise stream_errors.ShardNotFound(shard=request["ShardId"], arn=stream.arn)
     position = _position(ctx, stream, request)
     return {"ShardIterator": streams.iterator(stream, position, ctx.now)}
 
@@ -65,13 +65,13 @@ def _position(ctx: Context, stream: Stream, request: Request) -> int:
         return streams.end(ctx, stream)
     if kind == "AT_TIMESTAMP":
         if "Timestamp" not in request:
-            raise errors.TimestampMissing()
+            raise stream_errors.TimestampMissing()
         return max(0, int(request["Timestamp"] * 1_000_000))
     if given is None:
-        raise errors.SequenceMissing()
+        raise stream_errors.SequenceMissing()
     sequence = streams.number(given)
     if sequence < streams.horizon(ctx):
-        raise errors.Trimmed()
+        raise stream_errors.Trimmed()
     return sequence + int(kind == "AFTER_SEQUENCE_NUMBER")
 
 
@@ -83,7 +83,7 @@ def get_records(ctx: Context, request: Request) -> Response:
     arn, position, given = streams.opened(request["ShardIterator"])
     stream = streams.find(ctx, arn)
     if ctx.now - given > limits.ITERATOR_SECONDS:
-        raise errors.IteratorExpired()
+        raise stream_errors.IteratorExpired()
     limit = request.get("Limit", limits.STREAM_PAGE)
     found: list[dict[str, Any]] = []
     size = 0

@@ -40,7 +40,7 @@ def create_table(ctx: Context, request: Request) -> Response:
         raise errors.TableExists(name=table.name)
     table.tags = tagging.merged({}, request.get("Tags", []))
     stream = request.get("StreamSpecification") or {}
-    if stream.get("StreamEnabled"):
+    if stream.get("StreamEnabled") or "StreamViewType" in stream:
         settings.set_stream(ctx, table, stream)
     if "ResourcePolicy" in request:
         policies.put(ctx, table, table.arn, request["ResourcePolicy"])
