@@ -19,7 +19,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.wire.http import content
 
-from . import indexes, items, limits, tables, transfers, values
+from . import indexes, items, limits, tables, transfers, values, vectors
 from .tables import Table
 from .values import Item
 
@@ -132,6 +132,7 @@ def _imported(ctx: Context, table: Table, item: Item) -> bool:
         size = values.admit_item(item)
         key = items.key_in(table, item)
         indexes.check(table, item)
+        vectors.check(table, item)
     except (AwsError, TypeError, AttributeError):
         return False
     if size > limits.ITEM_BYTES:

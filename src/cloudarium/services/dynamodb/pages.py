@@ -7,7 +7,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values
+from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
 from .expressions import paths
 from .expressions.expressions import Expressions
 from .items import Stored
@@ -46,6 +46,9 @@ def source_of(ctx: Context, request: Request) -> Source:
     if name is None:
         return Source(table, None)
     index = table.indexes.get(name)
+    if name in table.vectors:
+        operation = "Query" if "KeyConditionExpression" in request else "Scan"
+        raise vector_errors.NotForVectors(operation=operation)
     if index is None:
         raise errors.NoSuchIndex(name=name)
     if index.is_global and request.get("ConsistentRead"):

@@ -8,13 +8,12 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, storage, tables
+from . import errors, limits, storage, tables, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
 _UNSUPPORTED = (
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
-    "VectorIndexes",
 )
 
 
@@ -52,6 +51,8 @@ def new_table(ctx: Context, request: Request) -> Table:
         warm=request.get("WarmThroughput"),
     )
     _add_indexes(table, request)
+    for given in request.get("VectorIndexes") or ():
+        vector_schemas.add(ctx, table, given)
     check_definitions(table)
     table.space = storage.new_space(ctx)
     for index in table.indexes.values():
@@ -168,9 +169,16 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     )
 
 
+def used_attributes(table: Table) -> list[str]:
+    """The attributes whose types a table must know."""
+    of_indexes = [name for index in table.indexes.values() for name in index.keys]
+    of_vectors = [name for index in table.vectors.values() for name in index.schema]
+    return list(dict.fromkeys(table.keys + of_indexes + of_vectors))
+
+
 def check_definitions(table: Table) -> None:
     """Raises ValidationException unless exactly the key attributes are defined."""
-    used = list(dict.fromkeys(table.keys + [k for i in table.indexes.values() for k in i.keys]))
+    used = used_attributes(table)
     if len(used) != len(table.types):
         if not table.indexes:
             raise errors.DefinitionsMismatch()

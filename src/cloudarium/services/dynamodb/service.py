@@ -17,6 +17,8 @@ SERVICE = Service(
         "delete": "lifecycle:delete",
         "backfill": "lifecycle:backfill",
         "drop_index": "lifecycle:drop_index",
+        "backfill_vectors": "vector_jobs:backfill",
+        "drop_vectors": "vector_jobs:drop",
         "expire": "lifecycle:expire",
         "list_expiries": "lifecycle:list_expiries",
         "prune_history": "recovery:prune_history",

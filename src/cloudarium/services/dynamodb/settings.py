@@ -4,7 +4,16 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, schemas, storage, stream_errors, streams
+from . import (
+    errors,
+    limits,
+    schemas,
+    storage,
+    stream_errors,
+    streams,
+    vector_errors,
+    vector_schemas,
+)
 from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
@@ -14,7 +23,6 @@ UNSUPPORTED = (
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
     "ReplicaUpdates",
-    "VectorIndexUpdates",
 )
 _DAY = 86_400
 
@@ -37,7 +45,13 @@ def change(ctx: Context, table: Table, request: Request) -> None:
         table.encryption = schemas.encryption(ctx, request["SSESpecification"])
     if "StreamSpecification" in request:
         set_stream(ctx, table, request["StreamSpecification"])
+    of_vectors = request.get("VectorIndexUpdates") or []
+    if len(of_vectors) + sum("Create" in each or "Delete" in each for each in updates) > 1:
+        raise errors.OneIndexChange()
     _change_indexes(ctx, table, request, updates)
+    for each in of_vectors:
+        _change_vectors(ctx, table, each)
+    schemas.check_definitions(table)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
 
@@ -79,6 +93,8 @@ def _change_billing(
         table.throughput = _changed(ctx, table.throughput, *new)
     elif not table.is_provisioned:
         raise errors.ThroughputMissing()
+    if billing == "PROVISIONED" and table.vectors:
+        raise vector_errors.OnlyOnDemand()
     becomes_provisioned = billing == "PROVISIONED" and not table.is_provisioned
     table.billing = billing
     if becomes_provisioned:
@@ -109,8 +125,6 @@ def _changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
-    if sum("Create" in each or "Delete" in each for each in updates) > 1:
-        raise errors.OneIndexChange()
     if request.get("AttributeDefinitions") is not None:
         table.types |= schemas.defined_types(request["AttributeDefinitions"])
     for each in updates:
@@ -120,7 +134,21 @@ def _change_indexes(
             _delete_index(ctx, table, each["Delete"]["IndexName"])
         elif "Update" in each:
             _update_index(ctx, table, each["Update"])
-    schemas.check_definitions(table)
+
+
+def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    payload: dict[str, Any] = {"table": table.name, "id": table.id}
+    if "Create" in given:
+        index = vector_schemas.add(ctx, table, given["Create"])
+        index.status, index.backfilling = "CREATING", True
+        place = {"index": index.name, "partition": "", "sort": ""}
+        ctx.schedule("backfill_vectors", payload | place)
+    elif "Delete" in given:
+        name = given["Delete"]["IndexName"]
+        if name not in table.vectors:
+            raise errors.IndexNotFound()
+        table.vectors[name].status = "DELETING"
+        ctx.schedule("drop_vectors", payload | {"index": name})
 
 
 def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from . import capacity, errors, indexes, items, limits, tables, values
+from . import capacity, errors, indexes, items, limits, tables, values, vectors
 from .expressions import paths
 from .expressions.conditions import Test
 from .expressions.expressions import Expressions
@@ -65,6 +65,7 @@ def put(ctx: Context, request: Request, asked: Expressions | None = None) -> Wri
     table = tables.usable(ctx, request["TableName"])
     key = items.key_in(table, item)
     indexes.check(table, item)
+    vectors.check(table, item)
     if size > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
     return Write(table, key, condition, lambda _: Stored(item, size))
@@ -117,6 +118,7 @@ def _check_index_keys(table: Table, item: Item, *, alone: bool) -> None:
                 raise errors.UpdatesIndexKey()
     indexes.check_updated(table, item)
     indexes.check(table, item)
+    vectors.check(table, item)
 
 
 def returned(asked: str | None, outcome: Outcome, update: CompiledUpdate | None) -> Item | None:

@@ -16,6 +16,7 @@ _CHANGES = (
     "SSESpecification",
     "StreamSpecification",
     "TableClass",
+    "VectorIndexUpdates",
     "WarmThroughput",
 )
 

@@ -50,7 +50,7 @@ def _source(ctx: Context, statement: Select, request: Request) -> Source:
     name = statement.source.index
     table = tables.usable(ctx, statement.source.table)
     index = table.indexes.get(name) if name is not None else None
-    if name is not None and index is None:
+    if name is not None and index is None and name not in table.vectors:
         raise errors.NoSuchIndex()
     if index is not None and index.is_global and request.get("ConsistentRead"):
         raise errors.ConsistentOnIndex()
