@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zlib
 from typing import Any
@@ -14,15 +15,19 @@ from botocore.credentials import Credentials
 from cloudarium.pytest_plugin import CloudUnderTest
 from cloudarium.wire.http import Body, HttpRequest
 
+from .support import make_table
+
 URL = "http://dynamodb.us-east-1.amazonaws.com/"
 SERVICE = "com.amazon.coral.service#"
 MAP = "Start of structure or map found where not expected"
 GENERIC = "sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl"
 
 
-def sent(cloud: CloudUnderTest, operation: str, body: str) -> dict[str, Any]:
-    """Send a signed body, and return that of the 400 it is answered with."""
-    headers = {
+def answered(
+    cloud: CloudUnderTest, operation: str, body: str, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Send a signed body; the status, headers and body that it is answered with."""
+    headers |= {
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": f"DynamoDB_20120810.{operation}",
     }
@@ -31,9 +36,15 @@ def sent(cloud: CloudUnderTest, operation: str, body: str) -> dict[str, Any]:
     given = {name.lower(): value for name, value in request.headers.items()}
     given["host"] = "dynamodb.us-east-1.amazonaws.com"
     message = HttpRequest("POST", "/", given, Body(body.encode()), list(given.items()))
-    status, answered, content = cloud.send(message)
+    status, returned, content = cloud.send(message)
+    assert returned["x-amz-crc32"] == str(zlib.crc32(content))
+    return status, returned, content
+
+
+def sent(cloud: CloudUnderTest, operation: str, body: str) -> dict[str, Any]:
+    """Send a signed body, and return that of the 400 it is answered with."""
+    status, _, content = answered(cloud, operation, body)
     assert status == 400
-    assert answered["x-amz-crc32"] == str(zlib.crc32(content))
     found: dict[str, Any] = json.loads(content)
     return found
 
@@ -103,3 +114,29 @@ def test_each_layer_names_its_errors(cloud: CloudUnderTest) -> None:
     assert missing["__type"] == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"
     invalid = sent(cloud, "DescribeTable", "{}")
     assert invalid["__type"] == "com.amazon.coral.validate#ValidationException"
+
+
+def test_a_large_answer_is_compressed_for_whom_accepts_it(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "words", "id")
+    db.put_item(TableName="words", Item={"id": {"S": "x"}, "text": {"S": "x" * 5000}})
+
+    def got(accepted: str, **more: str) -> tuple[str | None, bytes]:
+        request = {"TableName": "words", "Key": {"id": {"S": "x"}}, **more}
+        headers = {"accept-encoding": accepted}
+        _, returned, body = answered(cloud, "GetItem", json.dumps(request), **headers)
+        return returned.get("content-encoding"), body
+
+    for accepted, encoding in (
+        ("gzip", "gzip"),
+        ("br, identity, deflate, gzip", "deflate"),
+        ("gzip;q=0.2, deflate;q=0.5", "deflate"),
+        ("*", "gzip"),
+        ("*, deflate", "deflate"),
+        ("*, gzip;q=0.5", "deflate"),
+        ("gzip;q=0", None),
+        ("identity", None),
+    ):
+        assert got(accepted)[0] == encoding
+    plain = got("identity")[1]
+    assert gzip.decompress(got("gzip")[1]) == zlib.decompress(got("deflate")[1]) == plain
+    assert got("gzip", ProjectionExpression="id")[0] is None
