@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, storage, tables, vector_schemas
+from . import errors, limits, quota_errors, quotas, storage, tables, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
 _UNSUPPORTED = (
@@ -51,9 +51,9 @@ def new_table(ctx: Context, request: Request) -> Table:
         warm=request.get("WarmThroughput"),
     )
     _add_indexes(table, request)
-    for given in request.get("VectorIndexes") or ():
-        vector_schemas.add(ctx, table, given)
+    vector_schemas.add_all(ctx, table, request.get("VectorIndexes"))
     check_definitions(table)
+    quotas.check_capacity(ctx, table)
     table.space = storage.new_space(ctx)
     for index in table.indexes.values():
         index.space = storage.new_space(ctx)
@@ -215,6 +215,15 @@ def _table_throughput(given: dict[str, int] | None, billing: str) -> Throughput:
         return Throughput()
     if given is None:
         raise errors.ThroughputMissing()
+    return throughput_of(given)
+
+
+def throughput_of(given: dict[str, int], index: str | None = None) -> Throughput:
+    """The throughput a `ProvisionedThroughput`, of an index perhaps, says. ValidationException."""
+    for name in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        if given[name] > limits.CAPACITY_UNITS:
+            where = "" if index is None else f" for index {index}"
+            raise quota_errors.UnitsOutOfBounds(units=given[name], name=name, where=where)
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
 
 
@@ -242,7 +251,7 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
         return Throughput()
     if given is None:
         raise errors.IndexThroughputMissing(name=name)
-    return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+    return throughput_of(given, name)
 
 
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:

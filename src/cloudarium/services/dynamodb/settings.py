@@ -7,6 +7,7 @@ from cloudarium.core.context import Context, Request
 from . import (
     errors,
     limits,
+    quotas,
     schemas,
     storage,
     stream_errors,
@@ -52,6 +53,7 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     for each in of_vectors:
         _change_vectors(ctx, table, each)
     schemas.check_definitions(table)
+    quotas.check_capacity(ctx, table)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
 
@@ -87,7 +89,8 @@ def _change_billing(
             for index in table.indexes.values():
                 index.throughput = Throughput()
     elif given is not None:
-        new = (given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+        asked = schemas.throughput_of(given)
+        new = (asked.read, asked.write)
         if table.is_provisioned and new == (table.throughput.read, table.throughput.write):
             raise errors.ThroughputUnchanged(read=new[0], write=new[1])
         table.throughput = _changed(ctx, table.throughput, *new)
@@ -183,9 +186,8 @@ def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
         return
     if not provisioned:
         raise errors.IndexThroughputOnDemand(name=index.name)
-    index.throughput = _changed(
-        ctx, index.throughput, throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
-    )
+    asked = schemas.throughput_of(throughput, index.name)
+    index.throughput = _changed(ctx, index.throughput, asked.read, asked.write)
 
 
 def _global_index(table: Table, name: str) -> Index:

@@ -9,6 +9,12 @@ from . import vector_errors as wrong
 from .tables import Table, VectorIndex
 
 
+def add_all(ctx: Context, table: Table, given: list[dict[str, Any]] | None) -> None:
+    """Adds the indexes a request describes, if any, to a table. ValidationException."""
+    for each in given or ():
+        add(ctx, table, each)
+
+
 def add(ctx: Context, table: Table, given: dict[str, Any]) -> VectorIndex:
     """Adds the index a request describes to a table. ValidationException if it is wrong."""
     if table.is_provisioned:

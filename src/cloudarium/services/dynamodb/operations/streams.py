@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import limits, stream_errors, streams
+from .. import limits, metrics, stream_errors, streams
 from ..streams import Stream
 
 _PAGE = 100
@@ -80,6 +80,7 @@ def get_records(ctx: Context, request: Request) -> Response:
 
     There is no next iterator once a closed shard is read to its end.
     """
+    began = ctx.now
     arn, position, given = streams.opened(request["ShardIterator"])
     stream = streams.find(ctx, arn)
     if ctx.now - given > limits.ITERATOR_SECONDS:
@@ -95,7 +96,22 @@ def get_records(ctx: Context, request: Request) -> Response:
         position = sequence + 1
     if not found and stream.disabled is None:
         streams.read_to_end(ctx, stream)
+    _count_read(ctx, stream, found, ctx.now - began)
     answer: Response = {"Records": found}
     if stream.disabled is None or position < streams.end(ctx, stream):
         answer["NextShardIterator"] = streams.iterator(stream, position, ctx.now)
     return answer
+
+
+def _count_read(ctx: Context, stream: Stream, found: list[dict[str, Any]], seconds: float) -> None:
+    dimensions = {
+        "TableName": stream.table_name,
+        "Operation": "GetRecords",
+        "StreamLabel": stream.label,
+    }
+    for name, value, unit in (
+        ("ReturnedRecordsCount", len(found), "Count"),
+        ("ReturnedBytes", sum(record["dynamodb"]["SizeBytes"] for record in found), "Bytes"),
+        ("SuccessfulRequestLatency", round(seconds * 1000, 2), "Milliseconds"),
+    ):
+        ctx.telemetry.metric(metrics.NAMESPACE, name, value, unit, dimensions)

@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, policies, schemas, settings, streams, tables, tagging
+from .. import errors, policies, quotas, schemas, settings, streams, tables, tagging
 from ..descriptions import table_description
 
 _PAGE = 100
@@ -39,6 +39,7 @@ def create_table(ctx: Context, request: Request) -> Response:
     table = schemas.new_table(ctx, request)
     if tables.find(ctx, table.name) is not None:
         raise errors.TableExists(name=table.name)
+    quotas.check_count(ctx)
     table.tags = tagging.merged({}, request.get("Tags", []))
     stream = request.get("StreamSpecification") or {}
     if stream.get("StreamEnabled") or "StreamViewType" in stream:
