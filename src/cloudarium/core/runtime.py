@@ -8,7 +8,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -121,10 +121,12 @@ class ServiceRuntime:
         function = self._functions.get(xform_name(name))
         if operation is None or function is None:
             return None
+        wording = self.service.wording
         validate = compile_validator(
             operation.input,
             self.service.validation_code or operation.service.validation_code,
             constraints=self.service.constraints,
+            words=partial(self.load(wording), name) if wording else None,
         )
         return Operation(operation, function, inspect.iscoroutinefunction(function), validate)
 

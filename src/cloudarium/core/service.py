@@ -49,7 +49,11 @@ class Listener:
 
 @dataclass(frozen=True)
 class Service:
-    """A service's manifest. Everything named `module:function` is relative to `package`."""
+    """A service's manifest. Everything named `module:function` is relative to `package`.
+
+    `wording` is an `(operation's name, params, violations) -> AwsError`: the error of an input
+    that is not as the model wants it, where the framework's own words are not the service's.
+    """
 
     name: str
     package: str
@@ -66,6 +70,7 @@ class Service:
     startup: str = ""
     validation_code: str = ""
     constraints: bool = True
+    wording: str = ""
 
     @property
     def action_prefix(self) -> str:

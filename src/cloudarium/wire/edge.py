@@ -20,6 +20,7 @@ from cloudarium.core.errors import (
 from cloudarium.core.service import Endpoint
 from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
+from cloudarium.wire.compression import compress
 from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answered
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
@@ -238,6 +239,9 @@ class Edge:
             return self._waited(call, ctx, operation, params)
         answer, unsynced = self._kernel.dispatch.run(ctx, operation, params)
         response = meant.codec.answer(model, answer, request_id)
+        accepted = request.headers.get("accept-encoding")
+        if accepted is not None and meant.endpoint.signing_name == "dynamodb":
+            compress(response, accepted)
         response.after = unsynced
         return response
 

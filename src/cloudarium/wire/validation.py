@@ -8,28 +8,38 @@ have length greater than or equal to 3``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cloudarium.core.errors import AwsError, SerializationException
+from cloudarium.core.violations import Violation, detected
 from cloudarium.wire.model import Shape
+
+_REQUIRED = "Member must not be null"
 
 Validator = Callable[[dict[str, Any]], None]
 Place = tuple[Any, str] | None
 """Where a value stands: where what holds it stands, and its name in there."""
-Check = Callable[[Any, Place, list[str]], None]
+
+
+Check = Callable[[Any, Place, list[Violation]], None]
 """Adds to a list what is wrong with the value at a place."""
 Test = Callable[[Any], bool]
 """Tells whether a value violates nothing: what is asked of every request, and first."""
 Constraint = tuple[Test, str]
 # How Java's patterns write the characters that UTF-16 needs two units for.
 _SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
+Words = Callable[[dict[str, Any], list[Violation]], AwsError]
+"""Makes the error of the violations of an input."""
 
 
-def compile_validator(shape: Shape | None, code: str, *, constraints: bool = True) -> Validator:
+def compile_validator(
+    shape: Shape | None, code: str, *, constraints: bool = True, words: Words | None = None
+) -> Validator:
     """Return a function that raises AwsError(`code`) listing every violation of `shape`.
 
-    Without `constraints` only the presence of required members is checked.
+    Without `constraints` only the presence of required members is checked. `words` makes the
+    error of a service that answers in words of its own.
     """
     check = _Compiler(constraints).check(shape) if shape is not None else None
     holds = _Tests(constraints).test(shape) if shape is not None else None
@@ -37,17 +47,17 @@ def compile_validator(shape: Shape | None, code: str, *, constraints: bool = Tru
         return lambda _: None
 
     def validate(value: dict[str, Any]) -> None:
-        problems: list[str] = []
+        problems: list[Violation] = []
         try:
             if holds(value):
                 return
             check(value, None, problems)
+            if not problems:
+                return
+            error = words(value, problems) if words else detected(code, [*map(str, problems)])
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
-        if problems:
-            count = len(problems)
-            noun = "error" if count == 1 else "errors"
-            raise AwsError(code, f"{count} validation {noun} detected: {'; '.join(problems)}", 400)
+        raise error
 
     return validate
 
@@ -152,7 +162,7 @@ class _Compiler:
     def _late(self, name: str) -> Check:
         """Return the check of a shape that holds itself, before it is built."""
 
-        def check(value: Any, place: Place, problems: list[str]) -> None:
+        def check(value: Any, place: Place, problems: list[Violation]) -> None:
             built = self._checks[name]
             if built is not None:
                 built(value, place, problems)
@@ -161,35 +171,35 @@ class _Compiler:
 
     def _build(self, shape: Shape) -> Check | None:
         own = _own_constraints(shape) if self._constraints else []
-        inner: Check | None = None
+        inner = self._parts(shape)
+        return _combined(shape, own, inner) if own else inner
+
+    def _parts(self, shape: Shape) -> Check | None:
+        """Return the check of what a shape consists of."""
         if shape.type == "structure":
-            inner = self._structure(shape)
-        elif shape.type == "list":
-            inner = self._list(shape)
-        elif shape.type == "map":
-            inner = self._map(shape)
-        return _combined(own, inner) if own else inner
+            return self._structure(shape)
+        if shape.type == "list":
+            return self._list(shape)
+        return self._map(shape) if shape.type == "map" else None
 
     def _structure(self, shape: Shape) -> Check | None:
         members = [
-            (name, _lower_first(name), name in shape.required, self.check(member))
+            (name, member, name in shape.required, self.check(member))
             for name, member in shape.members.items()
         ]
         members = [entry for entry in members if entry[2] or entry[3]]
         if not members:
             return None
 
-        def check(value: Any, place: Place, problems: list[str]) -> None:
-            for name, label, required, inner in members:
+        def check(value: Any, place: Place, problems: list[Violation]) -> None:
+            for name, member, required, inner in members:
                 found = value.get(name)
                 if found is None:
                     if required:
-                        problems.append(
-                            f"Value null at '{_path((place, label))}' failed to satisfy "
-                            "constraint: Member must not be null"
-                        )
+                        path = _path((place, _lower_first(name)))
+                        problems.append(_violation(path, None, member, _REQUIRED))
                 elif inner is not None:
-                    inner(found, (place, label), problems)
+                    inner(found, (place, _lower_first(name)), problems)
 
         return check
 
@@ -198,25 +208,42 @@ class _Compiler:
         if inner is None:
             return None
 
-        def check(value: Any, place: Place, problems: list[str]) -> None:
+        def check(value: Any, place: Place, problems: list[Violation]) -> None:
             for index, element in enumerate(value, 1):
                 inner(element, (place, f"{index}.member"), problems)
 
         return check
 
     def _map(self, shape: Shape) -> Check | None:
-        key_check, value_check = self.check(shape.key), self.check(shape.value)
-        if key_check is None and value_check is None:
+        """What a map's keys and values must be is said of the map."""
+        constraints = [
+            (noun, take, found)
+            for noun, take, each in (("keys", _keys, shape.key), ("value", _values, shape.value))
+            if (found := _own_constraints(each) if self._constraints else [])
+        ]
+        inner = self._parts(shape.value)
+        if inner is None and not constraints:
             return None
 
-        def check(value: Any, place: Place, problems: list[str]) -> None:
-            for key, element in value.items():
-                if key_check is not None:
-                    key_check(key, place, problems)
-                if value_check is not None:
-                    value_check(element, (place, f"{key}.member"), problems)
+        def check(value: Any, place: Place, problems: list[Violation]) -> None:
+            for noun, take, found in constraints:
+                if any(not holds(each) for each in take(value) for holds, _ in found):
+                    listed = ", ".join(constraint for _, constraint in reversed(found))
+                    text = f"Map {noun} must satisfy constraint: [{listed}]"
+                    problems.append(_violation(_path(place), value, shape, text))
+            if inner is not None:
+                for key, element in value.items():
+                    inner(element, (place, f"{key}.member"), problems)
 
         return check
+
+
+def _keys(value: dict[str, Any]) -> Iterable[Any]:
+    return value.keys()
+
+
+def _values(value: dict[str, Any]) -> Iterable[Any]:
+    return value.values()
 
 
 def _path(place: Place) -> str:
@@ -226,14 +253,11 @@ def _path(place: Place) -> str:
     return f"{_path(outer)}.{name}" if outer is not None else name
 
 
-def _combined(own: list[Constraint], inner: Check | None) -> Check:
-    def check(value: Any, place: Place, problems: list[str]) -> None:
+def _combined(shape: Shape, own: list[Constraint], inner: Check | None) -> Check:
+    def check(value: Any, place: Place, problems: list[Violation]) -> None:
         for holds, constraint in own:
             if not holds(value):
-                problems.append(
-                    f"Value '{_shown(value)}' at '{_path(place)}' failed to satisfy constraint: "
-                    f"{constraint}"
-                )
+                problems.append(_violation(_path(place), value, shape, constraint))
         if inner is not None:
             inner(value, place, problems)
 
@@ -302,9 +326,26 @@ def _lower_first(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_shown(element) for element in value) + "]"
+def _violation(path: str, value: Any, shape: Shape, constraint: str) -> Violation:
+    shown = "null" if value is None else f"'{_shown(value, shape)}'"
+    return Violation(path, value, shape.name, shown, constraint)
+
+
+def _shown(value: Any, shape: Shape) -> str:
+    """Return a value as Java's `toString` shows it, which is what the framework quotes."""
+    if value is None:
+        return "null"
+    if shape.type == "list":
+        return "[" + ", ".join(_shown(element, shape.element) for element in value) + "]"
+    if shape.type == "map":
+        pairs = (f"{key}={_shown(element, shape.value)}" for key, element in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if shape.type == "structure":
+        pairs = (
+            f"{_lower_first(name)}={_shown(value.get(name), member)}"
+            for name, member in shape.members.items()
+        )
+        return f"{shape.name}({', '.join(pairs)})"
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)

@@ -177,3 +177,43 @@ def test_requests_are_measured(db: Any, metrics: Metrics) -> None:
     assert metrics["UserErrors",] == 1
     assert metrics["ReturnedItemCount", "Scan", "aaa"] == 1
     assert ("SuccessfulRequestLatency", "PutItem", "aaa") in metrics.sums
+    db.execute_statement(Statement="SELECT * FROM aaa")
+    assert metrics["ReturnedItemCount", "ExecuteStatement", "aaa"] == 1
+
+
+def test_reads_of_streams_are_measured(cloud: CloudUnderTest, db: Any, metrics: Metrics) -> None:
+    view = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    make_table(db, "aaa", "id", StreamSpecification=view)
+    db.put_item(TableName="aaa", Item=KEY)
+    streams = cloud.client("dynamodbstreams")
+    [stream] = streams.list_streams(TableName="aaa")["Streams"]
+    arn = stream["StreamArn"]
+    [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    start = {"ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = streams.get_shard_iterator(StreamArn=arn, **start)["ShardIterator"]
+    [record] = streams.get_records(ShardIterator=iterator)["Records"]
+    read = ("GetRecords", stream["StreamLabel"], "aaa")
+    assert metrics[("ReturnedRecordsCount", *read)] == 1
+    assert metrics[("ReturnedBytes", *read)] == record["dynamodb"]["SizeBytes"]
+    assert ("SuccessfulRequestLatency", *read) in metrics.sums
+
+
+def test_provisioned_capacity_has_quotas(db: Any) -> None:
+    def units(read: int, write: int = 1) -> dict[str, Any]:
+        return {"ProvisionedThroughput": {"ReadCapacityUnits": read, "WriteCapacityUnits": write}}
+
+    code, message = refused(lambda: make_table(db, "aaa", "id", **units(40_001)))
+    assert code == "LimitExceededException"
+    assert message.startswith("Subscriber limit exceeded: The capacity of the table")
+    for name in ("aaa", "bbb"):
+        make_table(db, name, "id", **units(40_000))
+    code, message = refused(lambda: make_table(db, "ccc", "id", **units(1)))
+    assert code == "LimitExceededException"
+    assert message.startswith("Subscriber limit exceeded: The provisioned capacity of all tables")
+    code, _ = refused(db.update_table, TableName="aaa", **units(40_000, 40_001))
+    assert code == "LimitExceededException"
+    code, message = refused(lambda: make_table(db, "ccc", "id", **units(1_000_000_000_001)))
+    assert (code, message) == (
+        "ValidationException",
+        "Given value 1000000000001 for ReadCapacityUnits is out of bounds",
+    )

@@ -52,7 +52,7 @@ def test_every_type_comes_back_as_it_went_in(db: Any, users: str) -> None:
         "z": {"NULL": True},
         "l": {"L": [{"S": "é"}, {"B": b"\x00"}, {"L": []}]},
         "m": {"M": {"": {"N": "0"}, "x": {"M": {"y": {"BS": [b"1", b"2"]}}}}},
-        "ss": {"SS": ["b", "a"]},
+        "ss": {"SS": ["a", "b"]},
         "ns": {"NS": ["1", "2.5"]},
     }
     put(db, **attributes)

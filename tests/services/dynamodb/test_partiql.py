@@ -81,6 +81,32 @@ def test_a_select_without_a_partition_key_reads_it_all(run: Any) -> None:
     assert len(run("SELECT * FROM music -- everything")) == 2
 
 
+def test_a_select_of_several_partitions_reads_these_alone(db: Any, run: Any) -> None:
+    for artist in "abcdefgh":
+        db.put_item(
+            TableName="music",
+            Item={"artist": {"S": artist}, "song": {"S": "x"}, "b": {"B": b"x" * 4000}},
+        )
+    for where, units in (
+        ("artist IN ['b', 'd', 'z']", 1.0),
+        ("artist = 'b' OR 'd' = artist", 1.0),
+        ("artist IN ['b', 'd'] AND song = 'x'", 1.0),
+        ("artist = 'b' OR song = 'z'", 4.0),
+    ):
+        statement = f"SELECT artist FROM music WHERE {where}"
+        found = db.execute_statement(Statement=statement, ReturnConsumedCapacity="TOTAL")
+        assert found["ConsumedCapacity"]["CapacityUnits"] == units
+        assert {"artist": {"S": "b"}} in found["Items"]
+    statement = "SELECT artist FROM music WHERE artist IN ['a', 'c', 'e']"
+    artists: list[str] = []
+    more: dict[str, str] | None = {}
+    while more is not None:
+        page = db.execute_statement(Statement=statement, Limit=1, **more)
+        artists += [item["artist"]["S"] for item in page["Items"]]
+        more = {"NextToken": page["NextToken"]} if "NextToken" in page else None
+    assert sorted(artists) == ["a", "c", "e"]
+
+
 def test_columns_go_by_the_last_name_of_their_path(run: Any) -> None:
     run("INSERT INTO music VALUE {'artist': 'a', 'song': 's', 'm': {'deep': ['x', {'at': 7}]}}")
     found = run("SELECT m.deep[1].id, m.deep[0] FROM music")

@@ -106,6 +106,14 @@ def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
     assert {"B": b"\x00\xff"} in [item.get("b") for item in found]
     listed = db.list_imports()["ImportSummaryList"]
     assert [each["ImportArn"] for each in listed] == [begun["ImportArn"]]
+    assert shown["CloudWatchLogGroupArn"].endswith(":log-group:/aws-dynamodb/imports:*")
+    stream = begun["ImportArn"].rpartition("/")[2] + "/error"
+    logs = cloud.client("logs")
+    events = logs.get_log_events(logGroupName="/aws-dynamodb/imports", logStreamName=stream)
+    messages = [json.loads(event["message"]) for event in events["events"]]
+    assert [message["itemS3Pointer"]["itemIndex"] for message in messages] == [1, 2]
+    assert messages[0]["importArn"] == begun["ImportArn"]
+    assert all(message["errorMessages"] for message in messages)
 
 
 def test_csv_is_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:

@@ -31,7 +31,9 @@ _ON_EVERYTHING = frozenset(
         "ListTables",
     )
 )
-_ON_ONE_TABLE = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
+_ON_ONE_TABLE = frozenset(
+    ("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "SearchVectors", "UpdateItem")
+)
 _ARNS = ("ExportArn", "ImportArn", "TableArn")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _NO_KEYS: Mapping[str, str | list[str]] = MappingProxyType({})

@@ -17,7 +17,7 @@ from .tables import Index, Table
 _CONSUMED = {"read": "ConsumedReadCapacityUnits", "write": "ConsumedWriteCapacityUnits"}
 
 Units = dict[str, float]
-"""Units by index name; "" is the table itself."""
+"""Units by index name; "" is the table itself, and a vector index has bytes."""
 
 
 class Buckets:
@@ -60,6 +60,8 @@ def consume(ctx: Context, table: Table, kind: str, units: Units) -> None:
     """Takes the units a request has used, and counts them. A local index draws on its table."""
     own = 0.0
     for each, used in units.items():
+        if each in table.vectors:
+            continue
         index = table.indexes[each] if each else None
         if index is None or not index.is_global:
             own += used
@@ -119,7 +121,8 @@ def report(asked: str | None, table: Table, units: Units) -> dict[str, Any] | No
     """`ConsumedCapacity` as `ReturnConsumedCapacity` asked for it; None for `NONE`."""
     if asked not in ("TOTAL", "INDEXES"):
         return None
-    answer: dict[str, Any] = {"TableName": table.name, "CapacityUnits": sum(units.values())}
+    total = sum(used for name, used in units.items() if name not in table.vectors)
+    answer: dict[str, Any] = {"TableName": table.name, "CapacityUnits": total}
     if asked == "INDEXES":
         answer["Table"] = {"CapacityUnits": units.get("", 0.0)}
         for member, is_global in (
@@ -129,8 +132,15 @@ def report(asked: str | None, table: Table, units: Units) -> dict[str, Any] | No
             found = {
                 name: {"CapacityUnits": used}
                 for name, used in units.items()
-                if name and table.indexes[name].is_global == is_global
+                if name in table.indexes and table.indexes[name].is_global == is_global
             }
             if found:
                 answer[member] = found
+        written = {
+            name: {"VectorWriteRequestBytes": used}
+            for name, used in units.items()
+            if name in table.vectors
+        }
+        if written:
+            answer["VectorIndexes"] = written
     return answer

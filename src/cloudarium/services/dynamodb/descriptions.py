@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import limits, storage
+from . import limits, storage, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
 
@@ -36,6 +36,10 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         ]
         if found:
             description[member] = found
+    if table.vectors:
+        description["VectorIndexes"] = [
+            vector_schemas.description(ctx, table, index) for index in table.vectors.values()
+        ]
     return description
 
 
@@ -77,7 +81,7 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
         "IndexArn": f"{table.arn}/index/{index.name}",
     }
     if index.is_global:
-        description["IndexStatus"] = index.status
+        description["IndexStatus"] = "CREATING" if table.status == "CREATING" else index.status
         description["ProvisionedThroughput"] = _throughput(index.throughput)
         description["WarmThroughput"] = _warm(table, index)
         if index.maximum is not None:

@@ -12,7 +12,8 @@ def invalid(message: str) -> ErrorType:
     return ErrorType("ValidationException", 400, message)
 
 
-def _value(message: str) -> ErrorType:
+def value(message: str) -> ErrorType:
+    """A ValidationException that says a parameter's value is wrong."""
     return invalid("One or more parameter values were invalid: " + message)
 
 
@@ -51,20 +52,28 @@ NestedTooDeep = invalid(
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
 )
-NullNotTrue = _value("Null attribute value types must have the value of true")
-EmptyStringSet = _value("An string set  may not be empty")
-EmptyNumberSet = _value("An number set  may not be empty")
-EmptyBinarySet = _value("Binary sets should not be empty")
-DuplicateStrings = _value("Input collection {listed} contains duplicates.")
+NullNotTrue = value("Null attribute value types must have the value of true")
+EmptyStringSet = value("An string set  may not be empty")
+EmptyNumberSet = value("An number set  may not be empty")
+EmptyBinarySet = value("Binary sets should not be empty")
+DuplicateStrings = value("Input collection {listed} contains duplicates.")
 DuplicateNumbers = invalid("Input collection contains duplicates")
-DuplicateBinaries = _value("Input collection {listed}of type BS contains duplicates.")
+DuplicateBinaries = value("Input collection {listed}of type BS contains duplicates.")
 ItemTooLarge = invalid("Item size has exceeded the maximum allowed size")
 UpdatedItemTooLarge = invalid("Item size to update has exceeded the maximum allowed size")
 
 # Keys
+_EMPTY_KEYS = "One or more parameter values are not valid. "
+
+
+def is_empty_key(error: AwsError) -> bool:
+    """Whether an error says that a key of a table or index is an empty value."""
+    return error.message.startswith(_EMPTY_KEYS)
+
+
 KeyDoesNotFit = invalid("The provided key element does not match the schema")
-KeyMissing = _value("Missing the key {name} in the item")
-KeyTypeMismatch = _value("Type mismatch for key {name} expected: {expected} actual: {actual}")
+KeyMissing = value("Missing the key {name} in the item")
+KeyTypeMismatch = value("Type mismatch for key {name} expected: {expected} actual: {actual}")
 EmptyKeyString = invalid(
     "One or more parameter values are not valid. The AttributeValue for a key attribute "
     "cannot contain an empty string value. Key: {name}"
@@ -78,18 +87,23 @@ EmptyIndexKey = invalid(
     "not supported. The AttributeValue for a key attribute cannot contain an empty {kind} value. "
     "IndexName: {index}, IndexKey: {name}"
 )
-IndexKeyTypeMismatch = _value(
+EmptyIndexKeyUpdate = invalid(
+    "One or more parameter values are not valid. The update expression attempted to update "
+    "a secondary index key to a value that is not supported. "
+    "The AttributeValue for a key attribute cannot contain an empty {kind} value."
+)
+IndexKeyTypeMismatch = value(
     "Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}"
 )
-IndexKeyTooLong = _value(
+IndexKeyTooLong = value(
     "Size of {kind} has exceeded the maximum size limit of{limit} bytes. "
     "IndexName: {index}, IndexKey: {name}"
 )
-PartitionKeyTooLong = _value("Size of hashkey has exceeded the maximum size limit of2048 bytes")
-SortKeyTooLong = _value(
+PartitionKeyTooLong = value("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+SortKeyTooLong = value(
     "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
 )
-UpdatesKey = _value("Cannot update attribute {name}. This attribute is part of the key")
+UpdatesKey = value("Cannot update attribute {name}. This attribute is part of the key")
 UpdatesIndexKey = invalid(
     "The update expression attempted to update the secondary index key to unsupported type"
 )
@@ -109,13 +123,13 @@ TooManyConditions = invalid(
     "The number of query conditions ({count}) exceeds "
     "the number of key attributes defined in the schema ({keys})"
 )
-RangeNotEqual = _value(
+RangeNotEqual = value(
     "RANGE key attributes {names} must have equality conditions specified in the query "
     "because a condition is present on key attribute {name}"
 )
 KeyNotSupported = invalid("Query key condition not supported")
-KeyConditionType = _value("Condition parameter type does not match schema type")
-KeyConditionEmpty = _value(
+KeyConditionType = value("Condition parameter type does not match schema type")
+KeyConditionEmpty = value(
     "The AttributeValue for a key attribute cannot contain an empty {kind} value. Key: {name}"
 )
 
@@ -126,7 +140,7 @@ FilterOnKey = invalid(
 )
 ConsistentOnIndex = invalid("Consistent reads are not supported on global secondary indexes")
 IndexBackfilling = invalid("Cannot read from backfilling global secondary index: {name}")
-SelectAllOnIndex = _value(
+SelectAllOnIndex = value(
     "Select type ALL_ATTRIBUTES is not supported for global secondary index {name} "
     "because its projection type is not ALL"
 )
@@ -138,7 +152,7 @@ SelectSpecificWithoutProjection = invalid(
     "Must specify the AttributesToGet or ProjectionExpression "
     "when choosing to get SPECIFIC_ATTRIBUTES"
 )
-NotProjected = _value("Global secondary index {name} does not project {attributes}")
+NotProjected = value("Global secondary index {name} does not project {attributes}")
 StartKeySize = invalid("Exclusive Start Key must have same size as table's key schema")
 StartKeyInvalid = invalid("The provided starting key is invalid")
 StartKeyOutside = invalid(
@@ -158,8 +172,12 @@ TotalWithoutSegment = invalid(
     "when parameter TotalSegments is present"
 )
 SegmentTooLarge = invalid(
-    "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-    "Segment: {segment} is not less than TotalSegments: {total}"
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments"
+)
+
+SpecificWithoutProjection = invalid(
+    "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression "
+    "when choosing to get SPECIFIC_ATTRIBUTES"
 )
 
 # Writing
@@ -241,6 +259,14 @@ TableBeingDeleted = ErrorType(
 TableNameShort = _named("Member must have length greater than or equal to 3")
 TableNameLong = _named("Member must have length less than or equal to 255")
 TableNamePattern = _named("Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+TableNameEmpty = invalid(
+    "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
+    "Member must have length greater than or equal to 1"
+)
+TableNameMissing = invalid(
+    "The parameter 'TableName' is required but was not present in the request"
+)
+RequestItemsMissing = invalid("The requestItems parameter is required for {operation}")
 RequiredMember = invalid(
     "1 validation error detected: Value null at '{path}' failed to satisfy constraint: "
     "Member must not be null"
@@ -250,23 +276,23 @@ Protected = invalid(
     "Disable deletion protection first."
 )
 SameAttributeTwice = invalid("Cannot have two attributes with the same name")
-ThroughputMissing = _value(
+ThroughputMissing = value(
     "ReadCapacityUnits and WriteCapacityUnits must both be specified "
     "when BillingMode is PROVISIONED"
 )
-ThroughputOnDemand = _value(
+ThroughputOnDemand = value(
     "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified "
     "when BillingMode is PAY_PER_REQUEST"
 )
-IndexThroughputOnDemand = _value(
+IndexThroughputOnDemand = value(
     "ProvisionedThroughput should not be specified for index: {name} "
     "when BillingMode is PAY_PER_REQUEST"
 )
-IndexThroughputMissing = _value("ProvisionedThroughput must be specified for index: {name}")
-MaximumProvisioned = _value(
+IndexThroughputMissing = value("ProvisionedThroughput must be specified for index: {name}")
+MaximumProvisioned = value(
     "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"
 )
-MaximumTooSmall = _value(
+MaximumTooSmall = value(
     "MaxReadRequestUnits and MaxWriteRequestUnits must be at least 1, or -1 for no maximum"
 )
 KeySchemaFirst = invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
@@ -276,40 +302,40 @@ KeySchemaTooLong = invalid(
     "1 validation error detected: Value '[{elements}]' at '{path}' failed to satisfy constraint: "
     "Member must have length less than or equal to 2"
 )
-KeySchemaTooMany = _value(
+KeySchemaTooMany = value(
     "KeySchema of index {name} may have up to 4 HASH and up to 4 RANGE attributes, HASH ones first"
 )
-KeySchemaUndefined = _value(
+KeySchemaUndefined = value(
     "Some index key attributes are not defined in AttributeDefinitions. "
     "Keys: {keys}, AttributeDefinitions: {defined}"
 )
-DefinitionsUnused = _value(
+DefinitionsUnused = value(
     "Some AttributeDefinitions are not used. AttributeDefinitions: {defined}, keys used: {keys}"
 )
-DefinitionsMismatch = _value(
+DefinitionsMismatch = value(
     "Number of attributes in KeySchema does not exactly match "
     "number of attributes defined in AttributeDefinitions"
 )
-LocalWithoutRange = _value(
+LocalWithoutRange = value(
     "Table KeySchema does not have a range key, "
     "which is required when specifying a LocalSecondaryIndex"
 )
-LocalIndexWithoutRange = _value("Index KeySchema does not have a range key for index: {name}")
-LocalIndexOtherHash = _value(
+LocalIndexWithoutRange = value("Index KeySchema does not have a range key for index: {name}")
+LocalIndexOtherHash = value(
     "Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. "
     "index hash key: {hash}, table hash key: {table}"
 )
-ProjectionMissing = _value("Unknown ProjectionType: null")
-ProjectionUnwanted = _value("ProjectionType is {type}, but NonKeyAttributes is specified")
-ProjectionWanted = _value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
-DuplicateIndex = _value("Duplicate index name: {name}")
-IndexListEmpty = _value("List of {kind}Indexes is empty")
-TooManyGlobal = _value("GlobalSecondaryIndex count exceeds the per-table limit of 20")
-TooManyLocal = _value("Number of LocalSecondaryIndexes exceeds per-table limit of 5")
-TooManyProjected = _value(
+ProjectionMissing = value("Unknown ProjectionType: null")
+ProjectionUnwanted = value("ProjectionType is {type}, but NonKeyAttributes is specified")
+ProjectionWanted = value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+DuplicateIndex = value("Duplicate index name: {name}")
+IndexListEmpty = value("List of {kind}Indexes is empty")
+TooManyGlobal = value("GlobalSecondaryIndex count exceeds the per-table limit of 20")
+TooManyLocal = value("Number of LocalSecondaryIndexes exceeds per-table limit of 5")
+TooManyProjected = value(
     "The total number of NonKeyAttributes over all indexes exceeds the limit of 100"
 )
-Unsupported = _value("{name} is not supported by Cloudarium")
+Unsupported = value("{name} is not supported by Cloudarium")
 NothingToUpdate = invalid(
     "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
     "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
@@ -363,34 +389,6 @@ BadPolicy = invalid("Invalid policy document: {reason}")
 # Global tables
 GlobalTableNotFound = ErrorType(
     "GlobalTableNotFoundException", 400, "Global table not found: {name}"
-)
-
-# Streams
-StreamNotFound = ErrorType(
-    "ResourceNotFoundException", 400, "Requested resource not found: Stream: {arn} not found"
-)
-ShardNotFound = ErrorType(
-    "ResourceNotFoundException",
-    400,
-    "Requested resource not found: Shard: {shard} in Stream: {arn} not found",
-)
-StreamEnabled = invalid("Table already has an enabled stream: TableName: {name}")
-StreamMissing = invalid("Table has no stream to disable: TableName: {name}")
-StreamViewMissing = _value("StreamViewType is required when StreamEnabled is true")
-SequenceMissing = invalid(
-    "SequenceNumber is required for AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER"
-)
-TimestampMissing = invalid("Timestamp is required for AT_TIMESTAMP")
-BadIterator = invalid("Invalid ShardIterator")
-IteratorExpired = ErrorType(
-    "ExpiredIteratorException",
-    400,
-    "Iterator expired. The iterator was created more than 15 minutes ago.",
-)
-Trimmed = ErrorType(
-    "TrimmedDataAccessException",
-    400,
-    "The operation attempted to read past the oldest stream record in a shard",
 )
 
 BUSY = {

@@ -19,11 +19,13 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.wire.http import content
 
-from . import indexes, items, limits, tables, transfers, values
+from . import errors, indexes, items, limits, tables, transfers, values, vectors
 from .tables import Table
 from .values import Item
 
+LOG_GROUP = "/aws-dynamodb/imports"
 _AT_ONCE = 500
+_NO_ITEM = "The line is no item"
 
 Payload = dict[str, Any]
 
@@ -48,7 +50,7 @@ async def read(ctx: Context, payload: Payload) -> None:
     counts = dict.fromkeys(("ProcessedItemCount", "ImportedItemCount", "ErrorCount"), 0)
     found = _items(payload, body)
     while batch := list(islice(found, _AT_ONCE)):
-        _put(ctx, payload, batch, counts)
+        _put(ctx, {**payload, "key": key}, batch, counts)
     with ctx.transaction():
         _count(ctx, payload, counts, len(body))
         ctx.schedule("import", {**payload, "after": key})
@@ -122,23 +124,44 @@ def _put(ctx: Context, payload: Payload, batch: list[Item | None], counts: dict[
     with ctx.transaction():
         table = tables.find(ctx, payload["table"])
         for item in batch:
+            problem = _NO_ITEM if table is None or item is None else _imported(ctx, table, item)
+            if problem is not None:
+                _log(ctx, payload, counts["ProcessedItemCount"], problem)
             counts["ProcessedItemCount"] += 1
-            is_good = table is not None and item is not None and _imported(ctx, table, item)
-            counts["ImportedItemCount" if is_good else "ErrorCount"] += 1
+            counts["ImportedItemCount" if problem is None else "ErrorCount"] += 1
 
 
-def _imported(ctx: Context, table: Table, item: Item) -> bool:
+def _imported(ctx: Context, table: Table, item: Item) -> str | None:
+    """Puts an item into the new table; what is wrong with it, if it cannot be."""
     try:
         size = values.admit_item(item)
         key = items.key_in(table, item)
         indexes.check(table, item)
-    except (AwsError, TypeError, AttributeError):
-        return False
-    if size > limits.ITEM_BYTES:
-        return False
+        vectors.check(table, item)
+        if size > limits.ITEM_BYTES:
+            raise errors.ItemTooLarge()
+    except AwsError as error:
+        return error.message
+    except (TypeError, AttributeError):
+        return _NO_ITEM
     old = items.find(ctx, table, key)
     items.replace(ctx, table, key, old, items.Stored(item, size), limited=False)
-    return True
+    return None
+
+
+def _log(ctx: Context, payload: Payload, index: int, problem: str) -> None:
+    """Tells CloudWatch Logs of an item of an object, counted from 0, that is not imported."""
+    message = {
+        "itemS3Pointer": {
+            "bucket": payload["source"]["S3Bucket"],
+            "key": payload["key"],
+            "itemIndex": index,
+        },
+        "importArn": payload["arn"],
+        "errorMessages": [problem],
+    }
+    stream = f"{payload['arn'].rpartition('/')[2]}/error"
+    ctx.telemetry.log(LOG_GROUP, stream, orjson.dumps(message).decode())
 
 
 def _count(ctx: Context, payload: Payload, counts: dict[str, int], size: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
 
 from . import capacity, codec, errors, keys, limits, storage, values
 from .tables import Index, Table
@@ -13,6 +15,9 @@ from .values import Item
 
 if TYPE_CHECKING:
     from .items import Key
+
+
+EMPTY_KINDS: Mapping[str, str] = {"S": "string", "B": "binary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +41,43 @@ class Change:
 
 
 def check(table: Table, item: Item) -> None:
-    """Raises ValidationException if an attribute cannot be the index key it would be."""
+    """Raises ValidationException if an attribute cannot be the index key it would be.
+
+    Where several indexes have it as a key, the first of them by name is told.
+    """
     for index in table.indexes.values():
         for name in index.keys:
             value = item.get(name)
             if value is None:
                 continue
             ((kind, content),) = value.items()
-            expected = table.types[name]
-            if kind != expected:
-                raise errors.IndexKeyTypeMismatch(
-                    name=name, expected=expected, actual=kind, index=index.name
-                )
-            if not content:
-                word = "string" if kind == "S" else "binary"
-                raise errors.EmptyIndexKey(kind=word, index=index.name, name=name)
+            if kind != table.types[name] or not content:
+                raise _unfit(table, name, kind)
             is_hash = name in index.hashes
             limit = limits.PARTITION_KEY_BYTES if is_hash else limits.SORT_KEY_BYTES
             if values.size_of(value) > limit:
                 kind = "hashkey" if is_hash else "rangekey"
                 raise errors.IndexKeyTooLong(kind=kind, limit=limit, index=index.name, name=name)
+
+
+def _unfit(table: Table, name: str, kind: str) -> AwsError:
+    index = min(index.name for index in table.indexes.values() if name in index.keys)
+    expected = table.types[name]
+    if kind != expected:
+        return errors.IndexKeyTypeMismatch(name=name, expected=expected, actual=kind, index=index)
+    return errors.EmptyIndexKey(kind=EMPTY_KINDS[kind], index=index, name=name)
+
+
+def check_updated(table: Table, item: Item) -> None:
+    """Raises ValidationException if an update makes an attribute an empty index key."""
+    for index in table.indexes.values():
+        for name in index.keys:
+            value = item.get(name)
+            if value is None:
+                continue
+            ((kind, content),) = value.items()
+            if not content and kind in EMPTY_KINDS:
+                raise errors.EmptyIndexKeyUpdate(kind=EMPTY_KINDS[kind])
 
 
 def projected(table: Table, index: Index, item: Item) -> Item:

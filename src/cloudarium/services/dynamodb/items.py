@@ -6,7 +6,20 @@ from typing import NamedTuple
 from cloudarium.core.context import Context
 from cloudarium.core.documents import Kept
 
-from . import capacity, codec, errors, history, indexes, keys, limits, storage, streams, ttl, values
+from . import (
+    capacity,
+    codec,
+    errors,
+    history,
+    indexes,
+    keys,
+    limits,
+    storage,
+    streams,
+    ttl,
+    values,
+    vectors,
+)
 from .tables import Table
 from .values import AttributeValue, Item
 
@@ -148,6 +161,8 @@ def replace(
         for change in changes:
             indexes.apply(ctx, change)
             units[change.index.name] = change.units
+    if table.vectors:
+        units |= vectors.apply(ctx, table, key, old.item, new.item)
     if table.history_space:
         history.record(ctx, table, (key.partition, key.sort))
     if new:

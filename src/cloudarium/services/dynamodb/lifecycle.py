@@ -5,7 +5,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, indexes, items, metrics, storage, tables, ttl
+from . import codec, indexes, items, metrics, schemas, storage, tables, ttl
 from .tables import Table
 
 _AT_ONCE = 500
@@ -31,7 +31,7 @@ def finish_update(ctx: Context, payload: Payload) -> None:
 
 
 def _settle(ctx: Context, payload: Payload, change: Callable[[Table], None]) -> None:
-    table = _table(ctx, payload)
+    table = table_of(ctx, payload)
     if table is not None and table.status != "DELETING":
         change(table)
         tables.save(ctx, table)
@@ -42,7 +42,7 @@ def _set_status(table: Table) -> None:
     table.status = "UPDATING" if busy else "ACTIVE"
 
 
-def _table(ctx: Context, payload: Payload) -> Table | None:
+def table_of(ctx: Context, payload: Payload) -> Table | None:
     """A copy of the payload's table to change; None if it is gone or another has its name."""
     found = tables.find(ctx, payload["table"])
     if found is None or found.id != payload["id"]:
@@ -52,11 +52,12 @@ def _table(ctx: Context, payload: Payload) -> Table | None:
 
 def delete(ctx: Context, payload: Payload) -> None:
     """Removes a table's items and entries bit by bit, then the table."""
-    table = _table(ctx, payload)
+    table = table_of(ctx, payload)
     if table is None:
         return
     spaces = [table.space, table.ttl_space, table.history_space]
-    spaces += (i.space for i in table.indexes.values())
+    spaces += (index.space for index in table.indexes.values())
+    spaces += (index.space for index in table.vectors.values())
     for space in spaces:
         if not storage.clear(ctx, space, _AT_ONCE * 4):
             ctx.schedule("delete", payload)
@@ -66,17 +67,22 @@ def delete(ctx: Context, payload: Payload) -> None:
 
 def drop_index(ctx: Context, payload: Payload) -> None:
     """Removes an index's entries bit by bit, then the index."""
-    table = _table(ctx, payload)
+    table = table_of(ctx, payload)
     if table is None or payload["index"] not in table.indexes:
         return
     if not storage.clear(ctx, table.indexes[payload["index"]].space, _AT_ONCE * 4):
         ctx.schedule("drop_index", payload)
         return
     del table.indexes[payload["index"]]
-    used = {*table.keys, *(k for i in table.indexes.values() for k in i.keys)}
-    table.types = {name: kind for name, kind in table.types.items() if name in used}
+    forget_types(table)
     _set_status(table)
     tables.save(ctx, table)
+
+
+def forget_types(table: Table) -> None:
+    """Forgets the types of attributes that no key or schema of a table has any more."""
+    used = schemas.used_attributes(table)
+    table.types = {name: kind for name, kind in table.types.items() if name in used}
 
 
 def backfill(ctx: Context, payload: Payload) -> None:
@@ -84,7 +90,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
 
     Items whose attributes cannot be the index's keys have no entry, as on AWS.
     """
-    table = _table(ctx, payload)
+    table = table_of(ctx, payload)
     if table is None or payload["index"] not in table.indexes:
         return
     index = table.indexes[payload["index"]]
@@ -107,7 +113,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
 
 def list_expiries(ctx: Context, payload: Payload) -> None:
     """Lists when the items expire that were there before time to live was enabled."""
-    table = _table(ctx, payload)
+    table = table_of(ctx, payload)
     if table is None or table.ttl_space != payload["space"]:
         return
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])

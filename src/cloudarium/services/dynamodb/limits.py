@@ -38,14 +38,20 @@ GLOBAL_INDEXES = 20
 INDEX_KEYS = 4  # Developer Guide, "Multi-attribute keys": of each kind, in a global index
 LOCAL_INDEXES = 5
 PROJECTED_ATTRIBUTES = 100  # named in all indexes of a table together
+VECTOR_INDEXES = 5  # of a table, as the service says
+VECTOR_DIMENSIONS = 4096
+VECTOR_RESULTS = 100
 TABLE_NAME_MIN = 3
 TABLE_NAME_MAX = 255
+TABLES = 2_500  # of an account in a region
 TABLE_TAGS = 50
 
 POLICY_BYTES = 20 * KB  # Developer Guide, "Resource-based policy considerations"
 
 ACCOUNT_CAPACITY = 80_000  # DescribeLimits: default per account, reads and writes
 TABLE_CAPACITY = 40_000  # DescribeLimits: default per table, reads and writes
+
+CAPACITY_UNITS = 1_000_000_000_000  # that a request may name, as the service says
 
 TOKEN_SECONDS = (
     600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes

@@ -86,11 +86,17 @@ def metered(name: str) -> Callable[[Operation], Operation]:
         def run(ctx: Context, request: Request) -> Response:
             clock = ctx.clock
             began = clock.now()
+            failed = True
             try:
                 answer = operation(ctx, request)
+                failed = False
             except AwsError as error:
+                failed = False
                 _count_failure(ctx, name, request, error)
                 raise
+            finally:
+                if failed:
+                    _count_of_each(ctx, "SystemErrors", name, request)
             now = clock.now()
             latency = round((now - began) * 1000, 2)
             for table in tables_named(request):
@@ -122,12 +128,18 @@ def _name(given: str) -> str:
     return given.rpartition("/")[2]
 
 
+def _count_of_each(ctx: Context, metric: str, name: str, request: Request) -> None:
+    for table in tables_named(request):
+        count(ctx, metric, 1, TableName=table, Operation=name)
+
+
 def _count_failure(ctx: Context, name: str, request: Request, error: AwsError) -> None:
     if errors.ConditionFailed.matches(error):
         for table in tables_named(request):
             count(ctx, "ConditionalCheckFailedRequests", 1, TableName=table)
     elif errors.is_throttled(error):
-        for table in tables_named(request):
-            count(ctx, "ThrottledRequests", 1, TableName=table, Operation=name)
+        _count_of_each(ctx, "ThrottledRequests", name, request)
+    elif error.status >= 500:
+        _count_of_each(ctx, "SystemErrors", name, request)
     else:
         count(ctx, "UserErrors", 1)

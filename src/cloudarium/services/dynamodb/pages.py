@@ -7,7 +7,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values
+from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
 from .expressions import paths
 from .expressions.expressions import Expressions
 from .items import Stored
@@ -46,6 +46,9 @@ def source_of(ctx: Context, request: Request) -> Source:
     if name is None:
         return Source(table, None)
     index = table.indexes.get(name)
+    if name in table.vectors:
+        operation = "Query" if "KeyConditionExpression" in request else "Scan"
+        raise vector_errors.NotForVectors(operation=operation)
     if index is None:
         raise errors.NoSuchIndex(name=name)
     if index.is_global and request.get("ConsistentRead"):
@@ -146,10 +149,11 @@ def page(
             more = True
             break
         total, scanned, last = total + entry.size, scanned + 1, entry
+        wanted = None if choice.is_count else choice.of(entry)
         if keep is None or keep(entry.item):
             count += 1
-            if not choice.is_count:
-                found.append(choice.of(entry))
+            if wanted is not None:
+                found.append(wanted)
         if scanned == limit:
             more = True
             break

@@ -39,6 +39,32 @@ def _check_start(start: tuple[bytes, bytes], partition: bytes, stretch: key_rang
         raise errors.StartKeyPredicate()
 
 
+def gathered(
+    ctx: Context,
+    request: Request,
+    choice: Choice,
+    expressions: Expressions,
+    partitions: list[bytes],
+) -> Response:
+    """A page of these partitions, which are in order, one after the other."""
+    source = choice.source
+    start = pages.start_key(source, request)
+    capacity.admit(ctx, source.table, "read", (source.index,))
+    entries = (
+        entry
+        for partition in partitions
+        if start is None or partition >= start[0]
+        for entry in storage.within(
+            ctx,
+            source.space,
+            partition,
+            start[1] + b"\x00" if start is not None and partition == start[0] else b"",
+            None,
+        )
+    )
+    return pages.page(ctx, request, choice, expressions, entries)
+
+
 def scanned(
     ctx: Context, request: Request, choice: Choice, expressions: Expressions, bounds: Bounds
 ) -> Response:

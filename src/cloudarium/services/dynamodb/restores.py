@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import schemas
+from . import schemas, vector_schemas
 from .descriptions import table_description
 from .tables import Table
 
@@ -59,6 +59,7 @@ def _creation(ctx: Context, source: Table) -> dict[str, Any]:
     if source.encryption is not None:
         key = source.encryption["KMSMasterKeyArn"]
         wanted["SSESpecification"] = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+    wanted["VectorIndexes"] = [*map(vector_schemas.definition, source.vectors.values())]
     for member in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
         wanted[member] = [
             {
@@ -80,6 +81,7 @@ def _drop_unused_definitions(wanted: dict[str, Any]) -> None:
     schemes = [wanted["KeySchema"]]
     for member in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
         schemes += [index["KeySchema"] for index in wanted.get(member, ())]
+    schemes += [index.get("SearchSchema", []) for index in wanted["VectorIndexes"]]
     used = {element["AttributeName"] for schema in schemes for element in schema}
     wanted["AttributeDefinitions"] = [
         each for each in wanted["AttributeDefinitions"] if each["AttributeName"] in used

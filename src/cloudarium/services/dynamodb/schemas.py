@@ -8,13 +8,12 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, storage, tables
+from . import errors, limits, quota_errors, quotas, storage, tables, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
 _UNSUPPORTED = (
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
-    "VectorIndexes",
 )
 
 
@@ -52,7 +51,9 @@ def new_table(ctx: Context, request: Request) -> Table:
         warm=request.get("WarmThroughput"),
     )
     _add_indexes(table, request)
+    vector_schemas.add_all(ctx, table, request.get("VectorIndexes"))
     check_definitions(table)
+    quotas.check_capacity(ctx, table)
     table.space = storage.new_space(ctx)
     for index in table.indexes.values():
         index.space = storage.new_space(ctx)
@@ -168,9 +169,16 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     )
 
 
+def used_attributes(table: Table) -> list[str]:
+    """The attributes whose types a table must know."""
+    of_indexes = [name for index in table.indexes.values() for name in index.keys]
+    of_vectors = [name for index in table.vectors.values() for name in index.schema]
+    return list(dict.fromkeys(table.keys + of_indexes + of_vectors))
+
+
 def check_definitions(table: Table) -> None:
     """Raises ValidationException unless exactly the key attributes are defined."""
-    used = list(dict.fromkeys(table.keys + [k for i in table.indexes.values() for k in i.keys]))
+    used = used_attributes(table)
     if len(used) != len(table.types):
         if not table.indexes:
             raise errors.DefinitionsMismatch()
@@ -207,6 +215,15 @@ def _table_throughput(given: dict[str, int] | None, billing: str) -> Throughput:
         return Throughput()
     if given is None:
         raise errors.ThroughputMissing()
+    return throughput_of(given)
+
+
+def throughput_of(given: dict[str, int], index: str | None = None) -> Throughput:
+    """The throughput a `ProvisionedThroughput`, of an index perhaps, says. ValidationException."""
+    for name in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        if given[name] > limits.CAPACITY_UNITS:
+            where = "" if index is None else f" for index {index}"
+            raise quota_errors.UnitsOutOfBounds(units=given[name], name=name, where=where)
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
 
 
@@ -234,7 +251,7 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
         return Throughput()
     if given is None:
         raise errors.IndexThroughputMissing(name=name)
-    return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+    return throughput_of(given, name)
 
 
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:

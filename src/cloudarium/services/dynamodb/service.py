@@ -17,6 +17,8 @@ SERVICE = Service(
         "delete": "lifecycle:delete",
         "backfill": "lifecycle:backfill",
         "drop_index": "lifecycle:drop_index",
+        "backfill_vectors": "vector_jobs:backfill",
+        "drop_vectors": "vector_jobs:drop",
         "expire": "lifecycle:expire",
         "list_expiries": "lifecycle:list_expiries",
         "prune_history": "recovery:prune_history",
@@ -30,6 +32,7 @@ SERVICE = Service(
         "forget_space": "lifecycle:forget_space",
     },
     startup="engine:open_existing",
+    wording="wording:refusal",
     resource_types={
         "AWS::DynamoDB::GlobalTable": "global_tables:GLOBAL_TABLE",
         "AWS::DynamoDB::Table": "resources:TABLE",

@@ -4,7 +4,17 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, schemas, storage, streams
+from . import (
+    errors,
+    limits,
+    quotas,
+    schemas,
+    storage,
+    stream_errors,
+    streams,
+    vector_errors,
+    vector_schemas,
+)
 from .descriptions import key_schema
 from .tables import Index, Table, Throughput
 
@@ -14,7 +24,6 @@ UNSUPPORTED = (
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
     "ReplicaUpdates",
-    "VectorIndexUpdates",
 )
 _DAY = 86_400
 
@@ -37,7 +46,14 @@ def change(ctx: Context, table: Table, request: Request) -> None:
         table.encryption = schemas.encryption(ctx, request["SSESpecification"])
     if "StreamSpecification" in request:
         set_stream(ctx, table, request["StreamSpecification"])
+    of_vectors = request.get("VectorIndexUpdates") or []
+    if len(of_vectors) + sum("Create" in each or "Delete" in each for each in updates) > 1:
+        raise errors.OneIndexChange()
     _change_indexes(ctx, table, request, updates)
+    for each in of_vectors:
+        _change_vectors(ctx, table, each)
+    schemas.check_definitions(table)
+    quotas.check_capacity(ctx, table)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
 
@@ -46,13 +62,15 @@ def set_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     """Enables or disables a table's stream as a `StreamSpecification` says."""
     if given["StreamEnabled"]:
         if table.stream is not None:
-            raise errors.StreamEnabled(name=table.name)
+            raise stream_errors.StreamEnabled(name=table.name)
         if "StreamViewType" not in given:
-            raise errors.StreamViewMissing()
+            raise stream_errors.StreamViewMissing()
         streams.enable(ctx, table, given["StreamViewType"], key_schema(table))
     else:
+        if "StreamViewType" in given:
+            raise stream_errors.StreamViewUnwanted()
         if table.stream is None:
-            raise errors.StreamMissing(name=table.name)
+            raise stream_errors.StreamMissing(name=table.name)
         streams.disable(ctx, table)
         table.stream = None
 
@@ -71,12 +89,15 @@ def _change_billing(
             for index in table.indexes.values():
                 index.throughput = Throughput()
     elif given is not None:
-        new = (given["ReadCapacityUnits"], given["WriteCapacityUnits"])
+        asked = schemas.throughput_of(given)
+        new = (asked.read, asked.write)
         if table.is_provisioned and new == (table.throughput.read, table.throughput.write):
             raise errors.ThroughputUnchanged(read=new[0], write=new[1])
         table.throughput = _changed(ctx, table.throughput, *new)
     elif not table.is_provisioned:
         raise errors.ThroughputMissing()
+    if billing == "PROVISIONED" and table.vectors:
+        raise vector_errors.OnlyOnDemand()
     becomes_provisioned = billing == "PROVISIONED" and not table.is_provisioned
     table.billing = billing
     if becomes_provisioned:
@@ -107,8 +128,6 @@ def _changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
-    if sum("Create" in each or "Delete" in each for each in updates) > 1:
-        raise errors.OneIndexChange()
     if request.get("AttributeDefinitions") is not None:
         table.types |= schemas.defined_types(request["AttributeDefinitions"])
     for each in updates:
@@ -118,7 +137,21 @@ def _change_indexes(
             _delete_index(ctx, table, each["Delete"]["IndexName"])
         elif "Update" in each:
             _update_index(ctx, table, each["Update"])
-    schemas.check_definitions(table)
+
+
+def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    payload: dict[str, Any] = {"table": table.name, "id": table.id}
+    if "Create" in given:
+        index = vector_schemas.add(ctx, table, given["Create"])
+        index.status, index.backfilling = "CREATING", True
+        place = {"index": index.name, "partition": "", "sort": ""}
+        ctx.schedule("backfill_vectors", payload | place)
+    elif "Delete" in given:
+        name = given["Delete"]["IndexName"]
+        if name not in table.vectors:
+            raise errors.IndexNotFound()
+        table.vectors[name].status = "DELETING"
+        ctx.schedule("drop_vectors", payload | {"index": name})
 
 
 def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
@@ -153,9 +186,8 @@ def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
         return
     if not provisioned:
         raise errors.IndexThroughputOnDemand(name=index.name)
-    index.throughput = _changed(
-        ctx, index.throughput, throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
-    )
+    asked = schemas.throughput_of(throughput, index.name)
+    index.throughput = _changed(ctx, index.throughput, asked.read, asked.write)
 
 
 def _global_index(table: Table, name: str) -> Index:

@@ -17,7 +17,7 @@ from cloudarium.contracts.sources import StreamHasRecords
 from cloudarium.core.context import Context
 from cloudarium.core.runtime import ServiceRuntime
 
-from . import codec, errors, limits, storage, values
+from . import codec, limits, storage, stream_errors, values
 from .tables import Table
 from .values import Item
 
@@ -126,7 +126,7 @@ def find(ctx: Context, arn: str) -> Stream:
     """The stream with this ARN. ResourceNotFoundException if there is none."""
     found = next((stream for stream in listed(ctx, None) if stream.arn == arn), None)
     if found is None:
-        raise errors.StreamNotFound(arn=arn)
+        raise stream_errors.StreamNotFound(arn=arn)
     return found
 
 
@@ -216,7 +216,7 @@ def opened(given: str) -> tuple[str, int, float]:
         arn, _, position, at = orjson.loads(b64decode(given, validate=True))
         return str(arn), int(position), float(at)
     except (ValueError, TypeError):
-        raise errors.BadIterator() from None
+        raise stream_errors.BadIterator() from None
 
 
 def _forget_later(ctx: Context, space: int) -> None:

@@ -76,6 +76,31 @@ class Index:
 
 
 @dataclass(slots=True)
+class VectorIndex:
+    """An index for similarity searches of a vector attribute.
+
+    `space` has its entries; `schema` the kinds (`HASH`, `INLINE_FILTER`) of its search schema's
+    attributes, by name.
+    """
+
+    name: str
+    space: int
+    attribute: str
+    dimensions: int
+    function: str
+    projection: str
+    non_key: list[str]
+    schema: dict[str, str]
+    status: str = "ACTIVE"
+    backfilling: bool = False
+
+    @property
+    def hash(self) -> str | None:
+        """The attribute whose value a search must name, if there is one."""
+        return next((name for name, kind in self.schema.items() if kind == "HASH"), None)
+
+
+@dataclass(slots=True)
 class Table:
     """A table. `types` has the type of every key attribute of it and its indexes.
 
@@ -114,6 +139,7 @@ class Table:
     warm: dict[str, int] | None = None
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
+    vectors: dict[str, VectorIndex] = field(default_factory=dict)
 
     @property
     def hashes(self) -> list[str]:
@@ -272,6 +298,9 @@ def loaded(definition: bytes) -> Table:
     record: dict[str, Any] = orjson.loads(definition)
     record["indexes"] = {
         name: Index(**_with_throughputs(index)) for name, index in record["indexes"].items()
+    }
+    record["vectors"] = {
+        name: VectorIndex(**index) for name, index in record.get("vectors", {}).items()
     }
     return Table(**_with_throughputs(record))
 

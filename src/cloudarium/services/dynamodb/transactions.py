@@ -35,7 +35,7 @@ def attempt(steps: Sequence[Step]) -> list[Any]:
             answers.append(step())
             reasons.append({"Code": "None"})
         except AwsError as error:
-            if error.code not in _REASONS:
+            if error.code not in _REASONS or errors.is_empty_key(error):
                 raise
             reasons.append(
                 {"Code": _REASONS[error.code], "Message": error.message, **error.members}

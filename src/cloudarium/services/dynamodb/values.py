@@ -4,7 +4,8 @@ Sizes count as AWS counts them (Developer Guide, "DynamoDB item sizes and format
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from . import errors, limits, numbers
@@ -12,6 +13,8 @@ from . import errors, limits, numbers
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
 
+ANY_DEPTH = -1_000_000
+"""The level to `admit` a value at whose own nesting is not to be limited."""
 SETS = frozenset(("SS", "NS", "BS"))
 
 
@@ -83,9 +86,17 @@ def _admit_set(value: AttributeValue, kind: str, content: list[Any]) -> int:
             texts = [b64encode(member).decode() for member in content]
             raise errors.DuplicateBinaries(listed=_listed(texts))
         raise errors.DuplicateStrings(listed=_listed(content))
+    value[kind] = content = in_order(kind, content)
     if kind == "NS":
         return sum(map(numbers.size, content))
     return sum(len(member.encode()) if kind == "SS" else len(member) for member in content)
+
+
+def in_order(kind: str, members: Iterable[Any]) -> list[Any]:
+    """A set's members in the order the service keeps: numbers by value, the others by bytes."""
+    if kind == "NS":
+        return sorted(members, key=Decimal)
+    return sorted(members, key=str.encode) if kind == "SS" else sorted(members)
 
 
 def _listed(members: list[Any]) -> str:
@@ -118,6 +129,18 @@ def item_size(item: Mapping[str, AttributeValue]) -> int:
         (len(name) if name.isascii() else len(name.encode())) + size_of(value)
         for name, value in item.items()
     )
+
+
+def check_depth(value: AttributeValue, depth: int = 1) -> None:
+    """Raises ValidationException if an already admitted value nests too deep."""
+    for kind in ("M", "L"):
+        content = value.get(kind)
+        if not content:
+            continue
+        if depth >= limits.NESTING_LEVELS:
+            raise errors.NestedTooDeep()
+        for element in content.values() if kind == "M" else content:
+            check_depth(element, depth + 1)
 
 
 def equal(left: AttributeValue, right: AttributeValue) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from . import capacity, errors, indexes, items, limits, tables, values
+from . import capacity, errors, indexes, items, limits, tables, values, vectors
 from .expressions import paths
 from .expressions.conditions import Test
 from .expressions.expressions import Expressions
@@ -65,6 +65,7 @@ def put(ctx: Context, request: Request, asked: Expressions | None = None) -> Wri
     table = tables.usable(ctx, request["TableName"])
     key = items.key_in(table, item)
     indexes.check(table, item)
+    vectors.check(table, item)
     if size > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
     return Write(table, key, condition, lambda _: Stored(item, size))
@@ -84,8 +85,10 @@ def check(ctx: Context, request: Request, asked: Expressions | None = None) -> W
     return Write(table, items.key_of(table, request["Key"]), condition, None)
 
 
-def update(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
-    """An UpdateItem or a transaction's Update."""
+def update(
+    ctx: Context, request: Request, asked: Expressions | None = None, *, alone: bool = False
+) -> Write:
+    """An UpdateItem (`alone`) or a transaction's Update."""
     found = asked or asked_of(request, "UpdateExpression", "ConditionExpression")
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
@@ -98,21 +101,24 @@ def update(ctx: Context, request: Request, asked: Expressions | None = None) -> 
         item = old.item or dict(key.attributes)
         if changes is not None:
             item = changes.apply(item)
-        _check_index_keys(table, item)
+        _check_index_keys(table, item, alone=alone)
         size = values.item_size(item)
-        if size > limits.ITEM_BYTES:
+        counted = changes.counted_size(item) if alone and changes is not None else size
+        if max(size, counted) > limits.ITEM_BYTES:
             raise errors.UpdatedItemTooLarge()
         return Stored(item, size)
 
     return Write(table, key, found.condition, change, changes)
 
 
-def _check_index_keys(table: Table, item: Item) -> None:
-    for index in table.indexes.values():
+def _check_index_keys(table: Table, item: Item, *, alone: bool) -> None:
+    for index in table.indexes.values() if alone else ():
         for name in index.keys:
             if name in item and table.types[name] not in item[name]:
                 raise errors.UpdatesIndexKey()
+    indexes.check_updated(table, item)
     indexes.check(table, item)
+    vectors.check(table, item)
 
 
 def returned(asked: str | None, outcome: Outcome, update: CompiledUpdate | None) -> Item | None:

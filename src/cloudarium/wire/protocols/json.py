@@ -13,7 +13,7 @@ from cloudarium.core.documents import Kept
 from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel, Shape
-from cloudarium.wire.protocols import values
+from cloudarium.wire.protocols import coral, values
 from cloudarium.wire.protocols.base import Params, error_shape_name, sender_fault, wire_code
 from cloudarium.wire.protocols.tree import Convert, TreeParser, TreeWriter
 
@@ -52,9 +52,13 @@ class JsonCodec:
     def __init__(self, model: ServiceModel, version: str) -> None:
         self._model = model
         self._type = f"application/x-amz-json-{version}"
-        self._parser = TreeParser(parse_blob, values.parse_timestamp)
-        self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
         self._crc = model.name in ("dynamodb", "dynamodbstreams")
+        self._parser = (
+            TreeParser(coral.parse_blob, values.parse_timestamp, coral.mismatch)
+            if self._crc
+            else TreeParser(parse_blob, values.parse_timestamp)
+        )
+        self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
         self._parsers: dict[str, Convert] = {}
         self._writers: dict[str, Convert] = {}
 
@@ -84,7 +88,10 @@ class JsonCodec:
         """Return `{"__type": …, "message": …}`."""
         name = error_shape_name(self._model, error, "message")
         code = self._model.metadata.get("errorNamespace", "") + error.code
-        body = {"__type": self._prefix(error) + code, name: error.message, **error.members}
+        message = {name: error.message}
+        if self._crc:
+            message = coral.message(error, name)
+        body = {"__type": self._prefix(error) + code, **message, **error.members}
         status = 500 if error.status >= 500 else 400
         response = self._response(status, orjson.dumps(body), request_id)
         if "awsQueryCompatible" in self._model.metadata:
@@ -98,7 +105,7 @@ class JsonCodec:
         target = self._model.metadata.get("targetPrefix", "")
         if error.code in self._model.errors and self._crc:
             return f"com.amazonaws.dynamodb.v{target.rpartition('_')[2]}#"
-        return "com.amazon.coral.service#" if self._crc else ""
+        return coral.namespace(error) if self._crc else ""
 
     def _response(self, status: int, body: bytes, request_id: str) -> HttpResponse:
         headers = [("x-amzn-requestid", request_id), ("content-type", self._type)]

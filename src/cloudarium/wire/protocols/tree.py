@@ -6,14 +6,17 @@ A codec is compiled once per shape into closures, so that a request is not a wal
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from cloudarium.core.documents import Kept
-from cloudarium.core.errors import SerializationException
+from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.wire.model import Shape
 from cloudarium.wire.protocols import values
 
 Convert = Callable[[Any], Any]
+Mismatch = Callable[[Shape, bool, Any], AwsError]
+Wrong = Callable[[Any], AwsError]
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -37,26 +40,32 @@ _NAMES = {
 
 
 class TreeParser:
-    """Compiles parsers: wire tree to request dict, types checked."""
+    """Compiles parsers: wire tree to request dict, types checked.
 
-    def __init__(self, blob: Convert, timestamp: Convert) -> None:
+    `mismatch` makes the error for a value of another type than its shape's.
+    """
+
+    def __init__(self, blob: Convert, timestamp: Convert, mismatch: Mismatch | None = None) -> None:
         self._leaves = {"blob": blob, "timestamp": timestamp}
-        self._compiled: dict[str, Convert] = {}
+        self._mismatch = mismatch or _mismatch
+        self._compiled: dict[tuple[str, bool], Convert] = {}
 
-    def compile(self, shape: Shape) -> Convert:
-        """Return the parser of `shape`."""
+    def compile(self, shape: Shape, *, inside: bool = False) -> Convert:
+        """Return the parser of `shape`, `inside` a list or map or else a structure's member."""
         if shape.type == "structure" and shape.traits.get("document"):
             return lambda value: value
         if shape.type in self._leaves:
             return self._leaves[shape.type]
         if shape.type in _KINDS:
-            return _scalar(shape.type)
-        if shape.name not in self._compiled:
-            self._compiled[shape.name] = lambda value: self._compiled[shape.name](value)
-            self._compiled[shape.name] = getattr(self, f"_{shape.type}")(shape)
-        return self._compiled[shape.name]
+            return _scalar(shape, partial(self._mismatch, shape, inside))
+        key = (shape.name, inside)
+        if key not in self._compiled:
+            self._compiled[key] = lambda value: self._compiled[key](value)
+            wrong = partial(self._mismatch, shape, inside)
+            self._compiled[key] = getattr(self, f"_{shape.type}")(shape, wrong)
+        return self._compiled[key]
 
-    def _structure(self, shape: Shape) -> Convert:
+    def _structure(self, shape: Shape, wrong: Wrong) -> Convert:
         members = {
             member.wire_name(name): (name, _plain_type(member), self.compile(member))
             for name, member in shape.members.items()
@@ -65,7 +74,7 @@ class TreeParser:
 
         def parse(value: Any) -> dict[str, Any]:
             if type(value) is not dict:
-                raise _wrong(value, "structure")
+                raise wrong(value)
             parsed = {}
             for key, element in value.items():
                 found = members.get(key)
@@ -76,24 +85,24 @@ class TreeParser:
 
         return parse
 
-    def _list(self, shape: Shape) -> Convert:
-        plain, element = _plain_type(shape.element), self.compile(shape.element)
+    def _list(self, shape: Shape, wrong: Wrong) -> Convert:
+        plain, element = _plain_type(shape.element), self.compile(shape.element, inside=True)
 
         def parse(value: Any) -> list[Any]:
             if type(value) is not list:
-                raise _wrong(value, "list")
+                raise wrong(value)
             if None in value:
                 raise SerializationException(message="A list must not hold null")
             return [each if type(each) is plain else element(each) for each in value]
 
         return parse
 
-    def _map(self, shape: Shape) -> Convert:
-        element = self.compile(shape.value)
+    def _map(self, shape: Shape, wrong: Wrong) -> Convert:
+        element = self.compile(shape.value, inside=True)
 
         def parse(value: Any) -> dict[str, Any]:
             if type(value) is not dict:
-                raise _wrong(value, "map")
+                raise wrong(value)
             return {key: element(each) for key, each in value.items() if each is not None}
 
         return parse
@@ -167,12 +176,13 @@ def _plain_type(shape: Shape) -> type | None:
     return {"string": str, "boolean": bool}.get(shape.type)
 
 
-def _scalar(kind: str) -> Convert:
+def _scalar(shape: Shape, wrong: Wrong) -> Convert:
+    kind = shape.type
     accepted = _KINDS[kind]
 
     def parse(value: Any) -> Any:
         if type(value) not in accepted:
-            raise _wrong(value, kind)
+            raise wrong(value)
         return value
 
     def parse_whole(value: Any) -> Any:
@@ -181,14 +191,14 @@ def _scalar(kind: str) -> Convert:
     return parse_whole if kind in ("integer", "long") else parse
 
 
-def _wrong(value: Any, kind: str) -> Exception:
+def _mismatch(shape: Shape, inside: bool, value: Any) -> AwsError:
     if isinstance(value, dict):
         return SerializationException(message="Unexpected value type in payload")
     if isinstance(value, list):
         return SerializationException(message="Unexpected list element termination")
     seen = {bool: str(value).upper() + "_VALUE", str: "STRING_VALUE", float: "DECIMAL_VALUE"}
     found = seen.get(type(value), "NUMBER_VALUE")
-    return SerializationException(message=f"{found} can not be converted to {_article(kind)}")
+    return SerializationException(message=f"{found} can not be converted to {_article(shape.type)}")
 
 
 def _article(kind: str) -> str:

@@ -19,6 +19,7 @@ from .updates import CompiledUpdate, UpdateCompiler
 
 # Texts repeat from request to request; what they say does not depend on anything else.
 _parse_condition = lru_cache(1024)(parser.condition)
+_parse_key_condition = lru_cache(1024)(parser.key_condition)
 _parse_update = lru_cache(1024)(parser.update)
 _parse_projection = lru_cache(1024)(parser.projection)
 
@@ -35,13 +36,16 @@ class Expressions:
     projection: Tree | None = None
 
 
-def expressions_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
+def expressions_of(
+    request: Mapping[str, Any], *parameters: str, any_depth: bool = False
+) -> Expressions:
     """Checks all of a request's expressions, as AWS does before it reads any item.
 
-    `parameters` are the expression parameters the operation has. Raises ValidationException.
+    `parameters` are the expression parameters the operation has; with `any_depth` their values
+    may nest as deep as they like. Raises ValidationException.
     """
     found = Expressions()
-    scope = scope_of(request, parameters)
+    scope = scope_of(request, parameters, any_depth=any_depth)
     for name in parameters:
         text = request.get(name)
         if text is None:
@@ -53,7 +57,9 @@ def expressions_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
                 found.projection = projected(_parse_projection(text), scope)
             else:
                 compiler = ConditionCompiler(scope)
-                test = compiler.compile(_parse_condition(text))
+                is_key = name == "KeyConditionExpression"
+                tree = (_parse_key_condition if is_key else _parse_condition)(text)
+                test = compiler.compile(tree)
                 if name == "FilterExpression":
                     found.filter, found.filter_paths = test, compiler.paths
                 elif name == "ConditionExpression":
@@ -62,6 +68,6 @@ def expressions_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
             raise within(errors.IN_EXPRESSION, error, expression=name) from None
     scope.check_all_used()
     if request.get("KeyConditionExpression") is not None:
-        tree = _parse_condition(request["KeyConditionExpression"])
+        tree = _parse_key_condition(request["KeyConditionExpression"])
         found.keys = key_conditions(tree, scope)
     return found

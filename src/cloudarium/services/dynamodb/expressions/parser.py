@@ -23,14 +23,24 @@ _COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 
 
 def condition(text: str) -> Condition:
-    """The condition a condition, filter or key condition expression states."""
+    """The condition a condition or filter expression states."""
+    reader, found = _read(text)
+    if reader.redundant_parentheses:
+        raise errors.RedundantParentheses()
+    return found
+
+
+def key_condition(text: str) -> Condition:
+    """The condition a key condition expression states; its parentheses may be redundant."""
+    return _read(text)[1]
+
+
+def _read(text: str) -> "tuple[_ConditionReader, Condition]":
     reader = _ConditionReader(text)
     found = reader.alternatives()
     reader.finish()
-    if reader.redundant_parentheses:
-        raise errors.RedundantParentheses()
     assert isinstance(found, Condition)
-    return found
+    return reader, found
 
 
 def update(text: str) -> Update:

@@ -47,7 +47,11 @@ class Scope:
     """`ExpressionAttributeNames` and `ExpressionAttributeValues` of one request."""
 
     def __init__(
-        self, names: Mapping[str, str] | None, given: Mapping[str, AttributeValue] | None
+        self,
+        names: Mapping[str, str] | None,
+        given: Mapping[str, AttributeValue] | None,
+        *,
+        any_depth: bool = False,
     ) -> None:
         self.names = names or {}
         self.values = given or {}
@@ -55,7 +59,7 @@ class Scope:
         if names is not None:
             _check_names(names)
         if given is not None:
-            _check_values(given)
+            _check_values(given, any_depth=any_depth)
 
     def path(self, reference: PathRef, report: Report) -> Path:
         """The path with its placeholders replaced; reports reserved words and undefined names."""
@@ -92,7 +96,9 @@ class Scope:
             raise errors.ValuesUnused(names=", ".join(unused))
 
 
-def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...]) -> Scope:
+def scope_of(
+    request: Mapping[str, Any], expressions: tuple[str, ...], *, any_depth: bool = False
+) -> Scope:
     """The scope of a request that may carry these expression parameters.
 
     Raises ValidationException when names or values come without an expression to use them.
@@ -108,7 +114,7 @@ def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...]) -> Scope:
     if given is not None and all(request.get(name) is None for name in valued):
         verb = "are" if len(valued) > 1 else "is"
         raise errors.ValuesWithoutExpression(reason=f"{' and '.join(valued)} {verb} null")
-    return Scope(names, given)
+    return Scope(names, given, any_depth=any_depth)
 
 
 def _check_names(names: Mapping[str, str]) -> None:
@@ -119,7 +125,7 @@ def _check_names(names: Mapping[str, str]) -> None:
             raise errors.NameKeySyntax(name=name)
 
 
-def _check_values(given: Mapping[str, AttributeValue]) -> None:
+def _check_values(given: Mapping[str, AttributeValue], *, any_depth: bool) -> None:
     if not given:
         raise errors.ValuesEmpty()
     for name in given:
@@ -127,6 +133,6 @@ def _check_values(given: Mapping[str, AttributeValue]) -> None:
             raise errors.ValueKeySyntax(name=name)
     for name, value in given.items():
         try:
-            values.admit(value)
+            values.admit(value, values.ANY_DEPTH if any_depth else 1)
         except AwsError as error:
             raise within(errors.IN_VALUES, error, name=name) from None

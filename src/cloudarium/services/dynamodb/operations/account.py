@@ -8,7 +8,7 @@ _CACHE_MINUTES = 1440
 
 
 def describe_limits(ctx: Context, request: Request) -> Response:
-    """AWS's default capacity quotas of an account; they are not enforced here."""
+    """AWS's default capacity quotas of an account."""
     return {
         "AccountMaxReadCapacityUnits": limits.ACCOUNT_CAPACITY,
         "AccountMaxWriteCapacityUnits": limits.ACCOUNT_CAPACITY,

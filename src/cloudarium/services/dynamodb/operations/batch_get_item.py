@@ -23,6 +23,7 @@ def batch_get_item(ctx: Context, request: Request) -> Response:
     requested = request["RequestItems"]
     if sum(len(each["Keys"]) for each in requested.values()) > limits.BATCH_GET_ITEMS:
         raise errors.TooManyGets()
+    _check_not_mixed(list(requested.values()))
     reads = [_Read(ctx, name, each) for name, each in requested.items()]
     room = limits.BATCH_GET_BYTES
     for read in reads:
@@ -37,6 +38,13 @@ def batch_get_item(ctx: Context, request: Request) -> Response:
         "UnprocessedKeys": {read.name: read.unprocessed for read in reads if read.left},
         "ConsumedCapacity": consumed if any(consumed) else None,
     }
+
+
+def _check_not_mixed(requested: list[dict[str, Any]]) -> None:
+    """Raises ValidationException if one table's part has expressions and another's has not."""
+    legacy, modern = "AttributesToGet", "ProjectionExpression"
+    if any(legacy in each for each in requested) and any(modern in each for each in requested):
+        raise errors.MixedParameters(legacy=legacy, expressions=modern)
 
 
 class _Read:

@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import backup_errors, errors, schemas, tables, transfers
+from .. import backup_errors, errors, imports, schemas, tables, transfers
 from ..tables import Table
 
 _PAGE = 25
@@ -13,6 +13,7 @@ _SUMMARY = (
     "ImportStatus",
     "TableArn",
     "S3BucketSource",
+    "CloudWatchLogGroupArn",
     "InputFormat",
     "StartTime",
     "EndTime",
@@ -60,6 +61,7 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
         "ClientToken": request.get("ClientToken"),
         "S3BucketSource": request["S3BucketSource"],
         "ErrorCount": 0,
+        "CloudWatchLogGroupArn": f"{ctx.arn(f'log-group:{imports.LOG_GROUP}', service='logs')}:*",
         "InputFormat": request["InputFormat"],
         "InputFormatOptions": request.get("InputFormatOptions"),
         "InputCompressionType": request.get("InputCompressionType", "NONE"),

@@ -6,6 +6,7 @@ from .. import errors, keys, pages, reading
 from ..metrics import metered
 from ..requests import asked_of
 
+_NAMING = frozenset(("AttributesToGet", "ProjectionExpression"))
 _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 
 
@@ -13,6 +14,8 @@ _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
     bounds = _segment(request)
+    if request.get("Select") == "SPECIFIC_ATTRIBUTES" and _NAMING.isdisjoint(request):
+        raise errors.SpecificWithoutProjection()
     expressions = asked_of(request, *_EXPRESSIONS)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
@@ -29,5 +32,5 @@ def _segment(request: Request) -> reading.Bounds:
     if segment is None:
         raise errors.TotalWithoutSegment()
     if segment >= total:
-        raise errors.SegmentTooLarge(segment=segment, total=total)
+        raise errors.SegmentTooLarge()
     return keys.segment(segment, total)

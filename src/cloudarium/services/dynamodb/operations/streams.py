@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, limits, streams
+from .. import limits, metrics, stream_errors, streams
 from ..streams import Stream
 
 _PAGE = 100
@@ -52,7 +52,7 @@ def get_shard_iterator(ctx: Context, request: Request) -> Response:
     """Gives a place in a shard to read from, good for 15 minutes."""
     stream = streams.find(ctx, request["StreamArn"])
     if request["ShardId"] != stream.shard:
-        raise errors.ShardNotFound(shard=request["ShardId"], arn=stream.arn)
+        raise stream_errors.ShardNotFound(shard=request["ShardId"], arn=stream.arn)
     position = _position(ctx, stream, request)
     return {"ShardIterator": streams.iterator(stream, position, ctx.now)}
 
@@ -65,13 +65,13 @@ def _position(ctx: Context, stream: Stream, request: Request) -> int:
         return streams.end(ctx, stream)
     if kind == "AT_TIMESTAMP":
         if "Timestamp" not in request:
-            raise errors.TimestampMissing()
+            raise stream_errors.TimestampMissing()
         return max(0, int(request["Timestamp"] * 1_000_000))
     if given is None:
-        raise errors.SequenceMissing()
+        raise stream_errors.SequenceMissing()
     sequence = streams.number(given)
     if sequence < streams.horizon(ctx):
-        raise errors.Trimmed()
+        raise stream_errors.Trimmed()
     return sequence + int(kind == "AFTER_SEQUENCE_NUMBER")
 
 
@@ -80,10 +80,11 @@ def get_records(ctx: Context, request: Request) -> Response:
 
     There is no next iterator once a closed shard is read to its end.
     """
+    began = ctx.now
     arn, position, given = streams.opened(request["ShardIterator"])
     stream = streams.find(ctx, arn)
     if ctx.now - given > limits.ITERATOR_SECONDS:
-        raise errors.IteratorExpired()
+        raise stream_errors.IteratorExpired()
     limit = request.get("Limit", limits.STREAM_PAGE)
     found: list[dict[str, Any]] = []
     size = 0
@@ -95,7 +96,22 @@ def get_records(ctx: Context, request: Request) -> Response:
         position = sequence + 1
     if not found and stream.disabled is None:
         streams.read_to_end(ctx, stream)
+    _count_read(ctx, stream, found, ctx.now - began)
     answer: Response = {"Records": found}
     if stream.disabled is None or position < streams.end(ctx, stream):
         answer["NextShardIterator"] = streams.iterator(stream, position, ctx.now)
     return answer
+
+
+def _count_read(ctx: Context, stream: Stream, found: list[dict[str, Any]], seconds: float) -> None:
+    dimensions = {
+        "TableName": stream.table_name,
+        "Operation": "GetRecords",
+        "StreamLabel": stream.label,
+    }
+    for name, value, unit in (
+        ("ReturnedRecordsCount", len(found), "Count"),
+        ("ReturnedBytes", sum(record["dynamodb"]["SizeBytes"] for record in found), "Bytes"),
+        ("SuccessfulRequestLatency", round(seconds * 1000, 2), "Milliseconds"),
+    ):
+        ctx.telemetry.metric(metrics.NAMESPACE, name, value, unit, dimensions)

@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, policies, schemas, settings, streams, tables, tagging
+from .. import errors, policies, quotas, schemas, settings, streams, tables, tagging
 from ..descriptions import table_description
 
 _PAGE = 100
@@ -16,6 +16,7 @@ _CHANGES = (
     "SSESpecification",
     "StreamSpecification",
     "TableClass",
+    "VectorIndexUpdates",
     "WarmThroughput",
 )
 
@@ -38,9 +39,10 @@ def create_table(ctx: Context, request: Request) -> Response:
     table = schemas.new_table(ctx, request)
     if tables.find(ctx, table.name) is not None:
         raise errors.TableExists(name=table.name)
+    quotas.check_count(ctx)
     table.tags = tagging.merged({}, request.get("Tags", []))
     stream = request.get("StreamSpecification") or {}
-    if stream.get("StreamEnabled"):
+    if stream.get("StreamEnabled") or "StreamViewType" in stream:
         settings.set_stream(ctx, table, stream)
     if "ResourcePolicy" in request:
         policies.put(ctx, table, table.arn, request["ResourcePolicy"])

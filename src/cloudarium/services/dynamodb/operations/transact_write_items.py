@@ -6,7 +6,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 
 from .. import errors, items, limits, tables, tokens, transactions, values, writes
-from ..expressions.expressions import expressions_of
+from ..expressions.expressions import Expressions, expressions_of
 from ..metrics import metered
 from ..writes import Write
 
@@ -49,23 +49,28 @@ def _action(each: dict[str, Any]) -> _Action:
 
 
 def _prepared(ctx: Context, actions: list[_Action]) -> list[Write]:
-    for _, given in actions:
-        _check(given)
+    asked = [_asked(given) for _, given in actions]
     for _, given in actions:
         table = tables.usable(ctx, given["TableName"])
         items.check_not_empty(table, given.get("Item") or given.get("Key") or {})
     prepared: list[Write] = transactions.attempt(
-        [partial(_PREPARE[kind], ctx, given) for kind, given in actions]
+        [
+            partial(_PREPARE[kind], ctx, given, found)
+            for (kind, given), found in zip(actions, asked, strict=True)
+        ]
     )
     return prepared
 
 
-def _check(given: dict[str, Any]) -> None:
-    """Raises what concerns the whole request, before any action is looked at by itself."""
+def _asked(given: dict[str, Any]) -> Expressions:
+    """What an action asks for. Raises what concerns the whole request, before any action runs.
+
+    Unlike other operations, a transaction takes expressions' values of any depth.
+    """
     if values.admit_item(given.get("Item", {})) > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
     present = ("UpdateExpression",) if "UpdateExpression" in given else ()
-    expressions_of(given, *present, "ConditionExpression")
+    return expressions_of(given, *present, "ConditionExpression", any_depth=True)
 
 
 def _returns_old(action: _Action) -> bool:

@@ -10,4 +10,4 @@ from ..writes import written
 @metered("UpdateItem")
 def update_item(ctx: Context, request: Request) -> Response:
     """Changes an item's attributes, making the item if there is none."""
-    return written(ctx, writes.update(ctx, request), request)
+    return written(ctx, writes.update(ctx, request, alone=True), request)

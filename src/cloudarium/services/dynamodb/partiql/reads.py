@@ -13,6 +13,7 @@ from .. import key_ranges, pages, reading, tables
 from ..expressions import operands, paths
 from ..expressions.expressions import Expressions
 from ..expressions.key_conditions import KeyCondition
+from ..keys import partition
 from ..pages import Source
 from ..values import Item
 from . import errors, where
@@ -41,8 +42,11 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     if keys:
         place = key_ranges.key_range(source, keys)
         answer = reading.queried(ctx, page_request, choice, expressions, place)
+    elif (partitions := _partitions(source, statement, binding)) is not None:
+        answer = reading.gathered(ctx, page_request, choice, expressions, partitions)
     else:
         answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING)
+    pages.count_returned(ctx, "ExecuteStatement", source, answer)
     return _answer(statement, request, answer)
 
 
@@ -50,7 +54,7 @@ def _source(ctx: Context, statement: Select, request: Request) -> Source:
     name = statement.source.index
     table = tables.usable(ctx, statement.source.table)
     index = table.indexes.get(name) if name is not None else None
-    if name is not None and index is None:
+    if name is not None and index is None and name not in table.vectors:
         raise errors.NoSuchIndex()
     if index is not None and index.is_global and request.get("ConsistentRead"):
         raise errors.ConsistentOnIndex()
@@ -81,6 +85,17 @@ def _planned(
     if others:
         where.check_overlaps(binding, statement.where, hash_key, others[0])
     return (keys, rest) if hash_key in keys else ({}, terms)
+
+
+def _partitions(source: Source, statement: Select, binding: Binding) -> list[bytes] | None:
+    """The partitions that a read without a key condition is confined to; None if it is not."""
+    hash_key = source.keys[0]
+    for term in where.parts(statement.where):
+        values = where.among(binding, term, hash_key)
+        if values is not None:
+            kind = source.table.types[hash_key]
+            return sorted({partition(value) for value in values if value.get(kind)})
+    return None
 
 
 def _check_order(source: Source, statement: Select, keys: dict[str, KeyCondition]) -> None:

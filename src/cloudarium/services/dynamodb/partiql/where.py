@@ -54,6 +54,23 @@ def _values(binding: Binding, terms: Iterable[Term]) -> Iterable[AttributeValue]
     return (binding.value(term) for term in terms if not isinstance(term, Path | Call | Infix))
 
 
+def among(binding: Binding, term: Term, name: str) -> list[AttributeValue] | None:
+    """The values of which a condition says that an attribute is one; None if it does not.
+
+    Such are `name IN [...]`, and equalities on it joined by OR.
+    """
+    if is_among(term, name):
+        assert isinstance(term, Infix)
+        found = list(_values(binding, term.operands[1:]))
+        return found if len(found) == len(term.operands) - 1 else None
+    branches = parts(term, "OR")
+    if len(branches) < 2:
+        return None
+    values = [equality(binding, branch, name) for branch in branches]
+    present = [value for value in values if value is not None]
+    return present if len(present) == len(values) else None
+
+
 def is_among(term: Term, name: str) -> bool:
     """Whether a condition is `name IN ...`."""
     return isinstance(term, Infix) and term.operator == "IN" and _is(term.operands[0], name)

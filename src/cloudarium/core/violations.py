@@ -1,0 +1,33 @@
+"""What is wrong with an operation's input, by its model."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cloudarium.core.errors import AwsError
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A value that is not as the model wants it.
+
+    `path` says where it stands (`keySchema.1.member.keyType`), `shape` is its name in the model,
+    `shown` what AWS's framework quotes of it: `'text'`, or `null` where it is missing.
+    """
+
+    path: str
+    value: Any
+    shape: str
+    shown: str
+    constraint: str
+
+    def __str__(self) -> str:
+        return (
+            f"Value {self.shown} at '{self.path}' failed to satisfy constraint: {self.constraint}"
+        )
+
+
+def detected(code: str, problems: list[str]) -> AwsError:
+    """Return the error that lists these violations as AWS's framework does."""
+    count = len(problems)
+    noun = "error" if count == 1 else "errors"
+    return AwsError(code, f"{count} validation {noun} detected: {'; '.join(problems)}", 400)

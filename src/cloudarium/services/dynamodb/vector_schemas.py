@@ -1,0 +1,96 @@
+"""Vector indexes as requests state them and as tables describe them."""
+
+from typing import Any
+
+from cloudarium.core.context import Context
+
+from . import errors, limits, storage
+from . import vector_errors as wrong
+from .tables import Table, VectorIndex
+
+
+def add_all(ctx: Context, table: Table, given: list[dict[str, Any]] | None) -> None:
+    """Adds the indexes a request describes, if any, to a table. ValidationException."""
+    for each in given or ():
+        add(ctx, table, each)
+
+
+def add(ctx: Context, table: Table, given: dict[str, Any]) -> VectorIndex:
+    """Adds the index a request describes to a table. ValidationException if it is wrong."""
+    if table.is_provisioned:
+        raise wrong.OnlyOnDemand()
+    index = _index(given)
+    if index.name in table.indexes or index.name in table.vectors:
+        raise errors.DuplicateIndex(name=index.name)
+    if index.dimensions > limits.VECTOR_DIMENSIONS:
+        raise wrong.TooManyDimensions()
+    if any(name not in table.types for name in index.schema):
+        raise wrong.SchemaUndefined()
+    if list(index.schema.values()).count("HASH") > 1:
+        raise wrong.SchemaHashes()
+    for other in table.vectors.values():
+        if other.attribute == index.attribute and other.dimensions != index.dimensions:
+            raise wrong.DimensionsDiffer(name=index.attribute)
+    if len(table.vectors) >= limits.VECTOR_INDEXES:
+        raise wrong.TooMany()
+    index.space = storage.new_space(ctx)
+    table.vectors[index.name] = index
+    return index
+
+
+def _index(given: dict[str, Any]) -> VectorIndex:
+    projection = given["Projection"]
+    kind, non_key = projection.get("ProjectionType"), projection.get("NonKeyAttributes")
+    if kind is None:
+        raise errors.ProjectionMissing()
+    if kind == "INCLUDE" and non_key is None:
+        raise errors.ProjectionWanted()
+    if kind != "INCLUDE" and non_key is not None:
+        raise errors.ProjectionUnwanted(type=kind)
+    return VectorIndex(
+        name=given["IndexName"],
+        space=0,
+        attribute=given["VectorAttribute"]["AttributeName"],
+        dimensions=given["Dimensions"],
+        function=given["DistanceFunction"],
+        projection=kind,
+        non_key=non_key or [],
+        schema={
+            each["AttributeName"]: each["SearchSchemaElementType"]
+            for each in given.get("SearchSchema") or ()
+        },
+    )
+
+
+def definition(index: VectorIndex) -> dict[str, Any]:
+    """An index as a request describes it."""
+    projection: dict[str, Any] = {"ProjectionType": index.projection}
+    if index.non_key:
+        projection["NonKeyAttributes"] = index.non_key
+    shown: dict[str, Any] = {
+        "IndexName": index.name,
+        "VectorAttribute": {"AttributeName": index.attribute},
+        "Dimensions": index.dimensions,
+        "DistanceFunction": index.function,
+        "Projection": projection,
+    }
+    if index.schema:
+        shown["SearchSchema"] = [
+            {"AttributeName": name, "SearchSchemaElementType": kind}
+            for name, kind in index.schema.items()
+        ]
+    return shown
+
+
+def description(ctx: Context, table: Table, index: VectorIndex) -> dict[str, Any]:
+    """A `VectorIndexDescription`; its counts are exact, not some hours old as on AWS."""
+    entries, size = storage.totals(ctx, index.space)
+    shown = definition(index) | {
+        "IndexStatus": "CREATING" if table.status == "CREATING" else index.status,
+        "IndexSizeBytes": size,
+        "ItemCount": entries,
+        "IndexArn": f"{table.arn}/index/{index.name}",
+    }
+    if index.backfilling:
+        shown["Backfilling"] = True
+    return shown

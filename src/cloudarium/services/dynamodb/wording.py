@@ -1,0 +1,145 @@
+"""How DynamoDB words what its model does not allow.
+
+Its operations answer in three ways: those of items, moved to a new validation framework in 2026,
+name some members differently and do not quote their values; the two batches have sentences of
+their own; the others answer as AWS's framework does, with the values of an enumeration in the
+order of a Java set. Source: the service's answers as published by its users' captures of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cloudarium.core.errors import AwsError
+from cloudarium.core.violations import Violation, detected
+
+from . import errors, schemas, tables
+
+_CODE = "ValidationException"
+_MOST = 10  # violations that one answer lists
+_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
+_NAMED_ANEW = frozenset(("limit", "segment", "totalSegments"))
+_ENUMERATIONS = {
+    "Select": "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES",
+    "ScalarAttributeType": "B, N, S",
+    "ReturnValue": "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW",
+    "ConditionalOperator": "OR, AND",
+    "ComparisonOperator": (
+        "IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS"
+    ),
+    "AttributeAction": "ADD, DELETE, PUT",
+    "ProjectionType": "ALL, INCLUDE, KEYS_ONLY",
+}
+# "UPDATE_NEW" is how the service has it.
+_RETURN_VALUES = (
+    "Failed to satisfy constraint: Member must satisfy enum value set: "
+    "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
+)
+_COLLECTION_METRICS = "ReturnItemCollectionMetrics can only be SIZE or NONE"
+
+_Refusal = Callable[[Mapping[str, Any], list[Violation]], AwsError]
+
+
+def refusal(operation: str, params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """The error for an input of `operation` that is not as the model wants it."""
+    _check_table_name(operation, params)
+    return _REFUSALS.get(operation, _listed)(params, violations)
+
+
+def _check_table_name(operation: str, params: Mapping[str, Any]) -> None:
+    """Raises what is wrong with a table's name, which is looked at before all else."""
+    name = params.get("TableName")
+    if name is None or name.startswith("arn:"):
+        return
+    if operation == "CreateTable":
+        schemas.check_name(name)
+    elif name:
+        tables.check_name(name)
+    elif operation in _ITEM_OPERATIONS:
+        raise errors.TableNameEmpty()
+
+
+def _listed(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    return detected(_CODE, [_worded(each) for each in violations[:_MOST]])
+
+
+def _worded(violation: Violation) -> str:
+    shape = violation.shape
+    if shape in _ENUMERATIONS and "enum value set" in violation.constraint:
+        constraint = f"Member must satisfy enum value set: [{_ENUMERATIONS[shape]}]"
+        return str(replace(violation, constraint=constraint))
+    return str(violation)
+
+
+def _new(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """The words of the newer framework, of item operations."""
+    return detected(_CODE, [_worded_anew(each) for each in violations[:_MOST]])
+
+
+def _worded_anew(violation: Violation) -> str:
+    path = violation.path
+    if path in _NAMED_ANEW:
+        place = f"Value at '{path[0].upper()}{path[1:]}'"
+        return f"{place} failed to satisfy constraint: {violation.constraint}"
+    if path == "returnValues":
+        return _RETURN_VALUES
+    if path == "returnItemCollectionMetrics":
+        return _COLLECTION_METRICS
+    return _worded(violation)
+
+
+_ORDER = ("returnConsumedCapacity", "returnValues", "returnItemCollectionMetrics")
+
+
+def _of_write(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    last = len(_ORDER)
+    found = sorted(
+        violations, key=lambda each: _ORDER.index(each.path) if each.path in _ORDER else last
+    )
+    return _new(params, found)
+
+
+def _of_update(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """An update's `ReturnValues` is looked at by itself."""
+    returned = [each for each in violations if each.path == "returnValues"]
+    return _new(params, returned or violations)
+
+
+def _of_create_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if "TableName" not in params:
+        return errors.TableNameMissing()
+    return _listed(params, violations)
+
+
+def _of_batch_write(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if not params.get("RequestItems"):
+        return errors.RequestItemsMissing(operation="BatchWriteItem")
+    return _listed(params, violations)
+
+
+def _of_batch_get(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    requested = params.get("RequestItems")
+    if not requested:
+        return errors.RequestItemsMissing(operation="BatchGetItem")
+    found = []
+    for each in violations[:_MOST]:
+        name, _, member = each.path.removeprefix("requestItems.").rpartition(".member.")
+        if member == "keys":
+            place = f"Value at 'RequestItems.{name}.member.Keys'"
+            found.append(f"{place} failed to satisfy constraint: {each.constraint}")
+        else:
+            found.append(_worded(each))
+    return detected(_CODE, found)
+
+
+_REFUSALS: Mapping[str, _Refusal] = {
+    "BatchGetItem": _of_batch_get,
+    "BatchWriteItem": _of_batch_write,
+    "CreateTable": _of_create_table,
+    "DeleteItem": _of_write,
+    "GetItem": _new,
+    "PutItem": _of_write,
+    "Query": _new,
+    "Scan": _new,
+    "UpdateItem": _of_update,
+}

@@ -1,0 +1,59 @@
+"""Compressed responses, which DynamoDB sends to whom accepts them.
+
+Source: RFC 9110, 12.5.3; the threshold and the encodings are what the service was seen to do.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
+
+from cloudarium.wire.http import HttpResponse
+
+_THRESHOLD = 4096
+_ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+}
+
+
+def compress(response: HttpResponse, accepted: str) -> None:
+    """Compress a response if it is large and an `Accept-Encoding` lets it be.
+
+    Its `x-amz-crc32` is then of the compressed body.
+    """
+    body = response.body
+    if not isinstance(body, bytes) or len(body) <= _THRESHOLD:
+        return
+    encoding = _chosen(accepted)
+    if encoding is None:
+        return
+    response.body = body = _ENCODINGS[encoding](body)
+    checksum = ("x-amz-crc32", str(zlib.crc32(body)))
+    kept = [each for each in response.headers if each[0] != checksum[0]]
+    response.headers = [*kept, checksum, ("content-encoding", encoding)]
+
+
+def _chosen(accepted: str) -> str | None:
+    """The encoding with the greatest weight; named before `*`, then the first one named."""
+    weights: dict[str, tuple[float, int]] = {}
+    for at, part in enumerate(accepted.lower().split(",")):
+        name, _, parameter = part.partition(";")
+        weights[name.strip()] = _weight(parameter), -at
+    found: list[tuple[float, bool, int, str]] = []
+    for at, name in enumerate(_ENCODINGS):
+        if name in weights:
+            weight, place = weights[name]
+            found.append((weight, True, place, name))
+        elif "*" in weights:
+            found.append((weights["*"][0], False, -at, name))
+    best = max(found, default=None)
+    return best[3] if best is not None and best[0] > 0 else None
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text.partition("=")[2]) if text.strip() else 1.0
+    except ValueError:
+        return 1.0

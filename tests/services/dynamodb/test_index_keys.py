@@ -1,0 +1,80 @@
+"""Values that cannot be the index keys they would be: alone, in batches and in transactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .support import index, invalid, make_table
+
+KEY = {"id": {"S": "x"}}
+UNFIT = (
+    "One or more parameter values were invalid: "
+    "Type mismatch for Index Key tag Expected: S Actual: N IndexName: alpha"
+)
+EMPTY = (
+    "One or more parameter values are not valid. A value specified for a secondary index key is "
+    "not supported. The AttributeValue for a key attribute cannot contain an empty string value. "
+    "IndexName: alpha, IndexKey: tag"
+)
+EMPTY_UPDATE = (
+    "One or more parameter values are not valid. The update expression attempted to update "
+    "a secondary index key to a value that is not supported. "
+    "The AttributeValue for a key attribute cannot contain an empty string value."
+)
+
+
+@pytest.fixture
+def table(db: Any) -> str:
+    """A table with two indexes on one attribute; the first by name was made last."""
+    make_table(
+        db,
+        "tagged",
+        "id",
+        also=[{"AttributeName": "tag", "AttributeType": "S"}],
+        GlobalSecondaryIndexes=[index("beta", "tag"), index("alpha", "tag")],
+    )
+    return "tagged"
+
+
+def update(table: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return an update that sets the index key."""
+    return {
+        "TableName": table,
+        "Key": KEY,
+        "UpdateExpression": "SET tag = :v",
+        "ExpressionAttributeValues": {":v": value},
+    }
+
+
+def reasons(db: Any, action: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return why a transaction of one action was cancelled."""
+    with pytest.raises(ClientError) as caught:
+        db.transact_write_items(TransactItems=[action])
+    assert caught.value.response["Error"]["Code"] == "TransactionCanceledException"
+    found = caught.value.response["CancellationReasons"]
+    return [(reason["Code"], reason["Message"]) for reason in found]
+
+
+def test_the_first_index_by_name_is_told(db: Any, table: str) -> None:
+    for value, message in (({"N": "1"}, UNFIT), ({"S": ""}, EMPTY)):
+        item = {**KEY, "tag": value}
+        assert invalid(db.put_item, TableName=table, Item=item) == message
+        batch = {table: [{"PutRequest": {"Item": item}}]}
+        assert invalid(db.batch_write_item, RequestItems=batch) == message
+
+
+def test_a_wrong_type_cancels_a_transaction(db: Any, table: str) -> None:
+    put = {"Put": {"TableName": table, "Item": {**KEY, "tag": {"N": "1"}}}}
+    assert reasons(db, put) == [("ValidationError", UNFIT)]
+    assert reasons(db, {"Update": update(table, {"N": "1"})}) == [("ValidationError", UNFIT)]
+
+
+def test_an_empty_value_is_refused_before_a_transaction_begins(db: Any, table: str) -> None:
+    put = {"Put": {"TableName": table, "Item": {**KEY, "tag": {"S": ""}}}}
+    assert invalid(db.transact_write_items, TransactItems=[put]) == EMPTY
+    changed = update(table, {"S": ""})
+    assert invalid(db.transact_write_items, TransactItems=[{"Update": changed}]) == EMPTY_UPDATE
+    assert invalid(db.update_item, **changed) == EMPTY_UPDATE

@@ -1,0 +1,176 @@
+"""How large items, expressions and nested values may be, operation by operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .support import invalid, make_table, refused
+
+MOST = 400 * 1024
+TOO_LARGE = "Item size has exceeded the maximum allowed size"
+UPDATED_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
+TOO_DEEP = (
+    "Nesting Levels have exceeded supported limits: "
+    "Attributes in the item have nested levels beyond supported limit"
+)
+
+
+@pytest.fixture
+def table(db: Any) -> str:
+    """A table with a partition key alone."""
+    make_table(db, "limits", "id")
+    return "limits"
+
+
+def text(size: int) -> dict[str, str]:
+    """Return a string of so many bytes."""
+    return {"S": "x" * size}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """Return a string in so many maps."""
+    value: dict[str, Any] = {"S": "leaf"}
+    for _ in range(levels):
+        value = {"M": {"n": value}}
+    return value
+
+
+def reason(db: Any, action: dict[str, Any]) -> dict[str, Any]:
+    """Return why a transaction of one action was cancelled."""
+    with pytest.raises(ClientError) as caught:
+        db.transact_write_items(TransactItems=[action])
+    [found] = caught.value.response["CancellationReasons"]
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("key", "expression", "values", "other", "most"),
+    [
+        ("K", "SET b = :b", {}, {}, MOST - 19),
+        ("K" * 100, "SET b = :b", {}, {}, MOST),
+        ("K", "SET b = :b, c = :c", {":c": text(1)}, {}, MOST - 19 - 19),
+        ("K", "SET b = :b REMOVE r", {}, {"r": text(1)}, MOST - 19 - 2),
+        ("K", "SET b = :b", {}, {"u": text(10)}, MOST - 19 + 11),
+    ],
+)
+def test_an_update_counts_what_it_writes_and_its_clauses(
+    db: Any,
+    table: str,
+    key: str,
+    expression: str,
+    values: dict[str, Any],
+    other: dict[str, Any],
+    most: int,
+) -> None:
+    kept = {name: value for name, value in other.items() if name != "r"}
+    rest = 2 + len(key) + 1 + sum(1 + len(v["S"]) for v in (*values.values(), *kept.values()))
+    for size in (most, most + 1):
+        db.put_item(TableName=table, Item={"id": {"S": key}, **other})
+        update = {
+            "TableName": table,
+            "Key": {"id": {"S": key}},
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": {":b": text(size - rest), **values},
+        }
+        if size == most:
+            db.update_item(**update)
+        else:
+            assert invalid(db.update_item, **update) == UPDATED_TOO_LARGE
+
+
+def test_other_writes_count_the_item_alone(db: Any, table: str) -> None:
+    key = {"id": {"S": "K"}}
+    for size, fits in ((MOST - 4, True), (MOST - 3, False)):
+        item = {**key, "b": text(size)}
+        update = {
+            "TableName": table,
+            "Key": key,
+            "UpdateExpression": "SET b = :b",
+            "ExpressionAttributeValues": {":b": text(size)},
+        }
+        statement = {"Statement": "UPDATE limits SET b = ? WHERE id = 'K'"}
+        if fits:
+            db.put_item(TableName=table, Item=item)
+            db.transact_write_items(TransactItems=[{"Update": update}])
+            db.execute_statement(**statement, Parameters=[text(size)])
+            continue
+        assert invalid(db.put_item, TableName=table, Item=item) == TOO_LARGE
+        put = {"Put": {"TableName": table, "Item": item}}
+        assert invalid(db.transact_write_items, TransactItems=[put]) == TOO_LARGE
+        found = reason(db, {"Update": update})
+        assert (found["Code"], found["Message"]) == ("ValidationError", UPDATED_TOO_LARGE)
+        parameters = [text(size)]
+        assert (
+            invalid(db.execute_statement, **statement, Parameters=parameters) == UPDATED_TOO_LARGE
+        )
+
+
+def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
+    key = {"id": {"S": "K"}}
+    db.put_item(TableName=table, Item={**key, "n": nested(31)})
+    assert invalid(db.put_item, TableName=table, Item={**key, "n": nested(32)}) == TOO_DEEP
+    deepened = {
+        "TableName": table,
+        "Key": key,
+        "UpdateExpression": "SET n.n.n = :v",
+        "ExpressionAttributeValues": {":v": nested(30)},
+    }
+    assert invalid(db.update_item, **deepened) == TOO_DEEP
+
+
+def test_a_transaction_does_not_limit_the_values_it_compares_with(db: Any, table: str) -> None:
+    asked = {
+        "TableName": table,
+        "Key": {"id": {"S": "K"}},
+        "ConditionExpression": "n = :v",
+        "ExpressionAttributeValues": {":v": nested(32)},
+    }
+    assert reason(db, {"ConditionCheck": asked})["Code"] == "ConditionalCheckFailed"
+    code, message = refused(db.delete_item, **asked)
+    assert (code, message.endswith(f"{TOO_DEEP} for key :v")) == ("ValidationException", True)
+    update = {**asked, "UpdateExpression": "SET n = :v"}
+    del update["ConditionExpression"]
+    found = reason(db, {"Update": update})
+    assert (found["Code"], found["Message"]) == ("ValidationError", TOO_DEEP)
+
+
+def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:
+    for size in (4096, 4097):
+        names = ["a" * 200] * 18
+        wanted = ", ".join(f"{name}{at:02}" for at, name in enumerate(names))
+        projection = wanted + "b" * (size - len(wanted))
+        request = {
+            "TableName": table,
+            "Key": {"id": {"S": "K"}},
+            "ProjectionExpression": projection,
+        }
+        if size == 4096:
+            assert "Item" not in db.get_item(**request)
+        else:
+            assert invalid(db.get_item, **request) == (
+                "Invalid ProjectionExpression: Expression size has exceeded the maximum allowed "
+                "size; expression size: 4097"
+            )
+
+
+def test_a_batch_has_expressions_or_the_parameters_before_them(db: Any, table: str) -> None:
+    make_table(db, "others", "id")
+    key = {"Keys": [{"id": {"S": "K"}}]}
+    mixed = {
+        "limits": {**key, "ProjectionExpression": "id"},
+        "others": {**key, "AttributesToGet": ["id"]},
+    }
+    assert invalid(db.batch_get_item, RequestItems=mixed) == (
+        "Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
+    )
+
+
+def test_key_conditions_may_have_more_parentheses_than_they_need(db: Any, table: str) -> None:
+    db.put_item(TableName=table, Item={"id": {"S": "K"}})
+    values = {":k": {"S": "K"}}
+    query = {"TableName": table, "ExpressionAttributeValues": values}
+    assert db.query(**query, KeyConditionExpression="((id = :k))")["Count"] == 1
