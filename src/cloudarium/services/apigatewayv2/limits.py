@@ -1,0 +1,25 @@
+"""Documented numbers.
+
+Source: "Quotas for configuring and running an HTTP API in API Gateway" (Developer Guide), unless
+said otherwise.
+"""
+
+from __future__ import annotations
+
+HTTP_TIMEOUT_MS = 30_000
+WEBSOCKET_TIMEOUT_MS = 29_000
+ROUTES_PER_API = 300
+INTEGRATIONS_PER_API = 300
+STAGES_PER_API = 10
+AUTHORIZERS_PER_API = 10
+SCOPES_PER_ROUTE = 10
+AUDIENCES_PER_AUTHORIZER = 50
+TIMEOUT_LEAST_MS = 50
+AUTHORIZER_TIMEOUT_MS = 10_000
+TAGS_PER_STAGE = 50
+# How long the keys of an issuer are kept. Source: Developer Guide, "Control access to HTTP APIs
+# with JWT authorizers": "API Gateway can cache the public key for two hours."
+KEYS_SECONDS = 7200
+JWKS_TIMEOUT_SECONDS = 5
+PAGE_DEFAULT = 25
+PAGE_MAX = 500
