@@ -7,7 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core import arn
+from cloudarium.core.context import Context
+from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.wire.http import content
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 
@@ -51,3 +55,39 @@ class Invocations:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def invoke(
+    ctx: Context,
+    function: str,
+    payload: bytes,
+    *,
+    principal: Principal | None,
+    source_arn: str,
+    seconds: float,
+    waits: bool = True,
+) -> tuple[bytes, str]:
+    """Invoke a function; return its payload and its kind of error, if it failed.
+
+    `function` is its ARN, `principal` who it is invoked as, if not as API Gateway itself. Without
+    `waits` it is an event: nobody hears of the outcome. Raises AwsError, TimeoutError after
+    `seconds`, and ValueError for what is no ARN.
+    """
+    place = arn.parse(function)
+    if place is None:
+        raise ValueError(function)
+    call = ctx.call(
+        "lambda",
+        "Invoke",
+        {
+            "FunctionName": function,
+            "InvocationType": "RequestResponse" if waits else "Event",
+            "Payload": payload,
+        },
+        principal=principal,
+        account=place.account,
+        region=place.region,
+        source_arn=source_arn,
+    )
+    answer = await ctx.state(Invocations).within(seconds, asyncio.ensure_future(call))
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
