@@ -23,3 +23,9 @@ KEYS_SECONDS = 7200
 JWKS_TIMEOUT_SECONDS = 5
 PAGE_DEFAULT = 25
 PAGE_MAX = 500
+# Of WebSocket connections. Source: "Quotas for configuring and running a WebSocket API in API
+# Gateway" (Developer Guide).
+MESSAGE_BYTES = 128 * 1024
+FRAME_BYTES = 32 * 1024
+IDLE_SECONDS = 600
+CONNECTION_SECONDS = 7200
