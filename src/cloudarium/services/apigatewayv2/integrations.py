@@ -41,7 +41,6 @@ STATUS_SELECTION = "${integration.response.statuscode}"
 _FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w\-:$]+")
 _URL = re.compile(r"https?://[^\s/]+.*")
 _VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
-_SERVICE_URI = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:([^:]+\.)?[\w-]+:(action|path)/.*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 _WEBSOCKET_ONLY = (
     "ContentHandlingStrategy",
@@ -145,10 +144,7 @@ def _websocket(integration: Document) -> Document:
     if kind == "AWS_PROXY" and not function(integration):
         raise errors.IntegrationUriInvalid(uri=uri or "null")
     if kind == "AWS" and not function(integration):
-        if not _SERVICE_URI.fullmatch(uri):
-            raise errors.IntegrationUriInvalid(uri=uri or "null")
-        if not integration.get("CredentialsArn"):
-            raise errors.CredentialsNeeded()
+        raise errors.AwsServiceUnsupported()
     if kind in ("HTTP", "HTTP_PROXY"):
         _check_url(integration)
     return integration

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from cloudarium.core.service import Endpoint, HttpRoute, Service
 
+_TYPES = {
+    "Api": "resources.apis:API",
+    "ApiMapping": "resources.stages:API_MAPPING",
+    "Authorizer": "resources.parts:AUTHORIZER",
+    "Deployment": "resources.parts:DEPLOYMENT",
+    "DomainName": "resources.stages:DOMAIN_NAME",
+    "Integration": "resources.parts:INTEGRATION",
+    "IntegrationResponse": "resources.parts:INTEGRATION_RESPONSE",
+    "Model": "resources.parts:MODEL",
+    "Route": "resources.parts:ROUTE",
+    "RouteResponse": "resources.parts:ROUTE_RESPONSE",
+    "Stage": "resources.stages:STAGE",
+    "VpcLink": "resources.apis:VPC_LINK",
+}
 _DATA_PLANE = {"handler": "serving.dataplane:handle", "claims": "serving.addresses:claims"}
 
 SERVICE = Service(
@@ -14,5 +28,6 @@ SERVICE = Service(
         HttpRoute(host=r".+\.execute-api\..+", **_DATA_PLANE),
         HttpRoute(path=r"/_aws/execute-api/", **_DATA_PLANE),
     ),
+    resource_types={f"AWS::ApiGatewayV2::{name}": path for name, path in _TYPES.items()},
     validation_code="BadRequestException",
 )
