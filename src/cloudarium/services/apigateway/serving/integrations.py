@@ -9,10 +9,11 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import http_client
+from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
-from cloudarium.services.apigateway.serving import aws_actions, functions, lambda_proxy, mapping
+from cloudarium.gateway.parameters import Parameters, filled
+from cloudarium.services.apigateway.serving import functions, lambda_proxy, mapping
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -139,13 +140,13 @@ async def _endpoint(exchange: Exchange, method: Method) -> HttpResponse:
 def _outgoing(
     exchange: Exchange,
     method: Method,
-    mapped: mapping.Parameters,
+    mapped: Parameters,
     body: bytes,
     *,
     is_proxy: bool,
 ) -> Outgoing:
     integration = method.integration
-    url = mapping.filled(with_variables(integration["uri"], exchange.variables), mapped.path)
+    url = filled(with_variables(integration["uri"], exchange.variables), mapped.path)
     if "{" in url or any(mark <= " " for mark in url):
         raise configuration_error(f"Invalid endpoint address: {url}")
     query, headers = list(mapped.query), list(mapped.headers)
@@ -192,5 +193,7 @@ async def _within(method: Method, work: Awaitable[T]) -> T:
         return await asyncio.wait_for(work, method.integration["timeoutInMillis"] / 1000)
     except TimeoutError:
         raise timed_out() from None
+    except aws_actions.RoleRefused as error:
+        raise configuration_error(str(error)) from error
     except http_client.ClientError as error:
         raise unreachable(str(error)) from error
