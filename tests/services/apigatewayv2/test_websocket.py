@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .backend import Backend
-from .functions import Functions, uri
+from .functions import Functions, trust, uri
 from .sockets import add_answer, add_function, add_mock, management, opened
 from .support import add_routes, call, measured, serve, websocket_api
 
@@ -306,6 +306,35 @@ def test_endpoints_get_what_templates_and_parameters_make(
     with opened(cloud, api) as socket:
         socket.send('{"action": "say", "text": "hi"}')
         assert socket.recv(20) == '/dev?kind=chat {"said": "hi"}'
+
+
+def test_a_services_action_is_called_as_a_role(cloud: CloudUnderTest, client: Any) -> None:
+    sqs, iam = cloud.client("sqs"), cloud.client("iam")
+    queue = sqs.create_queue(QueueName="said")["QueueUrl"]
+    role = iam.create_role(RoleName="api", AssumeRolePolicyDocument=trust("apigateway"))["Role"]
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName="api", PolicyName="p", PolicyDocument=policy)
+    api = websocket_api(client)
+    form = "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
+    made = client.create_integration(
+        ApiId=api,
+        IntegrationType="AWS",
+        IntegrationMethod="POST",
+        IntegrationUri=f"arn:aws:apigateway:us-east-1:sqs:path/{cloud.account}/said",
+        CredentialsArn=role["Arn"],
+        RequestTemplates={"$default": form},
+        RequestParameters={
+            "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"
+        },
+    )["IntegrationId"]
+    add_routes(client, api, made, "$default", RouteResponseSelectionExpression="$default")
+    add_answer(client, api, "$default")
+    serve(client, api, "dev")
+    with opened(cloud, api) as socket:
+        socket.send("hello there")
+        assert "SendMessageResponse" in json.loads(socket.recv(20))
+    assert sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"] == "hello there"
 
 
 def test_messages_are_validated_by_their_routes_model(cloud: CloudUnderTest, client: Any) -> None:

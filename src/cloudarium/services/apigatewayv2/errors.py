@@ -50,9 +50,6 @@ StageInUse = ErrorType(
 )
 MutualTlsUnsupported = ErrorType(_BAD_REQUEST, 400, "Mutual TLS is not supported")
 RoutingModeUnsupported = ErrorType(_BAD_REQUEST, 400, "Routing rules are not supported")
-AwsServiceUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "AWS integrations of WEBSOCKET APIs are supported for Lambda functions only"
-)
 ApiKeysUnsupported = ErrorType(
     _BAD_REQUEST, 400, "API keys are not supported on routes of WEBSOCKET APIs"
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.gateway.aws_actions import target
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigatewayv2 import errors, limits, mappings, parts, subtypes
 from cloudarium.services.apigatewayv2.apis import Api
@@ -144,7 +145,10 @@ def _websocket(integration: Document) -> Document:
     if kind == "AWS_PROXY" and not function(integration):
         raise errors.IntegrationUriInvalid(uri=uri or "null")
     if kind == "AWS" and not function(integration):
-        raise errors.AwsServiceUnsupported()
+        if target(uri) is None:
+            raise errors.IntegrationUriInvalid(uri=uri or "null")
+        if not integration.get("CredentialsArn"):
+            raise errors.CredentialsNeeded()
     if kind in ("HTTP", "HTTP_PROXY"):
         _check_url(integration)
     return integration

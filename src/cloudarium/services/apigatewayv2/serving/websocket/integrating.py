@@ -1,4 +1,4 @@
-"""What answers an event of a WebSocket API: a function, an HTTP endpoint, or nobody (a mock).
+"""What answers an event of a WebSocket API: a function, an endpoint, a service, or nobody (a mock).
 
 Source: Developer Guide, "Integrations for WebSocket APIs in API Gateway" and "Data mapping for
 WebSocket APIs".
@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import http_client
-from cloudarium.gateway.http_client import Outgoing
+from cloudarium.gateway import aws_actions, http_client
+from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.gateway.templates import RenderError, Template, Unsupported, as_text
 from cloudarium.services.apigatewayv2.serving import functions
 from cloudarium.services.apigatewayv2.serving.failures import failed, unavailable
@@ -61,6 +62,8 @@ async def _answer(ctx: Context, passage: Passage, integration: Document) -> Outc
     body = _request(passage, integration)
     if kind == "MOCK":
         return _mapped(passage, Outcome(_mock_status(body), body))
+    if kind == "AWS" and not passage.route.function:
+        return _mapped(passage, await _service(ctx, passage, integration, body))
     if kind == "AWS":
         payload, error = await _invoke(ctx, passage, integration, body)
         text = payload.decode("utf-8", "replace")
@@ -157,35 +160,58 @@ def _rendered(text: str, scope: Document) -> str:
         raise failed(f"Invalid mapping template: {error}") from error
 
 
+async def _service(ctx: Context, passage: Passage, integration: Document, body: str) -> Outcome:
+    """Call an AWS service's action or path as the integration's role."""
+    where = aws_actions.target(with_variables(integration["IntegrationUri"], passage.variables))
+    if where is None:
+        raise failed("Invalid integration URI")
+    role = with_variables(integration["CredentialsArn"], passage.variables)
+    mapped = _parameters(passage, integration)
+    method = _method(integration)
+    work = aws_actions.send(ctx, where, method, mapped, body.encode(), role)
+    return await _within(integration, work)
+
+
 async def _endpoint(passage: Passage, integration: Document, body: str) -> Outcome:
-    work = http_client.send(_outgoing(passage, integration, body))
+    mapped = _parameters(passage, integration)
+    url = filled(with_variables(integration["IntegrationUri"], passage.variables), mapped.path)
+    if mapped.query:
+        url += ("&" if "?" in url else "?") + urlencode(mapped.query, quote_via=quote)
+    headers = list(mapped.headers)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
+    request = Outgoing(_method(integration), url, headers, body.encode())
+    return await _within(integration, http_client.send(request))
+
+
+async def _within(integration: Document, work: Awaitable[Incoming]) -> Outcome:
     try:
         answer = await asyncio.wait_for(work, integration["TimeoutInMillis"] / 1000)
     except TimeoutError:
         raise unavailable("The integration timed out") from None
+    except aws_actions.RoleRefused as error:
+        raise failed(str(error)) from error
     except http_client.ClientError as error:
         raise unavailable(str(error)) from error
     return Outcome(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
 
 
-def _outgoing(passage: Passage, integration: Document, body: str) -> Outgoing:
-    url = with_variables(integration["IntegrationUri"], passage.variables)
-    headers: Headers = [("Content-Type", "application/json")]
-    query: list[tuple[str, str]] = []
+def _method(integration: Document) -> str:
+    method: str = integration["IntegrationMethod"]
+    return "POST" if method == "ANY" else method
+
+
+def _parameters(passage: Passage, integration: Document) -> Parameters:
+    """Return what the integration's RequestParameters make."""
+    made = Parameters()
     for key, source in integration.get("RequestParameters", {}).items():
         place, _, name = key.removeprefix("integration.request.").partition(".")
         value = _parameter(passage, source)
         if place == "path":
-            url = url.replace(f"{{{name}}}", quote(value, safe=""))
-        elif place == "querystring":
-            query.append((name, value))
+            made.path[name] = value
         else:
-            headers = [one for one in headers if one[0].lower() != name.lower()]
-            headers.append((name, value))
-    if query:
-        url += ("&" if "?" in url else "?") + urlencode(query, quote_via=quote)
-    method = integration["IntegrationMethod"]
-    return Outgoing("POST" if method == "ANY" else method, url, headers, body.encode())
+            (made.query if place == "querystring" else made.headers).append((name, value))
+    return made
 
 
 def _parameter(passage: Passage, source: str) -> str:
