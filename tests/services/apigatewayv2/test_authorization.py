@@ -112,6 +112,9 @@ def test_an_issuers_keys_are_kept_and_asked_for_again_when_rotated(
         assert call(cloud, api, "/", headers=bearer(issuer.token())).status == 200
     assert backend.asked.count("/keys") == 1
     issuer.rotate("2")
+    assert call(cloud, api, "/", headers=bearer(issuer.token())).status == 401
+    assert backend.asked.count("/keys") == 1
+    cloud.advance(10)
     assert call(cloud, api, "/", headers=bearer(issuer.token())).status == 200
     assert backend.asked.count("/keys") == 2
 

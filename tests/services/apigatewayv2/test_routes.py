@@ -187,7 +187,6 @@ def test_models_and_responses_of_websocket_apis(client: Any) -> None:
     assert model["ContentType"] == "application/json"
     assert client.update_model(**place, Description="d")["Description"] == "d"
     assert client.get_model(**place)["Name"] == "Chat"
-    assert client.get_model_template(**place)["Value"] == "{}"
     assert len(client.get_models(ApiId=api)["Items"]) == 1
     client.delete_model(**place)
     integration = client.create_integration(ApiId=api, IntegrationType="MOCK")

@@ -80,7 +80,7 @@ def test_a_message_without_a_route_or_whose_function_fails_is_told_so(
         socket.send('{"action": "broken"}')
         assert json.loads(socket.recv(20))["message"] == "Internal server error"
     assert measured(cloud, "ClientError", ApiId=api, Stage="dev") == 1
-    assert measured(cloud, "ExecutionError", ApiId=api, Stage="dev") == 1
+    assert measured(cloud, "IntegrationError", ApiId=api, Stage="dev") == 1
     assert measured(cloud, "MessageCount", ApiId=api) == 2
     assert measured(cloud, "ConnectCount", ApiId=api) == 1
 
@@ -367,3 +367,19 @@ def test_what_is_no_handshake_is_refused_and_the_line_goes_on(
     with pytest.raises(InvalidStatus) as refused, opened(cloud, api, stage="other"):
         pass
     assert refused.value.response.status_code == 404
+
+
+def test_what_became_of_events_is_logged(cloud: CloudUnderTest, client: Any) -> None:
+    api = websocket_api(client)
+    add_mock(client, api, "say", "ok")
+    settings = {"LoggingLevel": "INFO", "DataTraceEnabled": True}
+    serve(client, api, "dev", DefaultRouteSettings=settings)
+    with opened(cloud, api) as socket:
+        socket.send('{"action": "say"}')
+        socket.recv(20)
+    cloud.settle()
+    group = f"/aws/apigateway/{api}/dev"
+    events = cloud.client("logs").filter_log_events(logGroupName=group)["events"]
+    text = "\n".join(one["message"] for one in events)
+    assert "Selected route: say" in text
+    assert "Successfully completed execution" in text

@@ -192,6 +192,14 @@ ImportUnreadable = ErrorType(
 ImportInvalid = ErrorType(_BAD_REQUEST, 400, "Errors found during import:\n\t{problems}")
 ImportWarnings = ErrorType(_BAD_REQUEST, 400, "Warnings found during import:\n\t{problems}")
 
+# As quotas are answered (https://github.com/anomalyco/sst/issues/4522), there with the status 429,
+# here with the one the model has for the code.
+TooMany = ErrorType(
+    _CONFLICT,
+    409,
+    "Maximum number of {noun} for this API has been reached. Please contact AWS if you need "
+    "additional {noun}.",
+)
 RouteExists = ErrorType(_CONFLICT, 409, "Route with key {route_key} already exists for this API")
 IntegrationInUse = ErrorType(
     _CONFLICT,

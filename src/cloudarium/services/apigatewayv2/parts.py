@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigatewayv2 import apis, errors
+from cloudarium.services.apigatewayv2 import apis, errors, limits
 
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of part: its name in the database and in messages, its id's member and length."""
+    """A kind of part: its name in the database and in messages, its id's member and length.
+
+    An API has at most `most` of a kind.
+    """
 
     name: str
     noun: str
     member: str
     length: int = 7
+    most: int | None = None
 
 
-ROUTE = Kind("route", "Route", "RouteId")
-INTEGRATION = Kind("integration", "Integration", "IntegrationId")
-AUTHORIZER = Kind("authorizer", "Authorizer", "AuthorizerId", 6)
+ROUTE = Kind("route", "Route", "RouteId", most=limits.ROUTES_PER_API)
+INTEGRATION = Kind("integration", "Integration", "IntegrationId", most=limits.INTEGRATIONS_PER_API)
+AUTHORIZER = Kind("authorizer", "Authorizer", "AuthorizerId", 6, limits.AUTHORIZERS_PER_API)
 MODEL = Kind("model", "Model", "ModelId", 6)
 ROUTE_RESPONSE = Kind("route_response", "RouteResponse", "RouteResponseId")
 INTEGRATION_RESPONSE = Kind("integration_response", "IntegrationResponse", "IntegrationResponseId")
@@ -81,7 +85,9 @@ def using(ctx: Context, api_id: str, member: str, value: str) -> list[str]:
 
 
 def add(ctx: Context, api_id: str, kind: Kind, document: Document, parent: str = "") -> str:
-    """Store a new part; return its id."""
+    """Store a new part; return its id. Raises TooMany."""
+    if kind.most is not None and len(load(ctx, api_id, kind, parent)) >= kind.most:
+        raise errors.TooMany(noun=f"{kind.noun}s")
     part_id = apis.new_id(ctx, kind.length)
     put(ctx, api_id, kind, part_id, document, parent)
     return part_id

@@ -13,7 +13,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.gateway.access_log import group_of
-from cloudarium.services.apigatewayv2 import apis, errors, parts
+from cloudarium.services.apigatewayv2 import apis, errors, limits, parts
 from cloudarium.services.apigatewayv2.apis import Api
 
 Document = dict[str, Any]
@@ -54,6 +54,8 @@ def new(ctx: Context, api: Api, given: Mapping[str, Any]) -> Stage:
         raise errors.StageNameInvalid()
     if any(one.name == name for one in load(ctx, api.id)):
         raise errors.StageExists()
+    if len(load(ctx, api.id)) >= limits.STAGES_PER_API:
+        raise errors.TooMany(noun="Stages")
     document: Document = {
         "CreatedDate": int(ctx.now),
         "LastUpdatedDate": int(ctx.now),

@@ -36,13 +36,6 @@ def get_models(ctx: Context, request: Request) -> Response:
     return paging.page(request, list(found.items()), lambda one: parts.answer(parts.MODEL, *one))
 
 
-def get_model_template(ctx: Context, request: Request) -> Response:
-    """Return a template that makes nothing of a model's payload."""
-    api = apis.find(ctx, request["ApiId"])
-    parts.find(ctx, api.id, parts.MODEL, request["ModelId"])
-    return {"Value": "{}"}
-
-
 def update_model(ctx: Context, request: Request) -> Response:
     """Change a model."""
     api = apis.find(ctx, request["ApiId"])

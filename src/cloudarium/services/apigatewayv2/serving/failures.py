@@ -61,6 +61,11 @@ def failed(reason: str) -> Failure:
     return Failure(500, "Internal Server Error", reason=reason)
 
 
+def broken(reason: str) -> Failure:
+    """The integration answered, and its answer is an error."""
+    return Failure(502, "Internal Server Error", reason=reason)
+
+
 def unavailable(reason: str) -> Failure:
     """The integration could not be reached, or took longer than it may."""
     return Failure(503, "Service Unavailable", reason=reason)

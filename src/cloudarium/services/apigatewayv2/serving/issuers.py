@@ -26,7 +26,7 @@ class IssuerError(Exception):
 
 @dataclass(frozen=True)
 class _Kept:
-    until: float
+    read_at: float
     keys: Keys
 
 
@@ -40,16 +40,18 @@ class Issuers:
     async def key(self, issuer: str, key_id: str) -> Mapping[str, Any] | None:
         """Return an issuer's key (a JWK), or None if it has none of this id. Raises IssuerError.
 
-        A key that is not known is asked for again, as keys are rotated.
+        A key that is not known is asked for again, as keys are rotated, but not at once.
         """
-        kept = self._kept.get(issuer)
-        if kept is not None and self._clock.now() < kept.until and key_id in kept.keys:
-            return kept.keys[key_id]
+        kept, now = self._kept.get(issuer), self._clock.now()
+        if kept is not None:
+            hold = limits.KEYS_SECONDS if key_id in kept.keys else limits.KEYS_AGAIN_SECONDS
+            if now - kept.read_at < hold:
+                return kept.keys.get(key_id)
         try:
             keys = await asyncio.wait_for(_ask(issuer), limits.JWKS_TIMEOUT_SECONDS)
         except TimeoutError:
             raise IssuerError("OIDC discovery endpoint communication error") from None
-        self._kept[issuer] = _Kept(self._clock.now() + limits.KEYS_SECONDS, keys)
+        self._kept[issuer] = _Kept(now, keys)
         return keys.get(key_id)
 
 

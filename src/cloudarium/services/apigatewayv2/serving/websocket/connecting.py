@@ -19,6 +19,7 @@ from cloudarium.services.apigatewayv2.serving.failures import Failure, forbidden
 from cloudarium.services.apigatewayv2.serving.throttle import Throttle
 from cloudarium.services.apigatewayv2.serving.websocket import (
     authorizing,
+    execution_log,
     integrating,
     measures,
     messages,
@@ -47,10 +48,13 @@ async def connect(runtime: ServiceRuntime, request: HttpRequest, address: Addres
     try:
         outcome = await _admit(ctx, event) if route is not None else Outcome(200, "")
     except Failure as failure:
-        problem = "ClientError" if failure.status < 500 else "ExecutionError"
+        problem = measures.problem_of(failure)
         measures.record(ctx.telemetry, event, "ConnectCount", problem, failure.status)
+        execution_log.record(ctx.telemetry, event, problem, failure.reason)
         return failure.response()
-    measures.record(ctx.telemetry, event, "ConnectCount", status=outcome.status)
+    problem = "IntegrationError" if outcome.status >= 400 else ""
+    measures.record(ctx.telemetry, event, "ConnectCount", problem, outcome.status)
+    execution_log.record(ctx.telemetry, event, problem, "")
     if not 200 <= outcome.status < 300:
         return _answered(outcome)
     headers = {name.lower(): value for name, value in outcome.headers}

@@ -21,7 +21,7 @@ from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.gateway.templates import RenderError, Template, Unsupported, as_text
 from cloudarium.services.apigatewayv2.serving import functions
-from cloudarium.services.apigatewayv2.serving.failures import failed, unavailable
+from cloudarium.services.apigatewayv2.serving.failures import broken, failed, unavailable
 from cloudarium.services.apigatewayv2.serving.websocket import selection
 from cloudarium.services.apigatewayv2.serving.websocket.passage import Passage
 from cloudarium.wire.http import Headers
@@ -45,6 +45,8 @@ async def run(ctx: Context, passage: Passage) -> Outcome:
     integration = passage.route.integration
     if integration is None:
         raise failed("The route has no integration")
+    if integration["IntegrationType"] == "MOCK":
+        return await _answer(ctx, passage, integration)
     started = ctx.clock.wall()
     try:
         return await _answer(ctx, passage, integration)
@@ -57,7 +59,7 @@ async def _answer(ctx: Context, passage: Passage, integration: Document) -> Outc
     if kind == "AWS_PROXY":
         payload, error = await _invoke(ctx, passage, integration, json.dumps(passage.event()))
         if error:
-            raise failed("The Lambda function returned an error")
+            raise broken("The Lambda function returned an error")
         return _proxied(payload)
     body = _request(passage, integration)
     if kind == "MOCK":
@@ -92,11 +94,11 @@ def _proxied(payload: bytes) -> Outcome:
     try:
         answer = json.loads(payload or b"null")
     except ValueError:
-        raise failed("The Lambda function's answer is not JSON") from None
+        raise broken("The Lambda function's answer is not JSON") from None
     if not isinstance(answer, dict) or not re.fullmatch(
         r"[1-5]\d\d", str(answer.get("statusCode"))
     ):
-        raise failed("The Lambda function's answer has no statusCode")
+        raise broken("The Lambda function's answer has no statusCode")
     body = answer.get("body")
     text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     headers = answer.get("headers") or {}

@@ -17,7 +17,7 @@ from cloudarium.gateway.websocket import NORMAL
 from cloudarium.services.apigatewayv2 import limits
 from cloudarium.services.apigatewayv2.serving.addresses import Address
 from cloudarium.services.apigatewayv2.serving.failures import Failure
-from cloudarium.services.apigatewayv2.serving.websocket import authorizing, messages
+from cloudarium.services.apigatewayv2.serving.websocket import authorizing, measures, messages
 from cloudarium.services.apigatewayv2.serving.websocket.sessions import Session, Sessions
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
@@ -66,6 +66,7 @@ def _post(ctx: Context, session: Session, request: HttpRequest) -> HttpResponse:
     except UnicodeDecodeError:
         session.send(data)
     session.last_active = ctx.now
+    measures.posted(ctx.telemetry, session.address.stage, ctx.now)
     return HttpResponse(200)
 
 

@@ -8,9 +8,25 @@ from __future__ import annotations
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.gateway import access_log
 from cloudarium.services.apigatewayv2.serving import settings
+from cloudarium.services.apigatewayv2.serving.failures import Failure
+from cloudarium.services.apigatewayv2.serving.served import ServedStage
 from cloudarium.services.apigatewayv2.serving.websocket.passage import Passage
 
 _NAMESPACE = "AWS/ApiGateway"
+
+
+def problem_of(failure: Failure) -> str:
+    """Return the metric that counts a failure: the client's, the integration's or of calling it."""
+    if failure.status < 500:
+        return "ClientError"
+    return "IntegrationError" if failure.status == 502 else "ExecutionError"
+
+
+def posted(telemetry: Telemetry, stage: ServedStage, at: float) -> None:
+    """Count a message the backend sent."""
+    api = {"ApiId": stage.api_id}
+    for dimensions in (api, {**api, "Stage": stage.name}):
+        telemetry.metric(_NAMESPACE, "MessageCount", 1, "Count", dimensions, at)
 
 
 def record(

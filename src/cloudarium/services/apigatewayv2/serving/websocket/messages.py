@@ -17,6 +17,7 @@ from cloudarium.services.apigatewayv2.serving.failures import Failure
 from cloudarium.services.apigatewayv2.serving.served import Served, ServedStage
 from cloudarium.services.apigatewayv2.serving.throttle import Throttle
 from cloudarium.services.apigatewayv2.serving.websocket import (
+    execution_log,
     integrating,
     measures,
     models,
@@ -87,20 +88,22 @@ async def receive(runtime: ServiceRuntime, session: Session, data: str | bytes) 
     nobody = Route("", {"RouteKey": routes.DEFAULT, "AuthorizationType": "NONE"})
     event = passage.new(runtime, session, stage, passage.MESSAGE, route or nobody, body=data)
     ctx = context(runtime, event)
-    problem = ""
+    problem, reason = "", ""
     try:
         if route is None:
             raise Failure(403, _NO_ROUTE)
         ctx.state(Throttle).admit(stage, route.key)
         models.check(stage.api, route, event.text)
         outcome = await integrating.run(ctx, event)
+        problem = "IntegrationError" if outcome.status >= 400 else ""
         if route.answers and outcome.body:
             session.send(outcome.body)
             session.last_active = ctx.now
     except Failure as failure:
-        problem = "ClientError" if failure.status < 500 else "ExecutionError"
+        problem, reason = measures.problem_of(failure), failure.reason
         session.send(_problem(event, failure))
     measures.record(ctx.telemetry, event, "MessageCount", problem)
+    execution_log.record(ctx.telemetry, event, problem, reason)
 
 
 def _route(stage: ServedStage, data: str | bytes) -> Route | None:
@@ -132,12 +135,13 @@ async def disconnect(runtime: ServiceRuntime, session: Session, code: int, reaso
     ending = (code, reason or _REASONS.get(code, ""))
     event = passage.new(runtime, session, stage, passage.DISCONNECT, route, ending=ending)
     ctx = context(runtime, event)
-    problem = ""
+    problem, reason = "", ""
     try:
         await integrating.run(ctx, event)
-    except Failure:
-        problem = "ExecutionError"
+    except Failure as failure:
+        problem, reason = measures.problem_of(failure), failure.reason
     measures.record(ctx.telemetry, event, "MessageCount", problem)
+    execution_log.record(ctx.telemetry, event, problem, reason)
 
 
 _REASONS = {
