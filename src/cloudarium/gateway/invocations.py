@@ -65,13 +65,13 @@ async def invoke(
     principal: Principal | None,
     source_arn: str,
     seconds: float,
-    waits: bool = True,
+    trace: str = "",
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
-    `function` is its ARN, `principal` who it is invoked as, if not as API Gateway itself. Without
-    `waits` it is an event: nobody hears of the outcome. Raises AwsError, TimeoutError after
-    `seconds`, and ValueError for what is no ARN.
+    `function` is its ARN, `principal` who it is invoked as, if not as API Gateway itself, `trace`
+    the tracing header. Raises AwsError, TimeoutError after `seconds`, and ValueError for what is no
+    ARN.
     """
     place = arn.parse(function)
     if place is None:
@@ -81,13 +81,14 @@ async def invoke(
         "Invoke",
         {
             "FunctionName": function,
-            "InvocationType": "RequestResponse" if waits else "Event",
+            "InvocationType": "RequestResponse",
             "Payload": payload,
         },
         principal=principal,
         account=place.account,
         region=place.region,
         source_arn=source_arn,
+        trace=trace,
     )
     answer = await ctx.state(Invocations).within(seconds, asyncio.ensure_future(call))
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""

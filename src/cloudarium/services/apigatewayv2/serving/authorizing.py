@@ -103,4 +103,5 @@ async def _ask(ctx: Context, exchange: Exchange, event: events.Document) -> tupl
             f"{stage.api_id}/authorizers/{authorizer['AuthorizerId']}"
         ),
         seconds=limits.AUTHORIZER_TIMEOUT_MS / 1000,
+        trace=exchange.trace_id,
     )

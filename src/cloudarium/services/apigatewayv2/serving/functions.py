@@ -25,11 +25,12 @@ async def invoke(
     principal: Principal | None,
     source_arn: str,
     seconds: float,
+    trace: str,
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
-    `function` may hold stage variables. Raises Failure: 500 if it may not be invoked, 503 if it
-    takes longer than `seconds`.
+    `function` may hold stage variables, `trace` is the tracing header. Raises Failure: 500 if it
+    may not be invoked, 503 if it takes longer than `seconds`.
     """
     try:
         return await invocations.invoke(
@@ -39,6 +40,7 @@ async def invoke(
             principal=principal,
             source_arn=source_arn,
             seconds=seconds,
+            trace=trace,
         )
     except TimeoutError:
         raise unavailable("The integration timed out") from None

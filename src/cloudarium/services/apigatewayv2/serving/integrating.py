@@ -69,6 +69,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
         principal=await functions.principal(ctx, role, exchange.principal),
         source_arn=exchange.route_arn,
         seconds=integration["TimeoutInMillis"] / 1000,
+        trace=exchange.trace_id,
     )
     if error:
         raise failed("The Lambda function returned an error")

@@ -67,6 +67,7 @@ async def _by_function(ctx: Context, event: Passage) -> None:
             f"{stage.api_id}/authorizers/{authorizer['AuthorizerId']}"
         ),
         seconds=limits.AUTHORIZER_TIMEOUT_MS / 1000,
+        trace=event.trace_id,
     )
     verdict = verdicts.read(payload, error, simple=False)
     verdicts.check(ctx, verdict, event.arn, event.session.request.client, simple=False)

@@ -86,6 +86,7 @@ async def _invoke(
         principal=await functions.principal(ctx, role, passage.principal),
         source_arn=passage.arn,
         seconds=integration["TimeoutInMillis"] / 1000,
+        trace=passage.trace_id,
     )
 
 
