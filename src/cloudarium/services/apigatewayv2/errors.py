@@ -219,6 +219,7 @@ ModelExists = ErrorType(_CONFLICT, 409, "Model name {name} already exists for th
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
 DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided already exists.")
 MappingExists = ErrorType(_CONFLICT, 409, "ApiMapping key already exists for this domain name")
-ManagedUnchangeable = ErrorType(
-    _CONFLICT, 409, "{noun} is managed by API Gateway and can only be changed through its API"
+# The members `ApiGatewayManaged` of Route, Integration and Stage say what cannot be done.
+ManagedKept = ErrorType(
+    _CONFLICT, 409, "Cannot {action} {noun} because it is managed by API Gateway"
 )

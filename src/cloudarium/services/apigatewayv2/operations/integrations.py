@@ -47,7 +47,8 @@ def delete_integration(ctx: Context, request: Request) -> None:
     """Delete an integration that no route goes to."""
     api = apis.find(ctx, request["ApiId"])
     integration_id = request["IntegrationId"]
-    parts.find(ctx, api.id, parts.INTEGRATION, integration_id)
+    if parts.find(ctx, api.id, parts.INTEGRATION, integration_id).get("ApiGatewayManaged"):
+        raise errors.ManagedKept(action="delete", noun="Integration")
     target = f"integrations/{integration_id}"
     users = parts.using(ctx, api.id, "Target", target)
     if users:

@@ -34,6 +34,8 @@ def update_route(ctx: Context, request: Request) -> Response:
     api = apis.find(ctx, request["ApiId"])
     route_id = request["RouteId"]
     before = parts.find(ctx, api.id, parts.ROUTE, route_id)
+    if before.get("ApiGatewayManaged") and request.get("RouteKey"):
+        raise errors.ManagedKept(action="change the key of", noun="Route")
     after = parts.merged(before, parts.of_members(request, routes.MEMBERS), *routes.MAPS)
     route = routes.checked(ctx, api, after, route_id)
     parts.put(ctx, api.id, parts.ROUTE, route_id, route)
