@@ -29,6 +29,11 @@ def with_variables(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), text)
 
 
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
 class Invocations:
     """The invocations under way. One that is given up on goes on, as a function does on AWS."""
 
@@ -37,10 +42,17 @@ class Invocations:
 
     async def within(self, seconds: float, task: asyncio.Task[Any]) -> Any:
         """Return the task's result, or raise TimeoutError after `seconds`."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+        timer = loop.call_later(seconds, _set, over)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
+        task.add_done_callback(lambda _: _set(over))
+        try:
+            await over
+        finally:
+            timer.cancel()
+        if not task.done():
             raise TimeoutError
         return task.result()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from functools import lru_cache
 from typing import Any
 
 from cloudarium.core import arn
@@ -42,7 +43,7 @@ async def invoke(
     Raises Failure.
     """
     name = with_variables(function, exchange.variables)
-    place = arn.parse(name)
+    place = _place(name)
     if place is None:
         raise configuration_error("Invalid Lambda function ARN")
     traced = exchange.trace.calls_function(place) if exchange.trace else None
@@ -80,6 +81,9 @@ async def _answer(
     if traced:
         traced.answered(answer["StatusCode"], len(answer.get("Payload", b"")))
     return answer
+
+
+_place = lru_cache(1024)(arn.parse)
 
 
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:

@@ -8,6 +8,8 @@ from collections.abc import Awaitable
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
+import orjson
+
 from cloudarium.core.context import Context
 from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
@@ -37,7 +39,7 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Return the method's response to the request. Raises Failure."""
     kind = method.integration["type"]
     if kind == "MOCK":
-        return _mock(exchange, method)
+        return mock(exchange, method)
     started = ctx.clock.wall()
     try:
         if kind == "AWS_PROXY":
@@ -51,8 +53,11 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
         exchange.integration_seconds = ctx.clock.wall() - started
 
 
-def _mock(exchange: Exchange, method: Method) -> HttpResponse:
-    """Answer with the integration response for the status code the request template gives."""
+def mock(exchange: Exchange, method: Method) -> HttpResponse:
+    """Answer with the integration response for the status code the request template gives.
+
+    Raises Failure.
+    """
     request = mapping.request_body(exchange, method)
     try:
         status = json.loads(request)["statusCode"]
@@ -62,8 +67,8 @@ def _mock(exchange: Exchange, method: Method) -> HttpResponse:
 
 
 async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
-    event = json.dumps(lambda_proxy.event(exchange), ensure_ascii=False)
-    payload, error = await _invoke(ctx, exchange, method, event.encode())
+    event = orjson.dumps(lambda_proxy.event(exchange))
+    payload, error = await _invoke(ctx, exchange, method, event)
     if error:
         raise malformed_proxy_response("Lambda execution failed")
     return lambda_proxy.response(payload, exchange)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import malformed_proxy_response
@@ -91,7 +92,7 @@ def _grouped(
 def response(payload: bytes, exchange: Exchange) -> HttpResponse:
     """Return the response a function's answer describes, or raise a 502 Failure."""
     try:
-        answer = json.loads(payload)
+        answer = orjson.loads(payload)
     except ValueError:
         raise malformed_proxy_response("Malformed Lambda proxy response") from None
     if not isinstance(answer, dict) or not set(answer) <= _MEMBERS:
