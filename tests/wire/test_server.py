@@ -208,6 +208,7 @@ def test_an_upgrade_that_is_not_taken_up_is_a_plain_request() -> None:
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999\r\n\r\n", 413),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 600_000, 431),
     ],
 )
 def test_what_is_malformed_or_too_large_is_refused(sent: bytes, status: int) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MAX_HEAD = 64 << 10
+_MAX_RECEIVED = 4 * _MAX_HEAD
 _MAX_BODY = 5 << 30
 _MAX_PIPELINED = 16
 _FILE_CHUNK = 256 << 10
@@ -61,7 +62,8 @@ class Connection(asyncio.Protocol):
         self._fields: Fields = []
         self._headers: dict[str, str] = {}
         self._version = "1.1"
-        self._head_size = 0
+        self._head_size = self._received = 0
+        self._in_body = False
         self._body = Body()
 
     # asyncio.Protocol
@@ -101,6 +103,7 @@ class Connection(asyncio.Protocol):
         if self._ahead is not None:
             self._hold(data)
             return
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -112,6 +115,10 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError as error:
             cause = error.__context__
             self._refuse(cause.status if isinstance(cause, Refused) else 400)
+        if self._in_body and not self._refused:
+            self.deadline = self._loop.time() + _BODY_SECONDS
+        elif self._received > _MAX_RECEIVED and not self._refused:
+            self._refuse(431)  # the parser tells of a header when it has all of it
 
     def _without_upgrade(self, rest: bytes) -> None:
         """Read a request that offers another protocol (`Upgrade: h2c`) as if it had not."""
@@ -162,8 +169,6 @@ class Connection(asyncio.Protocol):
         """Take a part of the request target."""
         self._target += url
         self._head_size += len(url)
-        if self._head_size > _MAX_HEAD:
-            raise Refused(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
@@ -174,7 +179,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Answer `Expect: 100-continue`, refuse what is announced as too large."""
-        self.deadline = self._loop.time() + _BODY_SECONDS
+        self._in_body = True
         version = self._version = self._parser.get_http_version()
         if version not in ("1.0", "1.1"):
             raise Refused(505)
@@ -208,7 +213,6 @@ class Connection(asyncio.Protocol):
         if self._body.size + len(data) > _MAX_BODY:
             raise Refused(413)
         self._body.append(data)
-        self.deadline = self._loop.time() + _BODY_SECONDS
 
     def on_message_complete(self) -> None:
         """Queue the request. Trailers are not taken as headers."""

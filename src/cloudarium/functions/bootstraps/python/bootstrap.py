@@ -139,7 +139,8 @@ class RuntimeClient:
     def _receive_invocation(self) -> tuple[dict[str, str], bytes]:
         head, body = self._receive_answer()
         lines = head.decode("latin-1").split("\r\n")
-        return dict([line.split(": ", 1) for line in lines[1:]]), body  # type: ignore[misc]
+        fields = [line.partition(": ") for line in lines[1:]]
+        return {name: value for name, _, value in fields}, body
 
     def _receive_answer(self) -> tuple[bytes, bytes]:
         end = self._read.find(b"\r\n\r\n")
