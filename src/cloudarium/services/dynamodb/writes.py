@@ -165,10 +165,17 @@ def capacity_by_table(
     asked: str | None, done: list[tuple[Write, capacity.Units]]
 ) -> list[dict[str, Any]] | None:
     """`ConsumedCapacity` of several writes, one entry per table; None if not asked for."""
+    if asked not in ("TOTAL", "INDEXES"):
+        return None
+    found = [capacity.report(asked, table, units) for table, units in units_by_table(done)]
+    return [each for each in found if each is not None] or None
+
+
+def units_by_table(done: list[tuple[Write, capacity.Units]]) -> list[tuple[Table, capacity.Units]]:
+    """The units that several writes have used, one entry per table."""
     sums: dict[str, tuple[Table, capacity.Units]] = {}
     for write, units in done:
         _, total = sums.setdefault(write.table.name, (write.table, {}))
         for index, used in units.items():
             total[index] = total.get(index, 0.0) + used
-    found = [capacity.report(asked, table, units) for table, units in sums.values()]
-    return [each for each in found if each is not None] or None
+    return list(sums.values())
