@@ -62,7 +62,8 @@ class Stored(Kept):
     @property
     def json(self) -> bytes:
         """The item as answers have it."""
-        return codec.json_of(self.data)
+        data = self._data
+        return codec.json_of(self.data if data is None else data)
 
     def value(self) -> Item:
         """The item."""
