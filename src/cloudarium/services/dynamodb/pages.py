@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.core.errors import AwsError
 
 from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
 from .expressions import paths
@@ -13,6 +12,7 @@ from .expressions.expressions import Expressions
 from .items import Stored
 from .storage import Entry
 from .tables import Index, Table
+from .value_errors import Refused
 from .values import Item
 
 
@@ -66,8 +66,8 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
     for value in given.values():
         try:
             values.admit(value)
-        except AwsError as error:
-            raise errors.within(errors.IN_STARTING_KEY, error) from None
+        except Refused as refused:
+            raise refused.within(errors.IN_STARTING_KEY) from None
     table, index = source.table, source.index
     names = source.start_keys
     if len(given) != len(names):

@@ -81,6 +81,7 @@ def delete(ctx: Context, request: Request, asked: Expressions | None = None) -> 
 def check(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """A transaction's ConditionCheck: a write that changes nothing."""
     condition = (asked or asked_of(request, "ConditionExpression")).condition
+    values.admit_key(request["Key"])
     table = tables.usable(ctx, request["TableName"])
     return Write(table, items.key_of(table, request["Key"]), condition, None)
 
@@ -90,6 +91,7 @@ def update(
 ) -> Write:
     """An UpdateItem (`alone`) or a transaction's Update."""
     found = asked or asked_of(request, "UpdateExpression", "ConditionExpression")
+    values.admit_key(request["Key"])
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     changes = found.update
