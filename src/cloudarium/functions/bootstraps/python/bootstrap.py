@@ -139,7 +139,7 @@ class RuntimeClient:
     def _receive_invocation(self) -> tuple[dict[str, str], bytes]:
         head, body = self._receive_answer()
         lines = head.decode("latin-1").split("\r\n")
-        return dict([line.split(": ", 1) for line in lines[1:]]), body  # type: ignore[misc]
+        return dict([line.split(": ", 1) for line in lines[1:]]), body
 
     def _receive_answer(self) -> tuple[bytes, bytes]:
         end = self._read.find(b"\r\n\r\n")
