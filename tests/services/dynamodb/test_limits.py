@@ -136,8 +136,8 @@ def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: st
     assert found == f"ExpressionAttributeValues contains invalid value: {TOO_DEEP} for key :v"
     update = {**asked, "UpdateExpression": "SET n = :v"}
     del update["ConditionExpression"]
-    found = reason(db, {"Update": update})
-    assert (found["Code"], found["Message"]) == ("ValidationError", TOO_DEEP)
+    why = reason(db, {"Update": update})
+    assert (why["Code"], why["Message"]) == ("ValidationError", TOO_DEEP)
 
 
 def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:

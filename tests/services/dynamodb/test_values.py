@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def writes(db: Any, value: Any) -> list[Callable[[], str]]:
         (db.update_item, {"Key": KEY, **update}),
         (db.update_item, {"Key": KEY, "AttributeUpdates": {"x": {"Value": value}}}),
     ]
-    return [lambda a=a, given=given: invalid(a, TableName="table", **given) for a, given in asked]
+    return [partial(invalid, call, TableName="table", **given) for call, given in asked]
 
 
 def reads(db: Any, value: Any) -> list[Callable[[], str]]:
