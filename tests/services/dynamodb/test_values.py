@@ -72,7 +72,7 @@ def writes(db: Any, value: Any) -> list[Callable[[], str]]:
         "UpdateExpression": "SET x = :v",
         "ExpressionAttributeValues": {":v": {"L": [value]}},
     }
-    asked = [
+    asked: list[tuple[Any, dict[str, Any]]] = [
         (db.put_item, {"Item": {**KEY, "x": value}}),
         (db.put_item, {"Item": KEY, **condition}),
         (db.put_item, {"Item": KEY, **legacy}),
