@@ -38,6 +38,10 @@ def test_a_websocket_api_says_how_it_selects(client: Any) -> None:
         400,
         "Route selection expression is a required parameter for WEBSOCKET APIs",
     )
+    unreadable = refused(
+        lambda: websocket_api(client, RouteSelectionExpression="${request.body.[}")
+    )
+    assert unreadable[0] == "BadRequestException"
     api = client.get_api(ApiId=websocket_api(client))
     assert api["ApiEndpoint"].startswith("wss://")
     assert api["RouteSelectionExpression"] == "$request.body.action"

@@ -97,6 +97,15 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
             "Invalid mapping expression parameter specified: append:header.authorization",
         ),
         (
+            {
+                "IntegrationType": "HTTP_PROXY",
+                "IntegrationMethod": "GET",
+                "IntegrationUri": "https://a.example",
+                "RequestParameters": {"append:header.a": "$request.body..name"},
+            },
+            "Invalid mapping expression specified: $request.body..name",
+        ),
+        (
             {"IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK"},
             "Private integrations (ConnectionType VPC_LINK) are not supported",
         ),

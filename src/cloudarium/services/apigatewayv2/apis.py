@@ -11,6 +11,7 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.ids import LOWER_ALPHANUMERIC
 from cloudarium.services.apigatewayv2 import errors
+from cloudarium.services.apigatewayv2.serving.websocket import selection
 
 Document = dict[str, Any]
 
@@ -120,7 +121,7 @@ def settings(given: Mapping[str, Any]) -> Document:
     for member in ("CorsConfiguration", "Target", "RouteKey", "CredentialsArn"):
         if given.get(member):
             raise errors.NotForWebSocket(member=member)
-    document["RouteSelectionExpression"] = given["RouteSelectionExpression"]
+    document["RouteSelectionExpression"] = _selection(given["RouteSelectionExpression"])
     if given.get("DisableSchemaValidation") is not None:
         document["DisableSchemaValidation"] = given["DisableSchemaValidation"]
     return document
@@ -136,12 +137,20 @@ def changed(api: Api, given: Mapping[str, Any]) -> Document:
         if api.is_http and given["RouteSelectionExpression"] not in _HTTP_SELECTIONS:
             raise errors.RouteSelectionInvalid()
         if not api.is_http:
-            document["RouteSelectionExpression"] = given["RouteSelectionExpression"]
+            expression = given["RouteSelectionExpression"]
+            document["RouteSelectionExpression"] = _selection(expression)
     if given.get("CorsConfiguration") is not None:
         if not api.is_http:
             raise errors.NotForWebSocket(member="CorsConfiguration")
         document["CorsConfiguration"] = cors(given["CorsConfiguration"])
     return {name: value for name, value in document.items() if value != ""}
+
+
+def _selection(expression: str) -> str:
+    """Return a WebSocket API's expression if it can be read."""
+    if not selection.is_valid(expression):
+        raise errors.SelectionInvalid(expression=expression)
+    return expression
 
 
 def cors(given: Mapping[str, Any]) -> Document:

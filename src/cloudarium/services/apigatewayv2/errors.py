@@ -37,6 +37,9 @@ RouteSelectionInvalid = ErrorType(
     400,
     "Invalid route selection expression. HTTP APIs only support $request.method $request.path",
 )
+SelectionInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid route selection expression specified: {expression}"
+)
 RouteSelectionMissing = ErrorType(
     _BAD_REQUEST, 400, "Route selection expression is a required parameter for WEBSOCKET APIs"
 )

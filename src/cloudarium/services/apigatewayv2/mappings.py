@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from cloudarium.gateway import json_path
+from cloudarium.gateway.templates import RenderError
 from cloudarium.services.apigatewayv2 import errors
 
 _REQUEST_KEY = re.compile(
@@ -26,6 +28,7 @@ _RESPONSE_SOURCE = re.compile(
     r"\$?(response\.header\.[^\s{}]+|response\.body([.\[].*)?|context\.[\w.\-]+"
     r"|stageVariables\.\w+)"
 )
+_BODY = re.compile(r"\$?(request|response)\.body(?P<path>.*)")
 _INNER = re.compile(r"\$\{(?P<source>[^}]*)\}")
 # "The following headers are reserved. You can't configure request or response header mappings for
 # these headers."
@@ -79,12 +82,26 @@ def _check(keys: re.Pattern[str], sources: re.Pattern[str], key: str, value: str
 def check_value(value: str, sources: re.Pattern[str] = _REQUEST_SOURCE) -> None:
     """Raise unless a value is static, or made of mapping expressions."""
     if value.startswith("$") and not value.startswith("${"):
-        if not sources.fullmatch(value):
+        found = [value]
+    else:
+        found = [inner["source"] for inner in _INNER.finditer(value)]
+    for source in found:
+        if not sources.fullmatch(source) or not _is_path(source):
             raise errors.MappingValueInvalid(value=value)
-        return
-    for inner in _INNER.finditer(value):
-        if not sources.fullmatch(inner["source"]):
-            raise errors.MappingValueInvalid(value=value)
+
+
+def _is_path(source: str) -> bool:
+    """Tell whether what follows a body is a JSON path, without `..` and filters."""
+    match = _BODY.fullmatch(source)
+    if match is None:
+        return True
+    if ".." in match["path"] or "?(" in match["path"]:
+        return False
+    try:
+        json_path.compiled(f"${match['path']}")
+    except RenderError:
+        return False
+    return True
 
 
 def is_reserved(name: str) -> bool:

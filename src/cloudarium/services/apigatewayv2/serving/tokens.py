@@ -92,7 +92,7 @@ def _number(claims: Claims, name: str, default: float) -> float:
 
 def _scopes(claims: Claims) -> set[str]:
     given = claims.get("scope", claims.get("scp", ""))
-    return set(given) if isinstance(given, list) else set(str(given).split())
+    return set(map(str, given)) if isinstance(given, list) else set(str(given).split())
 
 
 def _told(value: Any) -> str:

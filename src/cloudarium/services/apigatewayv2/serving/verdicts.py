@@ -45,6 +45,8 @@ def check(ctx: Context, verdict: Document, arn: str, client: str, *, simple: boo
         return
     statements = verdict["policyDocument"].get("Statement") or []
     whole = statements if isinstance(statements, list) else [statements]
+    if not all(isinstance(one, dict) for one in whole):
+        raise failed("The authorizer's policy has statements that are none")
     policy = {
         **verdict["policyDocument"],
         "Statement": [{"Principal": "*", **one} for one in whole],

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.gateway import json_path
-from cloudarium.gateway.templates import as_text
+from cloudarium.gateway.templates import RenderError, as_text
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}|\$(request\.[\w.\-]+|context\.[\w.\-]+|stageVariables\.\w+)")
 
@@ -24,6 +24,18 @@ def value(expression: str, body: str, scope: Mapping[str, Any]) -> str:
     if expression.startswith("\\$"):
         return expression[1:]
     return _VARIABLE.sub(lambda found: _one(found[1] or found[2], body, scope), expression)
+
+
+def is_valid(expression: str) -> bool:
+    """Tell whether the JSON paths of an expression can be read."""
+    for found in _VARIABLE.finditer(expression):
+        name = found[1] or found[2]
+        if name.startswith("request.body"):
+            try:
+                json_path.compiled(f"${name.removeprefix('request.body')}")
+            except RenderError:
+                return False
+    return True
 
 
 def _one(name: str, body: str, scope: Mapping[str, Any]) -> str:
@@ -41,5 +53,8 @@ def _of_body(body: str, path: str) -> str:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    is_there, found = json_path.compiled(f"${path}").find(document)
+    try:
+        is_there, found = json_path.compiled(f"${path}").find(document)
+    except RenderError:
+        return ""
     return as_text(found) if is_there and found is not None else ""
