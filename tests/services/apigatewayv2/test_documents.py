@@ -191,3 +191,37 @@ def test_what_is_not_exported(client: Any) -> None:
     export["ApiId"] = http_api(client)
     assert refused(lambda: client.export_api(**{**export, "OutputType": "XML"}))[1] == 400
     assert refused(lambda: client.export_api(**{**export, "Specification": "OAS20"}))[1] == 400
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("paths",), []),
+        (("paths", "/pets/{id}"), "x"),
+        (("paths", "/pets/{id}", "get", "security"), {"users": []}),
+        (("paths", "/pets/{id}", "get", "security"), ["users"]),
+        (("paths", "/signed", "post", "x-amazon-apigateway-integration", "uri"), {"a": 1}),
+        (("paths", "/signed", "post", "x-amazon-apigateway-integration", "timeoutInMillis"), "a"),
+        (("components", "securitySchemes", "users"), 1),
+        (("x-amazon-apigateway-cors", "allowOrigins"), "*"),
+        (("servers",), [1]),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused(
+    client: Any, place: tuple[str, ...], value: Any
+) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    holder = document
+    for name in place[:-1]:
+        holder = holder[name]
+    holder[place[-1]] = value
+    code, status, _ = refused(lambda: client.import_api(Body=json.dumps(document)))
+    assert (code, status) == ("BadRequestException", 400)
+    assert client.get_apis()["Items"] == []
+
+
+def test_a_scheme_that_is_not_there_is_told(client: Any) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["paths"]["/pets/{id}"]["get"]["security"] = [{"typo": []}]
+    warned = client.import_api(Body=json.dumps(document))
+    assert warned["Warnings"] == ["No authorizer is defined for scheme 'typo'"]

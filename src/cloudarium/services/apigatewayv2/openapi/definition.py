@@ -25,6 +25,8 @@ ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
 INTEGRATION = "x-amazon-apigateway-integration"
 INTEGRATIONS = "x-amazon-apigateway-integrations"
 TAG_VALUE = "x-amazon-apigateway-tag-value"
+# What SAM writes for operations that anybody may call.
+_OPEN = "NONE"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 # Members of the integration extension and those of CreateIntegration.
@@ -57,6 +59,12 @@ CORS_MEMBERS = {
     "exposeHeaders": "ExposeHeaders",
     "maxAge": "MaxAge",
 }
+_NUMBERS = frozenset({"AuthorizerResultTtlInSeconds", "MaxAge", "TimeoutInMillis"})
+_FLAGS = frozenset({"AllowCredentials", "EnableSimpleResponses"})
+_LISTS = frozenset(
+    {"AllowHeaders", "AllowMethods", "AllowOrigins", "Audience", "ExposeHeaders", "IdentitySource"}
+)
+_MAPS = frozenset({"RequestParameters", "ResponseParameters"})
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def _parsed(text: str) -> Document:
             found = yaml.safe_load(text)
         except yaml.YAMLError:
             raise errors.ImportUnreadable() from None
-    if not isinstance(found, dict) or not isinstance(found.get("paths", {}), dict):
+    if not isinstance(found, dict):
         raise errors.ImportUnreadable()
     return found
 
@@ -113,91 +121,99 @@ def _parsed(text: str) -> Document:
 class _Reader:
     def __init__(self, document: Document, base_path: str) -> None:
         self._document = document
-        self._components = _object(document.get("components"))
-        self._schemes = _object(self._components.get("securitySchemes"))
+        self._components = _object(document, "components")
+        self._schemes = _object(self._components, "securitySchemes")
         self._base = _base(document, base_path)
         self._warnings: list[str] = []
 
     def read(self) -> Definition:
         authorizers = {
-            name: _authorizer(name, scheme[AUTHORIZER])
-            for name, scheme in self._schemes.items()
-            if isinstance(scheme, dict) and isinstance(scheme.get(AUTHORIZER), dict)
+            name: _authorizer(name, _object(self._scheme(name), AUTHORIZER))
+            for name in self._schemes
+            if AUTHORIZER in self._scheme(name)
         }
         found = list(self._routes())
         return Definition(self._settings(), authorizers, found, self._warnings)
 
     def _settings(self) -> Document:
-        info = _object(self._document.get("info"))
+        info = _object(self._document, "info")
         if not info.get("title"):
             raise errors.ImportInvalid(problems="Missing info.title")
         settings: Document = {"ProtocolType": "HTTP", "Name": str(info["title"])}
         for name, member in (("version", "Version"), ("description", "Description")):
             if info.get(name):
                 settings[member] = str(info[name])
-        if isinstance(self._document.get(CORS), dict):
-            settings["CorsConfiguration"] = _renamed(self._document[CORS], CORS_MEMBERS)
-        endpoint = self._document.get(ENDPOINT) or {}
+        if CORS in self._document:
+            cors = _object(self._document, CORS)
+            settings["CorsConfiguration"] = _renamed(cors, CORS_MEMBERS)
+        endpoint = _object(self._document, ENDPOINT)
         if "disableExecuteApiEndpoint" in endpoint:
             settings["DisableExecuteApiEndpoint"] = bool(endpoint["disableExecuteApiEndpoint"])
-        tags = self._document.get("tags") or []
         settings["Tags"] = {
-            str(one["name"]): str(one[TAG_VALUE]) for one in tags if TAG_VALUE in one
+            str(one.get("name")): str(one[TAG_VALUE])
+            for one in _objects(self._document, "tags")
+            if TAG_VALUE in one
         }
         return settings
 
     def _routes(self) -> Iterator[RouteDefinition]:
-        for path, item in _object(self._document.get("paths")).items():
-            for method, operation in _object(item).items():
+        paths = _object(self._document, "paths")
+        for path in paths:
+            item = _object(paths, path)
+            for method in item:
                 if method in METHODS or method == ANY_METHOD:
-                    yield self._route(str(path), method, _object(operation))
+                    yield self._route(str(path), method, _object(item, method))
 
     def _route(self, path: str, method: str, operation: Document) -> RouteDefinition:
         if path.strip("/") == routes.DEFAULT:
             key = routes.DEFAULT
         else:
             key = f"{'ANY' if method == ANY_METHOD else method.upper()} {self._base}{path}"
-        integration = self._integration(operation.get(INTEGRATION))
+        integration = self._integration(operation)
         if integration is None:
             self._warnings.append(f"No integration is defined for route '{key}'")
         scheme, scopes, kind = self._security(operation)
         name = str(operation.get("operationId") or "")
         return RouteDefinition(key, integration, scheme, scopes, kind, name)
 
-    def _integration(self, given: Any) -> Document | None:
-        if isinstance(given, dict) and "$ref" in given:
+    def _integration(self, operation: Document) -> Document | None:
+        given = _object(operation, INTEGRATION)
+        if "$ref" in given:
             name = str(given["$ref"]).rpartition("/")[2]
-            given = (self._components.get(INTEGRATIONS) or {}).get(name)
-        if not isinstance(given, dict):
+            given = _object(_object(self._components, INTEGRATIONS), name)
+        if not given:
             return None
         made = _renamed(given, INTEGRATION_MEMBERS)
-        made["RequestParameters"] = _texts(given.get("requestParameters"))
+        made["RequestParameters"] = _texts(_object(given, "requestParameters"))
+        responses = _object(given, "responseParameters")
         made["ResponseParameters"] = {
-            str(status): _texts(one)
-            for status, one in _object(given.get("responseParameters")).items()
+            str(status): _texts(_object(responses, status)) for status in responses
         }
         made["IntegrationType"] = str(given.get("type", "")).upper()
-        if str(given.get("timeoutInMillis", "")).isdigit():
-            made["TimeoutInMillis"] = int(given["timeoutInMillis"])
         if "ConnectionType" in made:
             made["ConnectionType"] = str(made["ConnectionType"]).upper()
-        tls = given.get("tlsConfig") or {}
+        tls = _object(given, "tlsConfig")
         if tls.get("serverNameToVerify"):
-            made["TlsConfig"] = {"ServerNameToVerify": tls["serverNameToVerify"]}
+            made["TlsConfig"] = {"ServerNameToVerify": str(tls["serverNameToVerify"])}
         return made
+
+    def _scheme(self, name: str) -> Document:
+        return _object(self._schemes, name)
 
     def _security(self, operation: Document) -> tuple[str, tuple[str, ...], str]:
         """Return the scheme, scopes and authorization type of an operation."""
-        told = operation.get(AUTH) or {}
-        if told.get("type") == "AWS_IAM":
+        if _object(operation, AUTH).get("type") == "AWS_IAM":
             return "", (), "AWS_IAM"
-        for requirement in operation.get("security", self._document.get("security")) or []:
-            for name, scopes in requirement.items():
-                scheme = self._schemes.get(name) or {}
+        holder = operation if "security" in operation else self._document
+        for requirement in _objects(holder, "security"):
+            for name in requirement:
+                scheme = self._scheme(name)
                 if scheme.get(AUTH_TYPE) == "awsSigv4":
                     return "", (), "AWS_IAM"
                 if AUTHORIZER in scheme:
-                    return name, tuple(scopes or ()), ""
+                    return name, tuple(map(str, _list(requirement, name))), ""
+                if name != _OPEN:
+                    self._warnings.append(f"No authorizer is defined for scheme '{name}'")
         return "", (), "NONE"
 
 
@@ -207,29 +223,74 @@ def _authorizer(name: str, given: Document) -> Document:
         sources = [one.strip() for one in sources.split(",")]
     kind = str(given.get("type", "")).upper()
     made = _renamed(given, AUTHORIZER_MEMBERS)
-    made |= {"Name": name, "AuthorizerType": kind, "IdentitySource": list(sources)}
-    if "AuthorizerResultTtlInSeconds" in made:
-        made["AuthorizerResultTtlInSeconds"] = int(made["AuthorizerResultTtlInSeconds"])
-    settings = given.get("jwtConfiguration") or {}
+    made |= {
+        "Name": name,
+        "AuthorizerType": kind,
+        "IdentitySource": _typed("IdentitySource", sources),
+    }
+    settings = _object(given, "jwtConfiguration")
     if settings:
         made["JwtConfiguration"] = {
-            "Issuer": settings.get("issuer", ""),
-            "Audience": list(settings.get("audience") or []),
+            "Issuer": _typed("Issuer", settings.get("issuer", "")),
+            "Audience": _typed("Audience", _list(settings, "audience")),
         }
     return made
 
 
-def _object(given: Any) -> Document:
-    """Return what should be an object; nothing if it is none."""
-    return given if isinstance(given, dict) else {}
+def _object(holder: Document, name: str) -> Document:
+    """Return a member that must be an object, an empty one if it is not there."""
+    given = holder.get(name)
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise errors.ImportInvalid(problems=f"{name} must be an object")
+    return given
 
 
-def _texts(given: Any) -> dict[str, str]:
-    return {str(name): str(value) for name, value in _object(given).items()}
+def _list(holder: Document, name: str) -> list[Any]:
+    """Return a member that must be a list, an empty one if it is not there."""
+    given = holder.get(name)
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise errors.ImportInvalid(problems=f"{name} must be a list")
+    return given
+
+
+def _objects(holder: Document, name: str) -> list[Document]:
+    """Return a member that must be a list of objects."""
+    given = _list(holder, name)
+    if not all(isinstance(one, dict) for one in given):
+        raise errors.ImportInvalid(problems=f"{name} must be a list of objects")
+    return given
+
+
+def _texts(given: Document) -> dict[str, str]:
+    return {str(name): str(value) for name, value in given.items()}
 
 
 def _renamed(given: Mapping[str, Any], names: Mapping[str, str]) -> Document:
-    return {names[name]: value for name, value in given.items() if name in names}
+    return {
+        names[name]: _typed(names[name], value) for name, value in given.items() if name in names
+    }
+
+
+def _typed(member: str, value: Any) -> Any:
+    """Return a member's value as the API has it; numbers and booleans may be spelled as text."""
+    if member in _MAPS:
+        return value
+    if member in _LISTS:
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return value
+    elif isinstance(value, bool | str | int | float):
+        text = str(value)
+        if member in _FLAGS and text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        if member in _NUMBERS and text.lstrip("-").isdecimal():
+            return int(text)
+        if member not in _FLAGS and member not in _NUMBERS:
+            return text
+    raise errors.ImportInvalid(problems=f"Invalid value for {member}")
 
 
 def _base(document: Document, base_path: str) -> str:
@@ -237,13 +298,14 @@ def _base(document: Document, base_path: str) -> str:
 
     Source: Developer Guide, "Set the OpenAPI basePath property".
     """
-    servers = document.get("servers") or []
+    servers = _objects(document, "servers")
     if base_path == "ignore" or not servers:
         return ""
-    server = servers[0]
-    base = urlsplit(str(server.get("url", ""))).path
-    for name, variable in (server.get("variables") or {}).items():
-        base = base.replace(f"{{{name}}}", str(variable.get("default", "")).strip("/"))
+    base = urlsplit(str(servers[0].get("url", ""))).path
+    variables = _object(servers[0], "variables")
+    for name in variables:
+        default = _object(variables, name).get("default", "")
+        base = base.replace(f"{{{name}}}", str(default).strip("/"))
     steps = [one for one in base.split("/") if one]
     kept = steps[1:] if base_path == "split" else steps
     return "".join(f"/{one}" for one in kept)

@@ -27,6 +27,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition) -> None:
     known: dict[str, tuple[str, str]] = {}
     for name, given in definition.authorizers.items():
         try:
+            validate(ctx, "CreateAuthorizer", {"ApiId": api.id, **given})
             authorizer = authorizers.new(ctx, api, given)
         except AwsError as error:
             problems.append(f"Unable to create authorizer '{name}': {error.message}")
@@ -54,7 +55,16 @@ def _add(
         if route.scopes and given["AuthorizationType"] == "JWT":
             given["AuthorizationScopes"] = list(route.scopes)
     if route.integration is not None:
+        validate(ctx, "CreateIntegration", {"ApiId": api.id, **route.integration})
         integration = integrations.new(api, route.integration)
         integration_id = parts.add(ctx, api.id, parts.INTEGRATION, integration)
         given["Target"] = f"integrations/{integration_id}"
+    validate(ctx, "CreateRoute", {"ApiId": api.id, **given})
     parts.add(ctx, api.id, parts.ROUTE, routes.new(ctx, api, given))
+
+
+def validate(ctx: Context, operation: str, params: Document) -> None:
+    """Raise unless an operation could be called with what a document says."""
+    found = ctx.runtime.operation("apigatewayv2", operation)
+    assert found is not None
+    found.validate(params)

@@ -14,7 +14,7 @@ _BASE_PATHS = ("ignore", "prepend", "split")
 
 def import_api(ctx: Context, request: Request) -> Response:
     """Create an API from a document."""
-    found = _definition(request)
+    found = _definition(ctx, request)
     api = apis.create(ctx, apis.settings(found.settings))
     importing.apply(ctx, api, found)
     return _answer(api, found)
@@ -25,7 +25,7 @@ def reimport_api(ctx: Context, request: Request) -> Response:
     api = apis.find(ctx, request["ApiId"])
     if not api.is_http:
         raise errors.NotForWebSocket(member="ReimportApi")
-    found = _definition(request)
+    found = _definition(ctx, request)
     settings = {"Tags": {**api.document["Tags"], **found.settings.pop("Tags")}}
     api = apis.update(ctx, api, apis.settings({**found.settings, **settings}))
     importing.apply(ctx, api, found)
@@ -58,11 +58,12 @@ def export_api(ctx: Context, request: Request) -> Response:
     return {"body": _body(document, request["OutputType"])}
 
 
-def _definition(request: Request) -> definition.Definition:
+def _definition(ctx: Context, request: Request) -> definition.Definition:
     base_path = request.get("Basepath") or "ignore"
     if base_path not in _BASE_PATHS:
         raise errors.BadRequest(message=f"Invalid basepath: {base_path}")
     found = definition.read(request["Body"], base_path)
+    importing.validate(ctx, "CreateApi", found.settings)
     if found.warnings and request.get("FailOnWarnings"):
         raise errors.ImportWarnings(problems="\n\t".join(found.warnings))
     return found
