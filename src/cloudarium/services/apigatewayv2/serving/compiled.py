@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from cloudarium.gateway.router import Router
+from cloudarium.gateway.templates import Template
 from cloudarium.services.apigatewayv2 import integrations, routes
 
 Document = dict[str, Any]
@@ -28,6 +29,16 @@ class Route:
     authorizer: Document | None = None
     responses: Mapping[str, Document] = field(default_factory=dict)
     answers: bool = False
+    _templates: dict[str, Template] = field(default_factory=dict)
+
+    def template(self, text: str) -> Template:
+        """Return one of the route's mapping templates, compiled on first use.
+
+        Raises Unsupported and RenderError.
+        """
+        if text not in self._templates:
+            self._templates[text] = Template(text)
+        return self._templates[text]
 
     @property
     def key(self) -> str:

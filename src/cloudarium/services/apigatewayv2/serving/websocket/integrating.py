@@ -19,7 +19,7 @@ from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
-from cloudarium.gateway.templates import RenderError, Template, Unsupported, as_text
+from cloudarium.gateway.templates import RenderError, Unsupported, as_text
 from cloudarium.services.apigatewayv2.serving import functions
 from cloudarium.services.apigatewayv2.serving.failures import broken, failed, unavailable
 from cloudarium.services.apigatewayv2.serving.websocket import selection
@@ -120,7 +120,7 @@ def _request(passage: Passage, integration: Document) -> str:
     name = _selected(passage, integration.get("TemplateSelectionExpression", ""), passage.text)
     text = _chosen(templates, name)
     if text is not None:
-        return _rendered(text, passage.scope())
+        return _rendered(passage, text, passage.scope())
     behavior = integration.get("PassthroughBehavior", "WHEN_NO_MATCH")
     if behavior == "NEVER" or (behavior == "WHEN_NO_TEMPLATES" and templates):
         raise failed("No request template fits, and passing through is not allowed")
@@ -143,7 +143,9 @@ def _mapped(passage: Passage, outcome: Outcome) -> Outcome:
     text = _chosen(found.get("ResponseTemplates", {}), name)
     if text is None:
         return outcome
-    return Outcome(outcome.status, _rendered(text, passage.scope(outcome.body)), outcome.headers)
+    return Outcome(
+        outcome.status, _rendered(passage, text, passage.scope(outcome.body)), outcome.headers
+    )
 
 
 def _chosen(templates: Mapping[str, str], name: str) -> str | None:
@@ -156,9 +158,9 @@ def _selected(passage: Passage, expression: str, body: str) -> str:
     return selection.value(expression, body, passage.scope(body))
 
 
-def _rendered(text: str, scope: Document) -> str:
+def _rendered(passage: Passage, text: str, scope: Document) -> str:
     try:
-        return Template(text).render(scope)
+        return passage.route.template(text).render(scope)
     except (Unsupported, RenderError) as error:
         raise failed(f"Invalid mapping template: {error}") from error
 
