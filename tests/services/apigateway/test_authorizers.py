@@ -126,7 +126,7 @@ def test_an_authorizer_lives(client: Any) -> None:
         authorizerUri=LAMBDA_URI,
         identitySource="method.request.header.Authorization",
     )
-    assert made["authorizerResultTtlInSeconds"] == 300
+    assert (made["authType"], "authorizerResultTtlInSeconds" in made) == ("custom", False)
     place = {"restApiId": api, "authorizerId": made["id"]}
     patch = [{"op": "replace", "path": "/authorizerResultTtlInSeconds", "value": "5"}]
     client.update_authorizer(**place, patchOperations=patch)
@@ -145,7 +145,11 @@ def test_an_authorizer_lives(client: Any) -> None:
     [
         (
             {"type": "COGNITO_USER_POOLS", "providerARNs": ["arn:aws:cognito-idp:x"]},
-            "Authorizers of type 'COGNITO_USER_POOLS' are not supported",
+            "Invalid provider ARN specified: arn:aws:cognito-idp:x",
+        ),
+        (
+            {"type": "COGNITO_USER_POOLS"},
+            "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS",
         ),
         (
             {"type": "TOKEN"},
@@ -171,6 +175,13 @@ def test_bad_authorizers_are_refused(client: Any, authorizer: dict[str, Any], me
     api, _ = new_api(client)
     error = refused(lambda: client.create_authorizer(restApiId=api, name="a", **authorizer))
     assert error == ("BadRequestException", 400, message)
+
+
+def test_an_authorizer_needs_its_api(client: Any) -> None:
+    token = {"type": "TOKEN", "authorizerUri": LAMBDA_URI, "name": "a"}
+    error = refused(lambda: client.create_authorizer(restApiId="none", **token))
+    assert error[:2] == ("ConflictException", 409)
+    assert error[2].startswith("Unable to complete operation due to concurrent modification.")
 
 
 def test_a_document_brings_its_authorizer(client: Any) -> None:

@@ -28,6 +28,7 @@ _RESPONSE_SOURCE = re.compile(
 )
 _HTTP_URI = re.compile(r"https?://[^/]|\$\{stageVariables\.")
 _ACTION_URI = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:[^:]+:(action|path)/.*", re.DOTALL)
+_CONTENT_TYPE = re.compile(r"\$default|[^/\s]+/[^/\s]+.*")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9]+")
 
 _INTEGRATION_MEMBERS = (
@@ -81,7 +82,7 @@ def check_method(document: Document, known: Known) -> None:
         raise errors.AuthorizationTypeInvalid()
     if kind not in ("CUSTOM", "COGNITO_USER_POOLS"):
         document.pop("authorizerId", None)
-    elif kind != "CUSTOM" or document.get("authorizerId") not in known.authorizers:
+    elif not _is_of(known.authorizers.get(document.get("authorizerId", "")), kind):
         raise errors.AuthorizerInvalid()
     validator = document.get("requestValidatorId")
     if validator is not None and validator not in known.validators:
@@ -98,6 +99,14 @@ def check_method(document: Document, known: Known) -> None:
         raise errors.ParameterNamesClash()
 
 
+def _is_of(authorizer: Document | None, authorization_type: str) -> bool:
+    """Tell whether there is an authorizer, and whether it is one for the authorization type."""
+    if authorizer is None:
+        return False
+    is_pool: bool = authorizer["type"] == "COGNITO_USER_POOLS"
+    return is_pool == (authorization_type == "COGNITO_USER_POOLS")
+
+
 def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     """Return the reference's Integration for what PutIntegration is given, checked."""
     document: Document = {
@@ -110,6 +119,8 @@ def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     if given.get("integrationHttpMethod"):
         document["httpMethod"] = given["integrationHttpMethod"].upper()
     document.update({name: given[name] for name in _INTEGRATION_MEMBERS if given.get(name)})
+    if given["type"] in ("HTTP", "HTTP_PROXY"):
+        document.setdefault("connectionType", "INTERNET")
     check_integration(document)
     return document
 
@@ -131,8 +142,7 @@ def check_integration(document: Document) -> None:
         raise errors.TimeoutInvalid()
     if kind != "MOCK":
         _check_uri(document)
-    for template in document.get("requestTemplates", {}).values():
-        check_template(template)
+    _check_templates(document.get("requestTemplates", {}))
     for target, source in document.get("requestParameters", {}).items():
         _check_request_mapping(target, source)
 
@@ -171,8 +181,7 @@ def check_integration_response(response: Document, declared: Document) -> None:
         re.compile(response.get("selectionPattern", ""))
     except re.error:
         raise errors.SelectionPatternInvalid() from None
-    for template in response.get("responseTemplates", {}).values():
-        check_template(template)
+    _check_templates(response.get("responseTemplates", {}))
     headers = declared.get("responseParameters", {})
     for target, source in response.get("responseParameters", {}).items():
         if target not in headers:
@@ -189,6 +198,13 @@ def check_method_response(document: Document, models: Mapping[str, Any]) -> None
     for name in document.get("responseParameters", {}):
         if not _RESPONSE_PARAMETER.fullmatch(name):
             raise mapping_error("Invalid mapping expression parameter specified", name)
+
+
+def _check_templates(by_type: Mapping[str, str | None]) -> None:
+    for content_type, text in by_type.items():
+        if not _CONTENT_TYPE.fullmatch(content_type):
+            raise errors.ContentTypeInvalid(content_type=content_type)
+        check_template(text or "")
 
 
 def check_template(text: str) -> None:

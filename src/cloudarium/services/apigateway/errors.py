@@ -50,6 +50,13 @@ EndpointTypesMany = ErrorType(
 PrivateNeedsDualstack = ErrorType(
     _BAD_REQUEST, 400, "Only dualstack ipAddressType is supported for Private APIs."
 )
+EndpointTypeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
+)
+EndpointTypeOpInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
+)
+AddressTypeInvalid = ErrorType(_BAD_REQUEST, 400, "ipAddressType must be either ipv4 or dualstack.")
 PolicyInvalid = ErrorType(
     _BAD_REQUEST,
     400,
@@ -97,6 +104,10 @@ AuthorizerNameEmpty = ErrorType(_BAD_REQUEST, 400, "Authorizer name cannot be em
 AuthorizerUnsupported = ErrorType(
     _BAD_REQUEST, 400, "Authorizers of type '{type}' are not supported"
 )
+ProvidersMissing = ErrorType(
+    _BAD_REQUEST, 400, "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS"
+)
+ProviderInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid provider ARN specified: {arn}")
 AuthorizerUriInvalid = ErrorType(
     _BAD_REQUEST,
     400,
@@ -131,6 +142,11 @@ MappingExpressionInvalid = ErrorType(
     400,
     "Invalid mapping expression specified: Validation Result: warnings : [], "
     "errors : [{reason}: {expression}]",
+)
+ContentTypeInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]",
 )
 IntegrationMethodMissing = ErrorType(
     _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
@@ -242,6 +258,11 @@ ValidatorInUse = ErrorType(
     409,
     "Cannot delete request validator '{name}', is referenced in method: {path}/{method}",
 )
+AuthorizerApiNotFound = ErrorType(
+    _CONFLICT,
+    409,
+    "Unable to complete operation due to concurrent modification. Please try again later.",
+)
 AuthorizerExists = ErrorType(
     _CONFLICT, 409, "Authorizer name must be unique. Authorizer with this name already exists"
 )
@@ -277,10 +298,8 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
-TestPathInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid test path specified: it does not fit the resource's path"
-)
 VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
+VpcLinkTargetInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN. ARN is not well formed {arn}")
 VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")
 DocumentationPartNotFound = ErrorType(
     _NOT_FOUND, 404, "Invalid Documentation part identifier specified"

@@ -33,6 +33,7 @@ SERVICE = Service(
         HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
     ),
+    jobs={"vpc_link": "vpc_links:become_available"},
     resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},
     validation_code="ValidationException",
 )

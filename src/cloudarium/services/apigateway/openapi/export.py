@@ -118,6 +118,8 @@ class Writer:
             integration = method["methodIntegration"]
             written = {name: one for name, one in integration.items() if name not in _UNWRITTEN}
             written["type"] = written["type"].lower()
+            if written.get("connectionType") == "INTERNET":
+                del written["connectionType"]
             written["passthroughBehavior"] = written["passthroughBehavior"].lower()
             responses = integration.get("integrationResponses", {}).values()
             if responses:

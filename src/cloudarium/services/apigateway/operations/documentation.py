@@ -7,9 +7,9 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.apigateway import apis, deployments, errors, paging, parts
-from cloudarium.services.apigateway.patches import Patches, text
+from cloudarium.services.apigateway.patches import Patches, Refusal, text
 
-_PART = Patches({"/properties": text("properties")})
+_PART = Patches({"/properties": text("properties")}, Refusal.LISTED)
 _VERSION = Patches({"/description": text("description", ("add", "replace", "remove"))})
 _SNAPSHOT = "parts"
 
@@ -55,6 +55,7 @@ def update_documentation_part(ctx: Context, request: Request) -> Response:
 
 def delete_documentation_part(ctx: Context, request: Request) -> None:
     """Delete a documentation part."""
+    apis.find(ctx, request["restApiId"])
     part = get_documentation_part(ctx, request)
     parts.delete(ctx, request["restApiId"], parts.DOCUMENTATION_PART, part["id"])
 

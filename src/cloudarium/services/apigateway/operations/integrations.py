@@ -76,12 +76,12 @@ def put_integration_response(ctx: Context, request: Request) -> Response:
     """Set how one result of an integration becomes the method's response."""
     resource, integration = _find_or_none(ctx, request)
     response = {"statusCode": request["statusCode"]}
-    for member in ("selectionPattern", "contentHandling"):
+    for member in ("selectionPattern", "contentHandling", "responseParameters"):
         if request.get(member) is not None:
             response[member] = request[member]
-    for member in ("responseParameters", "responseTemplates"):
-        if request.get(member):
-            response[member] = request[member]
+    if request.get("responseTemplates") is not None:
+        templates = request["responseTemplates"]
+        response["responseTemplates"] = {kind: text or None for kind, text in templates.items()}
     _check_response(resource, request, response)
     integration.setdefault("integrationResponses", {})[request["statusCode"]] = response
     tree.save_methods(ctx, resource)

@@ -17,7 +17,7 @@ def create_usage_plan(ctx: Context, request: Request) -> Response:
 
 def get_usage_plan(ctx: Context, request: Request) -> Response:
     """Return a usage plan."""
-    return plans.find(ctx, request["usagePlanId"])
+    return {"tags": {}, **plans.find(ctx, request["usagePlanId"])}
 
 
 def get_usage_plans(ctx: Context, request: Request) -> Response:
@@ -35,7 +35,7 @@ def update_usage_plan(ctx: Context, request: Request) -> Response:
     plan = plans.patched(before, request.get("patchOperations"))
     plans.check(ctx, plan)
     holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
-    return plan
+    return {"tags": {}, **plan}
 
 
 def delete_usage_plan(ctx: Context, request: Request) -> None:

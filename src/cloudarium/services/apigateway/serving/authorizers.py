@@ -33,7 +33,7 @@ async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> N
     identity = _identity(exchange, authorizer)
     stage = exchange.stage
     key = (stage.api_id, stage.name, stage.deployment_id, authorizer["id"], *identity)
-    verdicts, seconds = ctx.state(Verdicts), authorizer["authorizerResultTtlInSeconds"]
+    verdicts, seconds = ctx.state(Verdicts), authorizers.ttl(authorizer)
     verdict = verdicts.get(key) if seconds and identity else None
     if verdict is None:
         verdict = await _ask(ctx, exchange, authorizer, identity)

@@ -53,6 +53,11 @@ class Method:
         return bool(self.document["authorizationType"] == "AWS_IAM")
 
     @cached_property
+    def is_traced(self) -> bool:
+        """Whether responses carry the trace header: those that AWS's own services answered."""
+        return self.integration["type"] in ("AWS", "AWS_PROXY", "HTTP")
+
+    @cached_property
     def function(self) -> str:
         """What stands for the Lambda function in the integration's URI; may hold variables."""
         match = FUNCTION_URI.fullmatch(self.integration.get("uri", ""))
@@ -140,8 +145,13 @@ class Compiled:
         )
 
 
-def _templates(texts: Mapping[str, str] | None) -> Mapping[str, Template]:
-    return {media_type.lower(): Template(text) for media_type, text in (texts or {}).items()}
+def _templates(texts: Mapping[str, str | None] | None) -> Mapping[str, Template]:
+    """Return templates by media type; an empty one of a response is none, and kept as null."""
+    return {
+        media_type.lower(): Template(text)
+        for media_type, text in (texts or {}).items()
+        if text is not None
+    }
 
 
 class CompiledDeployments:

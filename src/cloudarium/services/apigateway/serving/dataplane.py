@@ -77,7 +77,6 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
         exchange.trace = await tracing.begin(ctx, exchange)
     try:
         response = await _answer(ctx, exchange)
-        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
     except Failure as failure:
         failed = failure
         response = refusal(exchange, failure)
@@ -140,8 +139,12 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
     ctx.state(Throttle).admit(exchange)
+    execution_log.start(exchange)
     checks.validate(exchange, method)
-    return await cache.through(ctx, exchange, method, integrations.run)
+    response = await cache.through(ctx, exchange, method, integrations.run)
+    if method.is_traced:
+        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
+    return response
 
 
 async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:

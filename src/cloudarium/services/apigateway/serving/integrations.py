@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -12,7 +13,13 @@ from cloudarium.core.context import Context
 from cloudarium.gateway import http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
-from cloudarium.services.apigateway.serving import aws_actions, functions, lambda_proxy, mapping
+from cloudarium.services.apigateway.serving import (
+    aws_actions,
+    execution_log,
+    functions,
+    lambda_proxy,
+    mapping,
+)
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -27,6 +34,7 @@ from cloudarium.wire.http import HttpResponse
 T = TypeVar("T")
 
 _INVOCATION = "x-amz-invocation-type"
+_HOST = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[^/?#:@.]+(\.[^/?#:@.]+)*\.?)(:\d+)?([/?#]|$)")
 _HOP_BY_HOP = frozenset(
     {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer"}
 )
@@ -45,7 +53,7 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
             return await _mapped_function(ctx, exchange, method)
         if kind == "AWS":
             return await _service(ctx, exchange, method)
-        return await _endpoint(exchange, method)
+        return await _endpoint(ctx, exchange, method)
     finally:
         exchange.integration_seconds = ctx.clock.wall() - started
 
@@ -89,10 +97,14 @@ async def _invoke(
     ctx: Context, exchange: Exchange, method: Method, payload: bytes, *, waits: bool = True
 ) -> tuple[bytes, str]:
     """Invoke the method's function; return its payload and its kind of error, if it failed."""
-    integration = method.integration
+    integration, started = method.integration, ctx.clock.wall()
     if integration.get("httpMethod") != "POST":
         raise configuration_error("Invalid permissions on Lambda function")
-    return await functions.invoke(
+    name = with_variables(method.function, exchange.variables)
+    uri = f"https://lambda.{ctx.region}.amazonaws.com/2015-03-31/functions/{name}/invocations"
+    traced = [("X-Amzn-Trace-Id", exchange.trace_id)]
+    execution_log.asking(exchange, uri, traced, payload)
+    answer, error = await functions.invoke(
         ctx,
         exchange,
         method.function,
@@ -102,6 +114,9 @@ async def _invoke(
         seconds=integration["timeoutInMillis"] / 1000,
         waits=waits,
     )
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, 200 if waits else 202, took, traced, answer)
+    return answer, error
 
 
 async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -113,24 +128,29 @@ async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResp
     body = mapping.request_body(exchange, method)
     mapped = mapping.parameters(exchange, method)
     role = with_variables(integration.get("credentials", ""), exchange.variables)
-    name = integration["httpMethod"]
+    name, started = integration["httpMethod"], ctx.clock.wall()
     http_method = exchange.http_method if name == "ANY" else name
+    uri = f"https://{where.service}.{where.region}.amazonaws.com/"
+    execution_log.asking(exchange, uri, mapped.headers, body)
     answer = await _within(method, aws_actions.send(ctx, where, http_method, mapped, body, role))
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, answer.status, took, answer.headers, answer.body)
     return mapping.respond(exchange, method, _outcome(answer))
 
 
-async def _endpoint(exchange: Exchange, method: Method) -> HttpResponse:
+async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Call an HTTP endpoint; as a proxy the whole request goes there, and its answer back."""
     is_proxy = method.integration["type"] == "HTTP_PROXY"
     body = exchange.body if is_proxy else mapping.request_body(exchange, method)
-    mapped = mapping.parameters(exchange, method)
-    outgoing = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
-    if exchange.trace is None:
-        answer = await _within(method, http_client.send(outgoing))
-    else:
-        outgoing, traced = exchange.trace.calls_endpoint(outgoing)
-        answer = await _within(method, http_client.send(outgoing))
+    mapped, started = mapping.parameters(exchange, method), ctx.clock.wall()
+    request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
+    request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
+    execution_log.asking(exchange, request.url, request.headers, body)
+    answer = await _within(method, http_client.send(request))
+    if traced:
         traced.answered(answer.status, len(answer.body))
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, answer.status, took, answer.headers, answer.body)
     if is_proxy:
         return _passed_back(answer)
     return mapping.respond(exchange, method, _outcome(answer))
@@ -146,8 +166,8 @@ def _outgoing(
 ) -> Outgoing:
     integration = method.integration
     url = mapping.filled(with_variables(integration["uri"], exchange.variables), mapped.path)
-    if "{" in url or any(mark <= " " for mark in url):
-        raise configuration_error(f"Invalid endpoint address: {url}")
+    if "{" in url or any(mark <= " " for mark in url) or not _HOST.match(url):
+        raise configuration_error("Invalid endpoint address")
     query, headers = list(mapped.query), list(mapped.headers)
     if is_proxy:
         taken = {name for name, _ in query}

@@ -33,9 +33,12 @@ async def run(
     try:
         checks.validate(exchange, method)
         response = await integrations.run(ctx, exchange, method)
+        if method.is_traced:
+            response.headers.insert(0, ("X-Amzn-Trace-Id", exchange.trace_id))
     except Failure as raised:
         failure = raised
         response = refusal(exchange, raised)
+        response.headers = [one for one in response.headers if one[0] != "Content-Type"]
     lines = execution_log.finish(exchange, response, failure)
     return await _answer(ctx, exchange, response, lines, ctx.clock.wall() - started)
 
@@ -62,7 +65,7 @@ def _exchange(
     stage = ServedStage(
         given["restApiId"], ctx.account, ctx.region, _STAGE, "", {"variables": variables}
     )
-    return Exchange(
+    exchange = Exchange(
         request,
         stage,
         api,
@@ -74,13 +77,15 @@ def _exchange(
         method=method,
         path_parameters=parameters,
     )
+    exchange.headers = pairs
+    return exchange
 
 
 async def _answer(
     ctx: Context, exchange: Exchange, response: HttpResponse, lines: list[str], seconds: float
 ) -> Document:
     many: dict[str, list[str]] = {}
-    for name, value in [*response.headers, ("X-Amzn-Trace-Id", exchange.trace_id)]:
+    for name, value in response.headers:
         many.setdefault(name, []).append(value)
     moment = datetime.fromtimestamp(ctx.now, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
     heading = f"Execution log for request {exchange.request_id}"
