@@ -205,3 +205,24 @@ def test_a_document_brings_its_authorizer(client: Any) -> None:
     root = client.get_rest_api(restApiId=api)["rootResourceId"]
     method = client.get_method(restApiId=api, resourceId=root, httpMethod="GET")
     assert (method["authorizationType"], method["authorizerId"]) == ("CUSTOM", authorizer["id"])
+
+
+def test_the_resource_policy_takes_part(functions: Functions) -> None:
+    source = "method.request.header.X-Token"
+    guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
+    statement = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+
+    def under(effect: str) -> tuple[int, Any]:
+        policy = json.dumps(
+            {"Version": "2012-10-17", "Statement": [{**statement, "Effect": effect}]}
+        )
+        patch = [{"op": "replace", "path": "/policy", "value": policy}]
+        functions.client.update_rest_api(restApiId=guarded.api, patchOperations=patch)
+        deploy(functions.client, guarded.api)
+        return guarded.get(**{"X-Token": "elsewhere"})
+
+    assert guarded.get(**{"X-Token": "elsewhere"})[0] == 403
+    assert under("Allow")[0] == 200
+    status, answer = under("Deny")
+    assert (status, answer["message"].endswith("with an explicit deny")) == (403, True)
+    assert guarded.get(**{"X-Token": "allow"})[0] == 403

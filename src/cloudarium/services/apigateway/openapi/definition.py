@@ -157,14 +157,17 @@ class Reader:
         found: Node = {"authorizationType": "NONE", "apiKeyRequired": False}
         schemes = self._document.security_schemes
         wanted = operation.get("security", self._document.root.get("security")) or []
-        for name in [name for one in wanted for name in one]:
+        for name, scopes in [pair for one in wanted for pair in one.items()]:
             scheme = self._document.follow(schemes.get(name) or {})
             kind = str(scheme.get(f"{_EXTENSION}authtype", "")).lower()
             if kind == "awssigv4":
                 found["authorizationType"] = "AWS_IAM"
             elif f"{_EXTENSION}authorizer" in scheme:
-                found["authorizationType"] = "CUSTOM"
+                is_pool = kind == "cognito_user_pools"
+                found["authorizationType"] = "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
                 found["authorizer"] = self._authorizer(name, scheme)
+                if scopes:
+                    found["authorizationScopes"] = list(scopes)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True
             else:
@@ -179,7 +182,7 @@ class Reader:
         given["name"] = name
         given["type"] = str(given.get("type", "")).upper()
         given.setdefault("authType", str(scheme.get(f"{_EXTENSION}authtype", "custom")))
-        if given["type"] == "TOKEN":
+        if given["type"] in ("TOKEN", "COGNITO_USER_POOLS"):
             header = f"method.request.header.{scheme.get('name', 'Authorization')}"
             given.setdefault("identitySource", header)
         self._result.authorizers[name] = given

@@ -163,7 +163,7 @@ class Writer:
             self._schemes["sigv4"] = _key("Authorization") | {f"{_EXTENSION}authtype": "awsSigv4"}
         authorizer = self._snapshot["authorizers"].get(method.get("authorizerId"))
         if authorizer:
-            found.append({authorizer["name"]: []})
+            found.append({authorizer["name"]: method.get("authorizationScopes", [])})
             self._schemes[authorizer["name"]] = self._authorizer(authorizer)
         if method["apiKeyRequired"]:
             found.append({"api_key": []})
@@ -172,7 +172,7 @@ class Writer:
 
     def _authorizer(self, authorizer: Node) -> Node:
         source = authorizer.get("identitySource", "")
-        header = source.rpartition(".")[2] if authorizer["type"] == "TOKEN" else "Unused"
+        header = "Unused" if authorizer["type"] == "REQUEST" else source.rpartition(".")[2]
         scheme = _key(header) | {f"{_EXTENSION}authtype": authorizer.get("authType", "custom")}
         if self._authorizers:
             written = {name: one for name, one in authorizer.items() if name not in ("id", "name")}

@@ -10,10 +10,11 @@ import base64
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
+from cloudarium.core.identity import ANONYMOUS, service_principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import limits
 from cloudarium.services.apigateway.serving import (
+    access,
     access_log,
     authorizers,
     cache,
@@ -29,9 +30,7 @@ from cloudarium.services.apigateway.serving import (
 from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
     authentication_failure,
-    denial,
     is_signed,
-    resource_policy,
     wrong_service,
 )
 from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
@@ -150,35 +149,24 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
 async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
     """Authenticate and authorize the caller as the method and the resource policy ask."""
     if method.is_signed:
-        if not is_signed(exchange.request):
-            raise missing_token()
-        try:
-            caller = ctx.runtime.authenticate(exchange.request)
-        except AwsError as error:
-            raise authentication_failure(error) from error
-        if caller.service != SIGNING_NAME:
-            raise wrong_service()
-        exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
-    if exchange.api.policy is not None or method.is_signed:
-        _check_access(ctx, exchange, exchange.principal or ANONYMOUS)
+        _authenticate(ctx, exchange)
     if "authorizerId" in method.document:
         authorizer = exchange.api.authorizers[method.document["authorizerId"]]
         await authorizers.authorize(ctx, exchange, authorizer)
+    elif exchange.api.policy is not None or method.is_signed:
+        access.check(ctx, exchange, exchange.principal or ANONYMOUS)
 
 
-def _check_access(ctx: Context, exchange: Exchange, principal: Principal) -> None:
-    stage = exchange.stage
-    policy = resource_policy(exchange.api.policy, stage.region, stage.account, stage.api_id)
-    conditions: dict[str, str | list[str]] = {
-        "aws:SourceIp": exchange.request.client,
-        "aws:RequestedRegion": stage.region,
-        "aws:SecureTransport": "false",
-    }
-    access = Access("execute-api:Invoke", exchange.arn, policy=policy)
+def _authenticate(ctx: Context, exchange: Exchange) -> None:
+    if not is_signed(exchange.request):
+        raise missing_token()
     try:
-        ctx.runtime.kernel.authorize(principal, access, conditions)
+        caller = ctx.runtime.authenticate(exchange.request)
     except AwsError as error:
-        raise denial(error, principal, exchange.arn, stage.account) from error
+        raise authentication_failure(error) from error
+    if caller.service != SIGNING_NAME:
+        raise wrong_service()
+    exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
 
 
 def _forbidden(request_id: str) -> HttpResponse:

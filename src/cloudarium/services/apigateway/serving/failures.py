@@ -128,6 +128,16 @@ def unauthorized() -> Failure:
     return Failure("UNAUTHORIZED", "Unauthorized")
 
 
+def expired_token() -> Failure:
+    """The caller's token of a user pool is over."""
+    return Failure("UNAUTHORIZED", "The incoming token has expired")
+
+
+def authorizer_failed(reason: str) -> Failure:
+    """The authorizer could not decide; the caller is told nothing."""
+    return Failure("AUTHORIZER_FAILURE", None, reason=reason)
+
+
 def denied_by_authorizer(*, explicitly: bool) -> Failure:
     """The authorizer's policy does not allow the request."""
     message = "User is not authorized to access this resource"
