@@ -226,3 +226,28 @@ def test_the_resource_policy_takes_part(functions: Functions) -> None:
     status, answer = under("Deny")
     assert (status, answer["message"].endswith("with an explicit deny")) == (403, True)
     assert guarded.get(**{"X-Token": "allow"})[0] == 403
+
+
+def test_an_authorizer_is_tried(functions: Functions) -> None:
+    source = "method.request.header.X-Token"
+    guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
+    place = {"restApiId": guarded.api, "authorizerId": guarded.id}
+
+    def tried(token: str) -> dict[str, Any]:
+        answer: dict[str, Any] = functions.client.test_invoke_authorizer(
+            **place, headers={"X-Token": token}
+        )
+        return answer
+
+    allowed = tried("allow")
+    assert (allowed["clientStatus"], allowed["principalId"]) == (0, "ann")
+    (statement,) = json.loads(allowed["policy"])["Statement"]
+    assert statement["Resource"].endswith(f"{guarded.api}/ESTestInvoke-stage/GET/")
+    assert "Successfully completed authorizer execution" in allowed["log"]
+    assert tried("unknown")["clientStatus"] == 401
+    assert tried("")["clientStatus"] == 401
+    assert tried("broken")["clientStatus"] == 500
+    error = refused(
+        lambda: functions.client.test_invoke_authorizer(restApiId=guarded.api, authorizerId="none")
+    )
+    assert error == ("NotFoundException", 404, "Invalid Authorizer identifier specified")

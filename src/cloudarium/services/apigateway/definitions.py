@@ -226,7 +226,7 @@ def model_schema(text: str | None) -> str:
         schema = json.loads(text or "")
     except ValueError:
         raise errors.ModelSchemaEmpty() from None
-    if not isinstance(schema, dict) or not schema:
+    if not isinstance(schema, dict):
         raise errors.ModelSchemaEmpty()
     problem = validation.schema_problem(schema)
     if problem is not None:

@@ -274,12 +274,18 @@ AuthorizerInUse = ErrorType(
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
 ApiKeyExists = ErrorType(_CONFLICT, 409, "API Key already exists")
 ApiKeyTooShort = ErrorType(_BAD_REQUEST, 400, "API Key value should be at least 20 characters")
+UsagePlanInUse = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot delete Usage Plan {plan_id} because there are API Stages associated with it, "
+    "including {stage}",
+)
 KeyTypeInvalid = ErrorType(_BAD_REQUEST, 400, "Usage Plan Key type must be API_KEY")
 PlanKeyExists = ErrorType(_CONFLICT, 409, "Usage Plan Key already exists in this Usage Plan")
 PlanKeyElsewhere = ErrorType(
     _CONFLICT, 409, "API Key belongs to another Usage Plan with the same API stage"
 )
-PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API stage specified for Usage Plan")
+PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API Stage specified")
 PlanThrottleInvalid = ErrorType(
     _BAD_REQUEST, 400, "Usage Plan throttle rateLimit and burstLimit must not be negative"
 )
@@ -298,6 +304,23 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
+ClientCertificateNotFound = ErrorType(
+    _NOT_FOUND, 404, "Invalid Client Certificate identifier specified"
+)
+ClientCertificateInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid Client Certificate identifier specified"
+)
+ClientCertificateInUse = ErrorType(
+    _BAD_REQUEST, 400, "Client certificate {id} is used by stage {stage}"
+)
+AccessAssociationNotFound = ErrorType(
+    _NOT_FOUND, 404, "Invalid domain name access association identifier specified"
+)
+AccessAssociationExists = ErrorType(
+    _CONFLICT, 409, "The domain name access association already exists"
+)
+SdkTypeNotFound = ErrorType(_NOT_FOUND, 404, "Invalid SDK type identifier specified")
+SdkUnsupported = ErrorType(_BAD_REQUEST, 400, "SDKs of type '{kind}' are not generated here")
 VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
 VpcLinkTargetInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN. ARN is not well formed {arn}")
 VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")
@@ -308,6 +331,9 @@ DocumentationPartExists = ErrorType(
     _CONFLICT, 409, "Documentation part already exists for the specified location"
 )
 DocumentationVersionExists = ErrorType(_CONFLICT, 409, "Documentation version already exists")
+DocumentationUnreadable = ErrorType(
+    _BAD_REQUEST, 400, "Unable to build importer with provided input."
+)
 DocumentationInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid Documentation part properties: Invalid JSON"
 )

@@ -23,8 +23,13 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     plan: Document = {
         "id": apis.new_id(ctx),
         **{name: given[name] for name in _COPIED if given.get(name)},
-        "apiStages": given.get("apiStages") or [],
+        "apiStages": [
+            {name: value for name, value in one.items() if value}
+            for one in given.get("apiStages") or []
+        ],
     }
+    if "quota" in plan:
+        plan["quota"] = {"offset": 0, **plan["quota"]}
     check(ctx, plan)
     holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
     return plan
@@ -125,6 +130,18 @@ def _method_throttle(plan: Document, place: str, rest: list[str], value: str | N
             del one["throttle"]
         return
     raise errors.PlanStageInvalid()
+
+
+def forget_stages(ctx: Context, api_id: str, stage: str | None = None) -> None:
+    """Take an API's stage that is gone, or all of them, out of all plans."""
+    for plan in holdings.load(ctx, holdings.USAGE_PLAN):
+        kept = [
+            one
+            for one in plan["apiStages"]
+            if one["apiId"] != api_id or stage not in (None, one["stage"])
+        ]
+        if len(kept) != len(plan["apiStages"]):
+            holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], {**plan, "apiStages": kept})
 
 
 def keys_of(ctx: Context, plan_id: str) -> list[str]:

@@ -186,6 +186,8 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
             document["tracingEnabled"] = is_true(value)
         case ["cacheClusterEnabled"]:
             set_cache(document, is_true(value))
+        case ["clientCertificateId"]:
+            _set(document, "clientCertificateId", value)
         case ["cacheClusterSize"] if value:
             document["cacheClusterSize"] = check_cache_size(value)
         case ["canarySettings"] if value is None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudarium.services.apigateway import documentation
 from cloudarium.services.apigateway.openapi.document import Document, Node
 from cloudarium.services.apigateway.serving import failures
 
@@ -49,6 +50,7 @@ class Definition:
     authorizers: dict[str, Node] = field(default_factory=dict)
     gateway_responses: dict[str, Node] = field(default_factory=dict)
     methods: dict[str, dict[str, Node]] = field(default_factory=dict)
+    documentation: list[Node] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -72,6 +74,7 @@ class Reader:
             for kind, given in (root.get(f"{_EXTENSION}gateway-responses") or {}).items()
             if kind in failures.STATUSES
         }
+        result.documentation = documentation.given(root)
         prefix = self._prefix()
         for path, http_method, operation, parameters in self._document.operations():
             methods = result.methods.setdefault((prefix + path).rstrip("/") or "/", {})

@@ -15,6 +15,7 @@ from cloudarium.services.apigateway import (
     authorization,
     authorizers,
     definitions,
+    documentation,
     errors,
     parts,
     tree,
@@ -38,6 +39,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
             problems.append(f"Invalid status code specified for gateway response {kind}")
         parts.put(ctx, api.id, parts.GATEWAY_RESPONSE, kind, response)
     _put_authorizers(ctx, api.id, definition, problems)
+    documentation.put(ctx, api.id, definition.documentation, overwrite=overwrite)
     methods = _methods(ctx, api, definition, problems)
     if problems:
         raise errors.ImportInvalid(problems="\n\t".join(problems))

@@ -1,12 +1,22 @@
-"""Test invocations of methods."""
+"""Test invocations of methods and authorizers."""
 
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.gateway.router import Router
-from cloudarium.services.apigateway import apis, deployments, errors, tree
+from cloudarium.services.apigateway import apis, deployments, errors, parts, tree
 from cloudarium.services.apigateway.serving import trial
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
+
+
+async def test_invoke_authorizer(ctx: Context, request: Request) -> Response:
+    """Ask an authorizer as it now is; answer what it says of the caller."""
+    with ctx.transaction():
+        api_id, name = request["restApiId"], request["authorizerId"]
+        if parts.get(ctx, api_id, parts.AUTHORIZER, name) is None:
+            raise errors.AuthorizerNotFound()
+        compiled = Compiled(deployments.snapshot(ctx, apis.find(ctx, api_id)))
+    return await trial.authorizer(ctx, compiled, request)
 
 
 async def test_invoke_method(ctx: Context, request: Request) -> Response:

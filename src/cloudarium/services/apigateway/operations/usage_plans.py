@@ -39,8 +39,11 @@ def update_usage_plan(ctx: Context, request: Request) -> Response:
 
 
 def delete_usage_plan(ctx: Context, request: Request) -> None:
-    """Delete a usage plan with what it knows of its keys."""
+    """Delete a usage plan that has no stages, with what it knows of its keys."""
     plan = plans.find(ctx, request["usagePlanId"])
+    if plan["apiStages"]:
+        stage = "{apiId}:{stage}".format(**plan["apiStages"][0])
+        raise errors.UsagePlanInUse(plan_id=plan["id"], stage=stage)
     holdings.delete(ctx, holdings.USAGE_PLAN, plan["id"])
     for table in ("usage_plan_keys", "usage"):
         ctx.db.execute(f"DELETE FROM {table} WHERE plan_id = ?", (plan["id"],))

@@ -1,0 +1,107 @@
+"""Client certificates, SDK types, access associations: what an account has besides APIs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cryptography import x509
+
+from cloudarium.pytest_plugin import CloudUnderTest
+
+from .support import add_mock, deploy, new_api, refused
+
+
+def test_a_certificate_lives(cloud: CloudUnderTest, client: Any) -> None:
+    made = client.generate_client_certificate(description="d", tags={"a": "b"})
+    certificate = x509.load_pem_x509_certificate(made["pemEncodedCertificate"].encode())
+    assert certificate.subject.rfc4514_string() == "CN=ApiGateway"
+    assert (made["expirationDate"] - made["createdDate"]).days == 365
+    place = {"clientCertificateId": made["clientCertificateId"]}
+    patch = [{"op": "replace", "path": "/description", "value": "e"}]
+    assert client.update_client_certificate(**place, patchOperations=patch)["description"] == "e"
+    arn = f"arn:aws:apigateway:{cloud.region}::/clientcertificates/{made['clientCertificateId']}"
+    client.tag_resource(resourceArn=arn, tags={"c": "d"})
+    read = client.get_client_certificate(**place)
+    assert (read["tags"], "key" in read) == ({"a": "b", "c": "d"}, False)
+    assert len(client.get_client_certificates()["items"]) == 1
+    client.delete_client_certificate(**place)
+    gone = refused(lambda: client.get_client_certificate(**place))
+    assert gone == ("NotFoundException", 404, "Invalid Client Certificate identifier specified")
+
+
+def test_a_stage_has_a_certificate(client: Any) -> None:
+    name = client.generate_client_certificate()["clientCertificateId"]
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    deploy(client, api)
+    stage = {"restApiId": api, "stageName": "prod"}
+
+    def patched(value: str) -> Any:
+        patch = {"op": "replace", "path": "/clientCertificateId", "value": value}
+        return client.update_stage(**stage, patchOperations=[patch])
+
+    assert patched(name)["clientCertificateId"] == name
+    assert refused(lambda: patched("none"))[0] == "BadRequestException"
+    error = refused(lambda: client.delete_client_certificate(clientCertificateId=name))
+    assert error[0] == "BadRequestException"
+    assert "clientCertificateId" not in patched("")
+    client.delete_client_certificate(clientCertificateId=name)
+
+
+def test_no_sdk_is_generated(client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    deploy(client, api)
+    assert client.get_sdk_types()["items"] == []
+    assert refused(lambda: client.get_sdk_type(id="ruby"))[0] == "NotFoundException"
+    error = refused(lambda: client.get_sdk(restApiId=api, stageName="prod", sdkType="ruby"))
+    assert error[:2] == ("BadRequestException", 400)
+
+
+def test_access_associations_are_kept(client: Any) -> None:
+    client.create_domain_name(domainName="api.example.com")
+    params = {
+        "domainNameArn": "arn:aws:apigateway:us-east-1:000000000000:/domainnames/api.example.com",
+        "accessAssociationSourceType": "VPCE",
+        "accessAssociationSource": "vpce-1",
+    }
+    made = client.create_domain_name_access_association(**params, tags={"a": "b"})
+    name = {"domainNameAccessAssociationArn": made["domainNameAccessAssociationArn"]}
+    again = refused(lambda: client.create_domain_name_access_association(**params))
+    assert again[0] == "ConflictException"
+    (read,) = client.get_domain_name_access_associations()["items"]
+    assert (read["accessAssociationSource"], read["tags"]) == ("vpce-1", {"a": "b"})
+    other = client.get_domain_name_access_associations(resourceOwner="OTHER_ACCOUNTS")
+    assert other["items"] == []
+    client.delete_domain_name_access_association(**name)
+    made = client.create_domain_name_access_association(**params)
+    client.reject_domain_name_access_association(
+        domainNameAccessAssociationArn=made["domainNameAccessAssociationArn"],
+        domainNameArn=params["domainNameArn"],
+    )
+    gone = refused(lambda: client.delete_domain_name_access_association(**name))
+    assert gone[0] == "NotFoundException"
+    elsewhere = {**params, "domainNameArn": "nonsense"}
+    error = refused(lambda: client.create_domain_name_access_association(**elsewhere))
+    assert error[0] == "BadRequestException"
+
+
+def test_a_model_has_a_sample(client: Any) -> None:
+    api, _ = new_api(client)
+    url = f"https://apigateway.amazonaws.com/restapis/{api}/models/"
+    pet = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+    pets = {
+        "type": "object",
+        "properties": {"pets": {"type": "array", "items": {"$ref": f"{url}Pet"}}},
+    }
+    for name, schema in (("Pet", pet), ("Pets", pets)):
+        text = json.dumps(schema)
+        client.create_model(restApiId=api, name=name, contentType="application/json", schema=text)
+    empty = client.get_model_template(restApiId=api, modelName="Empty")["value"]
+    assert empty == "#set($inputRoot = $input.path('$'))\n{ }"
+    sample = client.get_model_template(restApiId=api, modelName="Pet")["value"]
+    assert '"id" : 42,\n  "name" : "foo"' in sample
+    listed = client.get_model_template(restApiId=api, modelName="Pets")["value"]
+    assert "#foreach($elem in $inputRoot.pets)" in listed
+    assert refused(lambda: client.get_model_template(restApiId=api, modelName="No"))[1] == 404
