@@ -104,6 +104,16 @@ def _address_type(document: Document, op: str, key: str, value: str | None) -> N
     document["endpointConfiguration"] = endpoint(configuration)
 
 
+def _vpc_endpoint(document: Document, op: str, key: str, value: str | None) -> None:
+    configuration = document["endpointConfiguration"]
+    kept = [one for one in configuration.get("vpcEndpointIds", ()) if one != value]
+    if op == "add" and value:
+        kept.append(value)
+    configuration["vpcEndpointIds"] = kept
+    if not kept:
+        del configuration["vpcEndpointIds"]
+
+
 def _name(document: Document, op: str, key: str, value: str | None) -> None:
     if not value:
         raise errors.EmptyName()
@@ -129,6 +139,7 @@ PATCHES = Patches(
         "/minimumCompressionSize": Rule(_compression),
         "/binaryMediaTypes/*": element("binaryMediaTypes"),
         "/endpointConfiguration/types/*": Rule(_endpoint_type, RFC_OPS),
+        "/endpointConfiguration/vpcEndpointIds": Rule(_vpc_endpoint, ("add", "remove")),
         "/endpointConfiguration/ipAddressType": Rule(_address_type),
     }
 )

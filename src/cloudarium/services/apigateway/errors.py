@@ -201,6 +201,9 @@ StageSettingInvalid = ErrorType(
 )
 NothingToDeploy = ErrorType(_BAD_REQUEST, 400, "The REST API doesn't contain any methods")
 IntegrationMissing = ErrorType(_BAD_REQUEST, 400, "No integration defined for method")
+PolicyMissing = ErrorType(
+    _BAD_REQUEST, 400, "Private REST API doesn't have a resource policy attached to it"
+)
 StageNameEmpty = ErrorType(_BAD_REQUEST, 400, "Stage name cannot be blank")
 StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_-")
 DeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")

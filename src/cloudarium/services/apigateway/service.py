@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudarium.contracts.quotas import QuotaChanged
 from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 _TYPES = {
@@ -33,6 +34,7 @@ SERVICE = Service(
         HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
     ),
+    subscriptions={QuotaChanged: "quotas:on_quota"},
     jobs={"vpc_link": "vpc_links:become_available"},
     resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},
     validation_code="ValidationException",

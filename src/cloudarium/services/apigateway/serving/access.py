@@ -28,6 +28,8 @@ def evaluate(
         "aws:RequestedRegion": exchange.stage.region,
         "aws:SecureTransport": "false",
     }
+    if exchange.api.vpc_endpoint:
+        conditions["aws:SourceVpce"] = exchange.api.vpc_endpoint
     access = Access("execute-api:Invoke", exchange.arn, policy=policy)
     ctx.runtime.kernel.authorize(principal, access, conditions)
 

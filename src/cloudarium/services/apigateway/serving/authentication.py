@@ -51,6 +51,12 @@ def denial(error: AwsError, principal: Principal, arn: str, account: str) -> Fai
     return Failure("ACCESS_DENIED", message.replace(arn, hidden))
 
 
+def not_private(arn: str) -> Failure:
+    """The API is private, and the caller is not of its account."""
+    message = f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {arn}"
+    return Failure("ACCESS_DENIED", message)
+
+
 def resource_policy(
     policy: Mapping[str, Any] | None, region: str, account: str, api_id: str
 ) -> dict[str, Any] | None:

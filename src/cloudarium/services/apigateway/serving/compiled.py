@@ -99,6 +99,9 @@ class Compiled:
         self.name: str = api["name"]
         self.policy: Document | None = json.loads(api["policy"]) if api.get("policy") else None
         self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
+        endpoint = api.get("endpointConfiguration") or {}
+        self.is_private = endpoint.get("types") == ["PRIVATE"]
+        self.vpc_endpoint: str = next(iter(endpoint.get("vpcEndpointIds") or ()), "")
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
         self.key_source: str = api.get("apiKeySource", "HEADER")
         self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])

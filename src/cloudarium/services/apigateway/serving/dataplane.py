@@ -10,9 +10,10 @@ import base64
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import ANONYMOUS, service_principal
+from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import limits
+from cloudarium.gateway.account_limits import AccountLimits
 from cloudarium.services.apigateway.serving import (
     access,
     access_log,
@@ -31,6 +32,7 @@ from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
     authentication_failure,
     is_signed,
+    not_private,
     wrong_service,
 )
 from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
@@ -86,7 +88,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     ]
     seconds = runtime.kernel.clock.wall() - started
     measures.record(ctx.telemetry, exchange, response.status, seconds)
-    access_log.record(ctx.telemetry, exchange, response, seconds)
+    access_log.record(ctx.telemetry, exchange, response, seconds, failed)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response
@@ -121,6 +123,7 @@ def _exchange(
         received=now,
         domain=where.domain,
         shown_path=where.shown_path,
+        base_path=where.base_path,
     )
     match = api.router.find(exchange.http_method, where.path)
     if match is not None:
@@ -137,7 +140,8 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     await _authorize(ctx, exchange, method)
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
-    ctx.state(Throttle).admit(exchange)
+    account_limits = ctx.state(AccountLimits).get(ctx.account, ctx.region)
+    ctx.state(Throttle).admit(exchange, account_limits)
     execution_log.start(exchange)
     checks.validate(exchange, method)
     response = await cache.through(ctx, exchange, method, integrations.run)
@@ -148,8 +152,10 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
 
 async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
     """Authenticate and authorize the caller as the method and the resource policy ask."""
+    if exchange.api.is_private:
+        _check_home(ctx, exchange)
     if method.is_signed:
-        _authenticate(ctx, exchange)
+        exchange.principal, exchange.access_key = _authenticated(ctx, exchange)
     if "authorizerId" in method.document:
         authorizer = exchange.api.authorizers[method.document["authorizerId"]]
         await authorizers.authorize(ctx, exchange, authorizer)
@@ -157,7 +163,18 @@ async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
         access.check(ctx, exchange, exchange.principal or ANONYMOUS)
 
 
-def _authenticate(ctx: Context, exchange: Exchange) -> None:
+def _check_home(ctx: Context, exchange: Exchange) -> None:
+    """Raise the 403 Failure unless a caller of the API's own account signed the request."""
+    signature = exchange.request.headers.get("authorization", "")
+    if signature.startswith("AWS4-") or "X-Amz-Signature" in exchange.request.query:
+        principal, _ = _authenticated(ctx, exchange)
+        if principal.account == exchange.stage.account:
+            return
+    raise not_private(exchange.arn)
+
+
+def _authenticated(ctx: Context, exchange: Exchange) -> tuple[Principal, str]:
+    """Return who signed the request, and with which access key."""
     if not is_signed(exchange.request):
         raise missing_token()
     try:
@@ -166,7 +183,7 @@ def _authenticate(ctx: Context, exchange: Exchange) -> None:
         raise authentication_failure(error) from error
     if caller.service != SIGNING_NAME:
         raise wrong_service()
-    exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
+    return caller.principal, caller.access_key_id
 
 
 def _forbidden(request_id: str) -> HttpResponse:

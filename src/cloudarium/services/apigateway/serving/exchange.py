@@ -26,7 +26,7 @@ class Address:
     """Where a request goes: API, stage, and the path below the stage, still encoded.
 
     `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
-    not stage and path, `domain` the custom domain name.
+    not stage and path, `domain` the custom domain name, `base_path` what chose the API below it.
     """
 
     api_id: str
@@ -34,6 +34,7 @@ class Address:
     path: str
     domain: str = ""
     shown_path: str = ""
+    base_path: str = ""
 
 
 def address(request: HttpRequest) -> Address | None:
@@ -93,6 +94,8 @@ class Exchange:
             self.notes.append(text)
 
     integration_seconds: float | None = None
+    integration_status: int | None = None
+    base_path: str = ""
 
     @cached_property
     def body(self) -> bytes:

@@ -69,6 +69,7 @@ def answered(
     body: bytes,
 ) -> None:
     """Note what an integration said, and after how long."""
+    exchange.integration_status = status
     if exchange.notes is None:
         return
     text = body.decode("utf-8", "replace")

@@ -71,7 +71,8 @@ class Failure(Exception):
     """The gateway answers by itself.
 
     `status` is for the failures whose default status differs from their type's (a function's
-    malformed answer is an INTEGRATION_FAILURE with 502), `error_type` likewise. `reason` says why.
+    malformed answer is an INTEGRATION_FAILURE with 502), `error_type` likewise. `reason` says why,
+    `validation` what is wrong with a body.
     """
 
     def __init__(
@@ -82,11 +83,13 @@ class Failure(Exception):
         status: int | None = None,
         reason: str = "",
         error_type: str = "",
+        validation: str = "",
     ) -> None:
         super().__init__(response_type, message)
         self.response_type = response_type
         self.message = message
         self.status = status
+        self.validation = validation
         self.reason = reason or message or response_type
         self.error_type = error_type or _ERROR_TYPES.get(
             response_type, "InternalServerErrorException"
@@ -231,7 +234,7 @@ class GatewayResponses:
         status = _status(failure, document)
         templates = document["responseTemplates"] or DEFAULT_TEMPLATES
         media_type = _acceptable(templates, accept)
-        context = {**scope["context"], "error": _error(failure)}
+        context = {**scope["context"], "error": error_of(failure)}
         inner = {**scope, "context": context}
         headers = {
             name.removeprefix("gatewayresponse.header."): value
@@ -269,12 +272,13 @@ def _rendered(text: str, scope: Mapping[str, Any]) -> str:
         return text
 
 
-def _error(failure: Failure) -> Document:
+def error_of(failure: Failure) -> Document:
+    """Return what `$context.error` is for a failure."""
     return {
         "message": failure.message,
         "messageString": json.dumps(failure.message),
         "responseType": failure.response_type,
-        "validationErrorString": failure.reason,
+        "validationErrorString": failure.validation,
     }
 
 
