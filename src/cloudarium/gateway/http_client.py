@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,6 +47,33 @@ class Incoming:
 
 async def send(request: Outgoing) -> Incoming:
     """Return the endpoint's answer. Raises ClientError; the caller limits the time."""
+    reader, writer = await _asked(request)
+    try:
+        return await _Answer(request.method == "HEAD").read(reader)
+    except (OSError, httptools.HttpParserError) as error:
+        raise ClientError("Network error communicating with endpoint") from error
+    finally:
+        writer.close()
+
+
+async def stream(request: Outgoing) -> tuple[Incoming, AsyncIterator[bytes]]:
+    """Return the answer's status and headers, and its body's parts as they come; of any size.
+
+    The parts must be taken, or closed, to end the connection. Raises ClientError, the parts too.
+    """
+    reader, writer = await _asked(request)
+    answer = _Answer(request.method == "HEAD")
+    parts = answer.parts(reader, writer)
+    try:
+        await anext(parts)
+    except BaseException:
+        writer.close()
+        raise
+    return answer.incoming, parts
+
+
+async def _asked(request: Outgoing) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send the request; return the connection its answer comes over."""
     parts = urlsplit(request.url)
     try:
         port = parts.port
@@ -60,13 +88,8 @@ async def send(request: Outgoing) -> Incoming:
         )
     except (OSError, UnicodeError) as error:
         raise ClientError("Network error communicating with endpoint") from error
-    try:
-        writer.write(_head(request, parts.netloc.rpartition("@")[2]) + request.body)
-        return await _Answer(request.method == "HEAD").read(reader)
-    except (OSError, httptools.HttpParserError) as error:
-        raise ClientError("Network error communicating with endpoint") from error
-    finally:
-        writer.close()
+    writer.write(_head(request, parts.netloc.rpartition("@")[2]) + request.body)
+    return reader, writer
 
 
 def _context(is_verified: bool) -> ssl.SSLContext:
@@ -95,41 +118,71 @@ class _Answer:
 
     def __init__(self, is_head: bool) -> None:
         self._is_head = is_head
-        self._answer = Incoming()
+        self.incoming = Incoming()
         self._parts: list[bytes] = []
         self._size = 0
+        self._head = 0
         self._headers_done = False
         self._done = False
         self._parser = httptools.HttpResponseParser(self)
 
     async def read(self, reader: asyncio.StreamReader) -> Incoming:
         """Return the whole answer. Raises ClientError."""
-        head = 0
-        while not self._done:
-            data = await reader.read(_CHUNK)
-            if not data:
-                break
-            if not self._headers_done:
-                head += len(data)
-            self._parser.feed_data(data)
-            if head > _HEAD_BYTES + _CHUNK or self._size > limits.PAYLOAD_BYTES:
+        while await self._feed(reader):
+            if self._size > limits.PAYLOAD_BYTES:
                 raise ClientError("Integration response is too large")
         if not self._headers_done:
             raise ClientError("Network error communicating with endpoint")
-        self._answer.body = b"".join(self._parts)
-        return self._answer
+        self.incoming.body = b"".join(self._parts)
+        return self.incoming
+
+    async def parts(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> AsyncIterator[bytes]:
+        """Yield nothing once the headers are there, then the body's parts. Raises ClientError."""
+        try:
+            while not self._headers_done:
+                if not await self._feed(reader):
+                    raise ClientError("Network error communicating with endpoint")
+            yield b""
+            more = True
+            while more or self._parts:
+                taken, self._parts = self._parts, []
+                if taken:
+                    yield b"".join(taken)
+                more = await self._feed(reader)
+            framing = ("content-length", "transfer-encoding")
+            if not self._done and any(self.incoming.header(one) for one in framing):
+                raise ClientError("Network error communicating with endpoint")
+        except (OSError, httptools.HttpParserError) as error:
+            raise ClientError("Network error communicating with endpoint") from error
+        finally:
+            writer.close()
+
+    async def _feed(self, reader: asyncio.StreamReader) -> bool:
+        """Read some of the answer; tell whether there may be more."""
+        if self._done:
+            return False
+        data = await reader.read(_CHUNK)
+        if not self._headers_done:
+            self._head += len(data)
+        if data:
+            self._parser.feed_data(data)
+        if self._head > _HEAD_BYTES + _CHUNK:
+            raise ClientError("Integration response is too large")
+        return bool(data) and not self._done
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note a header."""
-        self._answer.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self.incoming.headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         """Note the status; an answer before the answer (100 Continue) is forgotten."""
         status = self._parser.get_status_code()
         if status < 200:
-            self._answer.headers.clear()
+            self.incoming.headers.clear()
             return
-        self._answer.status = status
+        self.incoming.status = status
         self._headers_done = True
         self._done = self._is_head or status in (204, 304)
 

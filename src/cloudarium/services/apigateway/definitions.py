@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.gateway import templates
-from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.services.apigateway import errors, limits
 from cloudarium.services.apigateway.serving import validation
 
@@ -40,6 +40,8 @@ _INTEGRATION_MEMBERS = (
     "requestTemplates",
     "contentHandling",
     "tlsConfig",
+    "responseTransferMode",
+    "integrationTarget",
 )
 _METHOD_MEMBERS = ("operationName", "requestParameters", "requestModels", "authorizationScopes")
 
@@ -137,9 +139,13 @@ def check_integration(document: Document) -> None:
             message="Invalid passthrough behavior specified. Must be one of: "
             f"[{', '.join(PASSTHROUGH)}]"
         )
-    least, most = limits.INTEGRATION_TIMEOUT_LEAST_MS, limits.INTEGRATION_TIMEOUT_MS
+    is_streamed = document.get("responseTransferMode") == "STREAM"
+    if is_streamed and kind not in ("HTTP_PROXY", "AWS_PROXY"):
+        raise errors.StreamingUnsupported(type=kind)
+    least = limits.INTEGRATION_TIMEOUT_LEAST_MS
+    most = limits.STREAM_TIMEOUT_MS if is_streamed else limits.INTEGRATION_TIMEOUT_MS
     if not least <= document["timeoutInMillis"] <= most:
-        raise errors.TimeoutInvalid()
+        raise errors.TimeoutInvalid(most=most)
     if kind != "MOCK":
         _check_uri(document)
     _check_templates(document.get("requestTemplates", {}))
@@ -157,7 +163,8 @@ def _check_uri(document: Document) -> None:
         return
     if not uri.startswith("arn:"):
         raise errors.UriInvalid()
-    if FUNCTION_URI.fullmatch(uri):
+    is_streamed = document.get("responseTransferMode") == "STREAM"
+    if (STREAMED_FUNCTION_URI if is_streamed else FUNCTION_URI).fullmatch(uri):
         return
     if kind == "AWS_PROXY":
         raise errors.LambdaUriNeeded()

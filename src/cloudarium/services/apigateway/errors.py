@@ -158,7 +158,12 @@ LambdaUriNeeded = ErrorType(
     "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose "
     "stream invocations.",
 )
-TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms")
+StreamingUnsupported = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Response transfer mode STREAM is not supported for integrations of type {type}",
+)
+TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and {most} ms")
 SelectionPatternInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid regular expression specified for selection pattern"
 )

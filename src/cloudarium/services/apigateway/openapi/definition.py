@@ -32,6 +32,8 @@ _INTEGRATION_MEMBERS = (
     "cacheNamespace",
     "cacheKeyParameters",
     "tlsConfig",
+    "responseTransferMode",
+    "integrationTarget",
 )
 
 

@@ -55,6 +55,8 @@ _INTEGRATION = _members(
     cacheNamespace=_TEXT,
     cacheKeyParameters=_TEXTS,
     tlsConfig=_OBJECT,
+    responseTransferMode=_TEXT,
+    integrationTarget=_TEXT,
     responses=_map(_members(**_MAPPED)),
 )
 _OPERATION = _members(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import definitions, errors, tree
-from cloudarium.services.apigateway.patches import Patches, Rule, element, entry, text
+from cloudarium.services.apigateway import definitions, errors, limits, tree
+from cloudarium.services.apigateway.patches import Patches, Rule, element, entry, is_true, text
 
 
 def _timeout(document: Response, op: str, key: str, value: str | None) -> None:
     if not (value or "").isdigit():
-        raise errors.TimeoutInvalid()
+        raise errors.TimeoutInvalid(most=limits.INTEGRATION_TIMEOUT_MS)
     document["timeoutInMillis"] = int(value or 0)
+
+
+def _tls(document: Response, op: str, key: str, value: str | None) -> None:
+    document["tlsConfig"] = {"insecureSkipVerification": is_true(value)}
 
 
 _INTEGRATION = Patches(
@@ -23,6 +27,9 @@ _INTEGRATION = Patches(
         "/passthroughBehavior": text("passthroughBehavior"),
         "/contentHandling": text("contentHandling"),
         "/timeoutInMillis": Rule(_timeout),
+        "/responseTransferMode": text("responseTransferMode"),
+        "/integrationTarget": text("integrationTarget"),
+        "/tlsConfig/insecureSkipVerification": Rule(_tls),
         "/cacheNamespace": text("cacheNamespace"),
         "/cacheKeyParameters/*": element("cacheKeyParameters"),
         "/requestParameters/*": entry("requestParameters", absent=errors.ParameterNotFound),

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
 from cloudarium.services.apigateway.serving.failures import GatewayResponses
@@ -60,8 +60,14 @@ class Method:
     @cached_property
     def function(self) -> str:
         """What stands for the Lambda function in the integration's URI; may hold variables."""
-        match = FUNCTION_URI.fullmatch(self.integration.get("uri", ""))
+        uri = self.integration.get("uri", "")
+        match = FUNCTION_URI.fullmatch(uri) or STREAMED_FUNCTION_URI.fullmatch(uri)
         return match["function"] if match else ""
+
+    @cached_property
+    def is_streamed(self) -> bool:
+        """Whether the integration's answer is passed on as it comes."""
+        return self.integration.get("responseTransferMode") == "STREAM"
 
     @cached_property
     def request_templates(self) -> Mapping[str, Template]:
@@ -100,6 +106,7 @@ class Compiled:
         self.policy: Document | None = json.loads(api["policy"]) if api.get("policy") else None
         self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
         endpoint = api.get("endpointConfiguration") or {}
+        self.is_edge = endpoint.get("types") == ["EDGE"]
         self.is_private = endpoint.get("types") == ["PRIVATE"]
         self.vpc_endpoint: str = next(iter(endpoint.get("vpcEndpointIds") or ()), "")
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))

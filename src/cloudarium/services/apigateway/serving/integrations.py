@@ -19,6 +19,7 @@ from cloudarium.services.apigateway.serving import (
     functions,
     lambda_proxy,
     mapping,
+    streams,
 )
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
@@ -47,6 +48,8 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
         return _mock(exchange, method)
     started = ctx.clock.wall()
     try:
+        if kind == "AWS_PROXY" and method.is_streamed:
+            return await streams.function(ctx, exchange, method)
         if kind == "AWS_PROXY":
             return await _proxied_function(ctx, exchange, method)
         if kind == "AWS" and method.function:
@@ -146,6 +149,8 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
     request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
     execution_log.asking(exchange, request.url, request.headers, body)
+    if method.is_streamed:
+        return await streams.endpoint(ctx, exchange, method, request)
     answer = await _within(method, http_client.send(request))
     if traced:
         traced.answered(answer.status, len(answer.body))
