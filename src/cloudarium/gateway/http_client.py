@@ -64,11 +64,7 @@ async def stream(request: Outgoing) -> tuple[Incoming, AsyncIterator[bytes]]:
     reader, writer = await _asked(request)
     answer = _Answer(request.method == "HEAD")
     parts = answer.parts(reader, writer)
-    try:
-        await anext(parts)
-    except BaseException:
-        writer.close()
-        raise
+    await anext(parts)
     return answer.incoming, parts
 
 
