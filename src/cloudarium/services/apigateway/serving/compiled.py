@@ -110,6 +110,7 @@ class Compiled:
         self.is_private = endpoint.get("types") == ["PRIVATE"]
         self.vpc_endpoint: str = next(iter(endpoint.get("vpcEndpointIds") or ()), "")
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
+        self.compression: int | None = api.get("minimumCompressionSize")
         self.key_source: str = api.get("apiKeySource", "HEADER")
         self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])
         self.authorizers: Mapping[str, Document] = snapshot["authorizers"]

@@ -12,7 +12,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import limits
+from cloudarium.gateway import limits, requests
 from cloudarium.gateway.account_limits import AccountLimits
 from cloudarium.services.apigateway.serving import (
     access,
@@ -21,6 +21,7 @@ from cloudarium.services.apigateway.serving import (
     cache,
     canary,
     checks,
+    compression,
     domains,
     execution_log,
     integrations,
@@ -57,6 +58,8 @@ _SERVICE = "apigateway.amazonaws.com"
 
 async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     """Answer a request to `{api}.execute-api.<host>` or `/_aws/execute-api/{api}/`."""
+    if requests.is_head_too_large(request):
+        return _head_too_large()
     started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
     where = address(request)
@@ -137,6 +140,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
         raise missing_token()
     if exchange.request.body.size > limits.PAYLOAD_BYTES:
         raise too_large()
+    compression.decode(exchange)
     await _authorize(ctx, exchange, method)
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
@@ -147,6 +151,7 @@ async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
     response = await cache.through(ctx, exchange, method, integrations.run)
     if method.is_traced:
         response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
+    compression.encode(exchange, response)
     return response
 
 
@@ -184,6 +189,12 @@ def _authenticated(ctx: Context, exchange: Exchange) -> tuple[Principal, str]:
     if caller.service != SIGNING_NAME:
         raise wrong_service()
     return caller.principal, caller.access_key_id
+
+
+def _head_too_large() -> HttpResponse:
+    """The request's head is over the limit: it is not even looked at for whom it is."""
+    body = f"HTTP header is larger than {limits.HEAD_BYTES} bytes."
+    return HttpResponse(413, [("Content-Type", "text/plain")], body.encode())
 
 
 def _forbidden(request_id: str) -> HttpResponse:

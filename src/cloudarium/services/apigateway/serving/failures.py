@@ -167,6 +167,11 @@ def too_large() -> Failure:
     return Failure("REQUEST_TOO_LARGE", "Request Too Long")
 
 
+def undecodable() -> Failure:
+    """The payload is not what its Content-Encoding says."""
+    return Failure("BAD_REQUEST_BODY", "Unable to decode request body")
+
+
 def unsupported_media_type() -> Failure:
     """No mapping template fits, and passing through is not allowed."""
     return Failure("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
