@@ -40,8 +40,10 @@ def test_long_answers_are_compressed(
 ) -> None:
     answer = call(cloud, api, "/prod", headers={"Accept-Encoding": accepts})
     assert answer.headers["Content-Encoding"] == encoding
-    decoded = {"gzip": gzip.decompress, "deflate": zlib.decompress}.get(encoding or "", bytes)
-    assert decoded(answer.body).decode() == _LONG
+    body = answer.body
+    if encoding is not None:
+        body = gzip.decompress(body) if encoding == "gzip" else zlib.decompress(body)
+    assert body.decode() == _LONG
 
 
 def test_short_answers_are_not(cloud: CloudUnderTest, client: Any) -> None:

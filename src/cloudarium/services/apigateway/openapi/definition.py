@@ -77,6 +77,10 @@ class Reader:
             if kind in failures.STATUSES
         }
         result.documentation = documentation.given(root)
+        for name, given in self._document.security_schemes.items():
+            scheme = self._document.follow(given or {})
+            if f"{_EXTENSION}authorizer" in scheme:
+                self._authorizer(name, scheme)
         prefix = self._prefix()
         for path, http_method, operation, parameters in self._document.operations():
             methods = result.methods.setdefault((prefix + path).rstrip("/") or "/", {})
@@ -153,7 +157,7 @@ class Reader:
             "requestModels": models,
             "methodResponses": responses,
             "requestValidator": validator,
-            "methodIntegration": self._integration(operation),
+            "methodIntegration": self._integration(path, http_method, operation),
         }
         method.update({name: value for name, value in filled.items() if value})
         return method
@@ -213,12 +217,15 @@ class Reader:
                 found[str(code)]["responseModels"] = models
         return found
 
-    def _integration(self, operation: Node) -> Node | None:
+    def _integration(self, path: str, http_method: str, operation: Node) -> Node | None:
         given = operation.get(f"{_EXTENSION}integration")
         if not given:
             return None
         integration = {name: given[name] for name in _INTEGRATION_MEMBERS if name in given}
         integration["type"] = str(given.get("type", "")).upper()
+        if mapped := given.get("requestParameters"):
+            place = f"resource '{path}' and method '{http_method}'"
+            integration["requestParameters"] = self._mapped(mapped, place)
         if given.get("httpMethod"):
             integration["integrationHttpMethod"] = given["httpMethod"]
         responses: dict[str, Node] = {}
@@ -233,6 +240,17 @@ class Reader:
         if responses:
             integration["integrationResponses"] = responses
         return integration
+
+
+    def _mapped(self, given: Node, place: str) -> dict[str, str]:
+        """Return the request parameters that are texts; of others there is a warning."""
+        for name, value in given.items():
+            if not isinstance(value, str):
+                self._result.warnings.append(
+                    "Invalid format for 'requestParameters'. Expected type string for property "
+                    f"'{name}' of {place} but got '{json.dumps(value)}'"
+                )
+        return {name: value for name, value in given.items() if isinstance(value, str)}
 
 
 def with_model_urls(schema: Any, api_id: str) -> Any:

@@ -36,9 +36,7 @@ T = TypeVar("T")
 
 _INVOCATION = "x-amz-invocation-type"
 _HOST = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[^/?#:@.]+(\.[^/?#:@.]+)*\.?)(:\d+)?([/?#]|$)")
-_HOP_BY_HOP = frozenset(
-    {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer"}
-)
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"})
 
 
 async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:

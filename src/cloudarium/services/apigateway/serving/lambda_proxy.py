@@ -42,6 +42,8 @@ _REMAPPED = frozenset(
         "upgrade",
         "user-agent",
         "www-authenticate",
+        "x-amz-apigw-id",
+        "x-amzn-requestid",
     }
 )
 
