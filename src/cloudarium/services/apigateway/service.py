@@ -42,4 +42,5 @@ SERVICE = Service(
     jobs={"vpc_link": "vpc_links:become_available"},
     resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},
     validation_code="ValidationException",
+    wording="wording:refusal",
 )

@@ -241,7 +241,6 @@ class Reader:
             integration["integrationResponses"] = responses
         return integration
 
-
     def _mapped(self, given: Node, place: str) -> dict[str, str]:
         """Return the request parameters that are texts; of others there is a warning."""
         for name, value in given.items():

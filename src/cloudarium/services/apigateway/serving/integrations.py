@@ -148,7 +148,7 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
     execution_log.asking(exchange, request.url, request.headers, body)
     if method.is_streamed:
-        return await streams.endpoint(ctx, exchange, method, request)
+        return await streams.endpoint(ctx, exchange, method, request, traced)
     answer = await _within(method, http_client.send(request))
     if traced:
         traced.answered(answer.status, len(answer.body))

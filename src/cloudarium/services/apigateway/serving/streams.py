@@ -21,6 +21,7 @@ from cloudarium.services.apigateway.serving.failures import (
     timed_out,
     unreachable,
 )
+from cloudarium.services.apigateway.serving.tracing import Call
 from cloudarium.wire.http import HttpResponse
 
 # Between a function's metadata (JSON) and the body.
@@ -73,9 +74,9 @@ async def _head(parts: AsyncIterator[bytes]) -> tuple[bytes, bytes]:
 
 
 async def endpoint(
-    ctx: Context, exchange: Exchange, method: Method, request: Outgoing
+    ctx: Context, exchange: Exchange, method: Method, request: Outgoing, traced: Call | None
 ) -> HttpResponse:
-    """Return the response an HTTP endpoint streams. Raises Failure."""
+    """Return the response an HTTP endpoint streams; the trace hears of its head. Raises Failure."""
     started = ctx.clock.wall()
     try:
         async with asyncio.timeout(method.integration["timeoutInMillis"] / 1000):
@@ -84,6 +85,8 @@ async def endpoint(
         raise timed_out() from None
     except http_client.ClientError as error:
         raise unreachable(str(error)) from error
+    if traced:
+        traced.answered(answer.status)
     took = ctx.clock.wall() - started
     execution_log.answered(exchange, answer.status, took, answer.headers, b"")
     headers = [
