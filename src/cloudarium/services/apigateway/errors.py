@@ -224,6 +224,24 @@ VariablesInvalid = ErrorType(
 CacheSizeInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid cache cluster size specified. Must be one of: [{sizes}]"
 )
+CanaryStageMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid deployment content specified.Non null and non empty stageName must be provided for "
+    "canary deployment. Provided value is null",
+)
+CanaryStageUnknown = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid deployment content specified.Stage {name} must already be created before making a "
+    "canary release deployment",
+)
+StageSettingMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot remove method setting {path} because there is no method setting for this method ",
+)
+StageAddInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid add operation with path: {path}")
 CanaryTrafficInvalid = ErrorType(
     _BAD_REQUEST, 400, "Canary percent traffic must be between 0.0 and 100.0"
 )

@@ -45,7 +45,7 @@ class Writer:
         }
         models = {name: self._schema(text) for name, text in self._snapshot["models"].items()}
         if self._is_v3:
-            document["components"] = {"schemas": models}
+            document["components"] = {"schemas": models} if models else {}
             if self._schemes:
                 document["components"]["securitySchemes"] = self._schemes
         else:
@@ -90,12 +90,13 @@ class Writer:
         operation: Node = {}
         if "operationName" in method:
             operation["operationId"] = method["operationName"]
+        if not self._is_v3:
+            operation |= _media_types(method)
         models = method.get("requestModels", {})
         parameters = self._parameters(path, method)
         if models and self._is_v3:
             operation["requestBody"] = {"content": self._content(models), "required": True}
         elif models:
-            operation["consumes"] = list(models)
             name = next(iter(models.values()))
             parameters.append(
                 {"in": "body", "name": name, "required": True, "schema": self._reference(name)}
@@ -141,6 +142,8 @@ class Writer:
             _, _, place, bare = name.split(".", 3)
             kind = {"schema": {"type": "string"}} if self._is_v3 else {"type": "string"}
             one: Node = {"name": bare, "in": _PLACES[place], "required": required, **kind}
+            if self._is_v3 and not required:
+                del one["required"]
             found.append(one)
         return found
 
@@ -150,7 +153,7 @@ class Writer:
         if names := response.get("responseParameters"):
             written["headers"] = {name.split(".", 3)[3]: kind for name in names}
         models = response.get("responseModels", {})
-        if models and self._is_v3:
+        if self._is_v3:
             written["content"] = self._content(models)
         elif models:
             written["schema"] = self._reference(next(iter(models.values())))
@@ -200,6 +203,21 @@ class Writer:
         if isinstance(reference, str) and (match := _MODEL.search(reference)):
             return self._reference(match.group(1))
         return {name: self._local(one) for name, one in node.items() if name != "$schema"}
+
+
+def _media_types(method: Node) -> Node:
+    """Return what Swagger says an operation consumes and produces: models' and templates' types."""
+    integration = method.get("methodIntegration", {})
+    responses = method.get("methodResponses", {}).values()
+    templates = integration.get("integrationResponses", {}).values()
+    consumed = [method.get("requestModels"), integration.get("requestTemplates")]
+    produced = [one.get("responseModels") for one in responses]
+    produced += [one.get("responseTemplates") for one in templates]
+    found = {
+        name: list(dict.fromkeys(kind for one in given for kind in one or ()))
+        for name, given in (("consumes", consumed), ("produces", produced))
+    }
+    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 def _key(header: str) -> Node:
