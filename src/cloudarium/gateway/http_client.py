@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -22,13 +23,17 @@ class ClientError(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request: `url` is absolute and encoded; headers have no framing among them."""
+    """A request: `url` is absolute and encoded; headers have no framing among them.
+
+    `identity` is what an HTTPS endpoint is shown of the gateway: a certificate and its key, in PEM.
+    """
 
     method: str
     url: str
     headers: list[tuple[str, str]]
     body: bytes
     is_verified: bool = True
+    identity: str = field(default="", repr=False)
 
 
 @dataclass
@@ -77,7 +82,7 @@ async def _asked(request: Outgoing) -> tuple[asyncio.StreamReader, asyncio.Strea
         raise ClientError("Invalid endpoint address") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ClientError("Invalid endpoint address")
-    secure = _context(request.is_verified) if parts.scheme == "https" else None
+    secure = _context(request) if parts.scheme == "https" else None
     try:
         reader, writer = await asyncio.open_connection(
             parts.hostname, port or (443 if secure else 80), ssl=secure
@@ -88,9 +93,14 @@ async def _asked(request: Outgoing) -> tuple[asyncio.StreamReader, asyncio.Strea
     return reader, writer
 
 
-def _context(is_verified: bool) -> ssl.SSLContext:
+def _context(request: Outgoing) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    if not is_verified:
+    if request.identity:
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(request.identity)
+            file.flush()
+            context.load_cert_chain(file.name)
+    if not request.is_verified:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

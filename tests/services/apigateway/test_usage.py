@@ -220,3 +220,15 @@ def test_a_plan_and_its_stages_part(cloud: CloudUnderTest, client: Any) -> None:
     client.delete_stage(restApiId=api, stageName="prod")
     assert client.get_usage_plan(usagePlanId=plan)["apiStages"] == []
     client.delete_usage_plan(usagePlanId=plan)
+
+
+def test_what_a_plan_cannot_lose(cloud: CloudUnderTest, client: Any) -> None:
+    api, plan, _ = _keyed(client)
+    patch = {"op": "remove", "path": f"/apiStages/{api}:prod"}
+    error = refused(lambda: client.update_usage_plan(usagePlanId=plan, patchOperations=[patch]))
+    assert error[2] == (
+        f"Invalid patch path  '/apiStages/{api}:prod' specified for op 'remove'. Must be one of: "
+        "[/apiStages, /quota, /throttle, /productCode, "
+        "/apiStages/<apidId:stageName>/throttle/<resourcePath>/<httpMethod>, "
+        "/apiStages/<apidId:stageName>/throttle]"
+    )

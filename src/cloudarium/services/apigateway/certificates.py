@@ -27,6 +27,11 @@ def find(ctx: Context, certificate_id: str) -> Document:
     return found
 
 
+def identity(certificate: Document) -> str:
+    """Return a certificate and its key, in PEM."""
+    return f"{certificate['pemEncodedCertificate']}{certificate[KEY]}"
+
+
 def generate(ctx: Context) -> Document:
     """Return a new certificate in PEM, when it was made and expires, and its key."""
     from cryptography import x509

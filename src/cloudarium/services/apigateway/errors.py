@@ -300,6 +300,11 @@ AuthorizerInUse = ErrorType(
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
 ApiKeyExists = ErrorType(_CONFLICT, 409, "API Key already exists")
 ApiKeyTooShort = ErrorType(_BAD_REQUEST, 400, "API Key value should be at least 20 characters")
+PlanPathInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{paths}]",
+)
 UsagePlanInUse = ErrorType(
     _BAD_REQUEST,
     400,

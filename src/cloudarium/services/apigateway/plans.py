@@ -15,6 +15,12 @@ Document = dict[str, Any]
 
 _COPIED = ("name", "description", "throttle", "quota", "tags", "productCode")
 _PERIODS = ("DAY", "WEEK", "MONTH")
+# What can be removed, as AWS lists it.
+_REMOVED = (
+    "/apiStages, /quota, /throttle, /productCode, "
+    "/apiStages/<apidId:stageName>/throttle/<resourcePath>/<httpMethod>, "
+    "/apiStages/<apidId:stageName>/throttle"
+)
 _NUMBERS = {"rateLimit": float, "burstLimit": int, "limit": int, "offset": int, "period": str}
 
 
@@ -81,6 +87,8 @@ def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Docu
                 _stage(changed, str(op), operation["value"])
             case ["apiStages", place, "throttle", *rest]:
                 _method_throttle(changed, place, rest, value)
+            case _ if op == "remove":
+                raise errors.PlanPathInvalid(path=path, op=op, paths=_REMOVED)
             case _:
                 raise errors.PatchPathInvalid(path=path)
     return changed

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from cloudarium.core.context import Context
 from cloudarium.gateway import http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
+from cloudarium.services.apigateway import certificates
 from cloudarium.services.apigateway.serving import (
     aws_actions,
     execution_log,
@@ -145,6 +147,7 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     body = exchange.body if is_proxy else mapping.request_body(exchange, method)
     mapped, started = mapping.parameters(exchange, method), ctx.clock.wall()
     request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
+    request = _identified(ctx, exchange, request)
     request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
     execution_log.asking(exchange, request.url, request.headers, body)
     if method.is_streamed:
@@ -157,6 +160,15 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     if is_proxy:
         return _passed_back(answer)
     return mapping.respond(exchange, method, _outcome(answer))
+
+
+def _identified(ctx: Context, exchange: Exchange, request: Outgoing) -> Outgoing:
+    """Return the request with the stage's client certificate, if it has one."""
+    name = exchange.stage.document.get("clientCertificateId")
+    if not name or not request.url.startswith("https:"):
+        return request
+    with ctx.transaction():
+        return replace(request, identity=certificates.identity(certificates.find(ctx, name)))
 
 
 def _outgoing(
