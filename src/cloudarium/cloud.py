@@ -29,6 +29,7 @@ SERVICES = (
     "dynamodb",
     "lambda_",
     "quotas",
+    "apigatewayv2",
     "apigateway",
     "logs",
     "xray",

@@ -128,6 +128,14 @@ def test_a_wall_time_is_one_of_a_place() -> None:
     assert At(datetime(2027, 3, 14, 2, 30)).moment(NEW_YORK) is None
 
 
+def test_times_beyond_all_calendars_never_come() -> None:
+    ends = (datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59))
+    zones = (NEW_YORK, ZoneInfo("Asia/Tokyo"), UTC)
+    assert [At(wall).moment(zone) for wall in ends for zone in zones].count(None) == 2
+    for moment in (1e18, -1e18):
+        assert cron("* * * * ? *").next_after(moment, NEW_YORK) is None
+
+
 def test_a_time_that_clocks_leap_over_is_left_out() -> None:
     eve = datetime(2027, 3, 13, 12, tzinfo=NEW_YORK).timestamp()
     half_past_two = cron("30 2 * * ? *")

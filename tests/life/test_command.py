@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cloudarium.cli import place
 from tests.life.server import COMMAND, Server, run, until
 
 OWN_KEY = {
@@ -271,6 +272,34 @@ def test_metrics_are_shown(shared: Server, deployed: str) -> None:
 
     assert " average 1 maximum 1 of " in until(shown, "the metric")
     assert "AWS/ApiGateway Count (ApiName=hello" in said(shared, "metrics")
+
+
+def test_traces_are_shown(server: Server) -> None:
+    now = int(place.control(server.cloud, "time")["now"])
+    trace = f"1-{now:08x}-{'a' * 24}"
+    times: dict[str, Any] = {"start_time": now - 1, "end_time": now}
+    call = {"id": f"{2:016x}", "name": "pay", "namespace": "remote", **times}
+    cause = {"exceptions": [{"type": "Broken", "message": "no bank\nat all"}]}
+    shop = {"trace_id": trace, "id": f"{1:016x}", "name": "shop", "subsegments": [call], **times}
+    pay = {"trace_id": trace, "id": f"{3:016x}", "name": "pay", "parent_id": call["id"], **times}
+    pay |= {"origin": "AWS::EC2::Instance", "fault": True, "cause": cause}
+    documents = [json.dumps(each) for each in (shop, pay)]
+    answer = server.client("xray").put_trace_segments(TraceSegmentDocuments=documents)
+    assert answer["UnprocessedTraceSegments"] == []
+    listed = said(server, "traces", "--filter", 'service("pay") { fault }')
+    assert listed.split()[1:] == [trace, "1000", "ms", "ok", "shop"]
+    assert said(server, "traces", "--filter", "fault") == ""
+    title, *tree = said(server, "traces", trace).splitlines()
+    assert title.startswith(trace)
+    assert tree == [
+        "└─ shop  1000 ms  at 0 ms",
+        "   └─ pay  (remote)  1000 ms  at 0 ms",
+        "      └─ pay  (AWS::EC2::Instance)  1000 ms  at 0 ms  FAULT  Broken: no bank",
+    ]
+    missing = server.command("traces", "1-0-0")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "there is no trace 1-0-0" in missing.stderr
+    assert server.command("traces", "--filter", "nonsense").returncode == 2
 
 
 # Alarms, time

@@ -150,6 +150,47 @@ def test_an_offered_upgrade_is_ignored() -> None:
     assert b"POST /x h abc" in _answers(sent, b"GET /next h ")
 
 
+_OFFER = b"GET %b HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+
+
+class _Loud(asyncio.Protocol):
+    """Answers everything in capitals."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        assert isinstance(self.transport, asyncio.Transport)
+        self.transport.write(data.upper())
+
+
+async def _switching(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("upgrade") == "websocket" and request.path == "/switch":
+        return HttpResponse(101, [("upgrade", "websocket")], upgrade=_Loud)
+    return await _echo(request)
+
+
+def test_a_connection_is_handed_over_with_what_was_sent_ahead() -> None:
+    async def test(
+        server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        writer.write(b"GET /first HTTP/1.1\r\nHost: h\r\n\r\n" + _OFFER % b"/switch" + b"ahead")
+        assert b"GET /first h " in await reader.readuntil(b"h ")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 101 ")
+        assert b"content-length" not in head
+        assert await reader.readexactly(5) == b"AHEAD"
+        writer.write(b"more")
+        assert await reader.readexactly(4) == b"MORE"
+
+    _run(test, _switching)
+
+
+def test_an_upgrade_that_is_not_taken_up_is_a_plain_request() -> None:
+    sent = _OFFER % b"/x" + b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"
+    assert b"GET /x h " in _answers(sent, b"GET /next h ")
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -167,6 +208,7 @@ def test_an_offered_upgrade_is_ignored() -> None:
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999\r\n\r\n", 413),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 600_000, 431),
     ],
 )
 def test_what_is_malformed_or_too_large_is_refused(sent: bytes, status: int) -> None:

@@ -20,6 +20,8 @@ _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DAY_NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAYS = {name: number for number, name in enumerate(_DAY_NAMES, 1)}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
+# What Python's calendar says to times it does not reach.
+_BEYOND = (OverflowError, ValueError, OSError)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _NEAREST = re.compile(r"(0?[1-9]|[12][0-9]|3[01])W")
 # Not in the guide, but confirmed by AWS: https://zenn.dev/kz23szk/articles/d52df8b1614fb6
@@ -48,7 +50,10 @@ class Cron:
         Wall times are those of `zone`. One that the clocks leap over is left out, one that they
         show twice counts the first time.
         """
-        local = datetime.fromtimestamp(moment, zone)
+        try:
+            local = datetime.fromtimestamp(moment, zone)
+        except _BEYOND:
+            return None
         for wall in self._walls(local.replace(second=0, microsecond=0, tzinfo=None)):
             at = instant(wall, zone)
             if at is not None and at > moment:
@@ -70,9 +75,15 @@ class Cron:
 
 
 def instant(wall: datetime, zone: tzinfo) -> float | None:
-    """Return when it is first `wall` (naive) in `zone`, epoch seconds; None if it never is."""
-    at = wall.replace(tzinfo=zone).timestamp()
-    shown = datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+    """Return when it is first `wall` (naive) in `zone`, epoch seconds; None if it never is.
+
+    It never is, either, where that would be before the year 1 or after 9999 in UTC.
+    """
+    try:
+        at = wall.replace(tzinfo=zone).timestamp()
+        shown = datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+    except _BEYOND:
+        return None
     return at if shown == wall else None
 
 

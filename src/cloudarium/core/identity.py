@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -43,6 +44,7 @@ def root(account: str) -> Principal:
     return Principal("root", f"arn:aws:iam::{account}:root", account, id=account, name="root")
 
 
+@lru_cache(1024)
 def service_principal(service: str, account: str) -> Principal:
     """Return the AWS service `service` (like `lambda.amazonaws.com`) acting for `account`."""
     return Principal("service", service, account, id=service, name=service, service=service)

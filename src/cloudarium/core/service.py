@@ -26,12 +26,14 @@ class HttpRoute:
 
     Either `host` (a regular expression the Host header, without its port, must match) or `path`
     (one the path must match from its start) picks them; `handler` is `module:function`, an
-    `async (runtime, HttpRequest) -> HttpResponse`.
+    `async (runtime, HttpRequest) -> HttpResponse`. Where services share hosts or paths, `claims`, a
+    `(runtime, HttpRequest) -> bool`, tells whether a request is this one's.
     """
 
     handler: str
     host: str = ""
     path: str = ""
+    claims: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import asyncio
 import base64
 import json
 import socket
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloudarium.functions.runtime_connection import STREAMING, Connection, Sink
 
@@ -26,8 +26,7 @@ _ACCEPTED = (
 _KIND, _REPORT = "lambda-runtime-function-error-type", "lambda-runtime-function-error-body"
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """What a runtime gets by /invocation/next. `deadline_ms` is epoch milliseconds, real time."""
 
     request_id: str
@@ -39,8 +38,7 @@ class Invocation:
     identity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a runtime answered: the payload, and the error's type if it reported an error.
 
     is_streamed: the payload came part by part; it is empty if a sink took the parts.

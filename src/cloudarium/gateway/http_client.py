@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from cloudarium.gateway import limits
 
 _HEAD_BYTES = 64 * 1024
 _CHUNK = 64 * 1024
+_LINE_BREAKS = re.compile(r"[\r\n]")
 
 
 class ClientError(Exception):
@@ -112,7 +114,8 @@ def _head(request: Outgoing, host: str) -> bytes:
     lines = [f"{request.method} {target} HTTP/1.1"]
     if not any(name.lower() == "host" for name, _ in request.headers):
         lines.append(f"Host: {host}")
-    lines += [f"{name}: {value}" for name, value in request.headers]
+    # No header's value may become a header of its own.
+    lines += [_LINE_BREAKS.sub(" ", f"{name}: {value}") for name, value in request.headers]
     if request.body or request.method in ("POST", "PUT", "PATCH"):
         lines.append(f"Content-Length: {len(request.body)}")
     lines += ["Connection: close", "", ""]

@@ -7,7 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core import arn
+from cloudarium.core.context import Context
+from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.wire.http import content
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 
@@ -30,6 +34,11 @@ def with_variables(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), text)
 
 
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
 class Invocations:
     """The invocations under way. One that is given up on goes on, as a function does on AWS."""
 
@@ -38,10 +47,17 @@ class Invocations:
 
     async def within(self, seconds: float, task: asyncio.Task[Any]) -> Any:
         """Return the task's result, or raise TimeoutError after `seconds`."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+        timer = loop.call_later(seconds, _set, over)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
+        task.add_done_callback(lambda _: _set(over))
+        try:
+            await over
+        finally:
+            timer.cancel()
+        if not task.done():
             raise TimeoutError
         return task.result()
 
@@ -56,3 +72,40 @@ class Invocations:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def invoke(
+    ctx: Context,
+    function: str,
+    payload: bytes,
+    *,
+    principal: Principal | None,
+    source_arn: str,
+    seconds: float,
+    trace: str = "",
+) -> tuple[bytes, str]:
+    """Invoke a function; return its payload and its kind of error, if it failed.
+
+    `function` is its ARN, `principal` who it is invoked as, if not as API Gateway itself, `trace`
+    the tracing header. Raises AwsError, TimeoutError after `seconds`, and ValueError for what is no
+    ARN.
+    """
+    place = arn.parse(function)
+    if place is None:
+        raise ValueError(function)
+    call = ctx.call(
+        "lambda",
+        "Invoke",
+        {
+            "FunctionName": function,
+            "InvocationType": "RequestResponse",
+            "Payload": payload,
+        },
+        principal=principal,
+        account=place.account,
+        region=place.region,
+        source_arn=source_arn,
+        trace=trace,
+    )
+    answer = await ctx.state(Invocations).within(seconds, asyncio.ensure_future(call))
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""

@@ -8,7 +8,7 @@ from cloudarium.gateway import limits
 from cloudarium.wire.http import Headers, HttpRequest
 
 _BY_HOST = re.compile(r"(?P<api>.+?)\.execute-api\.")
-_BY_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)(?P<path>/.*)?$", re.DOTALL)
+_BY_PATH = "/_aws/execute-api/"
 _TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
 
 # Headers that belong to one connection, or that only the gateway itself may set.
@@ -41,9 +41,9 @@ def place(request: HttpRequest) -> tuple[str, str] | None:
 
     `{api}.execute-api.<host>/…` and `/_aws/execute-api/{api}/…`; None if it names no API.
     """
-    by_path = _BY_PATH.match(request.path)
-    if by_path is not None:
-        return by_path["api"], by_path["path"] or "/"
+    if request.path.startswith(_BY_PATH):
+        api, _, path = request.path[len(_BY_PATH) :].partition("/")
+        return (api, f"/{path}") if api else None
     by_host = _BY_HOST.match(request.host)
     return (by_host["api"], request.path) if by_host else None
 

@@ -6,14 +6,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 import httptools
 
-from cloudarium.wire import responses
+from cloudarium.wire import responses, upgrades
+from cloudarium.wire.heads import Message, Refused, origin_form
 from cloudarium.wire.http import Answer, Body, Fields, FileBody, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MAX_HEAD = 64 << 10
+_MAX_RECEIVED = 4 * _MAX_HEAD
 _MAX_BODY = 5 << 30
 _MAX_PIPELINED = 16
 _FILE_CHUNK = 256 << 10
@@ -32,26 +32,7 @@ _BODY_SECONDS = 60.0
 _WRITE_SECONDS = 60.0
 _LINGER_SECONDS = 5.0
 _NEVER = float("inf")
-_UPGRADE = frozenset({b"upgrade", b"http2-settings", b"connection"})
 _MAX_NAMES = 1024
-
-
-@dataclass(slots=True)
-class _Message:
-    """A request to answer, or one that is refused with `refusal` as the status."""
-
-    request: HttpRequest
-    keep_alive: bool = False
-    version: str = "1.1"
-    refusal: int = 0
-
-
-class _Refused(Exception):
-    """A message that breaks a rule or limit; `status` is the answer."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class Connection(asyncio.Protocol):
@@ -63,11 +44,13 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
         self._client = ""
-        self._queue: deque[_Message] = deque()
+        self._queue: deque[Message] = deque()
         self.worker: asyncio.Task[None] | None = None
         self._streams = False
         self._refused = False
         self._busy = False
+        # What a client that offers WebSocket has sent ahead, until it is answered.
+        self._ahead: bytearray | None = None
         self._reading = True
         self._writable = True
         self._when_writable: Callable[[], None] | None = None
@@ -79,7 +62,8 @@ class Connection(asyncio.Protocol):
         self._fields: Fields = []
         self._headers: dict[str, str] = {}
         self._version = "1.1"
-        self._head_size = 0
+        self._head_size = self._received = 0
+        self._in_body = False
         self._body = Body()
 
     # asyncio.Protocol
@@ -116,30 +100,68 @@ class Connection(asyncio.Protocol):
         """Feed the parser; malformed HTTP is answered with 400 and the connection closed."""
         if self._refused:
             return
+        if self._ahead is not None:
+            self._hold(data)
+            return
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._without_upgrade(data[upgrade.args[0] :])
+            rest = data[upgrade.args[0] :]
+            if upgrades.offers_websocket(self._parser.get_method(), self._headers):
+                self._offered(rest)
+            else:
+                self._without_upgrade(rest)
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._refuse(cause.status if isinstance(cause, _Refused) else 400)
+            self._refuse(cause.status if isinstance(cause, Refused) else 400)
+        if self._in_body and not self._refused:
+            self.deadline = self._loop.time() + _BODY_SECONDS
+        elif self._received > _MAX_RECEIVED and not self._refused:
+            self._refuse(431)  # the parser tells of a header when it has all of it
 
     def _without_upgrade(self, rest: bytes) -> None:
         """Read a request that offers another protocol (`Upgrade: h2c`) as if it had not."""
         if self._parser.get_method() == b"CONNECT":
             self._refuse(405)
             return
-        lines = [b"%b %b HTTP/1.1" % (self._parser.get_method(), self._target)]
-        lines += [b"%b: %b" % field for field in self._fields if field[0].lower() not in _UPGRADE]
+        head = upgrades.declined(self._parser.get_method(), self._target, self._fields)
         self._begin()
         self._parser = httptools.HttpRequestParser(self)
-        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
+        self.data_received(head + rest)
+
+    def _offered(self, rest: bytes) -> None:
+        """Queue a request that offers WebSocket; what comes after it waits for the answer."""
+        message = self._message(is_offer=True)
+        self._parser = httptools.HttpRequestParser(self)
+        self._ahead = bytearray()
+        self._hold(rest)
+        self._enqueue(message)
+
+    def _hold(self, data: bytes) -> None:
+        assert self._ahead is not None
+        self._ahead += data
+        if len(self._ahead) > _MAX_HEAD:
+            self._refuse(400)
+
+    def _take_ahead(self) -> bytes:
+        ahead, self._ahead = bytes(self._ahead or b""), None
+        return ahead
+
+    def _switch(self, upgrade: Callable[[], asyncio.Protocol]) -> None:
+        """Hand the connection over to another protocol."""
+        transport, ahead = self._transport, self._take_ahead()
+        self._server.connections.discard(self)
+        self._transport, self._refused = None, True
+        if transport is not None and not transport.is_closing():
+            transport.resume_reading()
+            upgrades.hand_over(transport, upgrade(), ahead)
 
     def _refuse(self, status: int) -> None:
         """Answer with `status` after the answers that are still due, and read no more."""
         self._refused = True
         self._body.close()
-        self._enqueue(_Message(HttpRequest("", "", {}), refusal=status))
+        self._enqueue(Message(HttpRequest("", "", {}), refusal=status))
 
     # httptools' callbacks
 
@@ -147,27 +169,25 @@ class Connection(asyncio.Protocol):
         """Take a part of the request target."""
         self._target += url
         self._head_size += len(url)
-        if self._head_size > _MAX_HEAD:
-            raise _Refused(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
         self._head_size += len(name) + len(value)
         if self._head_size > _MAX_HEAD:
-            raise _Refused(431)
+            raise Refused(431)
         self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Answer `Expect: 100-continue`, refuse what is announced as too large."""
-        self.deadline = self._loop.time() + _BODY_SECONDS
+        self._in_body = True
         version = self._version = self._parser.get_http_version()
         if version not in ("1.0", "1.1"):
-            raise _Refused(505)
+            raise Refused(505)
         headers = self._headers = self._joined()
         if version == "1.1" and ("host" not in headers or "," in headers["host"]):
-            raise _Refused(400)
+            raise Refused(400)
         if int(headers.get("content-length", 0)) > _MAX_BODY:
-            raise _Refused(413)
+            raise Refused(413)
         if "expect" in headers and version == "1.1" and not self._busy:
             self._answer_expectation(headers["expect"])
 
@@ -191,29 +211,33 @@ class Connection(asyncio.Protocol):
     def on_body(self, data: bytes) -> None:
         """Take a part of the body."""
         if self._body.size + len(data) > _MAX_BODY:
-            raise _Refused(413)
+            raise Refused(413)
         self._body.append(data)
-        self.deadline = self._loop.time() + _BODY_SECONDS
 
     def on_message_complete(self) -> None:
         """Queue the request. Trailers are not taken as headers."""
         if self._parser.should_upgrade():
             return
+        self._enqueue(self._message())
+
+    def _message(self, *, is_offer: bool = False) -> Message:
+        """Return the request that was read, and be ready for the next."""
         request = HttpRequest(
             self._parser.get_method().decode(),
-            _origin_form(self._target.decode("latin-1"), self._headers),
+            origin_form(self._target.decode("latin-1"), self._headers),
             self._headers,
             self._body,
             client=self._client,
             fields=self._fields,
         )
-        message = _Message(request, self._parser.should_keep_alive(), self._version)
+        keep_alive = is_offer or self._parser.should_keep_alive()
+        message = Message(request, keep_alive, self._version, is_offer=is_offer)
         self._begin()
-        self._enqueue(message)
+        return message
 
     # answering
 
-    def _enqueue(self, message: _Message) -> None:
+    def _enqueue(self, message: Message) -> None:
         self._queue.append(message)
         if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
             self._transport.pause_reading()
@@ -240,7 +264,7 @@ class Connection(asyncio.Protocol):
                 answer.after.add_done_callback(partial(self._send_synced, message, answer))
 
     def _send_synced(
-        self, message: _Message, response: HttpResponse, synced: asyncio.Future[None]
+        self, message: Message, response: HttpResponse, synced: asyncio.Future[None]
     ) -> None:
         """Send an answer whose effects are on disk, or drop the client if they cannot be."""
         if synced.cancelled() or synced.exception() is not None:
@@ -249,18 +273,20 @@ class Connection(asyncio.Protocol):
             self._send_whole(message, response)
             self._serve()
 
-    def _send_whole(self, message: _Message, response: HttpResponse) -> None:
+    def _send_whole(self, message: Message, response: HttpResponse) -> None:
         head, framing = self._head(message, response)
         assert self._transport is not None and isinstance(response.body, bytes)
         self._transport.write(head if framing is responses.Framing.NONE else head + response.body)
         message.request.body.close()
-        if self._writable:
+        if response.upgrade is not None:
+            self._switch(response.upgrade)
+        elif self._writable:
             self._end(message)
         else:
             self.deadline = self._loop.time() + _WRITE_SECONDS
             self._when_writable = partial(self._end, message)
 
-    def _end(self, message: _Message) -> None:
+    def _end(self, message: Message) -> None:
         """Be ready for the next request, or close the connection."""
         if self._transport is None:
             return
@@ -270,6 +296,8 @@ class Connection(asyncio.Protocol):
             if not self._reading:
                 self._reading = True
                 self._transport.resume_reading()
+            if message.is_offer and (ahead := self._take_ahead()):
+                self.data_received(ahead)
         else:
             self._refused = True
             self._queue.clear()
@@ -287,13 +315,15 @@ class Connection(asyncio.Protocol):
         else:
             self._serve()
 
-    async def _answer(self, message: _Message, answer: Answer) -> None:
+    async def _answer(self, message: Message, answer: Answer) -> None:
         try:
             response = await self._server.finish(message.request, answer)
             head, framing = self._head(message, response)
             if framing is responses.Framing.NONE or self._transport is None:
                 await self._send(head)
                 await responses.discard(response.body)
+                if response.upgrade is not None:
+                    self._switch(response.upgrade)
             elif isinstance(response.body, bytes):
                 await self._send(head + response.body)
             else:
@@ -311,7 +341,7 @@ class Connection(asyncio.Protocol):
         self._transport.write_eof()
         self.deadline = self._loop.time() + _LINGER_SECONDS
 
-    def _head(self, message: _Message, response: HttpResponse) -> tuple[bytes, responses.Framing]:
+    def _head(self, message: Message, response: HttpResponse) -> tuple[bytes, responses.Framing]:
         framing = responses.framing(message.request.method, message.version, response)
         if framing is responses.Framing.CLOSE:
             message.keep_alive = False
@@ -368,12 +398,3 @@ class Connection(asyncio.Protocol):
         """Drop the client at once."""
         if self._transport is not None:
             self._transport.abort()
-
-
-def _origin_form(target: str, headers: dict[str, str]) -> str:
-    """Return a target's path and query; of an absolute one the host counts (RFC 9112, 3.2.2)."""
-    if target.startswith("/") or "://" not in target:
-        return target
-    parts = urlsplit(target)
-    headers["host"] = parts.netloc
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

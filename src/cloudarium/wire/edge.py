@@ -58,13 +58,13 @@ _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
 
 
 class _Routes(NamedTuple):
-    """What is not an API call: `each` is a path's beginning, a service and its handler.
+    """What is not an API call: `each` is a path's beginning, a service, its handler and claim.
 
     `any` matches what one of the paths does.
     """
 
     any: re.Pattern[str]
-    each: list[tuple[re.Pattern[str], str, str]]
+    each: list[tuple[re.Pattern[str], str, str, str]]
 
 
 class _Meant(NamedTuple):
@@ -105,9 +105,11 @@ class Edge:
         """Answer a request: at once, or when what it waits for is there."""
         routes = self._routes_of(request.headers.get("host", ""))
         if routes.any.match(request.path):
-            for path, service, handler in routes.each:
+            for path, service, handler, claims in routes.each:
                 if path.match(request.path):
                     runtime = self._kernel.runtime(service)
+                    if claims and not runtime.load(claims)(runtime, request):
+                        continue
                     answer: Answer = runtime.load(handler)(runtime, request)
                     return answer
         if request.path.startswith("/_"):
@@ -124,12 +126,12 @@ class Edge:
                 self._hosts.clear()
             host = HttpRequest("", "", {"host": header}).host
             each = [
-                (re.compile(route.path), service.name, route.handler)
+                (re.compile(route.path), service.name, route.handler, route.claims)
                 for service in self._kernel.services
                 for route in service.http_routes
                 if not route.host or re.fullmatch(route.host, host)
             ]
-            some = re.compile("|".join(f"(?:{path.pattern})" for path, _, _ in each) or "(?!)")
+            some = re.compile("|".join(f"(?:{path.pattern})" for path, _, _, _ in each) or "(?!)")
             found = self._hosts[header] = _Routes(some, each)
         return found
 

@@ -162,12 +162,14 @@ class HttpResponse:
     """A response. An async iterator as the body is sent chunked as it comes.
 
     `after` is what must be done before the response may leave: the sync to disk of what it says.
+    `upgrade` makes the protocol that speaks on the connection after a 101 (Switching Protocols).
     """
 
     status: int = 200
     headers: Headers = field(default_factory=list)
     body: bytes | FileBody | AsyncIterator[bytes] = b""
     after: asyncio.Future[None] | None = None
+    upgrade: Callable[[], asyncio.Protocol] | None = None
 
 
 Answer = HttpResponse | Awaitable[HttpResponse]

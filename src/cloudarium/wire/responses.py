@@ -12,7 +12,7 @@ from cloudarium.wire.http import FileBody, HttpResponse
 StreamedBody = FileBody | AsyncIterator[bytes]
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _LINE_BREAKS = re.compile(r"[\r\n]")
-_BODILESS = frozenset({204, 304})
+_BODILESS = frozenset({101, 204, 304})
 
 
 class Framing(Enum):

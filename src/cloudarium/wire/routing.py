@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from cloudarium.wire.http import HttpRequest
 from cloudarium.wire.model import OperationModel, ServiceModel
 
-_LABEL = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+_LABEL = re.compile(r"\\\{([^{}+]+?)(\\\+)?\\\}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Match:
 class _Route:
     operation: OperationModel
     pattern: re.Pattern[str]
+    labels: tuple[str, ...]
     literals: int
     query: tuple[tuple[str, str], ...]
     needed_query: frozenset[str]
@@ -70,16 +71,16 @@ class Router:
         for route in self._routes.get(request.method, ()):
             found = route.pattern.fullmatch(request.path)
             if found and route.fits(request):
-                labels = {name: unquote(text) for name, text in found.groupdict().items()}
-                return Match(route.operation, labels)
+                texts = map(unquote, found.groups())
+                return Match(route.operation, dict(zip(route.labels, texts, strict=True)))
         return None
 
 
 def _route(operation: OperationModel) -> _Route:
     path = operation.uri.partition("?")[0]
-    pattern = _LABEL.sub(
-        lambda label: f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})", re.escape(path)
-    )
+    escaped = re.escape(path)
+    labels = tuple(label[1].replace("\\", "") for label in _LABEL.finditer(escaped))
+    pattern = _LABEL.sub(lambda label: "(.+)" if label[2] else "([^/]+)", escaped)
     needed_query, needed_headers = set(), set()
     if operation.input is not None:
         members = operation.input.members
@@ -93,6 +94,7 @@ def _route(operation: OperationModel) -> _Route:
     return _Route(
         operation,
         re.compile(pattern.rstrip("/") + "/?", re.DOTALL),
+        labels,
         sum(1 for part in path.split("/") if part and "{" not in part),
         tuple(operation.fixed_query.items()),
         frozenset(needed_query),

@@ -116,6 +116,7 @@ def test_a_deregistered_target_is_gone(stage: Stage) -> None:
             },
             "Lambda function does not exist",
         ),
+        ({"MinCapacity": -1}, "Capacities cannot be negative"),
         ({"MaxCapacity": 1}, "Maximum capacity cannot be less than minimum capacity"),
     ],
 )

@@ -98,6 +98,19 @@ def test_a_metric_of_ones_own_can_be_tracked(stage: Stage) -> None:
             },
             "This customized metric is not supported",
         ),
+        (
+            {
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": 0.0,
+                    "CustomizedMetricSpecification": {
+                        "MetricName": "M",
+                        "Namespace": "N",
+                        "Statistic": "Sum",
+                    },
+                }
+            },
+            "must be more than 0",
+        ),
     ],
 )
 def test_what_is_wrong_is_refused(stage: Stage, change: dict[str, Any], message: str) -> None:

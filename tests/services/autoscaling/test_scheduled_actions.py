@@ -99,6 +99,7 @@ def test_an_action_is_described_and_changed(stage: Stage) -> None:
         ("often", {"MinCapacity": 1}, {}, "Invalid schedule: often"),
         ("rate(1 day)", {"MinCapacity": 1}, {"Timezone": "Mars"}, "Invalid time zone: Mars"),
         ("rate(1 day)", {}, {}, "MinCapacity or MaxCapacity is required"),
+        ("rate(1 day)", {"MaxCapacity": -1}, {}, "Capacities cannot be negative"),
         ("rate(1 day)", {"MinCapacity": 2, "MaxCapacity": 1}, {}, "cannot be less"),
     ],
 )

@@ -99,6 +99,76 @@ def test_a_target_that_refuses_gets_nothing_and_the_dead_letter_queue_does(
     assert [event["detail"] for event in received(cloud, dead_url)] == [{"id": 1}]
 
 
+def dead_letter(cloud: CloudUnderTest, url: str) -> dict[str, str]:
+    """Take the one dead letter of a queue; its attributes."""
+    answer = cloud.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"])
+    (message,) = answer["Messages"]
+    return {key: each["StringValue"] for key, each in message["MessageAttributes"].items()}
+
+
+def test_a_dead_letter_says_what_was_wrong(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    dead_url, dead_arn = queue_for(cloud, "dead")
+    rule = events.put_rule(Name="orders", EventPattern=PATTERN)["RuleArn"]
+    arn = f"arn:aws:sqs:{cloud.region}:{cloud.account}:missing"
+    events.put_targets(
+        Rule="orders", Targets=[{"Id": "q", "Arn": arn, "DeadLetterConfig": {"Arn": dead_arn}}]
+    )
+    events.put_events(Entries=[order({"id": 1})])
+    cloud.settle()
+    assert dead_letter(cloud, dead_url) == {
+        "RULE_ARN": rule,
+        "TARGET_ARN": arn,
+        "ERROR_CODE": "NO_RESOURCE",
+        "ERROR_MESSAGE": "The specified queue does not exist.",
+        "RETRY_ATTEMPTS": "0",
+    }
+
+
+def test_a_dead_letter_says_which_retries_were_exhausted(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    dead_url, dead_arn = queue_for(cloud, "dead")
+    cloud.client("sqs").create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})
+    events.put_rule(Name="orders", EventPattern=PATTERN)
+    target = {
+        "Id": "q",
+        "Arn": f"arn:aws:sqs:{cloud.region}:{cloud.account}:q.fifo",
+        "DeadLetterConfig": {"Arn": dead_arn},
+        "RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 60},
+    }
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": target["Arn"]}
+    cloud.client("sqs").set_queue_attributes(
+        QueueUrl=f"/{cloud.account}/q.fifo",
+        Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})},
+    )
+    events.put_targets(Rule="orders", Targets=[target])
+    events.put_events(Entries=[order({"id": 1})])
+    cloud.advance(30)
+    letter = dead_letter(cloud, dead_url)
+    assert (letter["ERROR_CODE"], letter["RETRY_ATTEMPTS"]) == ("ERROR_FROM_TARGET", "2")
+    assert letter["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
+
+
+def test_a_dead_letter_that_nobody_takes_is_counted(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    _, arn = queue_for(cloud, "closed", open_to_events=False)
+    events.put_rule(Name="orders", EventPattern=PATTERN)
+    target = {"Id": "q", "Arn": arn, "DeadLetterConfig": {"Arn": arn}}
+    events.put_targets(Rule="orders", Targets=[target])
+    events.put_events(Entries=[order({"id": 1})])
+    cloud.advance(3600)
+    metrics = cloud.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Events",
+        MetricName="InvocationsFailedToBeSentToDlq",
+        Dimensions=[{"Name": "RuleName", "Value": "orders"}],
+        StartTime=cloud.now - 86_400,
+        EndTime=cloud.now,
+        Period=86_400,
+        Statistics=["Sum"],
+    )
+    assert sum(point["Sum"] for point in metrics["Datapoints"]) == 1
+
+
 def test_a_schedule_fires_by_the_clock_and_stops_when_disabled(cloud: CloudUnderTest) -> None:
     events = cloud.client("events")
     url, arn = queue_for(cloud, "ticks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -208,3 +209,14 @@ def test_anonymous_callers_are_refused(cloud: CloudUnderTest, model: str, operat
     )
     with pytest.raises(AwsError, match="Request is missing Authentication Token"):
         cloud.run(call)
+
+
+def test_a_right_ends_with_its_time(cloud: CloudUnderTest, iam: Any, sign_in: SignIn) -> None:
+    until = datetime.fromtimestamp(cloud.now + 60, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    limited = allow("iam:ListRoles", Condition={"DateLessThan": {"aws:CurrentTime": until}})
+    mine = cloud.client("iam", credentials=sign_in("ann", limited))
+    assert mine.list_roles()["Roles"] == []
+    assert mine.list_roles()["Roles"] == []
+    cloud.advance(61)
+    with fails("AccessDenied"):
+        mine.list_roles()

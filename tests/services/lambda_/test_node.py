@@ -107,3 +107,30 @@ def test_the_context(functions: Any) -> None:
     answer, payload = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload == ["hello", "$LATEST", "128", "/aws/lambda/hello", True, request_id]
+
+
+def test_what_is_left_to_do_goes_on_with_the_next_invocation(functions: Any) -> None:
+    source = (
+        "let done = 0; exports.handler = async (event) => {"
+        " if (event === 1) { setTimeout(() => { done = 'later'; }, 1); return done; }"
+        " await new Promise((r) => setTimeout(r, 20)); return done; };"
+    )
+    _make(functions, source)
+    assert functions.call(1) == 0
+    assert functions.call(2) == "later"
+
+
+def test_a_large_event_and_answer_come_whole(functions: Any) -> None:
+    _make(functions, "exports.handler = async (event) => event + 'ä';")
+    event = "é" * 1_000_000
+    assert functions.call(event) == event + "ä"
+
+
+def test_a_rejection_after_the_answer_ends_the_environment(functions: Any) -> None:
+    source = (
+        "let calls = 0; exports.handler = async () => {"
+        " if (calls === 0) Promise.reject(new Error('late')); return ++calls; };"
+    )
+    _make(functions, source)
+    assert [functions.call(), functions.call()] == [1, 1]
+    assert any("Unhandled Promise Rejection" in line for line in functions.log())

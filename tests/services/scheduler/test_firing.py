@@ -136,7 +136,18 @@ def test_a_schedule_outlives_the_process_and_makes_up_for_one_time(stage: Stage)
     assert len(fresh.bodies("jobs")) == 1
 
 
-def test_a_moment_of_the_past_never_comes(stage: Stage) -> None:
-    stage.create("at(2020-01-01T00:00:00)", stage.make_queue("jobs"))
+def test_a_moment_of_the_past_or_beyond_all_time_never_comes(stage: Stage) -> None:
+    queue, far = stage.make_queue("jobs"), {"ScheduleExpressionTimezone": "America/New_York"}
+    stage.create("at(2020-01-01T00:00:00)", queue)
+    stage.create("at(9999-12-31T23:59:59)", queue, Name="last", **far)
+    for number, expression in enumerate(("cron(0 8 * * ? *)", "rate(1 day)")):
+        params = {
+            "Name": f"late{number}",
+            "ScheduleExpression": expression,
+            "StartDate": 1e18,
+            "FlexibleTimeWindow": OFF,
+            "Target": {"Arn": queue, "RoleArn": stage.role},
+        }
+        stage.cloud.call("scheduler", "CreateSchedule", params)
     stage.cloud.advance(86_400)
     assert stage.bodies("jobs") == []

@@ -107,3 +107,11 @@ def test_figures_over_time_are_of_what_the_selector_names(shop: Traces) -> None:
     for wrong in ({"EntitySelectorExpression": "ok"}, {"Period": 0}, {"ForecastStatistics": True}):
         code, _ = refused(call, StartTime=now - 60, EndTime=now, **wrong)
         assert code == "InvalidRequestException"
+
+
+def test_a_graph_of_many_traces_counts_them_all(traces: Traces) -> None:
+    documents = [traces.segment(trace_id=traces.trace_id(number)) for number in range(250)]
+    traces.send(*documents)
+    now = traces.cloud.now
+    services = traces.client.get_service_graph(StartTime=now - 60, EndTime=now + 60)["Services"]
+    assert [each.get("SummaryStatistics", {}).get("TotalCount") for each in services] == [250, None]

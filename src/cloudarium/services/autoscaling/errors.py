@@ -28,6 +28,7 @@ CapacityNeeded = ErrorType(
 CapacityOrder = ErrorType(
     "ValidationException", 400, "Maximum capacity cannot be less than minimum capacity"
 )
+NegativeCapacity = ErrorType("ValidationException", 400, "Capacities cannot be negative")
 PolicyTypeUnsupported = ErrorType(
     "ValidationException", 400, "The policy type {type} is not supported for {namespace}."
 )
@@ -48,6 +49,7 @@ MetricUnsupported = ErrorType(
 TargetValue = ErrorType(
     "ValidationException", 400, "The target value must be between {least} and {most}."
 )
+NoTargetValue = ErrorType("ValidationException", 400, "The target value must be more than 0.")
 ScheduleNeeded = ErrorType("ValidationException", 400, "{name} is required.")
 InvalidSchedule = ErrorType("ValidationException", 400, "Invalid schedule: {schedule}")
 InvalidTimezone = ErrorType("ValidationException", 400, "Invalid time zone: {timezone}")

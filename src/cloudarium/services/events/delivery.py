@@ -12,11 +12,11 @@ from cloudarium.core import arn as arns
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.events import limits, rules, transform
+from cloudarium.services.events import dead_letters, limits, rules, transform
 from cloudarium.services.events.rules import Rule, Target
 
 # Errors after which AWS does not try again: what is missing or forbidden stays so.
-_FINAL = ("AccessDenied", "NotFound", "NonExistent", "DoesNotExist", "Validation", "Invalid")
+_FINAL = (dead_letters.PERMISSIONS, dead_letters.RESOURCE, dead_letters.PARAMETER)
 _LONGEST_DELAY = 900.0
 
 
@@ -41,14 +41,12 @@ async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
 async def _failed(
     ctx: Context, rule: Rule, target: Target, payload: dict[str, Any], error: AwsError
 ) -> None:
-    policy = target.get("RetryPolicy", {})
-    attempts = policy.get("MaximumRetryAttempts", limits.RETRY_ATTEMPTS)
-    oldest = ctx.now - policy.get("MaximumEventAgeInSeconds", limits.RETRY_SECONDS)
-    final = any(part in error.code for part in _FINAL)
-    if final or payload["attempt"] >= attempts or payload["since"] < oldest:
+    final = dead_letters.code(error) in _FINAL
+    condition = None if final else _exhausted(ctx, target, payload)
+    if final or condition:
         metrics = {"RuleName": rule.name}
         ctx.telemetry.metric("AWS/Events", "FailedInvocations", 1, "Count", metrics)
-        await _dead_letter(ctx, rule, target, payload, error)
+        await dead_letters.send(ctx, rule, target, payload, error, condition)
         return
     delay = min(2.0 ** payload["attempt"], _LONGEST_DELAY)
     with ctx.transaction():
@@ -56,28 +54,14 @@ async def _failed(
         ctx.schedule("deliver", again, at=ctx.now + delay)
 
 
-async def _dead_letter(
-    ctx: Context, rule: Rule, target: Target, payload: dict[str, Any], error: AwsError
-) -> None:
-    queue = target.get("DeadLetterConfig", {}).get("Arn")
-    if queue is None:
-        return
-    attributes = {
-        "RULE_ARN": rule.arn,
-        "TARGET_ARN": target["Arn"],
-        "ERROR_CODE": error.code,
-        "ERROR_MESSAGE": error.message,
-        "RETRY_ATTEMPTS": str(payload["attempt"]),
-    }
-    params = {
-        "QueueUrl": _queue_url(queue),
-        "MessageBody": orjson.dumps(payload["event"]).decode(),
-        "MessageAttributes": {
-            name: {"DataType": "String", "StringValue": value or "-"}
-            for name, value in attributes.items()
-        },
-    }
-    await ctx.call("sqs", "SendMessage", params, source_arn=rule.arn)
+def _exhausted(ctx: Context, target: Target, payload: dict[str, Any]) -> str | None:
+    """Return the condition of the retry policy that forbids a further attempt, if one does."""
+    policy = target.get("RetryPolicy", {})
+    if payload["attempt"] >= policy.get("MaximumRetryAttempts", limits.RETRY_ATTEMPTS):
+        return "MaximumRetryAttempts"
+    age = ctx.now - payload["since"]
+    oldest = policy.get("MaximumEventAgeInSeconds", limits.RETRY_SECONDS)
+    return "MaximumEventAgeInSeconds" if age > oldest else None
 
 
 @dataclass(frozen=True)
@@ -124,7 +108,10 @@ async def _to_lambda(ctx: Context, message: Message) -> None:
 
 
 async def _to_sqs(ctx: Context, message: Message) -> None:
-    params = {"QueueUrl": _queue_url(message.target["Arn"]), "MessageBody": message.text}
+    params = {
+        "QueueUrl": dead_letters.queue_url(message.target["Arn"]),
+        "MessageBody": message.text,
+    }
     if group := message.target.get("SqsParameters", {}).get("MessageGroupId"):
         params["MessageGroupId"] = group
     await _call(ctx, message, "sqs", "SendMessage", params)
@@ -156,11 +143,6 @@ async def _to_bus(ctx: Context, message: Message) -> None:
         "EventBusName": message.target["Arn"],
     }
     await _call(ctx, message, "events", "PutEvents", {"Entries": [entry]})
-
-
-def _queue_url(arn: str) -> str:
-    parts = arn.split(":")
-    return f"/{parts[4]}/{parts[5]}"
 
 
 Sender = Callable[[Context, Message], Awaitable[None]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +47,7 @@ class IamIdentity:
         self._permissions: dict[tuple[str, tuple[str, ...]], Permissions] = {}
         self._credentials: dict[tuple[str, str | None], Credential] = {}
         self._resource_rules: dict[bytes, Rules] = {}
+        self._decisions: dict[tuple[Hashable, ...], tuple[Question, Decision]] = {}
         self._seal: sessions.Seal | None = None
         self._changes = 0
 
@@ -83,6 +84,7 @@ class IamIdentity:
         if changes != self._changes:
             self._permissions.clear()
             self._credentials.clear()
+            self._decisions.clear()
             self._changes = changes
 
     def credential(self, access_key_id: str, session_token: str | None) -> Credential | None:
@@ -158,7 +160,38 @@ class IamIdentity:
     def decide(
         self, principal: Principal, access: Access, context: ConditionContext
     ) -> tuple[Question, Decision]:
-        """Return the question as IAM understands it and its decision."""
+        """Return the question as IAM understands it and its decision.
+
+        The same question gets the same answer while nothing in IAM changes, unless it depended on
+        the time.
+        """
+        policy = b"" if access.policy is None else orjson.dumps(access.policy)
+        key = (
+            principal,
+            access.action,
+            access.resource,
+            policy,
+            tuple(_hashable(access.conditions)),
+            tuple(_hashable(context)),
+        )
+        self._forget_if_changed()
+        found = self._decisions.get(key)
+        if found is None:
+            found = self._decide(principal, access, policy, context)
+            facts = found[0].facts
+            if isinstance(facts, RequestFacts) and not facts.told_time:
+                if len(self._decisions) >= _REMEMBERED:
+                    self._decisions.clear()
+                self._decisions[key] = found
+        return found
+
+    def _decide(
+        self,
+        principal: Principal,
+        access: Access,
+        policy: bytes,
+        context: ConditionContext,
+    ) -> tuple[Question, Decision]:
         owner = _owner(principal, access, context)
         facts = RequestFacts(
             context,
@@ -168,8 +201,8 @@ class IamIdentity:
             lambda: of_principal(principal),
         )
         question = Question(principal, access.action, access.resource, owner, facts)
-        policy = None if access.policy is None else self._compiled(access.policy)
-        return question, decide(question, self.permissions(principal), policy)
+        rules = None if access.policy is None else self._compiled(access.policy, policy)
+        return question, decide(question, self.permissions(principal), rules)
 
     def permissions(self, principal: Principal) -> Permissions:
         """Return the compiled policies of `principal`."""
@@ -212,8 +245,7 @@ class IamIdentity:
         identity, boundary = of_entity(self._db, issuer)
         return Permissions(identity, boundary, session)
 
-    def _compiled(self, policy: Mapping[str, Any]) -> Rules:
-        key = orjson.dumps(policy)
+    def _compiled(self, policy: Mapping[str, Any], key: bytes) -> Rules:
         found = self._resource_rules.get(key)
         if found is None:
             try:
@@ -260,6 +292,12 @@ class IamIdentity:
                 before = db.total_changes
                 self._usage.record(db, used, service, region, now)
                 self._changes += db.total_changes - before
+
+
+def _hashable(conditions: ConditionContext) -> Iterator[Hashable]:
+    for name, value in conditions.items():
+        yield name
+        yield value if isinstance(value, str) else tuple(value)
 
 
 def _owner(principal: Principal, access: Access, context: ConditionContext) -> str:

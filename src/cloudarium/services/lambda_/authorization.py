@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
-from cloudarium.services.lambda_ import names, policies
+from cloudarium.services.lambda_ import memory, names, policies
 from cloudarium.services.lambda_.layers import versions
 from cloudarium.services.lambda_.names import LATEST
 from cloudarium.services.lambda_.sources import mappings
@@ -84,5 +84,5 @@ def _invoke(ctx: Context, request: Request) -> Access:
     reference = names.reference(ctx, request)
     if reference.qualifier == LATEST:
         reference = reference.qualified("")
-    policy = policies.get(ctx, reference)
+    policy = memory.ask(policies.get, ctx, reference)
     return Access("lambda:InvokeFunction", reference.arn, policy=policy)

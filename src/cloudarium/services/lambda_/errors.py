@@ -283,11 +283,6 @@ def throttled(reason: str) -> AwsError:
     return _Throttled(members={**_USER, "Reason": reason})
 
 
-def is_throttled(error: AwsError) -> bool:
-    """Whether it is the error of too many executions."""
-    return _Throttled.matches(error)
-
-
 def payload_too_large(limit: int) -> AwsError:
     """The payload of an invocation is too large."""
     return _TooLarge(members=_USER, limit=limit, operation="InvokeFunction")

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -61,7 +62,7 @@ class Version:
         """The digest as the API shows it."""
         return base64.b64encode(bytes.fromhex(self.digest)).decode()
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The version's own ARN."""
         return self.reference.qualified(self.version).arn

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -34,6 +32,7 @@ from cloudarium.services.lambda_ import (
     hot,
     launches,
     limits,
+    memory,
     reports,
     traces,
 )
@@ -44,8 +43,7 @@ from cloudarium.services.lambda_.xray import invocation_traces
 from cloudarium.services.lambda_.xray.invocation_traces import InvocationTrace
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """What a function is invoked with. client_context: JSON text. trace_id: an X-Ray header.
 
     attempt: of an asynchronous invocation, from 1, accepted then (epoch seconds); 0 if synchronous.
@@ -72,18 +70,31 @@ class Target:
     on_demand_limit: int
     provisioned: int
 
+    @cached_property
+    def arn(self) -> str:
+        """The ARN of what was invoked."""
+        return self.reference.arn
 
-@dataclass(frozen=True)
-class Result:
-    """An invocation's outcome. `log` is the tail of its log, base64."""
+    @cached_property
+    def function_arn(self) -> str:
+        """The function's ARN, without a qualifier."""
+        return self.reference.function_arn
+
+
+class Result(NamedTuple):
+    """An invocation's outcome, the number of the version that served it and its log."""
 
     outcome: Outcome
     version: str
-    log: str
+    text: bytes
+
+    @property
+    def log(self) -> str:
+        """The tail of its log, base64."""
+        return base64.b64encode(self.text[-limits.LOG_TAIL_BYTES :]).decode()
 
 
-@dataclass(frozen=True)
-class Execution:
+class Execution(NamedTuple):
     """concurrency: how many of the function run, this one included.
 
     provisioned: whether it has a provisioned environment; busy: how many of those are at work.
@@ -110,39 +121,47 @@ class Executions:
         """End every environment."""
         await self.pool.close()
 
-    @contextmanager
-    def execution(self, target: Target) -> Iterator[Execution]:
-        """Count an execution while it runs. Raises TooManyRequestsException."""
-        arn, version = target.reference.function_arn, target.version.arn
+    def begin(self, target: Target) -> Execution:
+        """Count an execution until its `end`. Raises TooManyRequestsException."""
+        arn, version = target.function_arn, target.version.arn
         if target.reserved is not None and self.running[arn] >= target.reserved:
             raise errors.throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         provisioned = self.provisioned[version] < target.provisioned
-        counted: list[tuple[Counter[Any], Any]] = [(self.running, arn)]
         if provisioned:
-            counted.append((self.provisioned, version))
+            self.provisioned[version] += 1
         elif target.reserved is None:
-            place = (target.reference.account, target.reference.region)
+            place = target.reference[:2]
             if self.on_demand[place] >= target.on_demand_limit:
                 raise errors.throttled("ConcurrentInvocationLimitExceeded")
-            counted.append((self.on_demand, place))
-        for counter, key in counted:
-            counter[key] += 1
-        try:
-            yield Execution(self.running[arn], provisioned, self.provisioned[version])
-        finally:
-            for counter, key in counted:
-                counter[key] -= 1
+            self.on_demand[place] += 1
+        self.running[arn] += 1
+        return Execution(self.running[arn], provisioned, self.provisioned[version])
+
+    def end(self, target: Target, execution: Execution) -> None:
+        """The execution is over."""
+        self.running[target.function_arn] -= 1
+        if execution.provisioned:
+            self.provisioned[target.version.arn] -= 1
+        elif target.reserved is None:
+            self.on_demand[target.reference[:2]] -= 1
 
 
 def resolve(ctx: Context, reference: Reference) -> Target:
-    """What an invocation of `reference` runs; raises ResourceNotFoundException."""
-    function = functions.find(ctx, reference)
+    """What an invocation of `reference` runs; raises ResourceNotFoundException.
+
+    Within a transaction that has written nothing.
+    """
     number = reference.qualifier or LATEST
     if aliases.is_alias(number):
-        alias = aliases.get(ctx, reference)
+        alias = memory.ask(aliases.get, ctx, reference)
         if alias is None:
             raise errors.function_not_found(reference.arn)
         number = aliases.chosen_version(ctx, alias)
+    return memory.ask(_target, ctx, reference, number)
+
+
+def _target(ctx: Context, reference: Reference, number: str) -> Target:
+    function = functions.find(ctx, reference)
     version = functions.find_version(ctx, reference, number)
     share = concurrency.share(ctx, reference.account, reference.region)
     provisioned = configs.requested(ctx, reference, number) if share.has_provisioned else 0
@@ -161,20 +180,21 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
         await _trace(owner, target, event) if invocation_traces.is_active(target.version) else None
     )
     header = trace.header if trace else traces.untraced(owner, event.trace_id)
-    event = replace(event, trace_id=header)
+    event = event._replace(trace_id=header)
     try:
-        with executions.execution(target) as execution:
-            metrics.started(execution.concurrency)
-            if target.provisioned:
-                metrics.provisioned(execution.provisioned, execution.busy, target.provisioned)
-            take = partial(_environment, owner, target.version, execution.provisioned)
-            result = await _run(owner, take, target, event, sink)
-    except AwsError as error:
-        if errors.is_throttled(error):
-            metrics.throttled()
-            if trace:
-                trace.throttled()
+        execution = executions.begin(target)
+    except AwsError:
+        metrics.throttled()
+        if trace:
+            trace.throttled()
         raise
+    try:
+        metrics.started(execution.concurrency)
+        if target.provisioned:
+            metrics.provisioned(execution.provisioned, execution.busy, target.provisioned)
+        result = await _run(owner, execution, target, event, sink)
+    finally:
+        executions.end(target, execution)
     metrics.ended(result.outcome)
     if trace:
         trace.ended(result.outcome)
@@ -192,30 +212,27 @@ async def _trace(ctx: Context, target: Target, event: Event) -> InvocationTrace 
 
 
 def _owner(ctx: Context, reference: Reference) -> Context:
-    if (reference.account, reference.region) == (ctx.account, ctx.region):
+    if reference.account == ctx.account and reference.region == ctx.region:
         return ctx
     principal = service_principal(ctx.runtime.service.principal, reference.account)
     return ctx.runtime.context(reference.account, reference.region, principal, ctx.request_id)
 
 
 async def _run(
-    ctx: Context,
-    take: Callable[[], Awaitable[Environment]],
-    target: Target,
-    event: Event,
-    sink: Sink | None,
+    ctx: Context, execution: Execution, target: Target, event: Event, sink: Sink | None
 ) -> Result:
+    executions, version = ctx.state(Executions), target.version
     while True:
-        environment = await take()
+        key = _current_key(ctx, version, execution.provisioned)
+        environment = executions.pool.take(key, ctx.now) or await started(
+            ctx, version, key, execution.provisioned
+        )
         log = environment.launch.log
         assert isinstance(log, reports.Log)
         log.begin()
+        start = partial(log.start, event.request_id, version.version)
         try:
-            outcome = await environment.invoke(
-                _invocation(target, event),
-                partial(log.start, event.request_id, target.version.version),
-                sink,
-            )
+            outcome = await environment.invoke(_invocation(target, event), start, sink)
         except EnvironmentGone:
             continue
         except (RuntimeMissing, SandboxError) as error:
@@ -223,20 +240,18 @@ async def _run(
             kind = "Runtime.InvalidEntrypoint"
             outcome = Outcome(error_payload(kind, message), 0.0, kind, "error")
         finally:
-            ctx.state(Executions).pool.release(environment)
-        memory_size = target.version.configuration["MemorySize"]
-        tail = log.end(event.request_id, outcome, memory_size, ctx.now)
-        encoded = base64.b64encode(tail[-limits.LOG_TAIL_BYTES :]).decode()
-        return Result(outcome, target.version.version, encoded)
+            executions.pool.release(environment)
+        memory_size = version.configuration["MemorySize"]
+        text = log.end(event.request_id, outcome, memory_size, ctx.now)
+        return Result(outcome, version.version, text)
 
 
-async def _environment(ctx: Context, version: Version, provisioned: bool) -> Environment:
-    executions = ctx.state(Executions)
+def _current_key(ctx: Context, version: Version, provisioned: bool) -> str:
+    """The key of the version's environments; those of code that has changed are ended."""
     state, is_changed = hot.changed(ctx, version.digest)
     if is_changed:
-        executions.pool.retire(version.reference.function_arn)
-    key = _key(version, state, provisioned)
-    return executions.pool.take(key, ctx.now) or await started(ctx, version, key, provisioned)
+        ctx.state(Executions).pool.retire(version.reference.function_arn)
+    return _key(version, state, provisioned)
 
 
 def _key(version: Version, state: str, provisioned: bool) -> str:
@@ -260,7 +275,7 @@ def _invocation(target: Target, event: Event) -> Invocation:
     return Invocation(
         event.request_id,
         event.payload or b"{}",
-        target.reference.arn,
+        target.arn,
         launches.deadline_ms(target.version.configuration["Timeout"]),
         event.trace_id,
         event.client_context,

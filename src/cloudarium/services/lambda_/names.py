@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloudarium.core.context import Context, Request
 from cloudarium.services.lambda_ import errors
@@ -15,8 +15,7 @@ _NAME = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A function, and the version or alias meant ("" if none was named)."""
 
     account: str

@@ -6,7 +6,8 @@ import math
 from datetime import UTC, datetime
 
 from cloudarium.core.clock import Clock
-from cloudarium.core.telemetry import Series, Telemetry
+from cloudarium.core.tally import Tally
+from cloudarium.core.telemetry import Telemetry
 from cloudarium.functions.environments import Outcome
 from cloudarium.services.lambda_.names import Reference
 
@@ -55,21 +56,19 @@ class Log:
 
 
 def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
-    init = outcome.init_ms or 0.0
-    parts = [
-        f"REPORT RequestId: {request_id}",
-        f"Duration: {outcome.duration_ms:.2f} ms",
-        f"Billed Duration: {max(math.ceil(outcome.duration_ms + init), 1)} ms",
-        f"Memory Size: {memory_size} MB",
-        f"Max Memory Used: {outcome.memory_megabytes} MB",
-    ]
+    billed = max(math.ceil(outcome.duration_ms + (outcome.init_ms or 0.0)), 1)
+    text = (
+        f"REPORT RequestId: {request_id}\tDuration: {outcome.duration_ms:.2f} ms\t"
+        f"Billed Duration: {billed} ms\tMemory Size: {memory_size} MB\t"
+        f"Max Memory Used: {outcome.memory_megabytes} MB\t"
+    )
     if outcome.init_ms is not None:
-        parts.append(f"Init Duration: {outcome.init_ms:.2f} ms")
+        text += f"Init Duration: {outcome.init_ms:.2f} ms\t"
     if outcome.status == "timeout":
-        parts.append("Status: timeout")
+        text += "Status: timeout\t"
     elif (outcome.error_type or "").startswith("Runtime."):  # not what the handler raised
-        parts.append(f"Status: error\tError Type: {outcome.error_type}")
-    return "\t".join(parts) + "\t"
+        text += f"Status: error\tError Type: {outcome.error_type}\t"
+    return text
 
 
 class Meters:
@@ -99,53 +98,50 @@ class Metrics:
     ) -> None:
         self._telemetry = telemetry
         self._clock = clock
-        self._series: dict[str, list[Series]] = {}
-        name, qualifier = reference.name, reference.qualifier
-        resource = f"{name}:{qualifier}" if qualifier else name
-        self._dimensions: list[dict[str, str]] = [
-            {},
-            {"FunctionName": name},
-            {"FunctionName": name, "Resource": resource},
-        ]
-        if qualifier and qualifier != version:
-            self._dimensions.append(
-                {"FunctionName": name, "Resource": resource, "ExecutedVersion": version}
-            )
+        self._dimensions = _dimensions(reference, version)
+        self._started = self._tally("ConcurrentExecutions")
+        self._ended = self._tally("Invocations", "Errors", "Throttles", Duration="Milliseconds")
 
-    def _put(self, name: str, value: float, unit: str = "Count") -> None:
-        series = self._series.get(name)
-        if series is None:
-            series = self._series[name] = [
-                self._telemetry.series(_NAMESPACE, name, unit, dimensions)
-                for dimensions in self._dimensions
-            ]
-        now = self._clock.now()
-        for each in series:
-            each.add(value, now)
+    def _tally(self, *counts: str, **others: str) -> Tally:
+        metrics = [*((name, "Count") for name in counts), *others.items()]
+        return Tally(self._telemetry, _NAMESPACE, metrics, self._dimensions)
 
     def started(self, concurrency: int) -> None:
         """An execution starts, the function's `concurrency`-th at this moment."""
-        self._put("ConcurrentExecutions", concurrency)
+        self._started.add(self._clock.now(), (concurrency,))
 
     def provisioned(self, is_provisioned: bool, busy: int, requested: int) -> None:
         """An execution of a version with provisioned concurrency starts, in it or beside it."""
-        if is_provisioned:
-            self._put("ProvisionedConcurrencyInvocations", 1)
-        else:
-            self._put("ProvisionedConcurrencySpilloverInvocations", 1)
-        self._put("ProvisionedConcurrentExecutions", busy)
-        self._put("ProvisionedConcurrencyUtilization", busy / requested)
+        kind = "Invocations" if is_provisioned else "SpilloverInvocations"
+        tally = self._tally(
+            f"ProvisionedConcurrency{kind}",
+            "ProvisionedConcurrentExecutions",
+            "ProvisionedConcurrencyUtilization",
+        )
+        tally.add(self._clock.now(), (1, busy, busy / requested))
 
     def throttled(self) -> None:
         """The invocation was refused."""
-        self._put("Throttles", 1)
+        self._tally("Throttles").add(self._clock.now(), (1,))
 
     def ended(self, outcome: Outcome) -> None:
         """The invocation has run."""
-        self._put("Invocations", 1)
-        self._put("Errors", 1 if outcome.error_type else 0)
-        self._put("Throttles", 0)
-        self._put("Duration", round(outcome.duration_ms, 2), "Milliseconds")
+        is_error = 1 if outcome.error_type else 0
+        duration = round(outcome.duration_ms, 2)
+        self._ended.add(self._clock.now(), (1, is_error, 0, duration))
+
+
+def _dimensions(reference: Reference, version: str) -> list[dict[str, str]]:
+    name, qualifier = reference.name, reference.qualifier
+    resource = f"{name}:{qualifier}" if qualifier else name
+    found: list[dict[str, str]] = [
+        {},
+        {"FunctionName": name},
+        {"FunctionName": name, "Resource": resource},
+    ]
+    if qualifier and qualifier != version:
+        found.append({"FunctionName": name, "Resource": resource, "ExecutedVersion": version})
+    return found
 
 
 def count(telemetry: Telemetry, reference: Reference, name: str, value: float, unit: str) -> None:

@@ -6,7 +6,6 @@ graph".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +27,14 @@ class _Node:
     edges: dict[int, Statistics] = field(default_factory=dict)
 
 
-class _Graph:
+class Graph:
+    """A service graph in the making."""
+
     def __init__(self) -> None:
         self._nodes: dict[Service, _Node] = {}
 
     def add(self, trace: Trace) -> None:
+        """Add the services and calls of a trace."""
         for segment in trace.segments:
             node = self._node(segment.service)
             node.is_active |= not segment.is_inferred
@@ -56,6 +58,7 @@ class _Graph:
         return found
 
     def told(self) -> list[dict[str, Any]]:
+        """Return it as the shape `ServiceList`."""
         return [_told(node) for node in self._nodes.values()]
 
 
@@ -65,14 +68,6 @@ def _as_called(segment: Segment) -> Document:
     if caller is None or segment.parent is None or caller is segment.parent.document:
         return segment.document
     return caller
-
-
-def of_traces(found: Iterable[Trace]) -> list[dict[str, Any]]:
-    """Return the graph of traces: the shape `ServiceList`."""
-    graph = _Graph()
-    for trace in found:
-        graph.add(trace)
-    return graph.told()
 
 
 def _told(node: _Node) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def assemble(trace_id: str, documents: list[Document], account: str) -> Trace:
         known = {one["id"] for each in loose for one in (each, *within(each))}
         tops = [each for each in loose if each["parent_id"] not in known] or loose[:1]
         loose = [each for each in loose if all(each is not top for top in tops)]
-    strays = _attach(tops, loose)
+    strays = _attach(tops, sorted(loose, key=started))
     tops.sort(key=lambda each: (started(each), each["id"]))
     called = {each.get("parent_id") for each in tops}
     inferred = [

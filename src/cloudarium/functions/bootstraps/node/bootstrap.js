@@ -9,7 +9,6 @@
 'use strict';
 
 const fs = require('fs');
-const net = require('net');
 const path = require('path');
 const util = require('util');
 const { pathToFileURL } = require('url');
@@ -23,51 +22,63 @@ const EXIT_UNCAUGHT_EXCEPTION = 129;
 let requestId;
 let isInvoked = false;
 
-/* The connection to the Runtime API. Requests may be sent before the answers to earlier ones have come.
- * It keeps the process alive only while an answer is awaited, so that `beforeExit` tells when a
- * handler has nothing left to do. */
-class Client {
+/* The connection to the Runtime API. Reading blocks: between two invocations nothing of the function
+ * runs, as on AWS, where its environment is frozen then; and while a handler has something left to
+ * do, the event loop knows of nothing of ours. */
+class Channel {
   constructor() {
+    this.part = Buffer.allocUnsafe(1 << 18);
     this.received = Buffer.alloc(0);
-    this.awaited = [];
-    this.socket = new net.Socket({ fd: CHANNEL });
-    this.socket.unref();
-    this.socket.on('data', (part) => this.receive(part));
-    this.socket.on('error', () => process.exit(0));
-    this.socket.on('close', () => process.exit(0));
   }
 
-  request(method, target, body = '', errorType = '') {
-    const kind = errorType && `Lambda-Runtime-Function-Error-Type: ${errorType}\r\n`;
-    const length = method === 'GET' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
-    const head = `${method} ${BASE}${target} HTTP/1.1\r\n${kind}${length}\r\n`;
-    this.socket.ref();
-    this.socket.write(head + body);
-    return new Promise((resolve) => this.awaited.push(resolve));
+  send(text) {
+    const data = Buffer.from(text);
+    try {
+      for (let sent = 0; sent < data.length; ) sent += fs.writeSync(CHANNEL, data, sent);
+    } catch {
+      process.exit(0); // the server is gone
+    }
   }
 
-  receive(part) {
-    this.received = this.received.length ? Buffer.concat([this.received, part]) : part;
+  /* The next answer's head and body. */
+  receive() {
     for (;;) {
       const end = this.received.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const headers = {};
-      for (const line of this.received.latin1Slice(0, end).split('\r\n').slice(1)) {
-        const colon = line.indexOf(': ');
-        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 2);
+      if (end >= 0) {
+        const head = this.received.latin1Slice(0, end);
+        const after = end + 4 + Number(head.slice(head.lastIndexOf(' '))); // Content-Length comes last
+        if (this.received.length >= after) {
+          const body = this.received.subarray(end + 4, after);
+          this.received = this.received.subarray(after);
+          return { head, body };
+        }
       }
-      const start = end + 4;
-      const after = start + Number(headers['content-length']);
-      if (this.received.length < after) return;
-      const body = this.received.subarray(start, after);
-      this.received = this.received.subarray(after);
-      this.awaited.shift()({ headers, body });
-      if (!this.awaited.length) this.socket.unref();
+      const size = fs.readSync(CHANNEL, this.part);
+      if (size === 0) process.exit(0);
+      this.received = Buffer.concat([this.received, this.part.subarray(0, size)]);
     }
   }
 }
 
-const client = new Client();
+const channel = new Channel();
+const NEXT = `GET ${BASE}invocation/next HTTP/1.1\r\n\r\n`;
+
+function post(target, body, errorType = '') {
+  const kind = errorType && `Lambda-Runtime-Function-Error-Type: ${errorType}\r\n`;
+  const length = Buffer.byteLength(body);
+  return `POST ${BASE}${target} HTTP/1.1\r\n${kind}Content-Length: ${length}\r\n\r\n${body}`;
+}
+
+/* The headers and the event of the invocation that was asked for. */
+function receiveInvocation() {
+  const { head, body } = channel.receive();
+  const headers = {};
+  for (const line of head.split('\r\n').slice(1)) {
+    const colon = line.indexOf(': ');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 2);
+  }
+  return { headers, body };
+}
 
 class Fault extends Error {
   constructor(name, message) {
@@ -91,10 +102,10 @@ function logged(error) {
   return JSON.stringify({ ...fields, ...own, stack: trace });
 }
 
-function sendError(target, error) {
+function errorPost(target, error) {
   const body = report(error);
   const kind = body.errorType.replace(/[^\x20-\x7e]/g, '?');
-  return client.request('POST', target, JSON.stringify(body), kind);
+  return post(target, JSON.stringify(body), kind);
 }
 
 /* ---- console ---- */
@@ -228,29 +239,28 @@ async function invoke(handler, headers, body) {
   }
 }
 
+async function answer(handler, headers, body) {
+  const target = `invocation/${requestId}/`;
+  try {
+    return post(target + 'response', (await invoke(handler, headers, body)) ?? '');
+  } catch (error) {
+    writeEvent('ERROR', 'Invoke Error \t' + logged(error));
+    return errorPost(target + 'error', error);
+  }
+}
+
 async function serve(handler) {
-  let next = client.request('GET', 'invocation/next');
+  channel.send(NEXT);
   for (;;) {
-    const { headers, body } = await next;
+    const { headers, body } = receiveInvocation();
     isInvoked = true;
     requestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
-    const target = `invocation/${requestId}/`;
-    let answer;
-    let failure;
-    try {
-      answer = (await invoke(handler, headers, body)) ?? '';
-    } catch (error) {
-      failure = error;
-      writeEvent('ERROR', 'Invoke Error \t' + logged(error));
-    }
-    // The answer and the poll for the next invocation go out together.
-    client.socket.cork();
+    const answered = await answer(handler, headers, body);
     isInvoked = false;
-    if (answer === undefined) sendError(target + 'error', failure);
-    else client.request('POST', target + 'response', answer);
-    next = client.request('GET', 'invocation/next');
-    client.socket.uncork();
+    channel.send(answered + NEXT); // in one go
+    await new Promise(setImmediate); // what the handler left unhandled is to be seen first
+    channel.receive();
   }
 }
 
@@ -258,7 +268,9 @@ function crash(error, title, status) {
   writeEvent('ERROR', `${title} \t${logged(error)}`);
   if (requestId && !isInvoked) process.exit(status); // between two invocations: nobody to tell
   const target = requestId ? `invocation/${requestId}/error` : 'init/error';
-  sendError(target, error).finally(() => process.exit(status));
+  channel.send(errorPost(target, error));
+  channel.receive();
+  process.exit(status);
 }
 
 process.on('uncaughtException', (error) => crash(error, 'Uncaught Exception', EXIT_UNCAUGHT_EXCEPTION));

@@ -95,12 +95,12 @@ class LambdaContext:
         cls.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
 
     def __init__(self, headers: dict[str, str]) -> None:
-        client = headers.get("lambda-runtime-client-context")
-        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
+        client = headers.get("Lambda-Runtime-Client-Context")
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers.get("Lambda-Runtime-Invoked-Function-Arn")
         self.client_context = ClientContext(json.loads(client)) if client else None
-        self.identity = Cognito(headers.get("lambda-runtime-cognito-identity", ""))
-        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
+        self.identity = Cognito(headers.get("Lambda-Runtime-Cognito-Identity", ""))
+        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds left before the function times out, not below zero."""
@@ -117,10 +117,11 @@ class RuntimeClient:
     def __init__(self) -> None:
         self._socket = socket.socket(fileno=_CHANNEL)
         self._socket.set_inheritable(False)
+        self._buffer = bytearray(1 << 16)
         self._read = b""
 
     def next(self) -> tuple[dict[str, str], bytes]:
-        """Wait for the next invocation: its headers (lower case) and its event."""
+        """Wait for the next invocation: its headers and its event."""
         self._socket.sendall(_GET_NEXT)
         return self._receive_invocation()
 
@@ -138,8 +139,8 @@ class RuntimeClient:
     def _receive_invocation(self) -> tuple[dict[str, str], bytes]:
         head, body = self._receive_answer()
         lines = head.decode("latin-1").split("\r\n")
-        headers = dict(line.split(": ", 1) for line in lines[1:])
-        return {name.lower(): value for name, value in headers.items()}, body
+        fields = [line.partition(": ") for line in lines[1:]]
+        return {name: value for name, _, value in fields}, body
 
     def _receive_answer(self) -> tuple[bytes, bytes]:
         end = self._read.find(b"\r\n\r\n")
@@ -154,9 +155,10 @@ class RuntimeClient:
         return head, body
 
     def _receive(self) -> None:
-        data = self._socket.recv(1 << 20)
-        if not data:
+        size = self._socket.recv_into(self._buffer)
+        if not size:
             os._exit(0)  # the server is gone, and with it whoever could read our last words
+        data = bytes(self._buffer[:size])
         self._read = self._read + data if self._read else data
 
 
@@ -265,8 +267,8 @@ def serve(client: RuntimeClient, handler: Any, logs: LogHandler) -> None:
     """Serve invocations until the environment ends."""
     headers, event = client.next()
     while True:
-        request_id = logs.request_id = headers["lambda-runtime-aws-request-id"]
-        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        request_id = logs.request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
         path = f"invocation/{request_id}/"
         try:
             body, kind = invoke(handler, headers, event), ""

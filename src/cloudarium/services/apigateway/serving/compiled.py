@@ -20,6 +20,7 @@ from cloudarium.services.apigateway.serving.validation import RequestCheck, comp
 Document = dict[str, Any]
 
 _KEPT = 64
+_PARAMETER = re.compile(r"\{[^}]+\}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Method:
         """The reference's Integration."""
         return dict(self.document["methodIntegration"])
 
-    @property
+    @cached_property
     def is_signed(self) -> bool:
         """Whether callers sign their requests (AWS_IAM)."""
         return bool(self.document["authorizationType"] == "AWS_IAM")
@@ -56,6 +57,23 @@ class Method:
     def is_traced(self) -> bool:
         """Whether responses carry the trace header: those that AWS's own services answered."""
         return self.integration["type"] in ("AWS", "AWS_PROXY", "HTTP")
+
+    @cached_property
+    def is_mock(self) -> bool:
+        """Whether nobody is asked for the response."""
+        return bool(self.integration["type"] == "MOCK")
+
+    @cached_property
+    def authorizer(self) -> str | None:
+        """The id of its authorizer, if it has one."""
+        return self.document.get("authorizerId")
+
+    @cached_property
+    def pattern(self) -> tuple[str, str]:
+        """Its HTTP method and its path without the first slash, `*` for whatever varies."""
+        name = self.document["httpMethod"]
+        path = _PARAMETER.sub("*", self.resource_path.lstrip("/"))
+        return "*" if name == "ANY" else name, path
 
     @cached_property
     def function(self) -> str:

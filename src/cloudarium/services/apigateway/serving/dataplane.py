@@ -51,13 +51,16 @@ from cloudarium.services.apigateway.serving.failures import (
 from cloudarium.services.apigateway.serving.refusals import refusal
 from cloudarium.services.apigateway.serving.stages import ServedStages
 from cloudarium.services.apigateway.serving.throttle import Throttle
-from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, HttpRequest, HttpResponse
 
 _SERVICE = "apigateway.amazonaws.com"
 
 
-async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
-    """Answer a request to `{api}.execute-api.<host>` or `/_aws/execute-api/{api}/`."""
+def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
+    """Answer a request to `{api}.execute-api.<host>` or `/_aws/execute-api/{api}/`.
+
+    What nobody else is asked for is answered at once.
+    """
     if requests.is_head_too_large(request):
         return _head_too_large()
     started = runtime.kernel.clock.wall()
@@ -75,23 +78,78 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
         service_principal(_SERVICE, stage.account),
         request_id,
     )
-    failed: Failure | None = None
     execution_log.begin(exchange)
-    if stage.document.get("tracingEnabled"):
+    if _waits(exchange):
+        return _later(ctx, exchange, started)
+    try:
+        method = _found(exchange)
+        _identify(ctx, exchange, method)
+        _admit(ctx, exchange, method)
+        response = integrations.mock(exchange, method)
+    except Failure as failure:
+        return _failed(ctx, exchange, failure, started)
+    return _answered(ctx, exchange, response, started)
+
+
+def _waits(exchange: Exchange) -> bool:
+    stage, method = exchange.stage.document, exchange.method
+    if stage.get("tracingEnabled") or method is None:
+        return bool(stage.get("tracingEnabled"))
+    is_cached = bool(stage.get("cacheClusterEnabled"))
+    return not method.is_mock or method.authorizer is not None or is_cached
+
+
+def _found(exchange: Exchange) -> Method:
+    if exchange.method is None:
+        raise missing_token()
+    return exchange.method
+
+
+async def _later(ctx: Context, exchange: Exchange, started: float) -> HttpResponse:
+    if exchange.stage.document.get("tracingEnabled"):
         exchange.trace = await tracing.begin(ctx, exchange)
     try:
-        response = await _answer(ctx, exchange)
+        method = _found(exchange)
+        _identify(ctx, exchange, method)
+        if method.authorizer is not None:
+            authorizer = exchange.api.authorizers[method.authorizer]
+            await authorizers.authorize(ctx, exchange, authorizer)
+        _admit(ctx, exchange, method)
+        response = await cache.through(ctx, exchange, method, integrations.run)
     except Failure as failure:
-        failed = failure
-        response = refusal(exchange, failure)
-    execution_log.record(ctx.telemetry, exchange, response, failed)
-    response.headers += [
+        return _failed(ctx, exchange, failure, started)
+    return _answered(ctx, exchange, response, started)
+
+
+def _answered(
+    ctx: Context, exchange: Exchange, response: HttpResponse, started: float
+) -> HttpResponse:
+    if exchange.method is not None and exchange.method.is_traced:
+        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
+    compression.encode(exchange, response)
+    return _recorded(ctx, exchange, response, None, started)
+
+
+def _failed(ctx: Context, exchange: Exchange, failure: Failure, started: float) -> HttpResponse:
+    return _recorded(ctx, exchange, refusal(exchange, failure), failure, started)
+
+
+def _recorded(
+    ctx: Context,
+    exchange: Exchange,
+    response: HttpResponse,
+    failure: Failure | None,
+    started: float,
+) -> HttpResponse:
+    """Log and count a request, and give its response the ids."""
+    execution_log.record(ctx.telemetry, exchange, response, failure)
+    response.headers += (
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
-    ]
-    seconds = runtime.kernel.clock.wall() - started
-    measures.record(ctx.telemetry, exchange, response.status, seconds)
-    access_log.record(ctx.telemetry, exchange, response, seconds, failed)
+    )
+    seconds = ctx.clock.wall() - started
+    measures.record(ctx, exchange, response.status, seconds)
+    access_log.record(ctx.telemetry, exchange, response, seconds, failure)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response
@@ -134,37 +192,29 @@ def _exchange(
     return exchange
 
 
-async def _answer(ctx: Context, exchange: Exchange) -> HttpResponse:
-    method = exchange.method
-    if method is None:
-        raise missing_token()
-    if exchange.request.body.size > limits.PAYLOAD_BYTES:
-        raise too_large()
-    compression.decode(exchange)
-    await _authorize(ctx, exchange, method)
+def _admit(ctx: Context, exchange: Exchange, method: Method) -> None:
+    """Count and check the request of a caller who may make it. Raises Failure."""
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
     account_limits = ctx.state(AccountLimits).get(ctx.account, ctx.region)
     ctx.state(Throttle).admit(exchange, account_limits)
     execution_log.start(exchange)
     checks.validate(exchange, method)
-    response = await cache.through(ctx, exchange, method, integrations.run)
-    if method.is_traced:
-        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
-    compression.encode(exchange, response)
-    return response
 
 
-async def _authorize(ctx: Context, exchange: Exchange, method: Method) -> None:
-    """Authenticate and authorize the caller as the method and the resource policy ask."""
+def _identify(ctx: Context, exchange: Exchange, method: Method) -> None:
+    """Read the payload, authenticate the caller and ask the resource policy. Raises Failure.
+
+    Where there is an authorizer, that asks the policy.
+    """
+    if exchange.request.body.size > limits.PAYLOAD_BYTES:
+        raise too_large()
+    compression.decode(exchange)
     if exchange.api.is_private:
         _check_home(ctx, exchange)
     if method.is_signed:
         exchange.principal, exchange.access_key = _authenticated(ctx, exchange)
-    if "authorizerId" in method.document:
-        authorizer = exchange.api.authorizers[method.document["authorizerId"]]
-        await authorizers.authorize(ctx, exchange, authorizer)
-    elif exchange.api.policy is not None or method.is_signed:
+    if method.authorizer is None and (exchange.api.policy is not None or method.is_signed):
         access.check(ctx, exchange, exchange.principal or ANONYMOUS)
 
 

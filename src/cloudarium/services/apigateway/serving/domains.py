@@ -6,7 +6,6 @@ Source: Developer Guide, "Use API mappings to connect API stages to a custom dom
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.apigateway import holdings
@@ -42,8 +41,7 @@ def _mapped(where: Address, mapping: dict[str, str], path: str, whole: str) -> A
     if not stage:
         stage, _, rest = path.lstrip("/").partition("/")
         path = f"/{rest}"
-    return replace(
-        where,
+    return where._replace(
         api_id=mapping["restApiId"],
         stage=stage,
         path=path,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudarium.core.identity import Principal
+from cloudarium.core.lazy import lazy
 from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a request goes: API, stage, and the path below the stage, still encoded.
 
     `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
@@ -64,6 +63,11 @@ class ServedStage:
     shares_cache: bool = False
 
 
+@lru_cache(16)
+def _request_time(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+
 @dataclass
 class Exchange:
     """One request under way. Times are epoch seconds."""
@@ -97,12 +101,12 @@ class Exchange:
     integration_status: int | None = None
     base_path: str = ""
 
-    @cached_property
+    @lazy
     def body(self) -> bytes:
         """The request's body."""
         return self.request.body.read()
 
-    @cached_property
+    @lazy
     def body_text(self) -> str:
         """The request's body as text."""
         return self.body.decode("utf-8", "replace")
@@ -117,7 +121,7 @@ class Exchange:
         """The request's HTTP method."""
         return self.request.method.upper()
 
-    @cached_property
+    @lazy
     def trace_id(self) -> str:
         """The X-Ray trace header: the caller's if it is one, else a new one."""
         return requests.trace_id(self.request, self.new_trace_id)
@@ -136,23 +140,19 @@ class Exchange:
     def method_arn(self) -> str:
         """The ARN a function's resource policy sees as `aws:SourceArn`."""
         stage = self.stage
-        method = self.method
-        name = method.document["httpMethod"] if method else self.http_method
-        path = (method.resource_path if method else self.path).lstrip("/")
-        path = re.sub(r"\{[^}]+\}", "*", path)
-        name = "*" if name == "ANY" else name
+        name, path = self.method.pattern if self.method else (self.http_method, self.path[1:])
         return (
             f"arn:aws:execute-api:{stage.region}:{stage.account}:"
             f"{stage.api_id}/{stage.name}/{name}/{path}"
         )
 
-    @cached_property
+    @lazy
     def headers(self) -> list[tuple[str, str]]:
         """The headers an integration sees: the caller's own, and those the gateway sets."""
         signed = self.method is not None and self.method.is_signed
         return requests.passed(self.request, self.trace_id, signed=signed)
 
-    @cached_property
+    @lazy
     def parameters(self) -> dict[str, Mapping[str, str]]:
         """The request's parameters by place; header names are lower-case."""
         return {
@@ -161,16 +161,15 @@ class Exchange:
             "header": {name.lower(): value for name, value in self.headers},
         }
 
-    @cached_property
+    @lazy
     def variables(self) -> Mapping[str, str]:
         """The stage's variables."""
         return self.stage.document.get("variables") or {}
 
-    @cached_property
+    @lazy
     def context(self) -> Document:
         """What `$context` holds, and a proxied function's `requestContext`."""
         stage = self.stage
-        moment = datetime.fromtimestamp(self.received, UTC)
         context: Document = {
             "accountId": stage.account,
             "apiId": stage.api_id,
@@ -183,7 +182,7 @@ class Exchange:
             "path": self.shown_path or f"/{stage.name}{self.path}",
             "protocol": "HTTP/1.1",
             "requestId": self.request_id,
-            "requestTime": moment.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "requestTime": _request_time(int(self.received)),
             "requestTimeEpoch": int(self.received * 1000),
             "stage": stage.name,
         }
@@ -196,7 +195,7 @@ class Exchange:
                 context["operationName"] = name
         return context
 
-    @cached_property
+    @lazy
     def overrides(self) -> dict[str, Document]:
         """What mapping templates may set below `$context`."""
         return {

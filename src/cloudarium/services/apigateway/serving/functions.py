@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cloudarium.core import arn
@@ -88,7 +89,7 @@ async def _call(
 ) -> Response:
     """Return Lambda's answer; it is told to the trace. Raises Failure."""
     name = with_variables(where.function, exchange.variables)
-    place = arn.parse(name)
+    place = _place(name)
     if place is None:
         raise configuration_error("Invalid Lambda function ARN")
     traced = exchange.trace.calls_function(place) if exchange.trace else None
@@ -120,6 +121,9 @@ async def _answered(
     if traced:
         traced.answered(answer["StatusCode"], len(answer.get("Payload", b"")))
     return answer
+
+
+_place = lru_cache(1024)(arn.parse)
 
 
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:

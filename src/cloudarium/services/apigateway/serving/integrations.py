@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
+import orjson
+
 from cloudarium.core.context import Context
-from cloudarium.gateway import http_client
+from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.services.apigateway import certificates
 from cloudarium.services.apigateway.serving import (
-    aws_actions,
     execution_log,
     functions,
     lambda_proxy,
@@ -45,7 +47,7 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Return the method's response to the request. Raises Failure."""
     kind = method.integration["type"]
     if kind == "MOCK":
-        return _mock(exchange, method)
+        return mock(exchange, method)
     started = ctx.clock.wall()
     try:
         if kind == "AWS_PROXY" and method.is_streamed:
@@ -61,8 +63,11 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
         exchange.integration_seconds = ctx.clock.wall() - started
 
 
-def _mock(exchange: Exchange, method: Method) -> HttpResponse:
-    """Answer with the integration response for the status code the request template gives."""
+def mock(exchange: Exchange, method: Method) -> HttpResponse:
+    """Answer with the integration response for the status code the request template gives.
+
+    Raises Failure.
+    """
     request = mapping.request_body(exchange, method)
     try:
         status = json.loads(request)["statusCode"]
@@ -72,8 +77,8 @@ def _mock(exchange: Exchange, method: Method) -> HttpResponse:
 
 
 async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
-    event = json.dumps(lambda_proxy.event(exchange), ensure_ascii=False)
-    payload, error = await _invoke(ctx, exchange, method, event.encode())
+    event = orjson.dumps(lambda_proxy.event(exchange))
+    payload, error = await _invoke(ctx, exchange, method, event)
     if error:
         raise malformed_proxy_response("Lambda execution failed")
     return lambda_proxy.response(payload, exchange)
@@ -174,13 +179,13 @@ def _identified(ctx: Context, exchange: Exchange, request: Outgoing) -> Outgoing
 def _outgoing(
     exchange: Exchange,
     method: Method,
-    mapped: mapping.Parameters,
+    mapped: Parameters,
     body: bytes,
     *,
     is_proxy: bool,
 ) -> Outgoing:
     integration = method.integration
-    url = mapping.filled(with_variables(integration["uri"], exchange.variables), mapped.path)
+    url = filled(with_variables(integration["uri"], exchange.variables), mapped.path)
     if "{" in url or any(mark <= " " for mark in url) or not _HOST.match(url):
         raise configuration_error("Invalid endpoint address")
     query, headers = list(mapped.query), list(mapped.headers)
@@ -227,5 +232,7 @@ async def _within(method: Method, work: Awaitable[T]) -> T:
         return await asyncio.wait_for(work, method.integration["timeoutInMillis"] / 1000)
     except TimeoutError:
         raise timed_out() from None
+    except aws_actions.RoleRefused as error:
+        raise configuration_error(str(error)) from error
     except http_client.ClientError as error:
         raise unreachable(str(error)) from error

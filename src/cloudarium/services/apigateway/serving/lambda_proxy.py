@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import malformed_proxy_response
@@ -93,7 +94,7 @@ def _grouped(
 def response(payload: bytes, exchange: Exchange) -> HttpResponse:
     """Return the response a function's answer describes, or raise a 502 Failure."""
     try:
-        answer = json.loads(payload)
+        answer = orjson.loads(payload)
     except ValueError:
         raise malformed_proxy_response("Malformed Lambda proxy response") from None
     if not isinstance(answer, dict) or not set(answer) <= _MEMBERS:
@@ -111,7 +112,7 @@ def head(metadata: bytes, content_type: str) -> tuple[int, list[tuple[str, str]]
     `content_type` is what the body is if it does not say. Raises a 502 Failure.
     """
     try:
-        answer = json.loads(metadata)
+        answer = orjson.loads(metadata)
     except ValueError:
         raise malformed_proxy_response("Malformed Lambda proxy response") from None
     if not isinstance(answer, dict):

@@ -11,11 +11,10 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from cloudarium.gateway import json_path
+from cloudarium.gateway.parameters import Pairs, Parameters
 from cloudarium.gateway.templates import (
     RenderError,
     Template,
@@ -32,19 +31,8 @@ from cloudarium.services.apigateway.serving.failures import (
 )
 from cloudarium.wire.http import HttpResponse
 
-Pairs = list[tuple[str, str]]
-
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-
-
-@dataclass
-class Parameters:
-    """What goes along with an integration request: path values by name, query, headers."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    query: Pairs = field(default_factory=list)
-    headers: Pairs = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -117,14 +105,6 @@ def _drop(mapped: Parameters, place: str, name: str) -> None:
         mapped.query = [one for one in mapped.query if one[0] != name]
     elif place == "header":
         mapped.headers = [one for one in mapped.headers if one[0].lower() != name.lower()]
-
-
-def filled(path: str, values: Mapping[str, str]) -> str:
-    """Return a URI with its `{name}` and `{name+}` filled in; values stay within the path."""
-    for name, value in values.items():
-        safe = quote(value, safe="/%:@!$&'()*+,;=-._~")
-        path = path.replace(f"{{{name}}}", safe).replace(f"{{{name}+}}", safe)
-    return path
 
 
 def sources(source: str, exchange: Exchange) -> list[str]:

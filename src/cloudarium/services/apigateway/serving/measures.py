@@ -6,47 +6,78 @@ are always there; those of a method need detailed metrics (`metrics/enabled`) on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from cloudarium.core.telemetry import Dimensions, Telemetry
+from cloudarium.core.context import Context
+from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.core.tally import Tally
+from cloudarium.core.telemetry import Telemetry
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.settings import method_settings
 
 NAMESPACE = "AWS/ApiGateway"
+_KEPT = 10_000
 
 
-def record(telemetry: Telemetry, exchange: Exchange, status: int, seconds: float) -> None:
+class Meter:
+    """Counts the requests to a stage, or to one of its methods."""
+
+    def __init__(self, telemetry: Telemetry, dimensions: list[dict[str, str]]) -> None:
+        self._telemetry = telemetry
+        self._dimensions = dimensions
+        counts = ("Count", "4XXError", "5XXError")
+        self._requests = self._tally(*counts, Latency="Milliseconds")
+        self._integrations = self._tally(IntegrationLatency="Milliseconds")
+
+    def _tally(self, *counts: str, **others: str) -> Tally:
+        metrics = [*((name, "Count") for name in counts), *others.items()]
+        return Tally(self._telemetry, NAMESPACE, metrics, self._dimensions)
+
+    def count(self, exchange: Exchange, status: int, seconds: float) -> None:
+        """Count one answered request; `seconds` is how long the gateway had it."""
+        at, kind = exchange.received, status // 100
+        self._requests.add(at, (1, int(kind == 4), int(kind == 5), round(seconds * 1000)))
+        if exchange.integration_seconds is not None:
+            self._integrations.add(at, (round(exchange.integration_seconds * 1000),))
+        if exchange.cache_hit is not None:
+            name = "CacheHitCount" if exchange.cache_hit else "CacheMissCount"
+            self._tally(name).add(at, (1,))
+
+
+class Meters:
+    """The meters of one cloud's stages and methods."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self._kept: dict[tuple[str, ...], Meter] = {}
+
+    def of(self, ctx: Context, exchange: Exchange) -> Meter:
+        """What counts a request like this one."""
+        stage = exchange.stage
+        key = (stage.account, stage.region, exchange.api.name, stage.name, *_detail(exchange))
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[key] = Meter(ctx.telemetry, _dimensions(exchange))
+        return found
+
+
+def record(ctx: Context, exchange: Exchange, status: int, seconds: float) -> None:
     """Count one answered request; `seconds` is how long the gateway had it."""
-    samples: list[tuple[str, float, str]] = [
-        ("Count", 1, "Count"),
-        ("4XXError", int(400 <= status < 500), "Count"),
-        ("5XXError", int(500 <= status < 600), "Count"),
-        ("Latency", _milliseconds(seconds), "Milliseconds"),
-    ]
-    if exchange.cache_hit is not None:
-        samples.append(("CacheHitCount" if exchange.cache_hit else "CacheMissCount", 1, "Count"))
-    if exchange.integration_seconds is not None:
-        milliseconds = _milliseconds(exchange.integration_seconds)
-        samples.append(("IntegrationLatency", milliseconds, "Milliseconds"))
-    for dimensions in _dimensions(exchange):
-        for name, value, unit in samples:
-            at = exchange.received
-            telemetry.metric(NAMESPACE, name, value, unit, dict(dimensions), at)
+    ctx.state(Meters).of(ctx, exchange).count(exchange, status, seconds)
 
 
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-def _dimensions(exchange: Exchange) -> Iterator[Dimensions]:
-    """Yield what the figures are told by; the names are in alphabetical order."""
-    name, stage = ("ApiName", exchange.api.name), ("Stage", exchange.stage.name)
-    yield (name,)
-    yield (name, stage)
+def _detail(exchange: Exchange) -> tuple[str, ...]:
+    """Return what further tells a request's figures: the method, if it has metrics of its own."""
     method = exchange.method
-    if method is None:
-        return
-    settings = method_settings(exchange.stage.document, method.resource_path, exchange.http_method)
-    if settings.get("metricsEnabled"):
-        resource = ("Resource", method.resource_path)
-        yield (name, ("Method", exchange.http_method), resource, stage)
+    if method is None or not exchange.stage.document.get("methodSettings"):
+        return ()
+    name = exchange.http_method
+    settings = method_settings(exchange.stage.document, method.resource_path, name)
+    return (name, method.resource_path) if settings.get("metricsEnabled") else ()
+
+
+def _dimensions(exchange: Exchange) -> list[dict[str, str]]:
+    stage = {"ApiName": exchange.api.name, "Stage": exchange.stage.name}
+    found = [{"ApiName": exchange.api.name}, stage]
+    if detail := _detail(exchange):
+        found.append({**stage, "Method": detail[0], "Resource": detail[1]})
+    return found

@@ -32,6 +32,8 @@ async def register_scalable_target(ctx: Context, request: Request) -> Response:
     with ctx.transaction():
         known = targets.lookup(ctx, key)
         target = _changed(known, request) if known else _new(ctx, key, request)
+        if target.least < 0:
+            raise errors.NegativeCapacity()
         if target.most < target.least:
             raise errors.CapacityOrder()
         targets.put(ctx, target)

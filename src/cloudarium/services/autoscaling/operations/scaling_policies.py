@@ -73,6 +73,8 @@ def _check(target: Target, configuration: dict[str, Any]) -> None:
     if custom:
         if "Metrics" in custom or not {"MetricName", "Namespace", "Statistic"} <= custom.keys():
             raise errors.MetricUnsupported(metric="This customized metric", dimension=dimension)
+        if configuration["TargetValue"] <= 0:
+            raise errors.NoTargetValue()
         return
     if predefined["PredefinedMetricType"] != target.kind.metric or "ResourceLabel" in predefined:
         metric = predefined["PredefinedMetricType"]

@@ -33,6 +33,8 @@ def put_scheduled_action(ctx: Context, request: Request) -> Response:
     bounds = settings["ScalableTargetAction"]
     if not bounds:
         raise errors.ScheduleNeeded(name="MinCapacity or MaxCapacity")
+    if min(bounds.values()) < 0:
+        raise errors.NegativeCapacity()
     if bounds.get("MinCapacity", 0) > bounds.get("MaxCapacity", bounds.get("MinCapacity", 0)):
         raise errors.CapacityOrder()
     identifier = known.id if known else ctx.ids.uuid()

@@ -19,19 +19,28 @@ _TYPES = {
 }
 
 
-class RequestFacts:
-    """Condition keys, collected from `sources` (later ones win) when first asked for."""
+_TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
 
-    __slots__ = ("_keys", "_sources")
+
+class RequestFacts:
+    """Condition keys, collected from `sources` (later ones win) when first asked for.
+
+    `told_time` is whether a key has been asked for whose value changes by itself.
+    """
+
+    __slots__ = ("_keys", "_sources", "told_time")
 
     def __init__(self, *sources: Callable[[], ConditionContext] | ConditionContext) -> None:
         self._sources = sources
         self._keys: dict[str, Sequence[str]] | None = None
+        self.told_time = False
 
     def values(self, key: str) -> Sequence[str] | None:
         """Return the values of `key` (lower case), or None if the request has no such key."""
         if self._keys is None:
             self._keys = dict(self._collect())
+        if key in _TIMES:
+            self.told_time = True
         return self._keys.get(key)
 
     def _collect(self) -> Iterator[tuple[str, Sequence[str]]]:

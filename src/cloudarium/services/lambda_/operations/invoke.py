@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import replace
 
 import orjson
 
@@ -32,14 +31,14 @@ async def invoke(ctx: Context, request: Request) -> Response:
         _client_context(request),
         traces.new_trace(ctx),
     )
-    with ctx.transaction():
+    with ctx.runtime.store.unit():
         target = invocations.resolve(ctx, wanted)
     if kind == "Event":
         header = await invocation_traces.accepted(
             ctx, target.version, event.request_id, event.trace_id
         )
         with ctx.transaction():
-            asynchronous.accept(ctx, wanted, replace(event, trace_id=header))
+            asynchronous.accept(ctx, wanted, event._replace(trace_id=header))
         return {"StatusCode": 202, "Payload": b""}
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}

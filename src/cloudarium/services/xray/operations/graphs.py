@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 from cloudarium.core import pages
@@ -16,23 +17,28 @@ from cloudarium.services.xray.traces import Trace
 
 def get_trace_graph(ctx: Context, request: Request) -> Response:
     """Return the service graph of traces named by their ids."""
-    found = [traces.load(ctx, each) for each in dict.fromkeys(request["TraceIds"])]
-    services = graphs.of_traces(trace for trace in found if trace is not None)
-    return _paged("Services", services, request)
+    graph = graphs.Graph()
+    for identity in dict.fromkeys(request["TraceIds"]):
+        trace = traces.load(ctx, identity)
+        if trace is not None:
+            graph.add(trace)
+    return _paged("Services", graph.told(), request)
 
 
-def get_service_graph(ctx: Context, request: Request) -> Response:
+async def get_service_graph(ctx: Context, request: Request) -> Response:
     """Return the service graph of a time frame, of all traces or of a group's."""
-    services = graphs.of_traces(_traces(ctx, request))
+    graph = graphs.Graph()
+    async for trace in _traces(ctx, request):
+        graph.add(trace)
     return {
         "StartTime": request["StartTime"],
         "EndTime": request["EndTime"],
         "ContainsOldGroupVersions": False,
-        **_paged("Services", services, request),
+        **_paged("Services", graph.told(), request),
     }
 
 
-def get_time_series_service_statistics(ctx: Context, request: Request) -> Response:
+async def get_time_series_service_statistics(ctx: Context, request: Request) -> Response:
     """Return a time frame's figures by period, of the services or edges that were selected.
 
     Without a selector they are those of the traces' roots.
@@ -46,7 +52,7 @@ def get_time_series_service_statistics(ctx: Context, request: Request) -> Respon
     picked = filters.selector(expression) if expression else None
     is_edge = expression.strip().lower().startswith("edge")
     windows: dict[int, Statistics] = {}
-    for trace in _traces(ctx, request):
+    async for trace in _traces(ctx, request):
         for scope in picked(trace) if picked else _root(trace):
             begins = int(traces.started(scope.segment.document) // period * period)
             windows.setdefault(begins, Statistics()).add(scope.document)
@@ -69,17 +75,31 @@ def _root(trace: Trace) -> list[Scope]:
     return [Scope(trace, trace.root, trace.root.document)]
 
 
-def _traces(ctx: Context, request: Request) -> Iterator[Trace]:
+async def _traces(ctx: Context, request: Request) -> AsyncIterator[Trace]:
+    """Yield the traces of the time frame and group asked for; others are served in between."""
     start, end = request["StartTime"], request["EndTime"]
     if start >= end:
         raise errors.BadTimes()
-    expression = None
+    with ctx.transaction():
+        matches = filters.compiled(ctx, _expression(ctx, request))
+    after: tuple[int, str] | None = None
+    while True:
+        with ctx.transaction():
+            rows = segments.in_range(ctx, Range(start, end), after, limits.PAGE)
+            found = [traces.load(ctx, row.id) for row in rows]
+        for trace in found:
+            if trace is not None and matches(trace):
+                yield trace
+        if len(rows) < limits.PAGE:
+            return
+        after = (rows[-1].began, rows[-1].id)
+        await asyncio.sleep(0)
+
+
+def _expression(ctx: Context, request: Request) -> str | None:
     if request.get("GroupName") or request.get("GroupARN"):
-        group = groups.find(ctx, request.get("GroupName"), request.get("GroupARN"))
-        expression = group.expression
-    matches = filters.compiled(ctx, expression)
-    found = (traces.load(ctx, row.id) for row in segments.in_range(ctx, Range(start, end)))
-    return (trace for trace in found if trace is not None and matches(trace))
+        return groups.find(ctx, request.get("GroupName"), request.get("GroupARN")).expression
+    return None
 
 
 def _paged(name: str, items: list[dict[str, Any]], request: Request) -> dict[str, Any]:

@@ -16,11 +16,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import http_client
+from cloudarium.gateway import http_client, query_services
 from cloudarium.gateway.http_client import Incoming, Outgoing
-from cloudarium.services.apigateway.serving import query_services
-from cloudarium.services.apigateway.serving.failures import configuration_error
-from cloudarium.services.apigateway.serving.mapping import Parameters, filled
+from cloudarium.gateway.parameters import Parameters, filled
 
 _URI = re.compile(
     r"arn:aws[\w-]*:apigateway:(?P<region>[\w-]+):(?:(?P<subdomain>[^:]+)\.)?(?P<service>[\w-]+):"
@@ -31,6 +29,10 @@ _QUEUE = re.compile(r"/\d{12}/[^/?]+")
 _MODELS = {"monitoring": "cloudwatch", "states": "stepfunctions", "email": "ses"}
 _FORM = "application/x-www-form-urlencoded"
 _MARGIN_SECONDS = 60
+
+
+class RoleRefused(Exception):
+    """An integration's role cannot be assumed; the message says so as AWS does."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class RoleCredentials:
         self._kept: dict[tuple[str, str], tuple[float, Keys]] = {}
 
     async def get(self, ctx: Context, role: str) -> Keys:
-        """Return credentials of the role. Raises the 500 Failure if it cannot be assumed."""
+        """Return credentials of the role. Raises RoleRefused if it cannot be assumed."""
         key = (ctx.account, role)
         kept = self._kept.get(key)
         if kept is not None and ctx.now < kept[0]:
@@ -83,7 +85,7 @@ class RoleCredentials:
         try:
             answer = await ctx.call("sts", "AssumeRole", params)
         except AwsError as error:
-            raise configuration_error(
+            raise RoleRefused(
                 "API Gateway does not have permission to assume the provided role"
             ) from error
         given = answer["Credentials"]
@@ -95,7 +97,7 @@ class RoleCredentials:
 async def send(
     ctx: Context, where: Target, http_method: str, mapped: Parameters, body: bytes, role: str
 ) -> Incoming:
-    """Return the service's answer. Raises Failure and ClientError."""
+    """Return the service's answer. Raises RoleRefused and ClientError."""
     endpoint = await ctx.endpoint()
     keys = await ctx.state(RoleCredentials).get(ctx, role)
     headers = dict(mapped.headers)

@@ -1,0 +1,43 @@
+"""What each operation of the control plane must be allowed.
+
+API Gateway's management actions are HTTP verbs on the path of what they touch; giving it a role is
+passing it. Source: Service Authorization Reference, "Amazon API Gateway Management V2".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, unquote
+
+from cloudarium.core.context import Context, Request
+from cloudarium.core.identity import Access
+
+_LABEL = re.compile(r"\{([\w-]+)\+?\}")
+_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
+_ROLE_MEMBERS = ("CredentialsArn", "AuthorizerCredentialsArn")
+_TAGGING = ("TagResource", "UntagResource", "GetTags")
+
+
+def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    """Yield `apigateway:<verb>` on the ARN of the operation's own path, and what else it needs."""
+    model = ctx.runtime.kernel.models.load("apigatewayv2").operation(operation)
+    assert model is not None
+    labels = {name.lower(): one for name, one in request.items() if isinstance(one, str)}
+    path = _LABEL.sub(
+        lambda match: quote(labels.get(match[1].replace("-", "").lower(), "*"), safe="*+$-._:"),
+        model.uri,
+    ).partition("?")[0]
+    if operation in _TAGGING:
+        path = f"/tags/{quote(unquote(request['ResourceArn']), safe='')}"
+    yield Access(
+        f"apigateway:{model.method}",
+        f"arn:aws:apigateway:{ctx.region}::{path.removeprefix('/v2')}",
+    )
+    for member in _ROLE_MEMBERS:
+        yield from _passed(request.get(member))
+
+
+def _passed(role: object) -> Iterator[Access]:
+    if isinstance(role, str) and _ROLE.fullmatch(role):
+        yield Access("iam:PassRole", role, {"iam:PassedToService": "apigateway.amazonaws.com"})

@@ -1,0 +1,168 @@
+"""Integrations: what they may say of themselves.
+
+Sources: CreateIntegration; Developer Guide, "Create integrations for HTTP APIs in API Gateway" and
+"Integrations for WebSocket APIs in API Gateway".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.gateway.aws_actions import target
+from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.services.apigatewayv2 import errors, limits, mappings, parts, subtypes
+from cloudarium.services.apigatewayv2.apis import Api
+
+Document = dict[str, Any]
+
+MEMBERS = (
+    "ConnectionId",
+    "ConnectionType",
+    "ContentHandlingStrategy",
+    "CredentialsArn",
+    "Description",
+    "IntegrationMethod",
+    "IntegrationSubtype",
+    "IntegrationType",
+    "IntegrationUri",
+    "PassthroughBehavior",
+    "PayloadFormatVersion",
+    "RequestParameters",
+    "RequestTemplates",
+    "ResponseParameters",
+    "TemplateSelectionExpression",
+    "TimeoutInMillis",
+    "TlsConfig",
+)
+MAPS = ("RequestParameters", "RequestTemplates", "ResponseParameters")
+STATUS_SELECTION = "${integration.response.statuscode}"
+
+_FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w\-:$]+")
+_URL = re.compile(r"https?://[^\s/]+.*")
+_VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
+_WEBSOCKET_ONLY = (
+    "ContentHandlingStrategy",
+    "PassthroughBehavior",
+    "RequestTemplates",
+    "TemplateSelectionExpression",
+)
+
+
+def new(api: Api, given: Mapping[str, Any]) -> Document:
+    """Return the reference's Integration for what CreateIntegration is given, checked."""
+    document: Document = {
+        "ConnectionType": "INTERNET",
+        "TimeoutInMillis": limits.HTTP_TIMEOUT_MS if api.is_http else limits.WEBSOCKET_TIMEOUT_MS,
+    }
+    if not api.is_http:
+        document["IntegrationResponseSelectionExpression"] = STATUS_SELECTION
+        document["PassthroughBehavior"] = "WHEN_NO_MATCH"
+        document["PayloadFormatVersion"] = "1.0"
+    return checked(api, parts.merged(document, parts.of_members(given, MEMBERS), *MAPS))
+
+
+def checked(api: Api, integration: Document) -> Document:
+    """Return an integration (the reference's Integration) if it is one that can be."""
+    if integration["ConnectionType"] == "VPC_LINK":
+        raise errors.VpcLinkUnsupported()
+    return _http(integration) if api.is_http else _websocket(integration)
+
+
+def function(integration: Mapping[str, Any]) -> str:
+    """Return what names the Lambda function of an integration, or nothing."""
+    return function_of(integration.get("IntegrationUri", ""))
+
+
+def function_of(uri: str) -> str:
+    """Return the function an invocation's URI, or its plain ARN, names; or nothing."""
+    match = FUNCTION_URI.fullmatch(uri)
+    if match is not None:
+        return match["function"]
+    return uri if _FUNCTION_ARN.fullmatch(_VARIABLE.sub("v", uri)) else ""
+
+
+def _http(integration: Document) -> Document:
+    kind = integration["IntegrationType"]
+    for member in _WEBSOCKET_ONLY:
+        if integration.get(member):
+            raise errors.NotForHttp(member=member)
+    if kind == "AWS_PROXY" and integration.get("IntegrationSubtype"):
+        return _subtype(integration)
+    mappings.check_request(integration.get("RequestParameters", {}))
+    mappings.check_response(integration.get("ResponseParameters", {}))
+    if kind == "AWS_PROXY":
+        return _function(integration)
+    if kind != "HTTP_PROXY":
+        raise errors.IntegrationTypeInvalid(kind=kind)
+    _check_method(integration)
+    _check_url(integration)
+    if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
+        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+    return integration
+
+
+def _function(integration: Document) -> Document:
+    if not function(integration):
+        raise errors.IntegrationUriInvalid(uri=integration.get("IntegrationUri", "null"))
+    version = integration.get("PayloadFormatVersion")
+    if not version:
+        raise errors.PayloadVersionMissing()
+    if version not in ("1.0", "2.0"):
+        raise errors.PayloadVersionInvalid(version=version)
+    integration.setdefault("IntegrationMethod", "POST")
+    return integration
+
+
+def _subtype(integration: Document) -> Document:
+    if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
+        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+    if integration.get("IntegrationUri"):
+        raise errors.IntegrationUriInvalid(uri=integration["IntegrationUri"])
+    subtypes.check(integration["IntegrationSubtype"], integration.get("RequestParameters", {}))
+    if not integration.get("CredentialsArn"):
+        raise errors.CredentialsNeeded()
+    mappings.check_response(integration.get("ResponseParameters", {}))
+    return integration
+
+
+def _websocket(integration: Document) -> Document:
+    kind = integration["IntegrationType"]
+    if integration.get("IntegrationSubtype"):
+        raise errors.NotForWebSocket(member="IntegrationSubtype")
+    if integration.get("ResponseParameters"):
+        raise errors.NotForWebSocket(member="ResponseParameters")
+    if integration["PayloadFormatVersion"] != "1.0":
+        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+    if integration["TimeoutInMillis"] > limits.WEBSOCKET_TIMEOUT_MS:
+        raise errors.TimeoutInvalid()
+    if kind == "MOCK":
+        return integration
+    _check_method(integration)
+    uri = integration.get("IntegrationUri", "")
+    if kind == "AWS_PROXY" and not function(integration):
+        raise errors.IntegrationUriInvalid(uri=uri or "null")
+    if kind == "AWS" and not function(integration):
+        if target(uri) is None:
+            raise errors.IntegrationUriInvalid(uri=uri or "null")
+        if not integration.get("CredentialsArn"):
+            raise errors.CredentialsNeeded()
+    if kind in ("HTTP", "HTTP_PROXY"):
+        _check_url(integration)
+    return integration
+
+
+def _check_method(integration: Mapping[str, Any]) -> None:
+    method = integration.get("IntegrationMethod")
+    if not method:
+        raise errors.IntegrationMethodMissing()
+    if method not in _METHODS:
+        raise errors.IntegrationMethodInvalid(method=method)
+
+
+def _check_url(integration: Mapping[str, Any]) -> None:
+    uri = integration.get("IntegrationUri", "")
+    if not _URL.fullmatch(_VARIABLE.sub("v", uri)):
+        raise errors.IntegrationUriInvalid(uri=uri or "null")

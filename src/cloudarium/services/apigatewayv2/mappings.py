@@ -1,0 +1,93 @@
+"""Parameter mapping of HTTP APIs: what may be set, and from what.
+
+Source: Developer Guide, "Transform API requests and responses for HTTP APIs in API Gateway".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cloudarium.services.apigatewayv2 import errors
+
+_REQUEST_KEY = re.compile(
+    r"(append|overwrite|remove):(?P<place>header|querystring)\.(?P<name>.+)|overwrite:path"
+)
+_RESPONSE_KEY = re.compile(
+    r"(append|overwrite|remove):(?P<place>header)\.(?P<name>.+)|overwrite:statuscode"
+)
+_STATUS = re.compile(r"[2-5]\d\d")
+# An expression, by itself or in `${…}`; what follows `$request.body` is a JSON path.
+_REQUEST_SOURCE = re.compile(
+    r"\$?(request\.(header|querystring|path)\.[^\s{}]+|request\.path|request\.body([.\[].*)?"
+    r"|context\.[\w.\-]+|stageVariables\.\w+)"
+)
+_RESPONSE_SOURCE = re.compile(
+    r"\$?(response\.header\.[^\s{}]+|response\.body([.\[].*)?|context\.[\w.\-]+"
+    r"|stageVariables\.\w+)"
+)
+_INNER = re.compile(r"\$\{(?P<source>[^}]*)\}")
+# "The following headers are reserved. You can't configure request or response header mappings for
+# these headers."
+_RESERVED = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-location",
+        "forwarded",
+        "keep-alive",
+        "origin",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailers",
+        "transfer-encoding",
+        "upgrade",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "via",
+    }
+)
+_RESERVED_PREFIXES = ("access-control-", "apigw-", "x-amz-", "x-amzn-")
+
+
+def check_request(given: Mapping[str, str]) -> None:
+    """Raise unless an integration's RequestParameters can be."""
+    for key, value in given.items():
+        _check(_REQUEST_KEY, _REQUEST_SOURCE, key, value)
+
+
+def check_response(given: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise unless an integration's ResponseParameters, by status code, can be."""
+    for status, entries in given.items():
+        if not _STATUS.fullmatch(status):
+            raise errors.MappingKeyInvalid(key=status)
+        for key, value in entries.items():
+            _check(_RESPONSE_KEY, _RESPONSE_SOURCE, key, value)
+
+
+def _check(keys: re.Pattern[str], sources: re.Pattern[str], key: str, value: str) -> None:
+    match = keys.fullmatch(key)
+    if match is None or (match["place"] == "header" and is_reserved(match["name"])):
+        raise errors.MappingKeyInvalid(key=key)
+    check_value(value, sources)
+
+
+def check_value(value: str, sources: re.Pattern[str] = _REQUEST_SOURCE) -> None:
+    """Raise unless a value is static, or made of mapping expressions."""
+    if value.startswith("$") and not value.startswith("${"):
+        if not sources.fullmatch(value):
+            raise errors.MappingValueInvalid(value=value)
+        return
+    for inner in _INNER.finditer(value):
+        if not sources.fullmatch(inner["source"]):
+            raise errors.MappingValueInvalid(value=value)
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether a header is one that cannot be mapped."""
+    lower = name.lower()
+    return lower in _RESERVED or lower.startswith(_RESERVED_PREFIXES)

@@ -1,0 +1,1 @@
+"""CloudFormation's `AWS::ApiGatewayV2` resource types."""

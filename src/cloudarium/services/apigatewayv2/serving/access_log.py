@@ -1,0 +1,46 @@
+"""Access logs of HTTP APIs: one line per request, in the stage's own format.
+
+Source: Developer Guide, "Customize HTTP API access logs".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudarium.core.telemetry import Telemetry
+from cloudarium.gateway import access_log
+from cloudarium.services.apigatewayv2.serving.exchange import Exchange
+
+
+def record(
+    telemetry: Telemetry, exchange: Exchange, status: int, seconds: float, sent: int, reason: str
+) -> None:
+    """Write the request's line to the stage's log group, if it has one.
+
+    `seconds` is how long the gateway had the request, `sent` the answer's length in bytes, `reason`
+    why it failed.
+    """
+    log = exchange.stage.document.get("AccessLogSettings")
+    if not log:
+        return
+    integration = exchange.integration_seconds
+    latency = None if integration is None else round(integration * 1000)
+    context: dict[str, Any] = {
+        **exchange.context,
+        "error": {"message": reason or None, "messageString": f'"{reason}"' if reason else None},
+        "integration": {
+            "error": reason or None,
+            "integrationStatus": exchange.integration_status,
+            "latency": latency,
+            "status": exchange.integration_status,
+        },
+        "integrationErrorMessage": reason or None,
+        "integrationLatency": latency,
+        "integrationStatus": exchange.integration_status,
+        "responseLatency": round(seconds * 1000),
+        "responseLength": sent,
+        "status": status,
+    }
+    settings = {"destinationArn": log.get("DestinationArn", ""), "format": log.get("Format", "")}
+    stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
+    access_log.write(telemetry, settings, stream, context)

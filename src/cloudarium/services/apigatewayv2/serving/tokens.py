@@ -1,0 +1,118 @@
+"""JWT authorizers at work.
+
+Source: Developer Guide, "Control access to HTTP APIs with JWT authorizers", authorizing API
+requests: the signature by the issuer's key, then `iss`, `aud` or `client_id`, `exp`, `nbf`, `iat`,
+`scope` or `scp`. Only RSA-based algorithms are supported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cloudarium.core.context import Context
+from cloudarium.services.apigatewayv2.serving.exchange import Exchange
+from cloudarium.services.apigatewayv2.serving.failures import Failure, forbidden, unauthorized
+from cloudarium.services.apigatewayv2.serving.issuers import IssuerError, Issuers
+from cloudarium.services.apigatewayv2.serving.mapping import evaluated, request_source
+
+Claims = Mapping[str, Any]
+
+_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+
+
+async def authorize(ctx: Context, exchange: Exchange) -> None:
+    """Let a request pass whose token holds; its claims go into the context. Raises Failure."""
+    assert exchange.route is not None and exchange.route.authorizer is not None
+    authorizer = exchange.route.authorizer
+    source = authorizer["IdentitySource"][0]
+    token = evaluated(source, request_source(exchange)).strip()
+    if not token:
+        raise unauthorized("No identity", "Bearer")
+    token = token.removeprefix("Bearer ").removeprefix("bearer ").strip()
+    settings = authorizer["JwtConfiguration"]
+    claims = await _verified(ctx, token, settings["Issuer"])
+    _check(claims, settings, ctx.now)
+    wanted = exchange.route.document.get("AuthorizationScopes") or []
+    if wanted and not set(wanted) & _scopes(claims):
+        scope = " ".join(wanted)
+        description = "the token does not have the required scopes"
+        raise _insufficient(scope, description)
+    told = {name: _told(value) for name, value in claims.items()}
+    exchange.authorizer = {"jwt": {"claims": told, "scopes": wanted or None}}
+
+
+async def _verified(ctx: Context, token: str, issuer: str) -> Claims:
+    """Return the claims of a token signed with its issuer's key."""
+    import jwt
+
+    try:
+        header = jwt.get_unverified_header(token)
+    except jwt.PyJWTError as error:
+        raise _invalid("the token is not a valid JWT") from error
+    try:
+        key = await ctx.state(Issuers).key(issuer, str(header.get("kid", "")))
+    except IssuerError as error:
+        raise _invalid(str(error)) from error
+    if key is None:
+        raise _invalid("unable to find a signing key that matches the kid of the token")
+    unchecked: Any = {"verify_signature": True}
+    unchecked |= dict.fromkeys(
+        ("verify_exp", "verify_nbf", "verify_iat", "verify_aud", "verify_iss"), False
+    )
+    unchecked |= dict.fromkeys(("verify_sub", "verify_jti"), False)
+    try:
+        public = jwt.PyJWK.from_dict(dict(key), algorithm=header.get("alg"))
+        claims: Claims = jwt.decode(token, public.key, algorithms=_ALGORITHMS, options=unchecked)
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise _invalid("signature verification failed") from error
+    return claims
+
+
+def _check(claims: Claims, settings: Mapping[str, Any], now: float) -> None:
+    if claims.get("iss") != settings["Issuer"]:
+        raise _invalid("the token does not have a valid issuer")
+    given = claims["aud"] if "aud" in claims else claims.get("client_id")
+    audiences = given if isinstance(given, list) else [given]
+    if not set(map(str, audiences)) & set(settings["Audience"]):
+        raise _invalid("the token does not have a valid audience")
+    if not _number(claims, "exp", 0) > now:
+        raise _invalid("the token has expired")
+    if _number(claims, "nbf", now) > now or _number(claims, "iat", now) > now:
+        raise _invalid("the token is not valid yet")
+
+
+def _number(claims: Claims, name: str, default: float) -> float:
+    value = claims.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _invalid(f"the token does not have a valid {name}")
+    return value
+
+
+def _scopes(claims: Claims) -> set[str]:
+    given = claims.get("scope", claims.get("scp", ""))
+    return set(given) if isinstance(given, list) else set(str(given).split())
+
+
+def _told(value: Any) -> str:
+    """Return a claim as functions are told it: lists as `[a b]`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{' '.join(map(_told, value))}]"
+    return json.dumps(value) if isinstance(value, dict) else str(value)
+
+
+def _invalid(description: str) -> Failure:
+    challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
+    return unauthorized(description, challenge)
+
+
+def _insufficient(scope: str, description: str) -> Failure:
+    failure = forbidden(description)
+    challenge = (
+        f'Bearer scope="{scope}" error="insufficient_scope" error_description="{description}"'
+    )
+    failure.headers.append(("www-authenticate", challenge))
+    return failure

@@ -1,0 +1,36 @@
+"""Validation of messages by the models of their route (JSON Schema draft 4).
+
+Source: Developer Guide, "Request validation for WebSocket APIs": a message that does not fit is
+answered with `Invalid request body`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
+from cloudarium.services.apigatewayv2.serving.failures import Failure
+from cloudarium.services.apigatewayv2.serving.websocket import selection
+
+
+def check(api: Compiled, route: Route, text: str) -> None:
+    """Raise the 400 Failure for a message that does not fit the model chosen for it."""
+    wanted = route.document.get("RequestModels", {})
+    if not wanted or api.document.get("DisableSchemaValidation"):
+        return
+    expression = route.document.get("ModelSelectionExpression", "")
+    key = selection.value(expression, text, {}) if expression else ""
+    schema = api.models.get(wanted.get(key) or wanted.get("$default", ""))
+    if schema is not None and not _fits(schema, text):
+        raise Failure(400, "Invalid request body")
+
+
+def _fits(schema: str, text: str) -> bool:
+    from jsonschema import Draft4Validator
+    from referencing.exceptions import Unresolvable
+
+    try:
+        return bool(Draft4Validator(json.loads(schema)).is_valid(json.loads(text)))
+    except (ValueError, re.error, RecursionError, Unresolvable):
+        return False
