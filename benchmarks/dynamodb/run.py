@@ -49,19 +49,19 @@ def item(number: int) -> dict[str, Any]:
     return {**key(number), "text": {"S": _TEXT}, "count": {"N": "1"}}
 
 
-def mix(items: int) -> dict[str, list[Request]]:
-    """Return the requests of each measured operation, over so many items."""
+def mix(items: int, table: str = _TABLE) -> dict[str, list[Request]]:
+    """Return the requests of each measured operation, over so many items of a table."""
     chosen = [random.randrange(items) for _ in range(_REQUESTS)]
     one = {":one": {"N": "1"}}
     return {
-        "PutItem": [("PutItem", {"TableName": _TABLE, "Item": item(n)}) for n in chosen],
-        "GetItem": [("GetItem", {"TableName": _TABLE, "Key": key(n)}) for n in chosen],
-        "Query of 10": [("Query", _query(n)) for n in chosen],
+        "PutItem": [("PutItem", {"TableName": table, "Item": item(n)}) for n in chosen],
+        "GetItem": [("GetItem", {"TableName": table, "Key": key(n)}) for n in chosen],
+        "Query of 10": [("Query", _query(table, n)) for n in chosen],
         "UpdateItem ADD": [
             (
                 "UpdateItem",
                 {
-                    "TableName": _TABLE,
+                    "TableName": table,
                     "Key": key(n),
                     "UpdateExpression": "ADD #c :one",
                     "ExpressionAttributeNames": {"#c": "count"},
@@ -73,21 +73,21 @@ def mix(items: int) -> dict[str, list[Request]]:
     }
 
 
-def _query(number: int) -> dict[str, Any]:
+def _query(table: str, number: int) -> dict[str, Any]:
     return {
-        "TableName": _TABLE,
+        "TableName": table,
         "KeyConditionExpression": "id = :id",
         "ExpressionAttributeValues": {":id": key(number)["id"]},
     }
 
 
-def batches(first: int, items: int) -> Iterator[Request]:
+def batches(first: int, items: int, table: str = _TABLE) -> Iterator[Request]:
     """Return BatchWriteItem requests that put so many items."""
     for begin in range(first, first + items, 25):
         puts = [
             {"PutRequest": {"Item": item(n)}} for n in range(begin, min(begin + 25, first + items))
         ]
-        yield "BatchWriteItem", {"RequestItems": {_TABLE: puts}}
+        yield "BatchWriteItem", {"RequestItems": {table: puts}}
 
 
 def load(port: int, requests: list[Request], connections: int, seconds: float) -> Figures:
@@ -105,8 +105,8 @@ def load(port: int, requests: list[Request], connections: int, seconds: float) -
     return figures
 
 
-def prepare(port: int, items: int) -> None:
-    """Make the table and its items."""
+def prepare(port: int, items: int, table: str = _TABLE) -> None:
+    """Make a table and its items."""
     client = boto3.client(
         "dynamodb",
         region_name="us-east-1",
@@ -116,7 +116,7 @@ def prepare(port: int, items: int) -> None:
         config=Config(retries={"total_max_attempts": 1}),
     )
     client.create_table(
-        TableName=_TABLE,
+        TableName=table,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[
             {"AttributeName": "id", "KeyType": "HASH"},
@@ -127,15 +127,16 @@ def prepare(port: int, items: int) -> None:
             {"AttributeName": "at", "AttributeType": "N"},
         ],
     )
-    client.get_waiter("table_exists").wait(TableName=_TABLE, WaiterConfig={"Delay": 1})
-    fill(port, 0, items)
+    client.get_waiter("table_exists").wait(TableName=table, WaiterConfig={"Delay": 1})
+    if items:
+        fill(port, 0, items, table)
 
 
-def fill(port: int, first: int, items: int) -> float:
+def fill(port: int, first: int, items: int, table: str = _TABLE) -> float:
     """Put items by BatchWriteItem over 16 connections; items per second."""
     began, sending = time.perf_counter(), 0.0
     for begin in range(first, first + items, 100_000):
-        some = list(batches(begin, min(100_000, first + items - begin)))
+        some = list(batches(begin, min(100_000, first + items - begin), table))
         figures = load(port, some, 16, 0)
         sending += len(some) / figures["rate"]
     assert time.perf_counter() > began

@@ -56,12 +56,13 @@ def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def ours(folder: Path, port: int) -> list[str]:
     """Return the command of a durable Cloudarium on `folder`."""
-    return [sys.executable, "-m", "benchmarks.dynamodb.servers", "cloud", str(folder), str(port)]
+    up = [str(Path(sys.executable).with_name("cloudarium")), "up", "--dir", str(folder)]
+    return [*up, "--port", str(port), "--ssh-port", "0", "--smtp-port", "0"]
 
 
 def floor(port: int) -> list[str]:
     """Return the command of our HTTP server with a constant body of 1 KB."""
-    return [sys.executable, "-m", "benchmarks.dynamodb.servers", "floor", "-", str(port)]
+    return [sys.executable, "-m", "benchmarks.dynamodb.servers", str(port)]
 
 
 def dynalite(folder: Path, port: int) -> list[str]:
@@ -74,18 +75,6 @@ def dynalite(folder: Path, port: int) -> list[str]:
             check=True,
         )
     return [str(program), "--port", str(port), "--path", str(folder / f"data-{port}")]
-
-
-async def _cloud(folder: Path, port: int) -> None:
-    from cloudarium.cloud import Cloud
-
-    cloud = Cloud(folder, ports={"http": port, "ssh": 0, "smtp": 0})
-    await cloud.start()
-    await cloud.listen()
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await stop.wait()
-    await cloud.close()
 
 
 async def _floor(port: int) -> None:
@@ -102,11 +91,10 @@ async def _floor(port: int) -> None:
 
 
 def main() -> None:
-    """Serve `cloud` or `floor` on a port."""
+    """Serve the floor on a port."""
     import uvloop
 
-    kind, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    uvloop.run(_cloud(folder, port) if kind == "cloud" else _floor(port))
+    uvloop.run(_floor(int(sys.argv[1])))
 
 
 if __name__ == "__main__":

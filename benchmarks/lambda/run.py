@@ -1,166 +1,72 @@
-"""How fast functions are: `python -m benchmarks.lambda.run [seconds]`.
+"""How fast functions are, ours beside serverless-offline and MiniStack, in one run.
 
-A cloud of its own is asked by this process over HTTP. Requests go through API Gateway (a proxy
-integration) over 1 and 16 kept-alive connections, in requests a second. A cold start is the
-wall time of an Invoke of a function that has never run (median of 10). The burst is 50 functions'
-first invocations at once, each sleeping 0.2 s. Memory is the proportional set size of everything
-below the server while 50 Python environments are warm.
+    python -m benchmarks.lambda.run [--seconds 3] [--rounds 3] [--peers FOLDER] [--only ours]
+        [--keep-alive]
+
+All servers run at the same time and are asked in turns; figures are medians of the rounds. The
+load is a process of its own (benchmarks.dynamodb.load) on the same machine. Requests go through API
+Gateway over 1 and 16 kept-alive connections; in brackets is the processor time of all of the
+server's processes, functions included, per request. A cold start is the wall time of an Invoke of a
+function that has never run (of ours, Python's imports boto3). The burst is 50 calls at once that
+sleep 0.2 s each, all cold. Memory is the proportional set size of all processes below the server.
+With `--keep-alive` the run waits for the warm environments to end. Ours alone checks permissions
+and isolates functions; peers need npm and pip, and are installed into a temporary folder unless one
+is named.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
+import argparse
+import contextlib
+import importlib
 import json
+import os
+import pickle
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
+from benchmarks.dynamodb.servers import free_port, running
 
-_PYTHON = 'def handler(event, context):\n    return {"statusCode": 200, "body": "hello"}\n'
-_NODE = 'exports.handler = async () => ({ statusCode: 200, body: "hello" });\n'
-_BOTO3 = f"import boto3\n{_PYTHON}"
-_SLEEPS = "import time\ndef handler(event, context):\n    time.sleep(0.2)\n"
-_COLD, _BURST = 10, 50
-_TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-)
-_LOGS = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}],
-    }
-)
+servers = importlib.import_module("benchmarks.lambda.servers")  # `lambda` is a keyword
+processes = importlib.import_module("benchmarks.lambda.processes")
+
+_COLD, _BURST, _WARM = 10, 50, 100
+_KEEP_ALIVE_SECONDS = 330
+_OURS, _OFFLINE, _MINISTACK = "ours", "serverless-offline", "MiniStack"
 
 
-class Server:
-    """A cloud in a process of its own."""
+@dataclass
+class Place:
+    """A running server: its process, its port, and the request that each kind of function has."""
 
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "cloudarium", "up", "--dir", str(folder), "--port", "0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if line.startswith("Ready."):
-                break
-        self.endpoint = json.loads((folder / "server.json").read_text())["endpoint"]
-        self.role = self._role()
-
-    def client(self, service: str) -> Any:
-        """A client that never tries again."""
-        return boto3.client(
-            service,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            region_name="us-east-1",
-            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=_BURST),
-        )
-
-    def _role(self) -> str:
-        iam = self.client("iam")
-        role = iam.create_role(RoleName="functions", AssumeRolePolicyDocument=_TRUST)["Role"]
-        iam.put_role_policy(RoleName="functions", PolicyName="logs", PolicyDocument=_LOGS)
-        return str(role["Arn"])
-
-    def function(self, name: str, source: str, runtime: str = "python3.13") -> None:
-        """Create a function of one file."""
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w") as package:
-            package.writestr("app.js" if runtime.startswith("node") else "app.py", source)
-        self.client("lambda").create_function(
-            FunctionName=name,
-            Runtime=runtime,
-            Handler="app.handler",
-            Role=self.role,
-            Code={"ZipFile": data.getvalue()},
-        )
-
-    def api(self, function: str) -> str:
-        """Deploy an API in front of a function; the path that asks it."""
-        self.client("lambda").add_permission(
-            FunctionName=function,
-            StatementId="api",
-            Action="lambda:InvokeFunction",
-            Principal="apigateway.amazonaws.com",
-        )
-        gateway = self.client("apigateway")
-        arn = f"arn:aws:lambda:us-east-1:000000000000:function:{function}"
-        uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
-        integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
-        operation = {"responses": {}, "x-amazon-apigateway-integration": integration}
-        document = {
-            "openapi": "3.0.1",
-            "info": {"title": function},
-            "paths": {"/hello": {"get": operation}},
-        }
-        api = gateway.import_rest_api(body=json.dumps(document).encode())["id"]
-        gateway.create_deployment(restApiId=api, stageName="p")
-        return f"/_aws/execute-api/{api}/p/hello"
-
-    def memory(self) -> tuple[float, int]:
-        """Proportional memory (MB) and number of all processes below the server."""
-        pids = _below(self.process.pid)
-        return sum(_proportional(pid) for pid in pids) / 1024, len(pids)
-
-    def stop(self) -> None:
-        """End the cloud."""
-        self.process.terminate()
-        self.process.wait()
+    pid: int
+    port: int
+    emulator: Any = None
+    hello: dict[str, bytes] = field(default_factory=dict)
 
 
-def _below(pid: int) -> list[int]:
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *_below(child)]
-    return found
-
-
-def _proportional(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    return 0
-
-
-async def _ask(host: str, port: int, path: str, until: float) -> int:
-    reader, writer = await asyncio.open_connection(host, port)
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-    count = 0
-    while time.perf_counter() < until:
-        writer.write(request)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        assert head.startswith("http/1.1 200"), head
-        await reader.readexactly(int(head.partition("content-length: ")[2].split("\r\n")[0]))
-        count += 1
-    writer.close()
-    return count
-
-
-async def _rate(endpoint: str, path: str, connections: int, seconds: float) -> float:
-    host, port = endpoint.removeprefix("http://").split(":")
-    await _ask(host, int(port), path, time.perf_counter() + 0.5)
-    until = time.perf_counter() + seconds
-    asked = [_ask(host, int(port), path, until) for _ in range(connections)]
-    return sum(await asyncio.gather(*asked)) / seconds
+def load(place: Place, request: bytes, connections: int, count: int) -> tuple[float, float]:
+    """Ask a server so often; requests a second, and its processor time (µs) per request."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(pickle.dumps([request] * count))
+        file.flush()
+        before = processes.seconds(place.pid)
+        command = ["benchmarks.dynamodb.load", str(place.port), str(connections), "0", file.name]
+        output = subprocess.run(
+            [sys.executable, "-m", *command], check=True, capture_output=True
+        ).stdout
+    figures = json.loads(output)
+    if figures["failed"]:
+        raise RuntimeError(f"{figures['failed']} requests failed: {figures['first_failure']}")
+    return figures["rate"], (processes.seconds(place.pid) - before) / count * 1e6
 
 
 def _timed(client: Any, name: str) -> float:
@@ -170,56 +76,124 @@ def _timed(client: Any, name: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _cold(server: Server, kind: str, source: str, runtime: str) -> float:
-    client = server.client("lambda")
+def cold(emulator: Any, kind: str, source: str) -> float:
+    """The median of first invocations, in milliseconds."""
+    client = emulator.client("lambda")
     names = [f"cold-{kind}-{number}" for number in range(_COLD)]
     for name in names:
-        server.function(name, source, runtime)
-    client.list_functions()
+        emulator.function(name, source, kind)
     return statistics.median(_timed(client, name) for name in names)
 
 
-def _burst(server: Server) -> float:
-    client = server.client("lambda")
-    for number in range(_BURST):
-        server.function(f"burst-{number}", _SLEEPS)
+def burst(place: Place) -> float:
+    """Seconds until all of the calls at once are answered."""
     with ThreadPoolExecutor(_BURST) as threads:
-        list(threads.map(lambda _: client.list_tags(Resource=_arn("burst-0")), range(_BURST)))
+        if place.emulator is None:
+            url = f"http://127.0.0.1:{place.port}/p/sleeps"
+            began = time.perf_counter()
+            list(threads.map(lambda _: urllib.request.urlopen(url).read(), range(_BURST)))
+            return time.perf_counter() - began
+        client = place.emulator.client("lambda", _BURST)
+        for number in range(_BURST):
+            place.emulator.function(f"burst-{number}", servers.SLEEPS)
+        list(threads.map(lambda _: client.get_account_settings(), range(_BURST)))
         began = time.perf_counter()
-        list(threads.map(lambda n: _timed(client, f"burst-{n}"), range(_BURST)))
-    return time.perf_counter() - began
+        list(threads.map(lambda number: _timed(client, f"burst-{number}"), range(_BURST)))
+        return time.perf_counter() - began
 
 
-def _arn(name: str) -> str:
-    return f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
+def throughput(places: dict[str, Place], given: argparse.Namespace) -> list[tuple[str, ...]]:
+    """The rows of requests through API Gateway."""
+    rows = []
+    for kind in ("python", "node"):
+        for connections in (1, 16):
+            found: dict[str, list[tuple[float, float]]] = {name: [] for name in places}
+            counts = {
+                name: int(load(place, place.hello[kind], connections, _WARM)[0] * given.seconds)
+                for name, place in places.items()
+            }
+            for _ in range(given.rounds):
+                for name, place in places.items():
+                    count = max(counts[name], _WARM)
+                    found[name].append(load(place, place.hello[kind], connections, count))
+            rates = {name: statistics.median(r for r, _ in each) for name, each in found.items()}
+            costs = {name: statistics.median(c for _, c in each) for name, each in found.items()}
+            shown = [
+                f"{rates[name]:,.0f}/s ({costs[name]:,.0f} µs)" if name in rates else "-"
+                for name in (_OFFLINE, _MINISTACK, _OURS)
+            ]
+            ratio = f"{rates[_OURS] / rates[_OFFLINE]:.2f}x" if _OFFLINE in rates else "-"
+            rows.append((f"{kind} hello, c={connections}", *shown, ratio))
+    return rows
+
+
+def starts(places: dict[str, Place], keep_alive: bool) -> list[tuple[str, ...]]:
+    """The rows of cold starts, of the burst, and of memory."""
+    sources = {"python": servers.PYTHON, "node": servers.NODE}
+    rows = []
+    for kind, source in sources.items():
+        told = []
+        for name in (_OFFLINE, _MINISTACK, _OURS):
+            emulator = places[name].emulator if name in places else None
+            whole = f"import boto3\n{source}" if (name, kind) == (_OURS, "python") else source
+            told.append(f"{cold(emulator, kind, whole):.0f} ms" if emulator else "-")
+        rows.append((f"cold start, {kind}", *told, ""))
+    seconds, sizes = [], []
+    for name in (_OFFLINE, _MINISTACK, _OURS):
+        if name not in places:
+            seconds.append("-")
+            sizes.append("-")
+            continue
+        before = processes.memory(places[name].pid)
+        seconds.append(f"{burst(places[name]):.2f} s")
+        sizes.append(f"{processes.memory(places[name].pid) - before:.0f} MB")
+    rows.append((f"{_BURST} calls of 0.2 s at once, all cold", *seconds, ""))
+    rows.append((f"PSS of {_BURST} warm Python environments", *sizes, ""))
+    if keep_alive:
+        time.sleep(_KEEP_ALIVE_SECONDS)
+        left = f"{processes.memory(places[_OURS].pid):.0f} MB"
+        rows.append(("PSS of all environments after the keep-alive", "-", "-", left, ""))
+    return rows
+
+
+def _start(stack: contextlib.ExitStack, name: str, given: argparse.Namespace) -> Place:
+    port = free_port()
+    if name == _OFFLINE:
+        command = servers.serverless_offline(given.peers, port, free_port())
+    elif name == _MINISTACK:
+        command = servers.ministack(given.peers, port)
+    else:
+        command = servers.ours(given.folder / "cloud", port)
+    process = stack.enter_context(running(command, port, given.folder / f"{name}.log"))
+    place = Place(process.pid, port)
+    if name == _OFFLINE:
+        host = f"127.0.0.1:{port}"
+        place.hello = {kind: servers.request(f"/p/{kind}", host) for kind in ("python", "node")}
+    else:
+        place.emulator = servers.Emulator(port)
+        place.hello = {kind: place.emulator.hello(kind) for kind in ("python", "node")}
+    return place
 
 
 def main() -> None:
     """Measure and print."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder))
-        try:
-            _measure(server, seconds)
-        finally:
-            server.stop()
-
-
-def _measure(server: Server, seconds: float) -> None:
-    for kind, source, runtime in (("Python", _PYTHON, "python3.13"), ("Node", _NODE, "nodejs22.x")):
-        server.function(kind, source, runtime)
-        path = server.api(kind)
-        for connections in (1, 16):
-            rate = asyncio.run(_rate(server.endpoint, path, connections, seconds))
-            print(f"{kind} through API Gateway, c={connections}: {rate:,.0f} requests/s")
-    print(f"cold start, Python and boto3: {_cold(server, 'p', _BOTO3, 'python3.13'):.0f} ms")
-    print(f"cold start, Node: {_cold(server, 'n', _NODE, 'nodejs22.x'):.0f} ms")
-    before, _ = server.memory()
-    print(f"{_BURST} cold calls of 0.2 s at once: {_burst(server):.2f} s")
-    after, processes = server.memory()
-    print(
-        f"{_BURST} warm Python environments: {after - before:.0f} MB more ({processes} processes)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=3.0, help="about, of each measurement")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path, help="folder where the peers are or will be")
+    parser.add_argument("--only", choices=(_OURS,))
+    parser.add_argument("--keep-alive", action="store_true", help="wait for warm ones to end")
+    given = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        given.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        given.peers = (given.peers or given.folder / "peers").absolute()
+        names = [_OURS] if given.only else [_OFFLINE, _MINISTACK, _OURS]
+        places = {name: _start(stack, name, given) for name in names}
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+        print(f"| | {_OFFLINE} | {_MINISTACK} | {_OURS} | ours / {_OFFLINE} |")
+        print("| --- | ---: | ---: | ---: | ---: |", flush=True)
+        for row in [*throughput(places, given), *starts(places, given.keep_alive)]:
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 if __name__ == "__main__":

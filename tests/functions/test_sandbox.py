@@ -140,6 +140,17 @@ def test_the_kernel_cannot_be_told_anything(tmp_path: Path, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_a_mount_can_be_read_wherever_it_lies(tmp_path: Path, mode: str) -> None:
+    code = tmp_path / "closed" / "code"
+    code.mkdir(parents=True)
+    (code / "file").write_text("read me\n")
+    for path in (code / "file", code, code.parent):
+        path.chmod(0o600 if path.is_file() else 0o700)
+    script = 'cd "$M0" && test -r file && cat file'
+    assert _shell(tmp_path, mode, script, Mount(str(code), "/var/task")) == (0, ["read me"])
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_its_tmp_is_its_own(tmp_path: Path, mode: str) -> None:
     def names(script: str) -> list[str]:
         # The interpreter may lie in the machine's /tmp, and is seen then.

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Any
 
 import orjson
 
 
-class Kept(ABC):
+class Kept:
     """A value that is kept as the JSON text answers have of it, and read only by who needs it."""
 
     __slots__ = ()
 
     @property
-    @abstractmethod
     def json(self) -> bytes:
         """The text."""
+        raise NotImplementedError
 
-    @abstractmethod
     def value(self) -> Any:
         """Return the value, as an operation would give it."""
+        raise NotImplementedError
 
 
 def plain(value: Any) -> Any:

@@ -52,9 +52,9 @@ def read(text: str) -> TraceHeader | None:
     )
 
 
-def new_trace(ids: Ids, now: float) -> TraceHeader:
-    """Return the header of a trace that begins at `now` (epoch seconds); nothing is decided."""
-    return TraceHeader(f"1-{int(now):08x}-{ids.hex(24)}")
+def new_trace_id(ids: Ids, now: float) -> str:
+    """Return the id of a trace that begins at `now` (epoch seconds)."""
+    return f"1-{int(now):08x}-{ids.hex(24)}"
 
 
 def new_id(ids: Ids) -> str:

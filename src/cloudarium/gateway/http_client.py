@@ -6,7 +6,7 @@ import asyncio
 import re
 import ssl
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ async def send(request: Outgoing) -> Incoming:
         writer.close()
 
 
-async def stream(request: Outgoing) -> tuple[Incoming, AsyncIterator[bytes]]:
+async def stream(request: Outgoing) -> tuple[Incoming, AsyncGenerator[bytes]]:
     """Return the answer's status and headers, and its body's parts as they come; of any size.
 
     The parts must be taken, or closed, to end the connection. Raises ClientError, the parts too.
@@ -147,7 +147,7 @@ class _Answer:
 
     async def parts(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         """Yield nothing once the headers are there, then the body's parts. Raises ClientError."""
         try:
             while not self._headers_done:

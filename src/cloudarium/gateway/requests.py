@@ -51,7 +51,7 @@ def place(request: HttpRequest) -> tuple[str, str] | None:
 def is_head_too_large(request: HttpRequest) -> bool:
     """Tell whether request line and headers are larger than API Gateway takes."""
     size = len(request.method) + len(request.target)
-    return size + sum(len(value) for _, value in request.raw_headers) > limits.HEAD_BYTES
+    return size + sum(map(len, request.headers.values())) > limits.HEAD_BYTES
 
 
 def trace_id(request: HttpRequest, fresh: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 ANY = "ANY"
@@ -26,8 +26,7 @@ class _Node(Generic[T]):
     methods: Mapping[str, T] | None = None
 
 
-@dataclass(frozen=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """What was found: the method's target and the path's parameters, as they stand in the path."""
 
     target: T

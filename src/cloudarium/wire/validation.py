@@ -7,12 +7,13 @@ have length greater than or equal to 3``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from cloudarium.core.errors import AwsError, SerializationException
 from cloudarium.core.violations import Violation, detected
+from cloudarium.wire.constraints import Constraint, own_constraints
+from cloudarium.wire.fitness import compile_test
 from cloudarium.wire.model import Shape
 
 _REQUIRED = "Member must not be null"
@@ -24,11 +25,6 @@ Place = tuple[Any, str] | None
 
 Check = Callable[[Any, Place, list[Violation]], None]
 """Adds to a list what is wrong with the value at a place."""
-Test = Callable[[Any], bool]
-"""Tells whether a value violates nothing: what is asked of every request, and first."""
-Constraint = tuple[Test, str]
-# How Java's patterns write the characters that UTF-16 needs two units for.
-_SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
 Words = Callable[[dict[str, Any], list[Violation]], AwsError]
 """Makes the error of the violations of an input."""
 
@@ -41,17 +37,16 @@ def compile_validator(
     Without `constraints` only the presence of required members is checked. `words` makes the
     error of a service that answers in words of its own.
     """
-    check = _Compiler(constraints).check(shape) if shape is not None else None
-    holds = _Tests(constraints).test(shape) if shape is not None else None
-    if check is None or holds is None:
+    fits = compile_test(shape, constraints=constraints) if shape is not None else None
+    if shape is None or fits is None:
         return lambda _: None
+    violations = compile_check(shape, constraints=constraints)
 
     def validate(value: dict[str, Any]) -> None:
-        problems: list[Violation] = []
         try:
-            if holds(value):
+            if fits(value):
                 return
-            check(value, None, problems)
+            problems = violations(value)
             if not problems:
                 return
             error = words(value, problems) if words else detected(code, [*map(str, problems)])
@@ -62,88 +57,19 @@ def compile_validator(
     return validate
 
 
-class _Tests:
-    """Builds one test per shape; shapes that cannot be violated get none."""
+def compile_check(
+    shape: Shape, *, constraints: bool = True
+) -> Callable[[dict[str, Any]], list[Violation]]:
+    """Return a function that returns all that is wrong with a value of `shape`."""
+    check = _Compiler(constraints).check(shape)
 
-    def __init__(self, constraints: bool) -> None:
-        self._constraints = constraints
-        self._tests: dict[str, Test | None] = {}
+    def violations(value: dict[str, Any]) -> list[Violation]:
+        problems: list[Violation] = []
+        if check is not None:
+            check(value, None, problems)
+        return problems
 
-    def test(self, shape: Shape) -> Test | None:
-        name = shape.name
-        if name not in self._tests:
-            self._tests[name] = self._late(name)
-            self._tests[name] = self._build(shape)
-        return self._tests[name]
-
-    def _late(self, name: str) -> Test:
-        """Return the test of a shape that holds itself, before it is built."""
-
-        def test(value: Any) -> bool:
-            built = self._tests[name]
-            return built is None or built(value)
-
-        return test
-
-    def _build(self, shape: Shape) -> Test | None:
-        inner: Test | None = None
-        if shape.type == "structure":
-            inner = self._structure(shape)
-        elif shape.type == "list":
-            inner = _each(self.test(shape.element))
-        elif shape.type == "map":
-            inner = _items(self.test(shape.key), self.test(shape.value))
-        return _both(_own_test(shape) if self._constraints else None, inner)
-
-    def _structure(self, shape: Shape) -> Test | None:
-        required = frozenset(shape.required)
-        found = {name: self.test(member) for name, member in shape.members.items()}
-        tests = {name: test for name, test in found.items() if test is not None}
-        if not (required or tests):
-            return None
-
-        def test(value: Any) -> bool:
-            if required and not required <= value.keys():
-                return False
-            for name, element in value.items():
-                if element is None or (name in tests and not tests[name](element)):
-                    return False
-            return True
-
-        return test
-
-
-def _each(element: Test | None) -> Test | None:
-    return None if element is None else lambda values: all(map(element, values))
-
-
-def _items(key: Test | None, value: Test | None) -> Test | None:
-    if key is None or value is None:
-        keys, values = _each(key), _each(value)
-        return keys if values is None else lambda found: values(found.values())
-
-    def test(found: Any) -> bool:
-        return all(map(key, found)) and all(map(value, found.values()))
-
-    return test
-
-
-def _both(first: Test | None, second: Test | None) -> Test | None:
-    if first is None or second is None:
-        return first or second
-    return lambda value: first(value) and second(value)
-
-
-def _own_test(shape: Shape) -> Test | None:
-    """Return one test of all that `_own_constraints` has of a shape."""
-    tests = [test for test, _ in _own_constraints(shape)]
-    if shape.type == "string" and not shape.traits.keys() & {"enum", "pattern"} and len(tests) == 2:
-        least, most = shape.traits["min"], shape.traits["max"]
-        return lambda value: least <= len(value) <= most
-    found: Test | None = None
-    for test in tests:
-        found = _both(found, test)
-    return found
+    return violations
 
 
 class _Compiler:
@@ -170,7 +96,7 @@ class _Compiler:
         return check
 
     def _build(self, shape: Shape) -> Check | None:
-        own = _own_constraints(shape) if self._constraints else []
+        own = own_constraints(shape) if self._constraints else []
         inner = self._parts(shape)
         return _combined(shape, own, inner) if own else inner
 
@@ -219,7 +145,7 @@ class _Compiler:
         constraints = [
             (noun, take, found)
             for noun, take, each in (("keys", _keys, shape.key), ("value", _values, shape.value))
-            if (found := _own_constraints(each) if self._constraints else [])
+            if (found := own_constraints(each) if self._constraints else [])
         ]
         inner = self._parts(shape.value)
         if inner is None and not constraints:
@@ -262,64 +188,6 @@ def _combined(shape: Shape, own: list[Constraint], inner: Check | None) -> Check
             inner(value, place, problems)
 
     return check
-
-
-def _own_constraints(shape: Shape) -> list[Constraint]:
-    traits = shape.traits
-    found: list[Constraint] = []
-    if shape.type in ("string", "list", "map") or (shape.type == "blob" and not shape.streaming):
-        found += _bounds(traits, len, "length")
-    elif shape.type in ("integer", "long", "float", "double"):
-        found += _bounds(traits, None, "value")
-    if shape.type == "string" and "enum" in traits:
-        choices = frozenset(traits["enum"])
-        listed = ", ".join(traits["enum"])
-        found.append((choices.__contains__, f"Member must satisfy enum value set: [{listed}]"))
-    if shape.type == "string" and "pattern" in traits:
-        matches = _pattern(traits["pattern"])
-        text = f"Member must satisfy regular expression pattern: {traits['pattern']}"
-        found.append((matches, text))
-    return found
-
-
-def _bounds(
-    traits: dict[str, Any], measure: Callable[[Any], int] | None, noun: str
-) -> list[Constraint]:
-    found: list[Constraint] = []
-    least, most = traits.get("min"), traits.get("max")
-    # Nothing is shorter than nothing.
-    if least is not None and not (least == 0 and measure is len):
-        text = f"Member must have {noun} greater than or equal to {least}"
-        found.append((_at_least(least, measure), text))
-    if most is not None:
-        text = f"Member must have {noun} less than or equal to {most}"
-        found.append((_at_most(most, measure), text))
-    return found
-
-
-def _at_least(least: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:
-    if measure is None:
-        return lambda value: bool(value >= least)
-    return lambda value: measure(value) >= least
-
-
-def _at_most(most: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:
-    if measure is None:
-        return lambda value: bool(value <= most)
-    return lambda value: measure(value) <= most
-
-
-def _pattern(pattern: str) -> Callable[[Any], bool]:
-    """Compile a Java regular expression; `regex` knows classes (`\\p{L}`) that `re` does not."""
-    pattern = pattern.replace(_SURROGATES, r"\U00010000-\U0010FFFF")
-    try:
-        compiled: Any = re.compile(pattern)
-    except re.error:
-        import regex
-
-        compiled = regex.compile(pattern)
-    fullmatch = compiled.fullmatch
-    return lambda value: fullmatch(value) is not None
 
 
 def _lower_first(name: str) -> str:

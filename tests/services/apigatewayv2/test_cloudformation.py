@@ -141,6 +141,48 @@ def test_a_websocket_api_is_made(cloud: CloudUnderTest, client: Any) -> None:
     assert client.get_apis()["Items"] == []
 
 
+_PONG = """
+def handler(event, context):
+    return {"statusCode": 200, "body": "pong"}
+"""
+
+
+def test_a_serverless_websocket_api(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    arn = {"Fn::GetAtt": ["Function", "Arn"]}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "Api": {
+                "Type": "AWS::Serverless::WebSocketApi",
+                "Properties": {
+                    "StageName": "dev",
+                    "RouteSelectionExpression": "$request.body.action",
+                    "Routes": {"$connect": {"FunctionArn": arn}, "ping": {"FunctionArn": arn}},
+                },
+            },
+            "Function": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {
+                    "Runtime": "python3.11",
+                    "Handler": "index.handler",
+                    "InlineCode": _PONG,
+                },
+            },
+        },
+        "Outputs": {"Api": {"Value": {"Ref": "Api"}}},
+    }
+    api = _deploy(cloud, template, "create_stack")["Api"]
+    routes = client.get_routes(ApiId=api)["Items"]
+    assert {one["RouteKey"] for one in routes} == {"$connect", "ping"}
+    ping = next(one["RouteId"] for one in routes if one["RouteKey"] == "ping")
+    client.create_route_response(ApiId=api, RouteId=ping, RouteResponseKey="$default")
+    with opened(cloud, api) as socket:
+        socket.send('{"action": "ping"}')
+        assert socket.recv(20) == "pong"
+
+
 _SOURCE = """
 def handler(event, context):
     return {"path": event["rawPath"], "id": event.get("pathParameters", {}).get("id")}

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .backend import Backend
-from .functions import Functions, trust, uri
+from .functions import Functions, trust
 from .sockets import add_answer, add_function, add_mock, management, opened
 from .support import add_routes, call, measured, serve, websocket_api
 
@@ -167,27 +162,6 @@ def test_a_backend_posts_looks_and_ends(cloud: CloudUnderTest, client: Any) -> N
         connections.get_connection(ConnectionId=name)
 
 
-def test_a_backend_must_be_allowed(cloud: CloudUnderTest, client: Any) -> None:
-    api = websocket_api(client)
-    add_mock(client, api, "id", "$context.connectionId")
-    serve(client, api, "dev")
-    answer = call(cloud, api, "/dev/@connections/abc", method="POST", body=b"x")
-    assert answer.status == 403
-    iam = cloud.client("iam")
-    iam.create_user(UserName="ann")
-    key = iam.create_access_key(UserName="ann")["AccessKey"]
-    ann = boto3.client(
-        "apigatewaymanagementapi",
-        endpoint_url=f"{cloud.endpoint}/_aws/execute-api/{api}/dev",
-        aws_access_key_id=key["AccessKeyId"],
-        aws_secret_access_key=key["SecretAccessKey"],
-        region_name="us-east-1",
-    )
-    with pytest.raises(ann.exceptions.ForbiddenException) as refused:
-        ann.get_connection(ConnectionId="abc")
-    assert "execute-api:ManageConnections" in str(refused.value)
-
-
 def test_silence_and_age_end_a_connection(cloud: CloudUnderTest, client: Any) -> None:
     api = websocket_api(client)
     add_mock(client, api, "id", "$context.connectionId")
@@ -227,55 +201,6 @@ def test_what_is_too_large_ends_a_connection(
             socket.send(["x" * size for size in frames])
             socket.recv(20)
         assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009
-
-
-def test_a_function_decides_who_connects(
-    cloud: CloudUnderTest, client: Any, functions: Functions
-) -> None:
-    source = """
-def handler(event, context):
-    name = event["queryStringParameters"]["name"]
-    effect = "Allow" if name == "ann" else "Deny"
-    statement = {"Effect": effect, "Action": "execute-api:Invoke", "Resource": event["methodArn"]}
-    policy = {"Version": "2012-10-17", "Statement": [statement]}
-    return {"principalId": name, "policyDocument": policy, "context": {"n": 1}}
-"""
-    api = websocket_api(client)
-    authorizer = client.create_authorizer(
-        ApiId=api,
-        AuthorizerType="REQUEST",
-        AuthorizerUri=uri(functions.make(source, "names")),
-        IdentitySource=["route.request.querystring.name"],
-        Name="names",
-    )["AuthorizerId"]
-    client.create_route(
-        ApiId=api, RouteKey="$connect", AuthorizationType="CUSTOM", AuthorizerId=authorizer
-    )
-    add_mock(client, api, "who", "$context.authorizer.principalId $context.authorizer.n")
-    serve(client, api, "dev")
-    with opened(cloud, api, "?name=ann") as socket:
-        socket.send('{"action": "who"}')
-        assert socket.recv(20) == "ann 1"
-    for query, status in (("", 401), ("?name=eve", 403)):
-        with pytest.raises(InvalidStatus) as refused, opened(cloud, api, query):
-            pass
-        assert refused.value.response.status_code == status
-
-
-def test_a_signed_handshake_is_authorized(cloud: CloudUnderTest, client: Any) -> None:
-    api = websocket_api(client)
-    client.create_route(ApiId=api, RouteKey="$connect", AuthorizationType="AWS_IAM")
-    add_mock(client, api, "$default", "ok")
-    serve(client, api, "dev")
-    with pytest.raises(InvalidStatus) as refused, opened(cloud, api):
-        pass
-    assert refused.value.response.status_code == 403
-    port = urlsplit(cloud.endpoint).port
-    request = AWSRequest("GET", f"http://{api}.execute-api.localhost:{port}/dev")
-    SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
-    with opened(cloud, api, additional_headers=dict(request.headers.items())) as socket:
-        socket.send("hello")
-        assert socket.recv(20) == "ok"
 
 
 def test_endpoints_get_what_templates_and_parameters_make(
@@ -367,6 +292,35 @@ def test_what_is_no_handshake_is_refused_and_the_line_goes_on(
     with pytest.raises(InvalidStatus) as refused, opened(cloud, api, stage="other"):
         pass
     assert refused.value.response.status_code == 404
+
+
+def test_a_function_posts_to_the_connection_it_hears_from(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    source = """
+import os
+import boto3
+
+def handler(event, context):
+    about = event["requestContext"]
+    url = f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{about['apiId']}/{about['stage']}"
+    connections = boto3.client("apigatewaymanagementapi", endpoint_url=url)
+    connections.post_to_connection(ConnectionId=about["connectionId"], Data=b"posted")
+    return {"statusCode": 200}
+"""
+    statement = {"Effect": "Allow", "Action": "execute-api:ManageConnections", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    cloud.client("iam").put_role_policy(RoleName="fn", PolicyName="p", PolicyDocument=policy)
+    api = websocket_api(client)
+    add_function(client, api, functions.make(source), "$default")
+    serve(client, api, "dev")
+    with opened(cloud, api) as socket:
+        socket.send("hello")
+        assert socket.recv(20) == "posted"
+        client.delete_api(ApiId=api)
+        socket.send("anybody?")
+        with pytest.raises(ConnectionClosed):
+            socket.recv(20)
 
 
 def test_what_became_of_events_is_logged(cloud: CloudUnderTest, client: Any) -> None:

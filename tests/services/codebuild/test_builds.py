@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import threading
 import time
 import zipfile
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cloudarium.functions import interpreters
 from cloudarium.pytest_plugin import CloudUnderTest
 
 TRUST = {
@@ -119,6 +121,32 @@ phases:
         "FINALIZING",
         "COMPLETED",
     ]
+
+
+@pytest.mark.parametrize("minor", [9, 11, 13, 14])
+def test_python_is_of_the_wanted_version_or_the_nearest(
+    cloud: CloudUnderTest, role: str, minor: int
+) -> None:
+    here = {*interpreters.pythons(), sys.version_info.minor}
+    expected = min(here, key=lambda each: (abs(each - minor), -each))
+    codebuild = project(
+        cloud,
+        role,
+        f"""
+version: 0.2
+phases:
+  install:
+    runtime-versions: {{python: "3.{minor}"}}
+    commands: [python --version, pip --version]
+""",
+    )
+    build = finished(cloud, codebuild)
+    assert build["buildStatus"] == "SUCCEEDED", log(cloud, build)
+    lines = log(cloud, build)
+    assert any(line.startswith(f"Python 3.{expected}.") for line in lines)
+    assert any(line.startswith("pip ") and f"(python 3.{expected})" in line for line in lines)
+    note = f"Cloudarium: this machine has no Python 3.{minor}; the build has Python 3.{expected}."
+    assert any(note in line for line in lines) is (minor != expected)
 
 
 def test_a_failing_command_stops_the_build_but_not_finally(

@@ -36,6 +36,7 @@ cache:
 """
     )
     assert spec.shell == "/bin/bash"
+    assert spec.python == 13
     assert spec.variables == {"LEVEL": "3", "QUIET": "true"}
     assert spec.phases["install"].commands == ["pip install x"]
     assert spec.phases["build"].finally_ == ["make report"]

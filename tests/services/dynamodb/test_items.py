@@ -10,6 +10,7 @@ import pytest
 from .support import invalid, make_table, refused
 
 KEY = {"id": {"S": "1"}}
+ONE = "1 validation error detected: "
 VALUE = "One or more parameter values were invalid: "
 
 
@@ -91,22 +92,18 @@ WRONG_ITEMS: list[tuple[Any, str]] = [
     ),
     (
         {"id": {"S": "1"}, "x": {}},
-        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+        ONE
+        + "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
     ),
     (
         {"id": {"S": "1"}, "x": {"S": "1", "N": "1"}},
-        "Supplied AttributeValue has more than one datatypes set, "
+        ONE + "Supplied AttributeValue has more than one datatypes set, "
         "must contain exactly one of the supported datatypes",
     ),
-    ({"id": {"S": "1"}, "x": {"SS": []}}, VALUE + "An string set  may not be empty"),
-    (
-        {"id": {"S": "1"}, "x": {"SS": ["a", "a"]}},
-        VALUE + "Input collection [a, a] contains duplicates.",
-    ),
-    ({"id": {"S": "1"}, "x": {"NS": ["1", "1.0"]}}, "Input collection contains duplicates"),
+    ({"id": {"S": "1"}, "x": {"SS": []}}, ONE + VALUE + "An string set  may not be empty"),
     (
         {"id": {"S": "1"}, "x": {"NULL": False}},
-        VALUE + "Null attribute value types must have the value of true",
+        ONE + VALUE + "Null attribute value types must have the value of true",
     ),
     (
         {"id": {"S": "1"}, "x": {"S": "x" * 409600}},
@@ -130,7 +127,9 @@ def test_deep_items_are_refused(db: Any, users: str) -> None:
         "Nesting Levels have exceeded supported limits: "
         "Attributes in the item have nested levels beyond supported limit"
     )
-    assert invalid(db.put_item, TableName="users", Item={**KEY, "x": {"L": [value]}}) == message
+    assert (
+        invalid(db.put_item, TableName="users", Item={**KEY, "x": {"L": [value]}}) == ONE + message
+    )
 
 
 def test_keys_must_fit(db: Any, users: str) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .support import invalid, make_table, refused
+from .support import invalid, make_table
 
 MOST = 400 * 1024
 TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
+ONE = "1 validation error detected: "
 TOO_DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
@@ -111,7 +112,7 @@ def test_other_writes_count_the_item_alone(db: Any, table: str) -> None:
 def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
     key = {"id": {"S": "K"}}
     db.put_item(TableName=table, Item={**key, "n": nested(31)})
-    assert invalid(db.put_item, TableName=table, Item={**key, "n": nested(32)}) == TOO_DEEP
+    assert invalid(db.put_item, TableName=table, Item={**key, "n": nested(32)}) == ONE + TOO_DEEP
     deepened = {
         "TableName": table,
         "Key": key,
@@ -121,7 +122,7 @@ def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
     assert invalid(db.update_item, **deepened) == TOO_DEEP
 
 
-def test_a_transaction_does_not_limit_the_values_it_compares_with(db: Any, table: str) -> None:
+def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: str) -> None:
     asked = {
         "TableName": table,
         "Key": {"id": {"S": "K"}},
@@ -129,12 +130,14 @@ def test_a_transaction_does_not_limit_the_values_it_compares_with(db: Any, table
         "ExpressionAttributeValues": {":v": nested(32)},
     }
     assert reason(db, {"ConditionCheck": asked})["Code"] == "ConditionalCheckFailed"
-    code, message = refused(db.delete_item, **asked)
-    assert (code, message.endswith(f"{TOO_DEEP} for key :v")) == ("ValidationException", True)
+    assert invalid(db.delete_item, **asked) == ONE + TOO_DEEP
+    deeper = {**asked, "ExpressionAttributeValues": {":v": nested(33)}}
+    found = invalid(db.transact_write_items, TransactItems=[{"ConditionCheck": deeper}])
+    assert found == f"ExpressionAttributeValues contains invalid value: {TOO_DEEP} for key :v"
     update = {**asked, "UpdateExpression": "SET n = :v"}
     del update["ConditionExpression"]
-    found = reason(db, {"Update": update})
-    assert (found["Code"], found["Message"]) == ("ValidationError", TOO_DEEP)
+    why = reason(db, {"Update": update})
+    assert (why["Code"], why["Message"]) == ("ValidationError", TOO_DEEP)
 
 
 def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:

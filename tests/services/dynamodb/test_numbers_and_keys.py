@@ -34,7 +34,7 @@ def test_canonical_text_keeps_the_value_and_is_a_fixed_point(number: Decimal) ->
 
 @given(decimals(), st.integers(min_value=0, max_value=5))
 def test_equal_numbers_have_one_text(number: Decimal, zeros: int) -> None:
-    plain = f"{number:f}"
+    plain = f"{number:f}" if number else "0"
     other = plain + ("." if "." not in plain else "") + "0" * zeros
     assert numbers.canonical(other) == numbers.canonical(str(number))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from typing import Any
 
 from .support import Traces, refused
@@ -70,3 +71,39 @@ def test_a_stack_makes_changes_and_removes_them(traces: Traces) -> None:
     assert refused(client.get_group, GroupName="slow")[1] == "Group not found"
     assert len(client.get_sampling_rules()["SamplingRuleRecords"]) == 1
     assert client.list_resource_policies()["ResourcePolicies"] == []
+
+
+_SERVERLESS = """
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: {Tracing: Active}
+  Api: {TracingEnabled: true}
+Resources:
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: "def handler(event, context): return {'statusCode': 200}"
+      Events:
+        Get:
+          Type: Api
+          Properties: {Path: /, Method: get}
+Outputs:
+  Api: {Value: !Ref ServerlessRestApi}
+"""
+
+
+def test_a_serverless_template_s_tracing_traces(traces: Traces) -> None:
+    cloud = traces.cloud
+    stacks = cloud.client("cloudformation")
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+    stacks.create_stack(StackName="s", TemplateBody=_SERVERLESS, Capabilities=capabilities)
+    cloud.advance(60)
+    api = _outputs(stacks, "CREATE_COMPLETE")["Api"]
+    with urllib.request.urlopen(f"{cloud.endpoint}/_aws/execute-api/{api}/Prod/") as answer:
+        assert answer.status == 200
+        root = answer.headers["X-Amzn-Trace-Id"].partition("=")[2].partition(";")[0]
+    cloud.settle()
+    origins = sorted(each["origin"] for each in traces.documents(root).values())
+    assert origins == ["AWS::ApiGateway::Stage", "AWS::Lambda", "AWS::Lambda::Function"]

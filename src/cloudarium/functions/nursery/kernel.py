@@ -12,7 +12,8 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
-_PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 4, 8, 47, 2
+_PR_SET_DUMPABLE, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 4, 28, 47, 2
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _CAP_DAC_READ_SEARCH = 2
 MAY_KILL = 1 << 5  # CAP_KILL
 _MNT_DETACH, _AT_FDCWD, _AT_RECURSIVE = 2, -100, 0x8000
@@ -89,9 +90,10 @@ def drop_privileges(kept: int = 0) -> None:
 def become(user: int) -> None:
     """Be this user and no other group, with no right of root's but to read any file.
 
-    Only a superuser of its namespace can do this, and it is for good.
+    Only a superuser of its namespace can do this, and it is for good. The right counts for
+    access(2) too, which else looks at users alone.
     """
-    _prctl(_PR_SET_KEEPCAPS, 1)
+    _prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)

@@ -140,6 +140,8 @@ def _websocket(integration: Document) -> Document:
         raise errors.TimeoutInvalid()
     if kind == "MOCK":
         return integration
+    if function(integration):
+        integration.setdefault("IntegrationMethod", "POST")
     _check_method(integration)
     uri = integration.get("IntegrationUri", "")
     if kind == "AWS_PROXY" and not function(integration):

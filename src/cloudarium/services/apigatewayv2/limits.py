@@ -29,3 +29,5 @@ MESSAGE_BYTES = 128 * 1024
 FRAME_BYTES = 32 * 1024
 IDLE_SECONDS = 600
 CONNECTION_SECONDS = 7200
+# New connections a second of an account in a region.
+NEW_CONNECTIONS = 500

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +50,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Buildspec:
-    """A parsed build specification."""
+    """A parsed build specification. `python` is the minor version of the Python it asks for."""
 
     shell: str
     variables: dict[str, str]
@@ -58,6 +59,7 @@ class Buildspec:
     artifact: Artifact | None
     secondary: dict[str, Artifact]
     cache_paths: list[str]
+    python: int | None
 
 
 def parse(text: str) -> Buildspec:
@@ -91,6 +93,7 @@ def parse(text: str) -> Buildspec:
             for name, each in _mapping(artifacts, "secondary-artifacts").items()
         },
         _texts(_mapping(document, "cache"), "paths"),
+        _python(_mapping(document, "phases")),
     )
 
 
@@ -138,6 +141,13 @@ def _phases(phases: dict[str, Any]) -> dict[str, Phase]:
     if unknown:
         raise _wrong(f"invalid phases found: {', '.join(sorted(map(str, unknown)))}")
     return {name: _phase(name, phases[name]) for name in PHASES if name in phases}
+
+
+def _python(phases: dict[str, Any]) -> int | None:
+    """Return what `runtime-versions` says, None for what is no version (`latest`, `3.x`)."""
+    versions = _mapping(_mapping(phases, "install"), "runtime-versions")
+    found = re.fullmatch(r"3\.(\d+)", _text(versions.get("python", "")))
+    return int(found[1]) if found else None
 
 
 def _phase(name: str, phase: Any) -> Phase:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.functions import installations, interpreters
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 from cloudarium.services.codebuild.image import Image
 
@@ -49,6 +51,7 @@ class Container:
         self._memory = memory
         self._process: Process | None = None
         self._count = 0
+        self._python: Path | None = None
         self.stopped = False
         self.source = folder / "src"
         self.environment: dict[str, str] = {}
@@ -77,11 +80,22 @@ class Container:
         }
         (self._folder / "shell" / "place").write_text(f"{self.seen}/src\n")
 
+    def choose_python(self, wanted: int) -> int:
+        """Build with Python 3.`wanted`, or the nearest that the machine has; return which."""
+        ours = sys.version_info.minor
+        found: dict[int, Path | None] = {**interpreters.pythons(), ours: None}
+        version = interpreters.nearest(wanted, found)
+        self._python = found[version]
+        self._image.virtual_environment(self._folder / "python", self._seen_image, self._python)
+        return version
+
     @property
-    def _mounts(self) -> tuple[Mount, Mount]:
+    def _mounts(self) -> tuple[Mount, ...]:
+        others = installations.of(self._python) if self._python else []
         return (
             Mount(str(self._folder), _ROOT, writable=True),
             Mount(str(self._image.folder), "/opt/image"),
+            *(Mount(path, path) for path in others),
         )
 
     @property

@@ -68,19 +68,23 @@ class Image:
                 return path.read_text()
         return None
 
-    def virtual_environment(self, folder: Path, image: str) -> None:
-        """Make a fresh virtual environment at `folder` that finds pip at `image` (as seen)."""
-        version = sysconfig.get_python_version()
+    def virtual_environment(self, folder: Path, image: str, python: Path | None = None) -> None:
+        """Make a fresh virtual environment at `folder` that finds pip at `image` (as seen).
+
+        It is of `python` (a program named like `python3.13`), or of the one that runs this.
+        """
+        shutil.rmtree(folder, ignore_errors=True)
+        version = python.name.removeprefix("python") if python else sysconfig.get_python_version()
         binaries = folder / "bin"
         site = folder / "lib" / f"python{version}" / "site-packages"
         binaries.mkdir(parents=True)
         site.mkdir(parents=True)
-        interpreter = Path(sys.executable).resolve()
+        interpreter = python or Path(sys.executable).resolve()
         for name in ("python", "python3", f"python{version}"):
             (binaries / name).symlink_to(interpreter)
         (folder / "pyvenv.cfg").write_text(
             f"home = {interpreter.parent}\ninclude-system-site-packages = false\n"
-            f"version = {sys.version.split()[0]}\n"
+            f"version = {version}\n"
         )
         (site / "image.pth").write_text(f"{image}/site\n")
 

@@ -125,6 +125,8 @@ class Job:
             await sources.fetch(self, source, folder)
         self._spec = buildspec.parse(sources.specification(build["source"], container.source))
         container.shell = self._spec.shell
+        if self._spec.python is not None:
+            self._choose_python(self._spec.python)
         container.environment.update(self._spec.variables)
         container.environment.update(
             {each["name"]: each["value"] for each in build["environment"]["environmentVariables"]}
@@ -134,6 +136,12 @@ class Job:
                 files.restore, self._cache, container.source, self._cached
             )
             self._progress.say(f"{found} cached paths restored")
+
+    def _choose_python(self, wanted: int) -> None:
+        found = self._container.choose_python(wanted)
+        if found != wanted:
+            missing = f"this machine has no Python 3.{wanted}"
+            self._progress.say(f"Cloudarium: {missing}; the build has Python 3.{found}.")
 
     @property
     def _cached(self) -> list[str]:

@@ -22,7 +22,7 @@ import rocksdict
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.store import LayoutError
 
-from . import migration
+from . import layout, migration
 from .log import Log
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ class Engine:
         self._runtime = runtime
         self._is_durable = runtime.kernel.is_durable
         self.changes: Changes = {}
+        self._grown: dict[int, tuple[int, int]] = {}  # what the changes add to spaces' totals
         self._gathered: Changes = {}  # of those that have committed
         self._leaving: Changes = {}  # being written
         self._applied = 0
@@ -63,10 +64,10 @@ class Engine:
         store.partner = self
 
     def _check_layout(self, path: Path) -> None:
-        layout = int(self._db.get(_LAYOUT_KEY) or 0)
-        if layout > _LAYOUT:
-            raise LayoutError(f"{path} has layout {layout}; this version reads {_LAYOUT}")
-        if not layout:
+        found = int(self._db.get(_LAYOUT_KEY) or 0)
+        if found > _LAYOUT:
+            raise LayoutError(f"{path} has layout {found}; this version reads {_LAYOUT}")
+        if not found:
             self._write({_LAYOUT_KEY: b"%d" % _LAYOUT})
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
@@ -94,6 +95,18 @@ class Engine:
     def put(self, key: bytes, value: bytes | None) -> None:
         """Sets the value of a key; None removes it."""
         self.changes[key] = value
+
+    def totals(self, space: int) -> tuple[int, int]:
+        """How many entries a space has, and the sum of their sizes as told to `grow`."""
+        found = self.get(layout.counter(space))
+        entries, size = (0, 0) if found is None else layout.totals(found)
+        added, grown = self._grown.get(space, (0, 0))
+        return entries + added, size + grown
+
+    def grow(self, space: int, added: int, grown: int) -> None:
+        """Adds to a space's totals."""
+        before = self._grown.get(space, (0, 0))
+        self._grown[space] = (before[0] + added, before[1] + grown)
 
     def between(
         self, low: bytes, high: bytes, *, forward: bool = True
@@ -125,6 +138,9 @@ class Engine:
 
     def prepare(self, db: sqlite3.Connection, *, wrote: bool) -> bool:
         """Before a commit: keeps what the file lacks, if the database changes too."""
+        for space in self._grown:
+            self.changes[layout.counter(space)] = layout.counts(*self.totals(space))
+        self._grown = {}
         if wrote and (self.changes or self._gathered or self._leaving):
             number = (
                 db.execute("SELECT ifnull(max(id), 0) FROM ahead").fetchone()[0] or self._applied
@@ -149,7 +165,7 @@ class Engine:
 
     def rolled_back(self) -> None:
         """After a rollback: the changes are forgotten."""
-        self.changes = {}
+        self.changes, self._grown = {}, {}
 
     def take(self, *, at_once: bool) -> Callable[[], None]:
         """What a worker thread has to do next, so that all that has gathered is on disk.

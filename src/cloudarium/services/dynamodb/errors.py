@@ -6,6 +6,8 @@ Guide and its users' reports quote them.
 
 from cloudarium.core.errors import AwsError, ErrorType
 
+from . import value_errors
+
 
 def invalid(message: str) -> ErrorType:
     """A ValidationException with this message."""
@@ -31,34 +33,8 @@ def within(template: str, error: AwsError, **fields: object) -> AwsError:
 
 IN_STARTING_KEY = "The provided starting key is invalid: {message}"
 
-# Numbers and attribute values
-NumberMissing = invalid("The parameter cannot be converted to a numeric value")
-NotANumber = invalid("The parameter cannot be converted to a numeric value: {text}")
-NumberOverflow = invalid(
-    "Number overflow. Attempting to store a number with magnitude larger than supported range"
-)
-NumberUnderflow = invalid(
-    "Number underflow. Attempting to store a number with magnitude smaller than supported range"
-)
-NumberTooPrecise = invalid("Attempting to store more than 38 significant digits in a Number")
-NoType = invalid(
-    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
-)
-SeveralTypes = invalid(
-    "Supplied AttributeValue has more than one datatypes set, "
-    "must contain exactly one of the supported datatypes"
-)
-NestedTooDeep = invalid(
-    "Nesting Levels have exceeded supported limits: "
-    "Attributes in the item have nested levels beyond supported limit"
-)
-NullNotTrue = value("Null attribute value types must have the value of true")
-EmptyStringSet = value("An string set  may not be empty")
-EmptyNumberSet = value("An number set  may not be empty")
-EmptyBinarySet = value("Binary sets should not be empty")
-DuplicateStrings = value("Input collection {listed} contains duplicates.")
-DuplicateNumbers = invalid("Input collection contains duplicates")
-DuplicateBinaries = value("Input collection {listed}of type BS contains duplicates.")
+# Values
+NestedTooDeep = invalid(value_errors.NestedTooDeep.older)
 ItemTooLarge = invalid("Item size has exceeded the maximum allowed size")
 UpdatedItemTooLarge = invalid("Item size to update has exceeded the maximum allowed size")
 
@@ -188,7 +164,7 @@ ReturnValuesNotAllowed = invalid("Return values set to invalid value")
 TooManyGets = invalid("Too many items requested for the BatchGetItem call")
 TooManyWrites = invalid("Too many items requested for the BatchWriteItem call")
 DuplicateKeys = invalid("Provided list of item keys contains duplicates")
-OneWriteRequest, NoWriteRequest = SeveralTypes, NoType
+OneWriteRequest, NoWriteRequest = value_errors.SeveralTypes, value_errors.NoType
 OneTransactItem = invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 NoTransactItem = invalid(
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"

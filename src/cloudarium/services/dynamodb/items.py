@@ -62,7 +62,8 @@ class Stored(Kept):
     @property
     def json(self) -> bytes:
         """The item as answers have it."""
-        return codec.json_of(self.data)
+        data = self._data
+        return codec.json_of(self.data if data is None else data)
 
     def value(self) -> Item:
         """The item."""
@@ -78,10 +79,7 @@ def stored(data: bytes) -> Stored:
 
 
 def key_of(table: Table, given: Mapping[str, AttributeValue]) -> Key:
-    """The key a request gives as `Key`. ValidationException unless it fits the key schema."""
-    for value in given.values():
-        if "S" not in value or len(value) != 1:
-            values.admit(value)
+    """The key an admitted `Key` is. ValidationException unless it fits the key schema."""
     types = table.types
     fits = table.hash in given and types[table.hash] in given[table.hash]
     if table.range is None:

@@ -6,13 +6,15 @@ Source: Developer Guide, "Naming rules and data types", section Number.
 """
 
 import re
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 
-from . import errors, limits
+from . import limits
+from . import value_errors as wrong
 
 # Wide enough that a sum of any two valid numbers is exact; it is checked afterwards.
 _EXACT = Context(prec=300, Emax=9999, Emin=-9999)
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,18})?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?=\.?[0-9])([0-9]*)\.?([0-9]*)(?:[eE]([-+]?[0-9]{1,4000}))?", re.ASCII)
+_BITS_32, _BITS_64 = 1 << 31, 1 << 63
 
 
 # Two digits, in one byte as binary-coded decimal, as one byte above 0.
@@ -29,36 +31,61 @@ def canonical(text: str) -> str:
 
 def _canonical(text: str) -> str:
     if not text:
-        raise errors.NumberMissing()
-    if not _NUMBER.fullmatch(text):
-        raise errors.NotANumber(text=text)
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise errors.NotANumber(text=text) from None
+        raise wrong.NumberMissing()
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise wrong.NotANumber(text=text)
+    _check_exponent(text, *found.groups(default=""))
+    number = Decimal(text)
     if not number:
         return "0"
-    if number.adjusted() > limits.NUMBER_MAX_EXPONENT:
-        raise errors.NumberOverflow()
-    if number.adjusted() < limits.NUMBER_MIN_EXPONENT:
-        raise errors.NumberUnderflow()
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     significant = "".join(map(str, digits)).rstrip("0")
     if len(significant) > limits.NUMBER_DIGITS:
-        raise errors.NumberTooPrecise()
+        raise wrong.NumberTooPrecise()
     exponent += len(digits) - len(significant)
     return format(Decimal((sign, tuple(map(int, significant)), exponent)), "f")
 
 
+def _check_exponent(text: str, whole: str, fraction: str, power: str) -> None:
+    """Raises ValidationException if the first digit stands too far from the point; a zero's too.
+
+    The older framework holds powers of ten in 32 bits, the newer one in 64.
+    """
+    exponent = int(power or 0)
+    digits = (whole + fraction).lstrip("0") or "0"
+    scale = len(fraction) - exponent
+    if not -_BITS_64 <= exponent < _BITS_64:
+        raise wrong.NotANumber(text=text)
+    first = len(digits) - 1 - scale
+    if scale < -_BITS_32:
+        raise wrong.ExponentTooLong(text=text)
+    if scale >= _BITS_32:
+        raise wrong.NegativeExponentTooLong(text=text)
+    if first >= _BITS_32 - 1:
+        raise wrong.ExponentWraps()
+    if first > limits.NUMBER_MAX_EXPONENT:
+        raise wrong.NumberOverflow()
+    if first < limits.NUMBER_MIN_EXPONENT:
+        raise wrong.NumberUnderflow()
+
+
 def plus(left: str, right: str) -> str:
     """The exact sum of two canonical numbers; refused when it needs more than 38 digits."""
-    return canonical(str(_EXACT.add(Decimal(left), Decimal(right))))
+    return _result(_EXACT.add(Decimal(left), Decimal(right)))
 
 
 def minus(left: str, right: str) -> str:
     """The exact difference of two canonical numbers; refused when it needs more than 38 digits."""
-    return canonical(str(_EXACT.subtract(Decimal(left), Decimal(right))))
+    return _result(_EXACT.subtract(Decimal(left), Decimal(right)))
+
+
+def _result(number: Decimal) -> str:
+    try:
+        return canonical(str(number))
+    except wrong.Refused as refused:
+        raise refused.plain() from None
 
 
 def size(text: str) -> int:

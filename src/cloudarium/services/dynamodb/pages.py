@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.core.errors import AwsError
 
 from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
 from .expressions import paths
@@ -13,6 +12,7 @@ from .expressions.expressions import Expressions
 from .items import Stored
 from .storage import Entry
 from .tables import Index, Table
+from .value_errors import Refused
 from .values import Item
 
 
@@ -66,8 +66,8 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
     for value in given.values():
         try:
             values.admit(value)
-        except AwsError as error:
-            raise errors.within(errors.IN_STARTING_KEY, error) from None
+        except Refused as refused:
+            raise refused.within(errors.IN_STARTING_KEY) from None
     table, index = source.table, source.index
     names = source.start_keys
     if len(given) != len(names):
@@ -138,7 +138,8 @@ def page(
     entries: Iterator[Entry],
 ) -> Response:
     """Reads entries up to `Limit` or 1 MB, and answers with those that pass the filter."""
-    limit, keep = request.get("Limit"), expressions.filter
+    limit, keep, is_count = request.get("Limit"), expressions.filter, choice.is_count
+    whole = choice.projection is None and not choice.from_table
     found: list[Stored | Item] = []
     total = scanned = count = 0
     last: Stored | None = None
@@ -149,7 +150,7 @@ def page(
             more = True
             break
         total, scanned, last = total + entry.size, scanned + 1, entry
-        wanted = None if choice.is_count else choice.of(entry)
+        wanted = None if is_count else entry if whole else choice.of(entry)
         if keep is None or keep(entry.item):
             count += 1
             if wanted is not None:
@@ -158,7 +159,7 @@ def page(
             more = True
             break
     answer: Response = {"Count": count, "ScannedCount": scanned}
-    if not choice.is_count:
+    if not is_count:
         answer["Items"] = found
     if more and last is not None:
         answer["LastEvaluatedKey"] = {name: last.item[name] for name in choice.source.start_keys}

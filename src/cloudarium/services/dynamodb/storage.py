@@ -38,8 +38,7 @@ def clear(ctx: Context, space: int, at_most: int) -> bool:
 
 def totals(ctx: Context, space: int) -> tuple[int, int]:
     """How many entries a space has, and their sizes' sum as told to `put` and `remove`."""
-    found = ctx.state(Engine).get(layout.counter(space))
-    return (0, 0) if found is None else layout.totals(found)
+    return ctx.state(Engine).totals(space)
 
 
 def get(ctx: Context, space: int, partition: bytes, sort: bytes) -> bytes | None:
@@ -51,20 +50,17 @@ def get(ctx: Context, space: int, partition: bytes, sort: bytes) -> bytes | None
 def put(ctx: Context, space: int, entry: Entry, added: int, grown: int) -> None:
     """Writes an entry; `added` (1 if the key is new) and `grown` bytes go into the totals."""
     partition, sort, value = entry
-    ctx.state(Engine).put(layout.place(space, partition, sort), layout.kept(partition, value))
-    _count(ctx, space, added, grown)
+    engine = ctx.state(Engine)
+    engine.put(layout.place(space, partition, sort), layout.kept(partition, value))
+    if added or grown:
+        engine.grow(space, added, grown)
 
 
 def remove(ctx: Context, space: int, partition: bytes, sort: bytes, size: int) -> None:
     """Removes the entry of a key that is there, of so many bytes."""
-    ctx.state(Engine).put(layout.place(space, partition, sort), None)
-    _count(ctx, space, -1, -size)
-
-
-def _count(ctx: Context, space: int, added: int, grown: int) -> None:
-    if added or grown:
-        entries, size = totals(ctx, space)
-        ctx.state(Engine).put(layout.counter(space), layout.counts(entries + added, size + grown))
+    engine = ctx.state(Engine)
+    engine.put(layout.place(space, partition, sort), None)
+    engine.grow(space, -1, -size)
 
 
 def within(

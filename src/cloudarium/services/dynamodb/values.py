@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from . import errors, limits, numbers
+from . import value_errors as wrong
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
 
-ANY_DEPTH = -1_000_000
-"""The level to `admit` a value at whose own nesting is not to be limited."""
 SETS = frozenset(("SS", "NS", "BS"))
 
 
@@ -31,13 +30,20 @@ def admit_item(item: Item) -> int:
     return size
 
 
+def admit_key(key: Mapping[str, AttributeValue]) -> None:
+    """Checks every value of a key, brings numbers to canonical text in place."""
+    for value in key.values():
+        if "S" not in value or len(value) != 1:
+            admit(value)
+
+
 def admit(value: AttributeValue, depth: int = 1) -> int:
     """Checks one value, brings its numbers to canonical text in place; its size in bytes.
 
     Raises ValidationException with AWS's words for the first thing wrong.
     """
     if len(value) != 1:
-        raise errors.SeveralTypes() if value else errors.NoType()
+        raise wrong.SeveralTypes() if value else wrong.NoType()
     ((kind, content),) = value.items()
     if kind == "S":
         return len(content) if content.isascii() else len(content.encode())
@@ -50,7 +56,7 @@ def admit(value: AttributeValue, depth: int = 1) -> int:
         return len(content)
     if kind == "NULL":
         if not content:
-            raise errors.NullNotTrue()
+            raise wrong.NullNotTrue()
         return 1
     if kind == "BOOL":
         return 1
@@ -59,7 +65,7 @@ def admit(value: AttributeValue, depth: int = 1) -> int:
 
 def _admit_document(kind: str, content: Any, depth: int) -> int:
     if depth >= limits.NESTING_LEVELS and content:
-        raise errors.NestedTooDeep()
+        raise wrong.NestedTooDeep()
     size = 3 + len(content)
     if kind == "L":
         for element in content:
@@ -73,19 +79,14 @@ def _admit_document(kind: str, content: Any, depth: int) -> int:
 def _admit_set(value: AttributeValue, kind: str, content: list[Any]) -> int:
     if not content:
         raise {
-            "SS": errors.EmptyStringSet,
-            "NS": errors.EmptyNumberSet,
-            "BS": errors.EmptyBinarySet,
+            "SS": wrong.EmptyStringSet,
+            "NS": wrong.EmptyNumberSet,
+            "BS": wrong.EmptyBinarySet,
         }[kind]()
     if kind == "NS":
         value["NS"] = content = [numbers.canonical(number) for number in content]
     if len(set(content)) != len(content):
-        if kind == "NS":
-            raise errors.DuplicateNumbers()
-        if kind == "BS":
-            texts = [b64encode(member).decode() for member in content]
-            raise errors.DuplicateBinaries(listed=_listed(texts))
-        raise errors.DuplicateStrings(listed=_listed(content))
+        raise _repeated(kind, content)
     value[kind] = content = in_order(kind, content)
     if kind == "NS":
         return sum(map(numbers.size, content))
@@ -99,8 +100,25 @@ def in_order(kind: str, members: Iterable[Any]) -> list[Any]:
     return sorted(members, key=str.encode) if kind == "SS" else sorted(members)
 
 
-def _listed(members: list[Any]) -> str:
-    return "[" + ", ".join(str(member) for member in members) + "]"
+def _repeated(kind: str, members: list[Any]) -> wrong.Refused:
+    if kind == "NS":
+        return wrong.DuplicateNumbers()
+    if kind == "SS":
+        listed = _listed(members, "{}", ", ")
+        return wrong.DuplicateStrings(listed=listed, ordered=_listed(_met(kind, members)))
+    texts = [b64encode(member).decode() for member in members]
+    met = [b64encode(member).decode() for member in _met(kind, members)]
+    return wrong.DuplicateBinaries(listed=_listed(texts, "{}"), ordered=_listed(met, separator=","))
+
+
+def _met(kind: str, members: list[Any]) -> list[Any]:
+    """A set's members as the newer framework lists them: sorted up to the first repetition."""
+    at = next(at for at, member in enumerate(members) if member in members[:at])
+    return in_order(kind, members[:at]) + members[at:]
+
+
+def _listed(members: list[str], form: str = '"{}"', separator: str = ", ") -> str:
+    return "[" + separator.join(map(form.format, members)) + "]"
 
 
 def size_of(value: AttributeValue) -> int:

@@ -81,6 +81,7 @@ def delete(ctx: Context, request: Request, asked: Expressions | None = None) -> 
 def check(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """A transaction's ConditionCheck: a write that changes nothing."""
     condition = (asked or asked_of(request, "ConditionExpression")).condition
+    values.admit_key(request["Key"])
     table = tables.usable(ctx, request["TableName"])
     return Write(table, items.key_of(table, request["Key"]), condition, None)
 
@@ -90,6 +91,7 @@ def update(
 ) -> Write:
     """An UpdateItem (`alone`) or a transaction's Update."""
     found = asked or asked_of(request, "UpdateExpression", "ConditionExpression")
+    values.admit_key(request["Key"])
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     changes = found.update
@@ -165,10 +167,17 @@ def capacity_by_table(
     asked: str | None, done: list[tuple[Write, capacity.Units]]
 ) -> list[dict[str, Any]] | None:
     """`ConsumedCapacity` of several writes, one entry per table; None if not asked for."""
+    if asked not in ("TOTAL", "INDEXES"):
+        return None
+    found = [capacity.report(asked, table, units) for table, units in units_by_table(done)]
+    return [each for each in found if each is not None] or None
+
+
+def units_by_table(done: list[tuple[Write, capacity.Units]]) -> list[tuple[Table, capacity.Units]]:
+    """The units that several writes have used, one entry per table."""
     sums: dict[str, tuple[Table, capacity.Units]] = {}
     for write, units in done:
         _, total = sums.setdefault(write.table.name, (write.table, {}))
         for index, used in units.items():
             total[index] = total.get(index, 0.0) + used
-    found = [capacity.report(asked, table, units) for table, units in sums.values()]
-    return [each for each in found if each is not None] or None
+    return list(sums.values())

@@ -6,8 +6,6 @@ fails on the way is answered by a gateway response.
 
 from __future__ import annotations
 
-import base64
-
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
@@ -38,6 +36,7 @@ from cloudarium.services.apigateway.serving.authentication import (
 )
 from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
 from cloudarium.services.apigateway.serving.exchange import (
+    CHANCE,
     Address,
     Exchange,
     ServedStage,
@@ -172,23 +171,22 @@ def _exchange(
     api: Compiled,
     request_id: str,
 ) -> Exchange:
-    now, chance = runtime.kernel.clock.now(), runtime.kernel.ids.bytes(23)
+    kernel = runtime.kernel
+    method, parameters = api.router.find(request.method.upper(), where.path) or (None, {})
     exchange = Exchange(
         request,
         stage,
         api,
         where.path,
         request_id,
-        extended_id=base64.urlsafe_b64encode(chance[:11]).decode(),
-        new_trace_id=f"Root=1-{int(now):08x}-{chance[11:].hex()}",
-        received=now,
-        domain=where.domain,
-        shown_path=where.shown_path,
-        base_path=where.base_path,
+        kernel.ids.hex(CHANCE),
+        kernel.clock.now(),
+        method,
+        parameters,
     )
-    match = api.router.find(exchange.http_method, where.path)
-    if match is not None:
-        exchange.method, exchange.path_parameters = match.target, match.parameters
+    if where.domain:
+        exchange.domain, exchange.shown_path = where.domain, where.shown_path
+        exchange.base_path = where.base_path
     return exchange
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from cloudarium.services.apigateway.serving.tracing import StageTrace
 
 Document = dict[str, Any]
+
+CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
 
 
 class Address(NamedTuple):
@@ -68,20 +71,9 @@ def _request_time(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
 
-@dataclass
 class Exchange:
     """One request under way. Times are epoch seconds."""
 
-    request: HttpRequest
-    stage: ServedStage
-    api: Compiled
-    path: str
-    request_id: str
-    extended_id: str
-    new_trace_id: str
-    received: float
-    method: Method | None = None
-    path_parameters: Mapping[str, str] = field(default_factory=dict)
     principal: Principal | None = None
     access_key: str | None = None
     usage_key: str = ""
@@ -91,15 +83,42 @@ class Exchange:
     notes: list[str] | None = None
     notes_data: bool = False
     trace: StageTrace | None = None
+    integration_seconds: float | None = None
+    integration_status: int | None = None
+    base_path: str = ""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        stage: ServedStage,
+        api: Compiled,
+        path: str,
+        request_id: str,
+        chance: str,
+        received: float,
+        method: Method | None,
+        path_parameters: Mapping[str, str],
+    ) -> None:
+        """`chance` are `CHANCE` random hexadecimal digits, for its further ids."""
+        self.request = request
+        self.stage = stage
+        self.api = api
+        self.path = path
+        self.request_id = request_id
+        self.received = received
+        self.method = method
+        self.path_parameters = path_parameters
+        self._chance = chance
+
+    @lazy
+    def extended_id(self) -> str:
+        """The id that support asks for (`x-amz-apigw-id`)."""
+        return base64.urlsafe_b64encode(bytes.fromhex(self._chance[24:])).decode()
 
     def note(self, text: str, *, is_data: bool = False) -> None:
         """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""
         if self.notes is not None and (self.notes_data or not is_data):
             self.notes.append(text)
-
-    integration_seconds: float | None = None
-    integration_status: int | None = None
-    base_path: str = ""
 
     @lazy
     def body(self) -> bytes:
@@ -124,7 +143,8 @@ class Exchange:
     @lazy
     def trace_id(self) -> str:
         """The X-Ray trace header: the caller's if it is one, else a new one."""
-        return requests.trace_id(self.request, self.new_trace_id)
+        fresh = f"Root=1-{int(self.received):08x}-{self._chance[:24]}"
+        return requests.trace_id(self.request, fresh)
 
     @property
     def arn(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -59,14 +59,14 @@ async def stream(
     credentials: str | None,
     source_arn: str,
     seconds: float,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Invoke a function as `invoke` does; return its response's parts, which may break off."""
     where = _Where(function, credentials, source_arn, seconds)
     answer = await _call(ctx, exchange, where, "InvokeWithResponseStream", {"Payload": payload})
     return _parts(answer["EventStream"])
 
 
-async def _parts(events: AsyncIterator[Response]) -> AsyncIterator[bytes]:
+async def _parts(events: AsyncIterator[Response]) -> AsyncGenerator[bytes]:
     async for event in events:
         if "PayloadChunk" in event:
             yield event["PayloadChunk"]["Payload"]

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Awaitable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -68,12 +69,16 @@ def mock(exchange: Exchange, method: Method) -> HttpResponse:
 
     Raises Failure.
     """
-    request = mapping.request_body(exchange, method)
+    status = _mocked_status(mapping.request_body(exchange, method))
+    return mapping.respond(exchange, method, Outcome(status, b""))
+
+
+@lru_cache(1024)
+def _mocked_status(request: bytes) -> str:
     try:
-        status = json.loads(request)["statusCode"]
+        return str(json.loads(request)["statusCode"])
     except (ValueError, KeyError, TypeError):
         raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
-    return mapping.respond(exchange, method, Outcome(str(status), b""))
 
 
 async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:

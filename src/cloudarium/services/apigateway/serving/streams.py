@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from cloudarium.core.context import Context
 from cloudarium.gateway import http_client
@@ -98,17 +99,18 @@ async def endpoint(
 
 
 async def _body(
-    exchange: Exchange, parts: AsyncIterator[bytes], first: bytes = b""
+    exchange: Exchange, parts: AsyncGenerator[bytes], first: bytes = b""
 ) -> AsyncIterator[bytes]:
     """Yield the body; one that ends too early or says nothing for too long breaks off."""
     idle = _EDGE_IDLE if exchange.api.is_edge else _IDLE
-    if first:
-        yield first
-    while True:
-        try:
-            part = await asyncio.wait_for(anext(parts, b""), idle)
-        except (TimeoutError, http_client.ClientError) as error:
-            raise ConnectionAbortedError("the response broke off") from error
-        if not part:
-            return
-        yield part
+    async with aclosing(parts):
+        if first:
+            yield first
+        while True:
+            try:
+                part = await asyncio.wait_for(anext(parts, b""), idle)
+            except (TimeoutError, http_client.ClientError) as error:
+                raise ConnectionAbortedError("the response broke off") from error
+            if not part:
+                return
+            yield part

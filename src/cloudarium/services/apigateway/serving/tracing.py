@@ -26,7 +26,7 @@ _ORIGIN = "AWS::ApiGateway::Stage"
 
 async def begin(ctx: Context, exchange: Exchange) -> StageTrace:
     """The trace of a request to a traced stage, as it was decided upstream or by a rule."""
-    header = tracing.read(exchange.trace_id) or tracing.new_trace(ctx.ids, ctx.now)
+    header = tracing.read(exchange.trace_id) or TraceHeader(tracing.new_trace_id(ctx.ids, ctx.now))
     rule = None
     if not header.sampled:
         rule = await ctx.state(SamplingRules).sampled(ctx, _matched(exchange))

@@ -21,7 +21,7 @@ from cloudarium.services.apigateway.serving import (
     user_pools,
 )
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
-from cloudarium.services.apigateway.serving.exchange import Exchange, ServedStage
+from cloudarium.services.apigateway.serving.exchange import CHANCE, Exchange, ServedStage
 from cloudarium.services.apigateway.serving.failures import Failure
 from cloudarium.services.apigateway.serving.refusals import refusal
 from cloudarium.wire.http import Body, HttpRequest, HttpResponse, content
@@ -82,11 +82,10 @@ def _exchange(
         api,
         unquote(request.path),
         ctx.request_id,
-        extended_id=ctx.ids.hex(16),
-        new_trace_id=f"Root=1-{int(ctx.now):08x}-{ctx.ids.hex(24)}",
-        received=ctx.now,
-        method=method,
-        path_parameters=parameters,
+        ctx.ids.hex(CHANCE),
+        ctx.now,
+        method,
+        parameters,
     )
     exchange.headers = pairs
     return exchange

@@ -53,7 +53,7 @@ async def _http(runtime: ServiceRuntime, request: HttpRequest, address: Address)
     response.headers.append(("apigw-requestid", exchange.extended_id))
     seconds = runtime.kernel.clock.wall() - started
     sent = len(response.body) if isinstance(response.body, bytes) else 0
-    measures.record(ctx.telemetry, exchange, response.status, seconds, sent)
+    measures.record(ctx, exchange, response.status, seconds, sent)
     access_log.record(ctx.telemetry, exchange, response.status, seconds, sent, reason)
     return response
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cloudarium.gateway import limits
 from cloudarium.gateway.throttle import Buckets
+from cloudarium.services.apigatewayv2 import limits as own_limits
 from cloudarium.services.apigatewayv2.serving import settings
 from cloudarium.services.apigatewayv2.serving.failures import throttled
 from cloudarium.services.apigatewayv2.serving.served import ServedStage
@@ -14,6 +15,12 @@ from cloudarium.services.apigatewayv2.serving.served import ServedStage
 
 class Throttle(Buckets):
     """All buckets of one cloud's HTTP and WebSocket APIs."""
+
+    def admit_connection(self, stage: ServedStage) -> None:
+        """Count a new WebSocket connection, or raise the Failure for one too many."""
+        most = float(own_limits.NEW_CONNECTIONS)
+        if not self.take(("connections", stage.account, stage.region), most, most):
+            raise throttled()
 
     def admit(self, stage: ServedStage, route_key: str) -> None:
         """Count a request to a route, or raise the Failure for one too many."""

@@ -36,16 +36,14 @@ class Expressions:
     projection: Tree | None = None
 
 
-def expressions_of(
-    request: Mapping[str, Any], *parameters: str, any_depth: bool = False
-) -> Expressions:
+def expressions_of(request: Mapping[str, Any], *parameters: str, depth: int = 1) -> Expressions:
     """Checks all of a request's expressions, as AWS does before it reads any item.
 
-    `parameters` are the expression parameters the operation has; with `any_depth` their values
-    may nest as deep as they like. Raises ValidationException.
+    `parameters` are the expression parameters the operation has, `depth` is the level their
+    values count from. Raises ValidationException.
     """
     found = Expressions()
-    scope = scope_of(request, parameters, any_depth=any_depth)
+    scope = scope_of(request, parameters, depth=depth)
     for name in parameters:
         text = request.get(name)
         if text is None:

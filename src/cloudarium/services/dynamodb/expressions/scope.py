@@ -7,7 +7,7 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 
 from .. import values
-from ..errors import within
+from ..value_errors import Refused
 from ..values import AttributeValue
 from . import errors
 from .reserved import RESERVED
@@ -51,7 +51,7 @@ class Scope:
         names: Mapping[str, str] | None,
         given: Mapping[str, AttributeValue] | None,
         *,
-        any_depth: bool = False,
+        depth: int = 1,
     ) -> None:
         self.names = names or {}
         self.values = given or {}
@@ -59,7 +59,7 @@ class Scope:
         if names is not None:
             _check_names(names)
         if given is not None:
-            _check_values(given, any_depth=any_depth)
+            _check_values(given, depth)
 
     def path(self, reference: PathRef, report: Report) -> Path:
         """The path with its placeholders replaced; reports reserved words and undefined names."""
@@ -96,9 +96,7 @@ class Scope:
             raise errors.ValuesUnused(names=", ".join(unused))
 
 
-def scope_of(
-    request: Mapping[str, Any], expressions: tuple[str, ...], *, any_depth: bool = False
-) -> Scope:
+def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...], *, depth: int = 1) -> Scope:
     """The scope of a request that may carry these expression parameters.
 
     Raises ValidationException when names or values come without an expression to use them.
@@ -114,7 +112,7 @@ def scope_of(
     if given is not None and all(request.get(name) is None for name in valued):
         verb = "are" if len(valued) > 1 else "is"
         raise errors.ValuesWithoutExpression(reason=f"{' and '.join(valued)} {verb} null")
-    return Scope(names, given, any_depth=any_depth)
+    return Scope(names, given, depth=depth)
 
 
 def _check_names(names: Mapping[str, str]) -> None:
@@ -125,7 +123,7 @@ def _check_names(names: Mapping[str, str]) -> None:
             raise errors.NameKeySyntax(name=name)
 
 
-def _check_values(given: Mapping[str, AttributeValue], *, any_depth: bool) -> None:
+def _check_values(given: Mapping[str, AttributeValue], depth: int) -> None:
     if not given:
         raise errors.ValuesEmpty()
     for name in given:
@@ -133,6 +131,6 @@ def _check_values(given: Mapping[str, AttributeValue], *, any_depth: bool) -> No
             raise errors.ValueKeySyntax(name=name)
     for name, value in given.items():
         try:
-            values.admit(value, values.ANY_DEPTH if any_depth else 1)
-        except AwsError as error:
-            raise within(errors.IN_VALUES, error, name=name) from None
+            values.admit(value, depth)
+        except Refused as refused:
+            raise refused.within(errors.IN_VALUES, name=name) from None

@@ -5,7 +5,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import capacity, errors, items, limits, tables
+from .. import capacity, errors, items, layers, limits, tables, values
 from ..expressions import paths
 from ..items import Key, Stored
 from ..metrics import metered
@@ -15,6 +15,7 @@ from ..values import Item
 
 
 @metered("BatchGetItem")
+@layers.alone
 def batch_get_item(ctx: Context, request: Request) -> Response:
     """Reads up to 100 items; those past 16 MB or the tables' capacity come as UnprocessedKeys.
 
@@ -54,6 +55,8 @@ class _Read:
         self.name = tables.table_name(ctx, name)
         self.given = given
         self.projection = asked_of(given, "ProjectionExpression").projection
+        for key in given["Keys"]:
+            values.admit_key(key)
         self.table: Table = tables.usable(ctx, name)
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
         if len({(key.partition, key.sort) for key in self.keys}) != len(self.keys):

@@ -7,6 +7,7 @@ from cloudarium.core.errors import AwsError
 
 from .. import capacity, errors, limits, tables, writes
 from ..metrics import metered
+from ..requests import NOTHING_ASKED
 from ..writes import Write
 
 _Requests = list[dict[str, Any]]
@@ -36,11 +37,20 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
                 refusal = error
                 left.setdefault(tables.table_name(ctx, name), []).append(each)
                 continue
-            capacity.consume(ctx, write.table, "write", units)
+            if write.table.is_limited:
+                capacity.consume(ctx, write.table, "write", units)
             done.append((write, units))
+    _count(ctx, done)
     if refusal is not None and not done:
         raise refusal
     return {"UnprocessedItems": left, **_reports(request, done)}
+
+
+def _count(ctx: Context, done: list[tuple[Write, capacity.Units]]) -> None:
+    """Counts what the writes to tables without limits have used, in one go."""
+    free = [(write, units) for write, units in done if not write.table.is_limited]
+    for table, units in writes.units_by_table(free):
+        capacity.consume(ctx, table, "write", units)
 
 
 def _prepared(ctx: Context, name: str, group: _Requests) -> list[tuple[dict[str, Any], Write]]:
@@ -61,7 +71,7 @@ def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
         for key, type_name in ((key, table.types[key]) for key in table.keys):
             if type_name not in given["Item"].get(key, {}):
                 raise errors.KeyDoesNotFit()
-    return prepare(ctx, {"TableName": name, **given})
+    return prepare(ctx, {"TableName": name, **given}, NOTHING_ASKED)
 
 
 def _reports(request: Request, done: list[tuple[Write, capacity.Units]]) -> Response:

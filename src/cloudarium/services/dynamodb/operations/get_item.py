@@ -2,16 +2,18 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import capacity, items, tables
+from .. import capacity, items, layers, tables, values
 from ..expressions import paths
 from ..metrics import metered
 from ..requests import asked_of
 
 
 @metered("GetItem")
+@layers.alone
 def get_item(ctx: Context, request: Request) -> Response:
     """Reads one item; there is no `Item` in the answer if there is none."""
     projection = asked_of(request, "ProjectionExpression").projection
+    values.admit_key(request["Key"])
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     capacity.admit(ctx, table, "read")

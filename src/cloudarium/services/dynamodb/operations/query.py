@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, key_ranges, pages, reading
+from .. import errors, key_ranges, layers, pages, reading
 from ..expressions.expressions import Expressions
 from ..metrics import metered
 from ..pages import Source
@@ -12,6 +12,7 @@ _EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpress
 
 
 @metered("Query")
+@layers.alone
 def query(ctx: Context, request: Request) -> Response:
     """Reads a stretch of one partition of a table or index, in sort key order."""
     expressions = asked_of(request, *_EXPRESSIONS)

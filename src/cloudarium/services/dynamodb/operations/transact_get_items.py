@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import capacity, errors, items, tables, transactions
+from .. import capacity, errors, items, tables, transactions, values
 from ..expressions import paths
 from ..expressions.expressions import expressions_of
 from ..metrics import metered
@@ -15,7 +15,7 @@ from ..tables import Table
 def transact_get_items(ctx: Context, request: Request) -> Response:
     """Reads up to 100 items as they are at one moment."""
     gets = [each["Get"] for each in request["TransactItems"]]
-    projections = [expressions_of(get, "ProjectionExpression").projection for get in gets]
+    projections = [_projection(get) for get in gets]
     found = [tables.usable(ctx, get["TableName"]) for get in gets]
     for table, get in zip(found, gets, strict=True):
         items.check_not_empty(table, get["Key"])
@@ -33,6 +33,13 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
         responses.append({"Item": item} if stored else {})
     consumed = transactions.consumed_reads(ctx, request, sums)
     return {"Responses": responses, "ConsumedCapacity": consumed}
+
+
+def _projection(get: dict[str, Any]) -> paths.Tree | None:
+    """Raises what concerns the whole request, before any item is read."""
+    projection = expressions_of(get, "ProjectionExpression").projection
+    values.admit_key(get["Key"])
+    return projection
 
 
 def _reader(ctx: Context, table: Table, get: dict[str, Any]) -> transactions.Step:

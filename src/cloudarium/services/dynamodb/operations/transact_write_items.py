@@ -65,12 +65,14 @@ def _prepared(ctx: Context, actions: list[_Action]) -> list[Write]:
 def _asked(given: dict[str, Any]) -> Expressions:
     """What an action asks for. Raises what concerns the whole request, before any action runs.
 
-    Unlike other operations, a transaction takes expressions' values of any depth.
+    Unlike other operations, a transaction takes expressions' values of one level more.
     """
     if values.admit_item(given.get("Item", {})) > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
     present = ("UpdateExpression",) if "UpdateExpression" in given else ()
-    return expressions_of(given, *present, "ConditionExpression", any_depth=True)
+    asked = expressions_of(given, *present, "ConditionExpression", depth=0)
+    values.admit_key(given.get("Key", {}))
+    return asked
 
 
 def _returns_old(action: _Action) -> bool:

@@ -22,6 +22,7 @@ def cause(payload: bytes, ids: Ids) -> dict[str, Any]:
     report = json_object(payload) or {}
     exception: dict[str, Any] = {
         "id": tracing.new_id(ids),
+        "remote": False,
         "message": str(report.get("errorMessage") or "")[:_MOST_CHARACTERS],
         "type": str(report.get("errorType") or "")[:_MOST_CHARACTERS],
     }

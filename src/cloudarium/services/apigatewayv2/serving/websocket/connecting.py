@@ -46,6 +46,7 @@ async def connect(runtime: ServiceRuntime, request: HttpRequest, address: Addres
     event = passage.new(runtime, session, address.stage, passage.CONNECT, route or nobody)
     ctx = messages.context(runtime, event)
     try:
+        ctx.state(Throttle).admit_connection(address.stage)
         outcome = await _admit(ctx, event) if route is not None else Outcome(200, "")
     except Failure as failure:
         problem = measures.problem_of(failure)

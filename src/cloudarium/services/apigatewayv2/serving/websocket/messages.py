@@ -11,6 +11,7 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.identity import service_principal
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.gateway.websocket import GOING_AWAY
 from cloudarium.services.apigatewayv2 import routes
 from cloudarium.services.apigatewayv2.serving.compiled import Route
 from cloudarium.services.apigatewayv2.serving.failures import Failure
@@ -83,6 +84,8 @@ async def receive(runtime: ServiceRuntime, session: Session, data: str | bytes) 
     """Have a message answered by the route it means."""
     stage = current(runtime, session)
     if stage is None:
+        if session.socket is not None:
+            session.socket.close(GOING_AWAY, "Going away")
         return
     route = _route(stage, data)
     nobody = Route("", {"RouteKey": routes.DEFAULT, "AuthorizationType": "NONE"})
