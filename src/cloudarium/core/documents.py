@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import orjson
 
 
 class Kept:
-    """A value that is kept as the JSON text answers have of it, and read only by who needs it."""
+    """A value that is kept as the JSON text answers have of it, and read only by who needs it.
+
+    No `ABC`: whether a value is one is asked of every value of an answer.
+    """
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def json(self) -> bytes:
         """The text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self) -> Any:
         """Return the value, as an operation would give it."""
-        raise NotImplementedError
 
 
 def plain(value: Any) -> Any:
