@@ -20,6 +20,11 @@ FUNCTION_URI = re.compile(
     r"arn:aws[\w-]*:apigateway:[\w-]+:lambda:path/{1,2}2015-03-31/functions/(?P<function>.+)/"
     r"invocations"
 )
+# What streamed integrations name a function by.
+STREAMED_FUNCTION_URI = re.compile(
+    r"arn:aws[\w-]*:apigateway:[\w-]+:lambda:path/{1,2}2021-11-15/functions/(?P<function>.+)/"
+    r"response-streaming-invocations"
+)
 
 
 def with_variables(text: str, variables: Mapping[str, str]) -> str:

@@ -5,6 +5,8 @@ Source: "Amazon API Gateway quotas and important notes" (Developer Guide).
 
 from __future__ import annotations
 
+# "Total combined size of request line and header values": 10,240 bytes.
+HEAD_BYTES = 10_240
 PAYLOAD_BYTES = 10 * 1024 * 1024
 # The throttle of an account in a region.
 THROTTLE_RATE = 10_000.0

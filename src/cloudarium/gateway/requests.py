@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cloudarium.gateway import limits
 from cloudarium.wire.http import Headers, HttpRequest
 
 _BY_HOST = re.compile(r"(?P<api>.+?)\.execute-api\.")
@@ -45,6 +46,12 @@ def place(request: HttpRequest) -> tuple[str, str] | None:
         return (api, f"/{path}") if api else None
     by_host = _BY_HOST.match(request.host)
     return (by_host["api"], request.path) if by_host else None
+
+
+def is_head_too_large(request: HttpRequest) -> bool:
+    """Tell whether request line and headers are larger than API Gateway takes."""
+    size = len(request.method) + len(request.target)
+    return size + sum(map(len, request.headers.values())) > limits.HEAD_BYTES
 
 
 def trace_id(request: HttpRequest, fresh: str) -> str:

@@ -126,7 +126,7 @@ def test_an_authorizer_lives(client: Any) -> None:
         authorizerUri=LAMBDA_URI,
         identitySource="method.request.header.Authorization",
     )
-    assert made["authorizerResultTtlInSeconds"] == 300
+    assert (made["authType"], "authorizerResultTtlInSeconds" in made) == ("custom", False)
     place = {"restApiId": api, "authorizerId": made["id"]}
     patch = [{"op": "replace", "path": "/authorizerResultTtlInSeconds", "value": "5"}]
     client.update_authorizer(**place, patchOperations=patch)
@@ -145,7 +145,11 @@ def test_an_authorizer_lives(client: Any) -> None:
     [
         (
             {"type": "COGNITO_USER_POOLS", "providerARNs": ["arn:aws:cognito-idp:x"]},
-            "Authorizers of type 'COGNITO_USER_POOLS' are not supported",
+            "Invalid provider ARN specified: arn:aws:cognito-idp:x",
+        ),
+        (
+            {"type": "COGNITO_USER_POOLS"},
+            "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS",
         ),
         (
             {"type": "TOKEN"},
@@ -173,6 +177,13 @@ def test_bad_authorizers_are_refused(client: Any, authorizer: dict[str, Any], me
     assert error == ("BadRequestException", 400, message)
 
 
+def test_an_authorizer_needs_its_api(client: Any) -> None:
+    token = {"type": "TOKEN", "authorizerUri": LAMBDA_URI, "name": "a"}
+    error = refused(lambda: client.create_authorizer(restApiId="none", **token))
+    assert error[:2] == ("ConflictException", 409)
+    assert error[2].startswith("Unable to complete operation due to concurrent modification.")
+
+
 def test_a_document_brings_its_authorizer(client: Any) -> None:
     scheme = {
         "type": "apiKey",
@@ -194,3 +205,49 @@ def test_a_document_brings_its_authorizer(client: Any) -> None:
     root = client.get_rest_api(restApiId=api)["rootResourceId"]
     method = client.get_method(restApiId=api, resourceId=root, httpMethod="GET")
     assert (method["authorizationType"], method["authorizerId"]) == ("CUSTOM", authorizer["id"])
+
+
+def test_the_resource_policy_takes_part(functions: Functions) -> None:
+    source = "method.request.header.X-Token"
+    guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
+    statement = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+
+    def under(effect: str) -> tuple[int, Any]:
+        policy = json.dumps(
+            {"Version": "2012-10-17", "Statement": [{**statement, "Effect": effect}]}
+        )
+        patch = [{"op": "replace", "path": "/policy", "value": policy}]
+        functions.client.update_rest_api(restApiId=guarded.api, patchOperations=patch)
+        deploy(functions.client, guarded.api)
+        return guarded.get(**{"X-Token": "elsewhere"})
+
+    assert guarded.get(**{"X-Token": "elsewhere"})[0] == 403
+    assert under("Allow")[0] == 200
+    status, answer = under("Deny")
+    assert (status, answer["message"].endswith("with an explicit deny")) == (403, True)
+    assert guarded.get(**{"X-Token": "allow"})[0] == 403
+
+
+def test_an_authorizer_is_tried(functions: Functions) -> None:
+    source = "method.request.header.X-Token"
+    guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
+    place = {"restApiId": guarded.api, "authorizerId": guarded.id}
+
+    def tried(token: str) -> dict[str, Any]:
+        answer: dict[str, Any] = functions.client.test_invoke_authorizer(
+            **place, headers={"X-Token": token}
+        )
+        return answer
+
+    allowed = tried("allow")
+    assert (allowed["clientStatus"], allowed["principalId"]) == (0, "ann")
+    (statement,) = json.loads(allowed["policy"])["Statement"]
+    assert statement["Resource"].endswith(f"{guarded.api}/ESTestInvoke-stage/GET/")
+    assert "Successfully completed authorizer execution" in allowed["log"]
+    assert tried("unknown")["clientStatus"] == 401
+    assert tried("")["clientStatus"] == 401
+    assert tried("broken")["clientStatus"] == 500
+    error = refused(
+        lambda: functions.client.test_invoke_authorizer(restApiId=guarded.api, authorizerId="none")
+    )
+    assert error == ("NotFoundException", 404, "Invalid Authorizer identifier specified")

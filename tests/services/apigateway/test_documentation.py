@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -80,3 +81,53 @@ def test_a_stack_has_documentation(cloud: CloudUnderTest, client: Any) -> None:
     stacks.delete_stack(StackName="docs")
     cloud.settle()
     assert client.get_documentation_parts(restApiId=api)["items"] == []
+
+
+def _documented(*parts: dict[str, Any]) -> bytes:
+    extension = {"version": "1", "documentationParts": list(parts)}
+    document = {"openapi": "3.0.1", "info": {"title": "pets"}, "paths": {}}
+    return json.dumps({**document, "x-amazon-apigateway-documentation": extension}).encode()
+
+
+def test_a_document_brings_its_documentation(client: Any) -> None:
+    api = {"location": {"type": "API"}, "properties": {"description": "all pets"}}
+    method = {
+        "location": {"type": "METHOD", "path": "/", "method": "GET"},
+        "properties": {"description": "one pet"},
+    }
+    made = client.import_rest_api(body=_documented(api, method))["id"]
+    first = client.get_documentation_parts(restApiId=made)["items"]
+    assert [one["location"] for one in first] == [
+        one["location"] for one in sorted((api, method), key=lambda one: _id(first, one))
+    ]
+    changed = {**api, "properties": {"description": "every pet"}}
+    merged = client.import_documentation_parts(restApiId=made, body=_documented(changed))
+    assert merged["ids"] == [_id(first, api)]
+    assert len(client.get_documentation_parts(restApiId=made)["items"]) == 2
+    client.import_documentation_parts(restApiId=made, mode="overwrite", body=_documented(changed))
+    (left,) = client.get_documentation_parts(restApiId=made)["items"]
+    assert json.loads(left["properties"]) == changed["properties"]
+    for body in (b"[1]", b"not: [a", b"{"):
+        error = refused(partial(client.import_documentation_parts, restApiId=made, body=body))
+        assert error[2] == "Unable to build importer with provided input."
+
+
+def _id(items: list[dict[str, Any]], part: dict[str, Any]) -> str:
+    return next(str(one["id"]) for one in items if one["location"] == part["location"])
+
+
+def test_an_export_has_the_stages_documentation(client: Any) -> None:
+    part = {"location": {"type": "API"}, "properties": {"description": "all pets"}}
+    api = client.import_rest_api(body=_documented(part))["id"]
+    root = client.get_rest_api(restApiId=api)["rootResourceId"]
+    add_mock(client, api, root)
+    deploy(client, api)
+    client.create_documentation_version(restApiId=api, documentationVersion="v1", stageName="prod")
+    body = client.get_export(
+        restApiId=api,
+        stageName="prod",
+        exportType="oas30",
+        parameters={"extensions": "documentation"},
+    )["body"].read()
+    written = json.loads(body)["x-amazon-apigateway-documentation"]
+    assert (written["version"], written["documentationParts"]) == ("v1", [part])

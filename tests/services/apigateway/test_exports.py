@@ -75,3 +75,48 @@ def test_bad_exports_are_refused(client: Any, given: dict[str, Any], message: st
     deploy(client, api)
     error = refused(lambda: client.get_export(restApiId=api, stageName="prod", **given))
     assert error == ("BadRequestException", 400, message)
+
+
+def test_what_there_is_not_is_written_as_aws_does(client: Any) -> None:
+    integration = {
+        "type": "http",
+        "httpMethod": "GET",
+        "uri": "http://localhost",
+        "responses": {"default": {"statusCode": "200"}},
+    }
+    operation = {
+        "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "fine"}},
+        "x-amazon-apigateway-integration": integration,
+    }
+    info = {"title": "pets", "version": "1.0.0"}
+    paths = {"/": {"get": operation}}
+    api = imported(client, {"openapi": "3.0.1", "info": info, "paths": paths})
+    deploy(client, api)
+    everything = {"extensions": "integrations"}
+    answer = client.get_export(
+        restApiId=api, stageName="prod", exportType="oas30", parameters=everything
+    )
+    assert answer["contentDisposition"] == 'attachment; filename="oas30_1.0.0.json"'
+    document = json.loads(answer["body"].read())
+    written = document["paths"]["/"]["get"]
+    assert written["responses"] == {"200": {"description": "200 response", "content": {}}}
+    assert written["parameters"] == [{"name": "q", "in": "query", "schema": {"type": "string"}}]
+    assert "connectionType" not in written["x-amazon-apigateway-integration"]
+    assert document["components"] == {}
+
+
+def test_swagger_says_what_is_consumed_and_produced(client: Any) -> None:
+    api = imported(client, OPENAPI)
+    root = client.get_rest_api(restApiId=api)["rootResourceId"]
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "GET", "statusCode": "200"}
+    method = {name: place[name] for name in ("restApiId", "resourceId", "httpMethod")}
+    client.put_method(**method, authorizationType="NONE")
+    templates = {"application/json": '{"statusCode": 200}'}
+    client.put_integration(**method, type="MOCK", requestTemplates=templates)
+    client.put_method_response(**place)
+    client.put_integration_response(**place, responseTemplates={"text/html": "<p>"})
+    deploy(client, api)
+    document = json.loads(_exported(client, api, "swagger"))
+    written = document["paths"]["/"]["get"]
+    assert (written["consumes"], written["produces"]) == (["application/json"], ["text/html"])

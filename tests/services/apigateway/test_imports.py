@@ -137,7 +137,7 @@ def test_openapi_3_makes_an_api(cloud: CloudUnderTest, client: Any) -> None:
     assert (every["authorizationType"], every["apiKeyRequired"]) == ("AWS_IAM", True)
 
     names = [one["name"] for one in client.get_models(restApiId=api)["items"]]
-    assert names == ["Empty", "Error", "Kind", "Pet"]
+    assert names == ["Kind", "Pet"]
     pet = json.loads(client.get_model(restApiId=api, modelName="Pet")["schema"])
     reference = f"https://apigateway.amazonaws.com/restapis/{api}/models/Kind"
     assert pet["properties"]["kind"] == {"$ref": reference}
@@ -333,3 +333,40 @@ def test_whatever_is_wrong_in_a_document_is_refused_or_taken(client: Any) -> Non
             except client.exceptions.BadRequestException:
                 answers.add("refused")
     assert answers == {"taken", "refused"}
+
+
+def test_what_a_document_says_besides_its_operations(client: Any) -> None:
+    scheme = {
+        "type": "apiKey",
+        "name": "X-Token",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "oauth2",
+        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": LAMBDA_URI},
+    }
+    parameters = {"integration.request.header.a": "'b'", "integration.request.header.c": True}
+    integration = {
+        "type": "http",
+        "httpMethod": "GET",
+        "uri": "http://localhost",
+        "requestParameters": parameters,
+    }
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "pets"},
+        "paths": {"/pets": {"get": {"x-amazon-apigateway-integration": integration}}},
+        "components": {"securitySchemes": {"unused": scheme}},
+    }
+    answer = client.import_rest_api(body=json.dumps(document).encode())
+    assert answer["warnings"] == [
+        "Invalid format for 'requestParameters'. Expected type string for property "
+        "'integration.request.header.c' of resource '/pets' and method 'GET' but got 'true'"
+    ]
+    api = answer["id"]
+    assert client.get_models(restApiId=api)["items"] == []
+    (authorizer,) = client.get_authorizers(restApiId=api)["items"]
+    assert (authorizer["name"], authorizer["authType"]) == ("unused", "oauth2")
+    _, pets = client.get_resources(restApiId=api)["items"]
+    made = client.get_integration(restApiId=api, resourceId=pets["id"], httpMethod="GET")
+    assert made["cacheNamespace"] == pets["id"]
+    assert made["requestParameters"] == {"integration.request.header.a": "'b'"}
+    assert made["connectionType"] == "INTERNET"

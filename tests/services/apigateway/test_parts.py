@@ -176,3 +176,69 @@ def test_a_gateway_response_is_defined_patched_and_taken_back(client: Any) -> No
     client.delete_gateway_response(**place)
     error = refused(lambda: client.delete_gateway_response(**place))
     assert error == ("NotFoundException", 404, "Gateway response type not defined on api")
+
+
+def test_what_is_given_empty_stays_empty(client: Any) -> None:
+    api, root = new_api(client)
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    client.put_method(**place, authorizationType="NONE")
+    declared = client.put_method_response(
+        **place, statusCode="200", responseModels={}, responseParameters={}
+    )
+    assert (declared["responseModels"], declared["responseParameters"]) == ({}, {})
+    proxied = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "http://localhost"}
+    assert client.put_integration(**place, **proxied)["connectionType"] == "INTERNET"
+    mapped = client.put_integration_response(
+        **place, statusCode="200", responseTemplates={"application/json": ""}
+    )
+    assert mapped["responseTemplates"] == {"application/json": None}
+    error = refused(
+        lambda: client.put_integration_response(
+            **place, statusCode="200", responseTemplates={"123": "x"}
+        )
+    )
+    assert error[2] == (
+        "Validation Result: warnings : [], errors : [Invalid content type specified: 123]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("op", "path", "value", "message"),
+    [
+        (
+            "replace",
+            "types/0",
+            "wrong",
+            "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE",
+        ),
+        (
+            "copy",
+            "types/0",
+            "EDGE",
+            "Invalid patch operation specified. Must be 'add'|'remove'|'replace'",
+        ),
+        (
+            "replace",
+            "ipAddressType",
+            "wrong",
+            "ipAddressType must be either ipv4 or dualstack.",
+        ),
+    ],
+)
+def test_endpoints_are_of_known_kinds(
+    client: Any, op: str, path: str, value: str, message: str
+) -> None:
+    api, _ = new_api(client)
+    patch = {"op": op, "path": f"/endpointConfiguration/{path}", "value": value}
+    error = refused(lambda: client.update_rest_api(restApiId=api, patchOperations=[patch]))
+    assert error == ("BadRequestException", 400, message)
+
+
+def test_tags_are_told_where_one_is_read(client: Any) -> None:
+    plan, key = client.create_usage_plan(name="p"), client.create_api_key(name="k")
+    assert ("tags" in plan, "tags" in key) == (False, False)
+    assert client.get_usage_plan(usagePlanId=plan["id"])["tags"] == {}
+    assert client.get_api_key(apiKey=key["id"])["tags"] == {}
+    patch = [{"op": "replace", "path": "/name", "value": "q"}]
+    assert client.update_usage_plan(usagePlanId=plan["id"], patchOperations=patch)["tags"] == {}
+    assert "tags" not in client.get_usage_plans()["items"][0]

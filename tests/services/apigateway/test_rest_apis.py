@@ -282,10 +282,6 @@ def test_the_account_has_a_log_role(client: Any) -> None:
     assert client.get_account()["cloudwatchRoleArn"] == role
 
 
-def test_operations_that_are_not_built_are_unknown(client: Any) -> None:
-    assert refused(lambda: client.get_sdk_types())[0] == "UnknownOperationException"
-
-
 def test_an_api_is_cloned(cloud: CloudUnderTest, client: Any) -> None:
     source, root = new_api(client, description="d", binaryMediaTypes=["image/png"], tags={"a": "b"})
     pets = client.create_resource(restApiId=source, parentId=root, pathPart="pets")["id"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .support import add_mock, call, deploy, measured, new_api, refused
@@ -120,3 +122,54 @@ def test_a_canary_takes_its_share(cloud: CloudUnderTest, client: Any) -> None:
     )
     assert patched["canarySettings"]["useStageCache"] is True
     assert call(cloud, api, "/prod").json == "green true"
+
+
+@pytest.mark.parametrize(
+    ("op", "path", "message"),
+    [
+        (
+            "remove",
+            "/canarySettings/stageVariableOverrides",
+            "Cannot remove method setting canarySettings/stageVariableOverrides because there is "
+            "no method setting for this method ",
+        ),
+        (
+            "remove",
+            "/canarySettings/odd",
+            "Cannot remove method setting canarySettings/odd because there is no method setting "
+            "for this method ",
+        ),
+        ("replace", "/canarySettings/odd", "Invalid method setting path: /canarySettings/odd."),
+        (
+            "add",
+            "/canarySettings/deploymentId",
+            "Invalid add operation with path: /canarySettings/deploymentId",
+        ),
+    ],
+)
+def test_canaries_take_known_patches(client: Any, op: str, path: str, message: str) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    deploy(client, api)
+    patch = {"op": op, "path": path, "value": "x"}
+    stage = {"restApiId": api, "stageName": "prod"}
+    error = refused(lambda: client.update_stage(**stage, patchOperations=[patch]))
+    assert (error[0], error[2].startswith(message)) == ("BadRequestException", True)
+
+
+def test_a_canary_needs_its_stage(client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    canary = {"percentTraffic": 50.0}
+    start = "Invalid deployment content specified."
+    error = refused(lambda: client.create_deployment(restApiId=api, canarySettings=canary))
+    assert error[2] == (
+        f"{start}Non null and non empty stageName must be provided for canary deployment. "
+        "Provided value is null"
+    )
+    error = refused(
+        lambda: client.create_deployment(restApiId=api, stageName="prod", canarySettings=canary)
+    )
+    assert error[2] == (
+        f"{start}Stage prod must already be created before making a canary release deployment"
+    )

@@ -155,7 +155,7 @@ def test_a_quota_lasts_its_period(cloud: CloudUnderTest, client: Any) -> None:
     assert (refusal.status, refusal.json) == (429, {"message": "Limit Exceeded"})
     assert refusal.headers["x-amzn-ErrorType"] == "LimitExceededException"
     today = cloud.client("apigateway").get_usage_plan(usagePlanId=plan)["quota"]
-    assert today == {"limit": 2, "period": "DAY"}
+    assert today == {"limit": 2, "offset": 0, "period": "DAY"}
     more = [{"op": "replace", "path": "/remaining", "value": "1"}]
     usage = client.update_usage(usagePlanId=plan, keyId=key, patchOperations=more)
     assert usage["items"] == {key: [[2, 1]]}
@@ -208,3 +208,27 @@ def test_a_stack_has_keys_and_plans(cloud: CloudUnderTest, client: Any) -> None:
     stacks.delete_stack(StackName="keys")
     cloud.settle()
     assert client.get_api_keys()["items"] == client.get_usage_plans()["items"] == []
+
+
+def test_a_plan_and_its_stages_part(cloud: CloudUnderTest, client: Any) -> None:
+    api, plan, _ = _keyed(client)
+    error = refused(lambda: client.delete_usage_plan(usagePlanId=plan))
+    assert error[2] == (
+        f"Cannot delete Usage Plan {plan} because there are API Stages associated with it, "
+        f"including {api}:prod"
+    )
+    client.delete_stage(restApiId=api, stageName="prod")
+    assert client.get_usage_plan(usagePlanId=plan)["apiStages"] == []
+    client.delete_usage_plan(usagePlanId=plan)
+
+
+def test_what_a_plan_cannot_lose(cloud: CloudUnderTest, client: Any) -> None:
+    api, plan, _ = _keyed(client)
+    patch = {"op": "remove", "path": f"/apiStages/{api}:prod"}
+    error = refused(lambda: client.update_usage_plan(usagePlanId=plan, patchOperations=[patch]))
+    assert error[2] == (
+        f"Invalid patch path  '/apiStages/{api}:prod' specified for op 'remove'. Must be one of: "
+        "[/apiStages, /quota, /throttle, /productCode, "
+        "/apiStages/<apidId:stageName>/throttle/<resourcePath>/<httpMethod>, "
+        "/apiStages/<apidId:stageName>/throttle]"
+    )

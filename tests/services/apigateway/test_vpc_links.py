@@ -14,7 +14,9 @@ _TARGET = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/
 
 def test_a_link_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     made = client.create_vpc_link(name="nlb", targetArns=[_TARGET], tags={"a": "b"})
-    assert made["status"] == "AVAILABLE"
+    assert (made["status"], "statusMessage" in made) == ("PENDING", False)
+    cloud.settle()
+    assert client.get_vpc_link(vpcLinkId=made["id"])["status"] == "AVAILABLE"
     link = made["id"]
     patch = [{"op": "replace", "path": "/name", "value": "other"}]
     assert client.update_vpc_link(vpcLinkId=link, patchOperations=patch)["name"] == "other"
@@ -27,6 +29,8 @@ def test_a_link_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     assert gone == ("NotFoundException", 404, "Invalid Vpc Link identifier specified")
     empty = refused(lambda: client.create_vpc_link(name="", targetArns=[_TARGET]))
     assert empty == ("BadRequestException", 400, "Name cannot be empty")
+    malformed = refused(lambda: client.create_vpc_link(name="nlb", targetArns=["nlb"]))
+    assert malformed[2] == "Invalid ARN. ARN is not well formed nlb"
 
 
 def test_a_stack_has_a_link(cloud: CloudUnderTest, client: Any) -> None:
@@ -34,7 +38,7 @@ def test_a_stack_has_a_link(cloud: CloudUnderTest, client: Any) -> None:
     link = {"Type": "AWS::ApiGateway::VpcLink", "Properties": properties}
     stacks = cloud.client("cloudformation")
     stacks.create_stack(StackName="link", TemplateBody=json.dumps({"Resources": {"L": link}}))
-    cloud.settle()
+    cloud.advance(10)
     (made,) = client.get_vpc_links()["items"]
     properties["Description"] = "d"
     stacks.update_stack(StackName="link", TemplateBody=json.dumps({"Resources": {"L": link}}))

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.services.apigateway import errors, limits
-from cloudarium.services.apigateway.patches import Patches, Rule, element, flag, text
+from cloudarium.services.apigateway.patches import (
+    ALL_OPS,
+    RFC_OPS,
+    Patches,
+    Rule,
+    element,
+    flag,
+    text,
+)
 
 Document = dict[str, Any]
 
+_ENDPOINT_TYPES = ("REGIONAL", "EDGE", "PRIVATE")
 _COPIED = (
     "name",
     "description",
@@ -45,8 +54,12 @@ def endpoint(given: Mapping[str, Any] | None) -> Document:
         raise errors.EndpointTypesEmpty()
     if len(types) > 1:
         raise errors.EndpointTypesMany()
+    if types[0] not in _ENDPOINT_TYPES:
+        raise errors.EndpointTypeInvalid()
     is_private = types == ["PRIVATE"]
     kind = configuration.get("ipAddressType") or ("dualstack" if is_private else "ipv4")
+    if kind not in ("ipv4", "dualstack"):
+        raise errors.AddressTypeInvalid()
     if is_private and kind != "dualstack":
         raise errors.PrivateNeedsDualstack()
     return {**configuration, "types": types, "ipAddressType": kind}
@@ -76,6 +89,10 @@ def _compression(document: Document, op: str, key: str, value: str | None) -> No
 
 
 def _endpoint_type(document: Document, op: str, key: str, value: str | None) -> None:
+    if op not in ALL_OPS:
+        raise errors.EndpointTypeOpInvalid()
+    if op == "remove":
+        return
     configuration = {**document["endpointConfiguration"], "types": [value]}
     if value == "PRIVATE":
         configuration["ipAddressType"] = "dualstack"
@@ -85,6 +102,16 @@ def _endpoint_type(document: Document, op: str, key: str, value: str | None) -> 
 def _address_type(document: Document, op: str, key: str, value: str | None) -> None:
     configuration = {**document["endpointConfiguration"], "ipAddressType": value}
     document["endpointConfiguration"] = endpoint(configuration)
+
+
+def _vpc_endpoint(document: Document, op: str, key: str, value: str | None) -> None:
+    configuration = document["endpointConfiguration"]
+    kept = [one for one in configuration.get("vpcEndpointIds", ()) if one != value]
+    if op == "add" and value:
+        kept.append(value)
+    configuration["vpcEndpointIds"] = kept
+    if not kept:
+        del configuration["vpcEndpointIds"]
 
 
 def _name(document: Document, op: str, key: str, value: str | None) -> None:
@@ -111,7 +138,8 @@ PATCHES = Patches(
         "/disableExecuteApiEndpoint": flag("disableExecuteApiEndpoint"),
         "/minimumCompressionSize": Rule(_compression),
         "/binaryMediaTypes/*": element("binaryMediaTypes"),
-        "/endpointConfiguration/types/*": Rule(_endpoint_type),
+        "/endpointConfiguration/types/*": Rule(_endpoint_type, RFC_OPS),
+        "/endpointConfiguration/vpcEndpointIds": Rule(_vpc_endpoint, ("add", "remove")),
         "/endpointConfiguration/ipAddressType": Rule(_address_type),
     }
 )

@@ -1,4 +1,4 @@
-"""Lambda authorizers: what they may say of themselves."""
+"""Authorizers (Lambda functions, Cognito user pools): what they may say of themselves."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Any
 
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigateway import errors
-from cloudarium.services.apigateway.patches import Patches, Rule, text
+from cloudarium.services.apigateway.patches import ALL_OPS, Patches, Rule, text
 
 Document = dict[str, Any]
 
 _SOURCE = re.compile(
     r"method\.request\.(header|querystring)\.[\w$.\-]+|stageVariables\.\w+|context\.[\w.]+"
 )
+_TYPES = ("TOKEN", "REQUEST", "COGNITO_USER_POOLS")
+_POOL_ARN = re.compile(r"arn:aws[\w-]*:cognito-idp:[\w-]+:\d{12}:userpool/[\w-]+_[0-9a-zA-Z]+")
 _MEMBERS = (
     "name",
     "type",
+    "providerARNs",
     "authType",
     "authorizerUri",
     "authorizerCredentials",
@@ -26,39 +29,57 @@ _MEMBERS = (
 )
 # CreateAuthorizer, `authorizerResultTtlInSeconds`: default 300, at most 3600.
 _TTL_DEFAULT, _TTL_MAX = 300, 3600
+_TTL = "authorizerResultTtlInSeconds"
 
 
 def new(given: Mapping[str, Any], authorizer_id: str) -> Document:
     """Return the reference's Authorizer for what CreateAuthorizer is given, checked."""
     document: Document = {name: given[name] for name in _MEMBERS if given.get(name)}
-    ttl = given.get("authorizerResultTtlInSeconds")
+    is_pool = document.get("type") == "COGNITO_USER_POOLS"
+    document.setdefault("authType", "cognito_user_pools" if is_pool else "custom")
     document["id"] = authorizer_id
-    document["authorizerResultTtlInSeconds"] = _TTL_DEFAULT if ttl is None else ttl
+    if given.get(_TTL) is not None:
+        document[_TTL] = given[_TTL]
     check(document)
     return document
 
 
 def check(document: Document) -> None:
-    """Raise unless the authorizer is one that can be, and is supported."""
+    """Raise unless the authorizer is one that can be."""
     if not document.get("name"):
         raise errors.AuthorizerNameEmpty()
-    if document["type"] not in ("TOKEN", "REQUEST"):
-        raise errors.AuthorizerUnsupported(type=document["type"])
-    uri = document.get("authorizerUri", "null")
-    if not FUNCTION_URI.fullmatch(uri):
+    if document.get("type") not in _TYPES:
+        raise errors.AuthorizerUnsupported(type=document.get("type"))
+    if document["type"] == "COGNITO_USER_POOLS":
+        _check_pools(document)
+    elif not FUNCTION_URI.fullmatch(uri := document.get("authorizerUri", "null")):
         raise errors.AuthorizerUriInvalid(uri=uri)
-    ttl = document["authorizerResultTtlInSeconds"]
-    if not 0 <= ttl <= _TTL_MAX:
+    if not 0 <= ttl(document) <= _TTL_MAX:
         raise errors.AuthorizerTtlInvalid()
     sources = identity_sources(document)
     if any(not _SOURCE.fullmatch(one) for one in sources):
         raise errors.AuthorizerSourceInvalid()
-    if not sources and (document["type"] == "TOKEN" or ttl):
+    if not sources and (document["type"] != "REQUEST" or ttl(document)):
         raise errors.AuthorizerSourceInvalid()
     try:
         re.compile(document.get("identityValidationExpression", ""))
     except re.error:
         raise errors.SelectionPatternInvalid() from None
+
+
+def _check_pools(document: Document) -> None:
+    arns = document.get("providerARNs") or []
+    if not arns:
+        raise errors.ProvidersMissing()
+    for arn in arns:
+        if not _POOL_ARN.fullmatch(arn):
+            raise errors.ProviderInvalid(arn=arn)
+
+
+def ttl(document: Mapping[str, Any]) -> int:
+    """Return for how many seconds an authorizer's verdicts hold."""
+    seconds: int = document.get(_TTL, _TTL_DEFAULT)
+    return seconds
 
 
 def identity_sources(document: Mapping[str, Any]) -> list[str]:
@@ -70,11 +91,20 @@ def identity_sources(document: Mapping[str, Any]) -> list[str]:
 def _ttl(document: Document, op: str, key: str, value: str | None) -> None:
     if not (value or "").isdigit():
         raise errors.AuthorizerTtlInvalid()
-    document["authorizerResultTtlInSeconds"] = int(value or 0)
+    document[_TTL] = int(value or 0)
+
+
+def _providers(document: Document, op: str, key: str, value: str | None) -> None:
+    """Add a user pool, or take one away; a replacement is the list, parted by commas."""
+    arns = [one for one in document.get("providerARNs", ()) if op != "replace" and one != value]
+    if op != "remove":
+        arns += (value or "").split(",")
+    document["providerARNs"] = arns
 
 
 PATCHES = Patches(
     {
+        "/providerARNs": Rule(_providers, ALL_OPS),
         "/name": text("name"),
         "/type": text("type"),
         "/authType": text("authType"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.gateway import templates
-from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.services.apigateway import errors, limits
 from cloudarium.services.apigateway.serving import validation
 
@@ -28,6 +28,7 @@ _RESPONSE_SOURCE = re.compile(
 )
 _HTTP_URI = re.compile(r"https?://[^/]|\$\{stageVariables\.")
 _ACTION_URI = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:[^:]+:(action|path)/.*", re.DOTALL)
+_CONTENT_TYPE = re.compile(r"\$default|[^/\s]+/[^/\s]+.*")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9]+")
 
 _INTEGRATION_MEMBERS = (
@@ -39,6 +40,8 @@ _INTEGRATION_MEMBERS = (
     "requestTemplates",
     "contentHandling",
     "tlsConfig",
+    "responseTransferMode",
+    "integrationTarget",
 )
 _METHOD_MEMBERS = ("operationName", "requestParameters", "requestModels", "authorizationScopes")
 
@@ -81,7 +84,7 @@ def check_method(document: Document, known: Known) -> None:
         raise errors.AuthorizationTypeInvalid()
     if kind not in ("CUSTOM", "COGNITO_USER_POOLS"):
         document.pop("authorizerId", None)
-    elif kind != "CUSTOM" or document.get("authorizerId") not in known.authorizers:
+    elif not _is_of(known.authorizers.get(document.get("authorizerId", "")), kind):
         raise errors.AuthorizerInvalid()
     validator = document.get("requestValidatorId")
     if validator is not None and validator not in known.validators:
@@ -98,6 +101,14 @@ def check_method(document: Document, known: Known) -> None:
         raise errors.ParameterNamesClash()
 
 
+def _is_of(authorizer: Document | None, authorization_type: str) -> bool:
+    """Tell whether there is an authorizer, and whether it is one for the authorization type."""
+    if authorizer is None:
+        return False
+    is_pool: bool = authorizer["type"] == "COGNITO_USER_POOLS"
+    return is_pool == (authorization_type == "COGNITO_USER_POOLS")
+
+
 def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     """Return the reference's Integration for what PutIntegration is given, checked."""
     document: Document = {
@@ -110,6 +121,8 @@ def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     if given.get("integrationHttpMethod"):
         document["httpMethod"] = given["integrationHttpMethod"].upper()
     document.update({name: given[name] for name in _INTEGRATION_MEMBERS if given.get(name)})
+    if given["type"] in ("HTTP", "HTTP_PROXY"):
+        document.setdefault("connectionType", "INTERNET")
     check_integration(document)
     return document
 
@@ -126,13 +139,16 @@ def check_integration(document: Document) -> None:
             message="Invalid passthrough behavior specified. Must be one of: "
             f"[{', '.join(PASSTHROUGH)}]"
         )
-    least, most = limits.INTEGRATION_TIMEOUT_LEAST_MS, limits.INTEGRATION_TIMEOUT_MS
+    is_streamed = document.get("responseTransferMode") == "STREAM"
+    if is_streamed and kind not in ("HTTP_PROXY", "AWS_PROXY"):
+        raise errors.StreamingUnsupported(type=kind)
+    least = limits.INTEGRATION_TIMEOUT_LEAST_MS
+    most = limits.STREAM_TIMEOUT_MS if is_streamed else limits.INTEGRATION_TIMEOUT_MS
     if not least <= document["timeoutInMillis"] <= most:
-        raise errors.TimeoutInvalid()
+        raise errors.TimeoutInvalid(most=most)
     if kind != "MOCK":
         _check_uri(document)
-    for template in document.get("requestTemplates", {}).values():
-        check_template(template)
+    _check_templates(document.get("requestTemplates", {}))
     for target, source in document.get("requestParameters", {}).items():
         _check_request_mapping(target, source)
 
@@ -147,7 +163,8 @@ def _check_uri(document: Document) -> None:
         return
     if not uri.startswith("arn:"):
         raise errors.UriInvalid()
-    if FUNCTION_URI.fullmatch(uri):
+    is_streamed = document.get("responseTransferMode") == "STREAM"
+    if (STREAMED_FUNCTION_URI if is_streamed else FUNCTION_URI).fullmatch(uri):
         return
     if kind == "AWS_PROXY":
         raise errors.LambdaUriNeeded()
@@ -171,8 +188,7 @@ def check_integration_response(response: Document, declared: Document) -> None:
         re.compile(response.get("selectionPattern", ""))
     except re.error:
         raise errors.SelectionPatternInvalid() from None
-    for template in response.get("responseTemplates", {}).values():
-        check_template(template)
+    _check_templates(response.get("responseTemplates", {}))
     headers = declared.get("responseParameters", {})
     for target, source in response.get("responseParameters", {}).items():
         if target not in headers:
@@ -189,6 +205,13 @@ def check_method_response(document: Document, models: Mapping[str, Any]) -> None
     for name in document.get("responseParameters", {}):
         if not _RESPONSE_PARAMETER.fullmatch(name):
             raise mapping_error("Invalid mapping expression parameter specified", name)
+
+
+def _check_templates(by_type: Mapping[str, str | None]) -> None:
+    for content_type, text in by_type.items():
+        if not _CONTENT_TYPE.fullmatch(content_type):
+            raise errors.ContentTypeInvalid(content_type=content_type)
+        check_template(text or "")
 
 
 def check_template(text: str) -> None:
@@ -210,7 +233,7 @@ def model_schema(text: str | None) -> str:
         schema = json.loads(text or "")
     except ValueError:
         raise errors.ModelSchemaEmpty() from None
-    if not isinstance(schema, dict) or not schema:
+    if not isinstance(schema, dict):
         raise errors.ModelSchemaEmpty()
     problem = validation.schema_problem(schema)
     if problem is not None:

@@ -51,7 +51,13 @@ def snapshot(ctx: Context, api: apis.Api) -> Document:
 
 
 def create(ctx: Context, api: apis.Api, description: str | None) -> Deployment:
-    """Take a snapshot of the API. Raises if it has no method, or one without integration."""
+    """Take a snapshot of the API.
+
+    Raises if it has no method, or one without integration, or is private without a policy.
+    """
+    endpoint = api.settings.get("endpointConfiguration") or {}
+    if endpoint.get("types") == ["PRIVATE"] and not api.settings.get("policy"):
+        raise errors.PolicyMissing()
     taken = snapshot(ctx, api)
     methods = [one for each in taken["resources"] for one in each["methods"].values()]
     if not methods:

@@ -12,7 +12,7 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.ids import LOWER_ALPHANUMERIC
 from cloudarium.services.apigateway import apis, deployments, errors, holdings
-from cloudarium.services.apigateway.patches import Patches, text
+from cloudarium.services.apigateway.patches import Patches, Rule, text
 
 Document = dict[str, Any]
 
@@ -27,8 +27,28 @@ _COPIED = (
     "regionalCertificateName",
     "regionalCertificateArn",
     "ownershipVerificationCertificateArn",
+    "endpointAccessMode",
+    "mutualTlsAuthentication",
     "tags",
 )
+_ROUTING_MODE = "BASE_PATH_MAPPING_ONLY"
+
+
+def _trust(member: str) -> Rule:
+    """Return the rule of a member of `mutualTlsAuthentication`; with none left that goes too."""
+
+    def apply(document: Document, op: str, key: str, value: str | None) -> None:
+        settings = document.setdefault("mutualTlsAuthentication", {})
+        if value and op != "remove":
+            settings[member] = value
+        else:
+            settings.pop(member, None)
+        if not settings:
+            del document["mutualTlsAuthentication"]
+
+    return Rule(apply, ("replace", "remove"))
+
+
 PATCHES = Patches(
     {
         "/certificateArn": text("certificateArn"),
@@ -36,6 +56,11 @@ PATCHES = Patches(
         "/regionalCertificateArn": text("regionalCertificateArn"),
         "/regionalCertificateName": text("regionalCertificateName"),
         "/securityPolicy": text("securityPolicy"),
+        "/endpointAccessMode": text("endpointAccessMode"),
+        "/routingMode": text("routingMode"),
+        "/policy": text("policy"),
+        "/mutualTlsAuthentication/truststoreUri": _trust("truststoreUri"),
+        "/mutualTlsAuthentication/truststoreVersion": _trust("truststoreVersion"),
     }
 )
 
@@ -50,24 +75,38 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     ).fetchone()
     if taken is not None:
         raise errors.DomainNameExists()
-    types = (given.get("endpointConfiguration") or {}).get("types") or ["EDGE"]
-    token = ctx.ids.token(10, LOWER_ALPHANUMERIC)
     domain: Document = {
         "domainName": name,
         **{member: given[member] for member in _COPIED if given.get(member)},
-        "endpointConfiguration": {"types": types},
+        **_endpoint(ctx, name, given.get("endpointConfiguration") or {}),
         "securityPolicy": given.get("securityPolicy") or "TLS_1_2",
         "domainNameStatus": "AVAILABLE",
+        "routingMode": given.get("routingMode") or _ROUTING_MODE,
         "mappings": {},
     }
-    if types == ["EDGE"]:
-        domain["distributionDomainName"] = f"d{token}.cloudfront.net"
-        domain["distributionHostedZoneId"] = _EDGE_ZONE
-    else:
-        domain["regionalDomainName"] = f"d-{token}.execute-api.{ctx.region}.amazonaws.com"
-        domain["regionalHostedZoneId"] = _REGIONAL_ZONE
+    if given.get("policy"):
+        domain["policy"] = given["policy"]
     put(ctx, domain)
     return domain
+
+
+def _endpoint(ctx: Context, name: str, given: Mapping[str, Any]) -> Document:
+    """Return where the domain is to be found, by its type of endpoint: EDGE if none is said."""
+    types = given.get("types") or ["EDGE"]
+    token, is_private = ctx.ids.token(10, LOWER_ALPHANUMERIC), types == ["PRIVATE"]
+    kind = given.get("ipAddressType") or ("dualstack" if is_private else "ipv4")
+    found: Document = {"endpointConfiguration": {"types": types, "ipAddressType": kind}}
+    if is_private:
+        arn = f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{name}+{token}"
+        return {**found, "domainNameId": token, "domainNameArn": arn}
+    found["domainNameArn"] = f"arn:aws:apigateway:{ctx.region}::/domainnames/{name}"
+    if types == ["EDGE"]:
+        found["distributionDomainName"] = f"d{token}.cloudfront.net"
+        found["distributionHostedZoneId"] = _EDGE_ZONE
+    else:
+        found["regionalDomainName"] = f"d-{token}.execute-api.{ctx.region}.amazonaws.com"
+        found["regionalHostedZoneId"] = _REGIONAL_ZONE
+    return found
 
 
 def find(ctx: Context, name: str) -> Document:

@@ -50,6 +50,13 @@ EndpointTypesMany = ErrorType(
 PrivateNeedsDualstack = ErrorType(
     _BAD_REQUEST, 400, "Only dualstack ipAddressType is supported for Private APIs."
 )
+EndpointTypeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
+)
+EndpointTypeOpInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
+)
+AddressTypeInvalid = ErrorType(_BAD_REQUEST, 400, "ipAddressType must be either ipv4 or dualstack.")
 PolicyInvalid = ErrorType(
     _BAD_REQUEST,
     400,
@@ -97,6 +104,10 @@ AuthorizerNameEmpty = ErrorType(_BAD_REQUEST, 400, "Authorizer name cannot be em
 AuthorizerUnsupported = ErrorType(
     _BAD_REQUEST, 400, "Authorizers of type '{type}' are not supported"
 )
+ProvidersMissing = ErrorType(
+    _BAD_REQUEST, 400, "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS"
+)
+ProviderInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid provider ARN specified: {arn}")
 AuthorizerUriInvalid = ErrorType(
     _BAD_REQUEST,
     400,
@@ -132,6 +143,11 @@ MappingExpressionInvalid = ErrorType(
     "Invalid mapping expression specified: Validation Result: warnings : [], "
     "errors : [{reason}: {expression}]",
 )
+ContentTypeInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]",
+)
 IntegrationMethodMissing = ErrorType(
     _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
 )
@@ -142,7 +158,12 @@ LambdaUriNeeded = ErrorType(
     "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose "
     "stream invocations.",
 )
-TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms")
+StreamingUnsupported = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Response transfer mode STREAM is not supported for integrations of type {type}",
+)
+TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and {most} ms")
 SelectionPatternInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid regular expression specified for selection pattern"
 )
@@ -185,6 +206,9 @@ StageSettingInvalid = ErrorType(
 )
 NothingToDeploy = ErrorType(_BAD_REQUEST, 400, "The REST API doesn't contain any methods")
 IntegrationMissing = ErrorType(_BAD_REQUEST, 400, "No integration defined for method")
+PolicyMissing = ErrorType(
+    _BAD_REQUEST, 400, "Private REST API doesn't have a resource policy attached to it"
+)
 StageNameEmpty = ErrorType(_BAD_REQUEST, 400, "Stage name cannot be blank")
 StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_-")
 DeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
@@ -200,6 +224,24 @@ VariablesInvalid = ErrorType(
 CacheSizeInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid cache cluster size specified. Must be one of: [{sizes}]"
 )
+CanaryStageMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid deployment content specified.Non null and non empty stageName must be provided for "
+    "canary deployment. Provided value is null",
+)
+CanaryStageUnknown = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid deployment content specified.Stage {name} must already be created before making a "
+    "canary release deployment",
+)
+StageSettingMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot remove method setting {path} because there is no method setting for this method ",
+)
+StageAddInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid add operation with path: {path}")
 CanaryTrafficInvalid = ErrorType(
     _BAD_REQUEST, 400, "Canary percent traffic must be between 0.0 and 100.0"
 )
@@ -242,6 +284,11 @@ ValidatorInUse = ErrorType(
     409,
     "Cannot delete request validator '{name}', is referenced in method: {path}/{method}",
 )
+AuthorizerApiNotFound = ErrorType(
+    _CONFLICT,
+    409,
+    "Unable to complete operation due to concurrent modification. Please try again later.",
+)
 AuthorizerExists = ErrorType(
     _CONFLICT, 409, "Authorizer name must be unique. Authorizer with this name already exists"
 )
@@ -253,12 +300,23 @@ AuthorizerInUse = ErrorType(
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
 ApiKeyExists = ErrorType(_CONFLICT, 409, "API Key already exists")
 ApiKeyTooShort = ErrorType(_BAD_REQUEST, 400, "API Key value should be at least 20 characters")
+PlanPathInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{paths}]",
+)
+UsagePlanInUse = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot delete Usage Plan {plan_id} because there are API Stages associated with it, "
+    "including {stage}",
+)
 KeyTypeInvalid = ErrorType(_BAD_REQUEST, 400, "Usage Plan Key type must be API_KEY")
 PlanKeyExists = ErrorType(_CONFLICT, 409, "Usage Plan Key already exists in this Usage Plan")
 PlanKeyElsewhere = ErrorType(
     _CONFLICT, 409, "API Key belongs to another Usage Plan with the same API stage"
 )
-PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API stage specified for Usage Plan")
+PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API Stage specified")
 PlanThrottleInvalid = ErrorType(
     _BAD_REQUEST, 400, "Usage Plan throttle rateLimit and burstLimit must not be negative"
 )
@@ -277,10 +335,25 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
-TestPathInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid test path specified: it does not fit the resource's path"
+ClientCertificateNotFound = ErrorType(
+    _NOT_FOUND, 404, "Invalid Client Certificate identifier specified"
 )
+ClientCertificateInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid Client Certificate identifier specified"
+)
+ClientCertificateInUse = ErrorType(
+    _BAD_REQUEST, 400, "Client certificate {id} is used by stage {stage}"
+)
+AccessAssociationNotFound = ErrorType(
+    _NOT_FOUND, 404, "Invalid domain name access association identifier specified"
+)
+AccessAssociationExists = ErrorType(
+    _CONFLICT, 409, "The domain name access association already exists"
+)
+SdkTypeNotFound = ErrorType(_NOT_FOUND, 404, "Invalid SDK type identifier specified")
+SdkUnsupported = ErrorType(_BAD_REQUEST, 400, "SDKs of type '{kind}' are not generated here")
 VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
+VpcLinkTargetInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN. ARN is not well formed {arn}")
 VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")
 DocumentationPartNotFound = ErrorType(
     _NOT_FOUND, 404, "Invalid Documentation part identifier specified"
@@ -289,6 +362,9 @@ DocumentationPartExists = ErrorType(
     _CONFLICT, 409, "Documentation part already exists for the specified location"
 )
 DocumentationVersionExists = ErrorType(_CONFLICT, 409, "Documentation version already exists")
+DocumentationUnreadable = ErrorType(
+    _BAD_REQUEST, 400, "Unable to build importer with provided input."
+)
 DocumentationInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid Documentation part properties: Invalid JSON"
 )

@@ -13,6 +13,8 @@ API_KEY = "api_key"
 USAGE_PLAN = "usage_plan"
 DOMAIN_NAME = "domain_name"
 VPC_LINK = "vpc_link"
+CLIENT_CERTIFICATE = "client_certificate"
+ACCESS_ASSOCIATION = "access_association"
 
 
 def get(ctx: Context, kind: str, holding_id: str) -> Document | None:

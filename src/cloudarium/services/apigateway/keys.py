@@ -54,3 +54,8 @@ def find(ctx: Context, key_id: str) -> Document:
 def answer(key: Document, *, with_value: bool = True) -> Document:
     """Return the reference's ApiKey."""
     return {name: one for name, one in key.items() if with_value or name != "value"}
+
+
+def read(key: Document, *, with_value: bool) -> Document:
+    """Return the reference's ApiKey as it is when read or updated, when no tags are told too."""
+    return {"tags": {}, **answer(key, with_value=with_value)}

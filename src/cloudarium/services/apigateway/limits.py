@@ -6,6 +6,8 @@ Source: "Amazon API Gateway quotas and important notes" (Developer Guide), unles
 from __future__ import annotations
 
 INTEGRATION_TIMEOUT_MS = 29_000
+# "The maximum duration for streaming responses is 15 minutes."
+STREAM_TIMEOUT_MS = 900_000
 INTEGRATION_TIMEOUT_LEAST_MS = 50
 RESOURCES_PER_API = 300
 STAGES_PER_API = 10

@@ -20,6 +20,7 @@ PatchOperation = Mapping[str, Any]
 Apply = Callable[[Document, str, str, "str | None"], None]
 
 ALL_OPS = ("add", "remove", "replace")
+RFC_OPS = (*ALL_OPS, "move", "copy", "test")
 
 
 class Refusal(Enum):

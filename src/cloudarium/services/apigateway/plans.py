@@ -15,6 +15,12 @@ Document = dict[str, Any]
 
 _COPIED = ("name", "description", "throttle", "quota", "tags", "productCode")
 _PERIODS = ("DAY", "WEEK", "MONTH")
+# What can be removed, as AWS lists it.
+_REMOVED = (
+    "/apiStages, /quota, /throttle, /productCode, "
+    "/apiStages/<apidId:stageName>/throttle/<resourcePath>/<httpMethod>, "
+    "/apiStages/<apidId:stageName>/throttle"
+)
 _NUMBERS = {"rateLimit": float, "burstLimit": int, "limit": int, "offset": int, "period": str}
 
 
@@ -23,8 +29,13 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     plan: Document = {
         "id": apis.new_id(ctx),
         **{name: given[name] for name in _COPIED if given.get(name)},
-        "apiStages": given.get("apiStages") or [],
+        "apiStages": [
+            {name: value for name, value in one.items() if value}
+            for one in given.get("apiStages") or []
+        ],
     }
+    if "quota" in plan:
+        plan["quota"] = {"offset": 0, **plan["quota"]}
     check(ctx, plan)
     holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
     return plan
@@ -76,6 +87,8 @@ def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Docu
                 _stage(changed, str(op), operation["value"])
             case ["apiStages", place, "throttle", *rest]:
                 _method_throttle(changed, place, rest, value)
+            case _ if op == "remove":
+                raise errors.PlanPathInvalid(path=path, op=op, paths=_REMOVED)
             case _:
                 raise errors.PatchPathInvalid(path=path)
     return changed
@@ -125,6 +138,18 @@ def _method_throttle(plan: Document, place: str, rest: list[str], value: str | N
             del one["throttle"]
         return
     raise errors.PlanStageInvalid()
+
+
+def forget_stages(ctx: Context, api_id: str, stage: str | None = None) -> None:
+    """Take an API's stage that is gone, or all of them, out of all plans."""
+    for plan in holdings.load(ctx, holdings.USAGE_PLAN):
+        kept = [
+            one
+            for one in plan["apiStages"]
+            if one["apiId"] != api_id or stage not in (None, one["stage"])
+        ]
+        if len(kept) != len(plan["apiStages"]):
+            holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], {**plan, "apiStages": kept})
 
 
 def keys_of(ctx: Context, plan_id: str) -> list[str]:

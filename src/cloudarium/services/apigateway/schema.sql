@@ -51,6 +51,15 @@ CREATE TABLE accounts (
     PRIMARY KEY (account, region)
 ) STRICT, WITHOUT ROWID;
 
+-- Throttles that Service Quotas changed, by the quota's code.
+CREATE TABLE throttle_limits (
+    account TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    quota   TEXT NOT NULL,
+    value   REAL NOT NULL,
+    PRIMARY KEY (account, region, quota)
+) STRICT, WITHOUT ROWID;
+
 -- What an account has besides APIs: API keys (`lookup` is their value), usage plans, domain
 -- names.
 CREATE TABLE holdings (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudarium.contracts.quotas import QuotaChanged
 from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 _TYPES = {
@@ -18,6 +19,10 @@ _TYPES = {
     "UsagePlan": "resources.usage:USAGE_PLAN",
     "DomainName": "resources.domains:DOMAIN_NAME",
     "BasePathMapping": "resources.domains:BASE_PATH_MAPPING",
+    "DomainNameV2": "resources.private_domains:DOMAIN_NAME_V2",
+    "BasePathMappingV2": "resources.private_domains:BASE_PATH_MAPPING_V2",
+    "DomainNameAccessAssociation": "resources.private_domains:ACCESS_ASSOCIATION",
+    "ClientCertificate": "resources.certificates:CLIENT_CERTIFICATE",
     "VpcLink": "resources.vpc_links:VPC_LINK",
     "DocumentationPart": "resources.documentation:DOCUMENTATION_PART",
     "DocumentationVersion": "resources.documentation:DOCUMENTATION_VERSION",
@@ -33,6 +38,9 @@ SERVICE = Service(
         HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
     ),
+    subscriptions={QuotaChanged: "quotas:on_quota"},
+    jobs={"vpc_link": "vpc_links:become_available"},
     resource_types={f"AWS::ApiGateway::{name}": path for name, path in _TYPES.items()},
     validation_code="ValidationException",
+    wording="wording:refusal",
 )

@@ -170,6 +170,8 @@ def patch(document: Document, operations: Iterable[PatchOperation] | None) -> Do
         if operation.get("op") not in ("add", "replace", "remove"):
             raise errors.PatchOpInvalid(ops="add, remove, replace")
         value = None if operation["op"] == "remove" else operation.get("value")
+        if operation["op"] == "add" and path == "/canarySettings/deploymentId":
+            raise errors.StageAddInvalid(path=path)
         _apply(patched, path, [unescape(part) for part in path.split("/")[1:]], value)
     return patched
 
@@ -186,6 +188,8 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
             document["tracingEnabled"] = is_true(value)
         case ["cacheClusterEnabled"]:
             set_cache(document, is_true(value))
+        case ["clientCertificateId"]:
+            _set(document, "clientCertificateId", value)
         case ["cacheClusterSize"] if value:
             document["cacheClusterSize"] = check_cache_size(value)
         case ["canarySettings"] if value is None:
@@ -235,14 +239,12 @@ def _patch_canary(document: Document, path: str, parts: list[str], value: str | 
             settings["deploymentId"] = value
         case ["useStageCache"]:
             settings["useStageCache"] = is_true(value)
-        case ["stageVariableOverrides"] if value is None:
-            settings.pop("stageVariableOverrides", None)
         case ["stageVariableOverrides", name]:
             overrides = settings.setdefault("stageVariableOverrides", {})
             _set(overrides, name, value)
             check_variables(overrides)
         case _:
-            raise errors.StagePathInvalid(path=path, paths=_PATHS)
+            raise _unknown(path, value)
     _checked_canary(settings)
 
 
@@ -272,7 +274,7 @@ def _method_setting(document: Document, path: str, parts: list[str], value: str 
         return
     setting = _METHOD_SETTINGS.get((parts[-2], parts[-1])) if len(parts) >= 4 else None
     if setting is None or value is None:
-        raise errors.StagePathInvalid(path=path, paths=_PATHS)
+        raise _unknown(path, value)
     name, read = setting
     try:
         read_value = read(value)
@@ -280,6 +282,13 @@ def _method_setting(document: Document, path: str, parts: list[str], value: str 
         raise errors.StageSettingInvalid(path=path, value=value) from None
     key = _key(parts[:-2])
     all_settings[key] = {**METHOD_DEFAULTS, **all_settings.get(key, {}), name: read_value}
+
+
+def _unknown(path: str, value: str | None) -> Exception:
+    """Return the error for a path there is not, or, without a value, nothing to remove at."""
+    if value is None:
+        return errors.StageSettingMissing(path=path.removeprefix("/"))
+    return errors.StagePathInvalid(path=path, paths=_PATHS)
 
 
 def _key(parts: list[str]) -> str:

@@ -164,7 +164,11 @@ def put_all(
         known = {api.root_id: Resource(api.id, api.root_id, None, "", "/")}
     by_path = {one.path: one for one in known.values()}
     for path, methods in sorted(methods_by_path.items()):
-        _ensure(ctx, known, by_path, path, ids).methods.update(methods)
+        resource = _ensure(ctx, known, by_path, path, ids)
+        resource.methods.update(methods)
+        for integration in (one.get("methodIntegration") for one in methods.values()):
+            if integration is not None and not integration["cacheNamespace"]:
+                integration["cacheNamespace"] = resource.id
     ctx.db.executemany(
         "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?)",
         [

@@ -37,7 +37,13 @@ class Quota:
 
 
 # Lambda's developer guide, "Lambda quotas": 1,000 concurrent executions.
-QUOTAS = (Quota("lambda", "AWS Lambda", "L-B99A9384", "Concurrent executions", 1000.0),)
+# API Gateway's developer guide, "Amazon API Gateway quotas": 10,000 requests a second, bursts of
+# 5,000.
+QUOTAS = (
+    Quota("lambda", "AWS Lambda", "L-B99A9384", "Concurrent executions", 1000.0),
+    Quota("apigateway", "Amazon API Gateway", "L-8A5B8E43", "Throttle rate", 10000.0),
+    Quota("apigateway", "Amazon API Gateway", "L-CDF5615A", "Throttle burst rate", 5000.0),
+)
 
 
 def find(service_code: str, code: str) -> Quota:

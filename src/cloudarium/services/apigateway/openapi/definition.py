@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudarium.services.apigateway import documentation
 from cloudarium.services.apigateway.openapi.document import Document, Node
 from cloudarium.services.apigateway.serving import failures
 
@@ -31,6 +32,8 @@ _INTEGRATION_MEMBERS = (
     "cacheNamespace",
     "cacheKeyParameters",
     "tlsConfig",
+    "responseTransferMode",
+    "integrationTarget",
 )
 
 
@@ -49,6 +52,7 @@ class Definition:
     authorizers: dict[str, Node] = field(default_factory=dict)
     gateway_responses: dict[str, Node] = field(default_factory=dict)
     methods: dict[str, dict[str, Node]] = field(default_factory=dict)
+    documentation: list[Node] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -72,6 +76,11 @@ class Reader:
             for kind, given in (root.get(f"{_EXTENSION}gateway-responses") or {}).items()
             if kind in failures.STATUSES
         }
+        result.documentation = documentation.given(root)
+        for name, given in self._document.security_schemes.items():
+            scheme = self._document.follow(given or {})
+            if f"{_EXTENSION}authorizer" in scheme:
+                self._authorizer(name, scheme)
         prefix = self._prefix()
         for path, http_method, operation, parameters in self._document.operations():
             methods = result.methods.setdefault((prefix + path).rstrip("/") or "/", {})
@@ -148,7 +157,7 @@ class Reader:
             "requestModels": models,
             "methodResponses": responses,
             "requestValidator": validator,
-            "methodIntegration": self._integration(operation),
+            "methodIntegration": self._integration(path, http_method, operation),
         }
         method.update({name: value for name, value in filled.items() if value})
         return method
@@ -157,14 +166,17 @@ class Reader:
         found: Node = {"authorizationType": "NONE", "apiKeyRequired": False}
         schemes = self._document.security_schemes
         wanted = operation.get("security", self._document.root.get("security")) or []
-        for name in [name for one in wanted for name in one]:
+        for name, scopes in [pair for one in wanted for pair in one.items()]:
             scheme = self._document.follow(schemes.get(name) or {})
             kind = str(scheme.get(f"{_EXTENSION}authtype", "")).lower()
             if kind == "awssigv4":
                 found["authorizationType"] = "AWS_IAM"
             elif f"{_EXTENSION}authorizer" in scheme:
-                found["authorizationType"] = "CUSTOM"
+                is_pool = kind == "cognito_user_pools"
+                found["authorizationType"] = "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
                 found["authorizer"] = self._authorizer(name, scheme)
+                if scopes:
+                    found["authorizationScopes"] = list(scopes)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True
             else:
@@ -179,7 +191,7 @@ class Reader:
         given["name"] = name
         given["type"] = str(given.get("type", "")).upper()
         given.setdefault("authType", str(scheme.get(f"{_EXTENSION}authtype", "custom")))
-        if given["type"] == "TOKEN":
+        if given["type"] in ("TOKEN", "COGNITO_USER_POOLS"):
             header = f"method.request.header.{scheme.get('name', 'Authorization')}"
             given.setdefault("identitySource", header)
         self._result.authorizers[name] = given
@@ -205,12 +217,15 @@ class Reader:
                 found[str(code)]["responseModels"] = models
         return found
 
-    def _integration(self, operation: Node) -> Node | None:
+    def _integration(self, path: str, http_method: str, operation: Node) -> Node | None:
         given = operation.get(f"{_EXTENSION}integration")
         if not given:
             return None
         integration = {name: given[name] for name in _INTEGRATION_MEMBERS if name in given}
         integration["type"] = str(given.get("type", "")).upper()
+        if mapped := given.get("requestParameters"):
+            place = f"resource '{path}' and method '{http_method}'"
+            integration["requestParameters"] = self._mapped(mapped, place)
         if given.get("httpMethod"):
             integration["integrationHttpMethod"] = given["httpMethod"]
         responses: dict[str, Node] = {}
@@ -225,6 +240,16 @@ class Reader:
         if responses:
             integration["integrationResponses"] = responses
         return integration
+
+    def _mapped(self, given: Node, place: str) -> dict[str, str]:
+        """Return the request parameters that are texts; of others there is a warning."""
+        for name, value in given.items():
+            if not isinstance(value, str):
+                self._result.warnings.append(
+                    "Invalid format for 'requestParameters'. Expected type string for property "
+                    f"'{name}' of {place} but got '{json.dumps(value)}'"
+                )
+        return {name: value for name, value in given.items() if isinstance(value, str)}
 
 
 def with_model_urls(schema: Any, api_id: str) -> Any:

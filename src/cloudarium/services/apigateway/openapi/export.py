@@ -45,7 +45,7 @@ class Writer:
         }
         models = {name: self._schema(text) for name, text in self._snapshot["models"].items()}
         if self._is_v3:
-            document["components"] = {"schemas": models}
+            document["components"] = {"schemas": models} if models else {}
             if self._schemes:
                 document["components"]["securitySchemes"] = self._schemes
         else:
@@ -90,12 +90,13 @@ class Writer:
         operation: Node = {}
         if "operationName" in method:
             operation["operationId"] = method["operationName"]
+        if not self._is_v3:
+            operation |= _media_types(method)
         models = method.get("requestModels", {})
         parameters = self._parameters(path, method)
         if models and self._is_v3:
             operation["requestBody"] = {"content": self._content(models), "required": True}
         elif models:
-            operation["consumes"] = list(models)
             name = next(iter(models.values()))
             parameters.append(
                 {"in": "body", "name": name, "required": True, "schema": self._reference(name)}
@@ -118,6 +119,8 @@ class Writer:
             integration = method["methodIntegration"]
             written = {name: one for name, one in integration.items() if name not in _UNWRITTEN}
             written["type"] = written["type"].lower()
+            if written.get("connectionType") == "INTERNET":
+                del written["connectionType"]
             written["passthroughBehavior"] = written["passthroughBehavior"].lower()
             responses = integration.get("integrationResponses", {}).values()
             if responses:
@@ -139,6 +142,8 @@ class Writer:
             _, _, place, bare = name.split(".", 3)
             kind = {"schema": {"type": "string"}} if self._is_v3 else {"type": "string"}
             one: Node = {"name": bare, "in": _PLACES[place], "required": required, **kind}
+            if self._is_v3 and not required:
+                del one["required"]
             found.append(one)
         return found
 
@@ -148,7 +153,7 @@ class Writer:
         if names := response.get("responseParameters"):
             written["headers"] = {name.split(".", 3)[3]: kind for name in names}
         models = response.get("responseModels", {})
-        if models and self._is_v3:
+        if self._is_v3:
             written["content"] = self._content(models)
         elif models:
             written["schema"] = self._reference(next(iter(models.values())))
@@ -161,7 +166,7 @@ class Writer:
             self._schemes["sigv4"] = _key("Authorization") | {f"{_EXTENSION}authtype": "awsSigv4"}
         authorizer = self._snapshot["authorizers"].get(method.get("authorizerId"))
         if authorizer:
-            found.append({authorizer["name"]: []})
+            found.append({authorizer["name"]: method.get("authorizationScopes", [])})
             self._schemes[authorizer["name"]] = self._authorizer(authorizer)
         if method["apiKeyRequired"]:
             found.append({"api_key": []})
@@ -170,7 +175,7 @@ class Writer:
 
     def _authorizer(self, authorizer: Node) -> Node:
         source = authorizer.get("identitySource", "")
-        header = source.rpartition(".")[2] if authorizer["type"] == "TOKEN" else "Unused"
+        header = "Unused" if authorizer["type"] == "REQUEST" else source.rpartition(".")[2]
         scheme = _key(header) | {f"{_EXTENSION}authtype": authorizer.get("authType", "custom")}
         if self._authorizers:
             written = {name: one for name, one in authorizer.items() if name not in ("id", "name")}
@@ -198,6 +203,21 @@ class Writer:
         if isinstance(reference, str) and (match := _MODEL.search(reference)):
             return self._reference(match.group(1))
         return {name: self._local(one) for name, one in node.items() if name != "$schema"}
+
+
+def _media_types(method: Node) -> Node:
+    """Return what Swagger says an operation consumes and produces: models' and templates' types."""
+    integration = method.get("methodIntegration", {})
+    responses = method.get("methodResponses", {}).values()
+    templates = integration.get("integrationResponses", {}).values()
+    consumed = [method.get("requestModels"), integration.get("requestTemplates")]
+    produced = [one.get("responseModels") for one in responses]
+    produced += [one.get("responseTemplates") for one in templates]
+    found = {
+        name: list(dict.fromkeys(kind for one in given for kind in one or ()))
+        for name, given in (("consumes", consumed), ("produces", produced))
+    }
+    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 def _key(header: str) -> Node:

@@ -15,6 +15,7 @@ from cloudarium.services.apigateway import (
     authorization,
     authorizers,
     definitions,
+    documentation,
     errors,
     parts,
     tree,
@@ -38,6 +39,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
             problems.append(f"Invalid status code specified for gateway response {kind}")
         parts.put(ctx, api.id, parts.GATEWAY_RESPONSE, kind, response)
     _put_authorizers(ctx, api.id, definition, problems)
+    documentation.put(ctx, api.id, definition.documentation, overwrite=overwrite)
     methods = _methods(ctx, api, definition, problems)
     if problems:
         raise errors.ImportInvalid(problems="\n\t".join(problems))
@@ -110,13 +112,13 @@ def _methods(
         for http_method, given in methods.items():
             place = f"'{http_method}' for resource at path '{path}'"
             try:
-                found[path][http_method] = _method(given, known, api.id)
+                found[path][http_method] = _method(given, known)
             except AwsError as error:
                 problems.append(f"Unable to put method {place}: {error.message}")
     return found
 
 
-def _method(given: Document, known: definitions.Known, api_id: str) -> Document:
+def _method(given: Document, known: definitions.Known) -> Document:
     """Return the reference's Method, checked as the operations would."""
     wanted = dict(given)
     if "requestValidator" in given:
@@ -132,12 +134,13 @@ def _method(given: Document, known: definitions.Known, api_id: str) -> Document:
     if responses:
         method["methodResponses"] = responses
     if "methodIntegration" in given:
-        method["methodIntegration"] = _integration(given["methodIntegration"], responses, api_id)
+        method["methodIntegration"] = _integration(given["methodIntegration"], responses)
     return method
 
 
-def _integration(given: Document, responses: dict[str, Document], api_id: str) -> Document:
-    integration = definitions.integration(given, api_id)
+def _integration(given: Document, responses: dict[str, Document]) -> Document:
+    """Return the reference's Integration; without a cache namespace it gets its resource's id."""
+    integration = definitions.integration(given, given.get("cacheNamespace", ""))
     mapped = given.get("integrationResponses", {})
     for status, response in mapped.items():
         definitions.check_integration_response(response, responses.get(status, {}))

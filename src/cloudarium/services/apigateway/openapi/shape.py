@@ -47,7 +47,7 @@ _INTEGRATION = _members(
     credentials=_TEXT,
     connectionType=_TEXT,
     connectionId=_TEXT,
-    requestParameters=_map(_TEXT),
+    requestParameters=_map({}),
     requestTemplates=_map(_TEXT),
     passthroughBehavior=_TEXT,
     contentHandling=_TEXT,
@@ -55,6 +55,8 @@ _INTEGRATION = _members(
     cacheNamespace=_TEXT,
     cacheKeyParameters=_TEXTS,
     tlsConfig=_OBJECT,
+    responseTransferMode=_TEXT,
+    integrationTarget=_TEXT,
     responses=_map(_members(**_MAPPED)),
 )
 _OPERATION = _members(

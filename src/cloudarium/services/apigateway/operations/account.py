@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.gateway import limits
+from cloudarium.gateway import account_limits
 from cloudarium.services.apigateway import errors
 from cloudarium.services.apigateway.patches import Patches, text
 
@@ -16,11 +16,9 @@ def get_account(ctx: Context, request: Request) -> Response:
         "SELECT role_arn FROM accounts WHERE account = ? AND region = ?",
         (ctx.account, ctx.region),
     ).fetchone()
+    rate, burst = account_limits.read(ctx)
     settings: Response = {
-        "throttleSettings": {
-            "burstLimit": limits.THROTTLE_BURST,
-            "rateLimit": limits.THROTTLE_RATE,
-        },
+        "throttleSettings": {"burstLimit": burst, "rateLimit": rate},
         "features": ["UsagePlans"],
         "apiKeyVersion": "4",
     }

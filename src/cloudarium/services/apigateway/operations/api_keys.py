@@ -19,7 +19,7 @@ def create_api_key(ctx: Context, request: Request) -> Response:
 def get_api_key(ctx: Context, request: Request) -> Response:
     """Return a key, its value only if `includeValue` says so."""
     key = keys.find(ctx, request["apiKey"])
-    return keys.answer(key, with_value=bool(request.get("includeValue")))
+    return keys.read(key, with_value=bool(request.get("includeValue")))
 
 
 def get_api_keys(ctx: Context, request: Request) -> Response:
@@ -41,7 +41,7 @@ def update_api_key(ctx: Context, request: Request) -> Response:
     key = keys.PATCHES.apply(keys.find(ctx, request["apiKey"]), request.get("patchOperations"))
     key["lastUpdatedDate"] = int(ctx.now)
     holdings.put(ctx, holdings.API_KEY, key["id"], key, key["value"])
-    return keys.answer(key, with_value=False)
+    return keys.read(key, with_value=False)
 
 
 def delete_api_key(ctx: Context, request: Request) -> None:

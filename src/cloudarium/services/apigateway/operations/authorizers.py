@@ -1,4 +1,4 @@
-"""Lambda authorizers."""
+"""Authorizers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from cloudarium.services.apigateway import apis, authorizers, errors, paging, pa
 
 
 def create_authorizer(ctx: Context, request: Request) -> Response:
-    """Create a TOKEN or REQUEST authorizer."""
-    api = apis.find(ctx, request["restApiId"])
+    """Create a TOKEN, REQUEST or COGNITO_USER_POOLS authorizer."""
+    api = apis.get(ctx, request["restApiId"])
+    if api is None:
+        raise errors.AuthorizerApiNotFound()
     authorizer = authorizers.new(request, apis.new_id(ctx))
     if any(
         one["name"] == authorizer["name"]

@@ -17,6 +17,8 @@ def create_deployment(ctx: Context, request: Request) -> Response:
     api = apis.find(ctx, request["restApiId"])
     given = stage_settings.given(request)
     name = request.get("stageName")
+    if request.get("canarySettings"):
+        _check_canary(ctx, api, name)
     if name:
         stage_settings.check_name(name)
     deployment = deployments.create(ctx, api, request.get("description"))
@@ -25,6 +27,13 @@ def create_deployment(ctx: Context, request: Request) -> Response:
     elif name:
         _point(ctx, deployment, name, given, request.get("stageDescription"))
     return deployments.answer(deployment)
+
+
+def _check_canary(ctx: Context, api: apis.Api, name: str | None) -> None:
+    if not name:
+        raise errors.CanaryStageMissing()
+    if all(stage.name != name for stage in deployments.stages(ctx, api.id)):
+        raise errors.CanaryStageUnknown(name=name)
 
 
 def _point(

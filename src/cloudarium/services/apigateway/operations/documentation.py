@@ -6,12 +6,20 @@ import json
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, errors, paging, parts
-from cloudarium.services.apigateway.patches import Patches, text
+from cloudarium.core.errors import AwsError
+from cloudarium.services.apigateway import (
+    apis,
+    deployments,
+    documentation,
+    errors,
+    paging,
+    parts,
+)
+from cloudarium.services.apigateway.openapi import document
+from cloudarium.services.apigateway.patches import Patches, Refusal, text
 
-_PART = Patches({"/properties": text("properties")})
+_PART = Patches({"/properties": text("properties")}, Refusal.LISTED)
 _VERSION = Patches({"/description": text("description", ("add", "replace", "remove"))})
-_SNAPSHOT = "parts"
 
 
 def create_documentation_part(ctx: Context, request: Request) -> Response:
@@ -55,8 +63,21 @@ def update_documentation_part(ctx: Context, request: Request) -> Response:
 
 def delete_documentation_part(ctx: Context, request: Request) -> None:
     """Delete a documentation part."""
+    apis.find(ctx, request["restApiId"])
     part = get_documentation_part(ctx, request)
     parts.delete(ctx, request["restApiId"], parts.DOCUMENTATION_PART, part["id"])
+
+
+def import_documentation_parts(ctx: Context, request: Request) -> Response:
+    """Take a document's documentation parts, and nothing else of it."""
+    api = apis.find(ctx, request["restApiId"])
+    try:
+        root = document.read(request["body"]).root
+    except AwsError as error:
+        raise errors.DocumentationUnreadable() from error
+    overwrite = request.get("mode") == "overwrite"
+    given = documentation.given(root)
+    return {"ids": documentation.put(ctx, api.id, given, overwrite=overwrite)}
 
 
 def _put_part(ctx: Context, api_id: str, part: Response) -> Response:
@@ -78,7 +99,7 @@ def create_documentation_version(ctx: Context, request: Request) -> Response:
     if request.get("description"):
         version["description"] = request["description"]
     taken = parts.load(ctx, api.id, parts.DOCUMENTATION_PART)
-    kept = {**version, _SNAPSHOT: taken}
+    kept = {**version, documentation.SNAPSHOT: taken}
     parts.put(ctx, api.id, parts.DOCUMENTATION_VERSION, name, kept)
     if request.get("stageName"):
         stage = deployments.find_stage(ctx, api.id, request["stageName"])
@@ -121,4 +142,4 @@ def _version(ctx: Context, request: Request) -> Response:
 
 
 def _shown(version: Response) -> Response:
-    return {name: one for name, one in version.items() if name != _SNAPSHOT}
+    return {name: one for name, one in version.items() if name != documentation.SNAPSHOT}

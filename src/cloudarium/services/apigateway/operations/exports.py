@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, errors
+from cloudarium.services.apigateway import apis, deployments, documentation, errors, parts
 from cloudarium.services.apigateway.openapi.export import Writer
 
 _KINDS = ("oas30", "swagger")
@@ -23,17 +23,24 @@ def get_export(ctx: Context, request: Request) -> Response:
     if accepted not in _TYPES:
         raise errors.ExportTypeInvalid(kind=accepted)
     extensions = (request.get("parameters") or {}).get("extensions", "")
+    wanted = [one.strip() for one in extensions.split(",")]
     made = datetime.fromtimestamp(int(api.created_at), UTC)
+    told = api.settings.get("version") or made.strftime("%Y-%m-%dT%H:%M:%SZ")
     document = Writer(
         deployments.load_snapshot(ctx, api.id, stage.deployment_id),
         is_v3=kind == "oas30",
-        extensions=[one.strip() for one in extensions.split(",")],
+        extensions=wanted,
     ).write(
         f"{api.id}.execute-api.{ctx.region}.amazonaws.com",
         stage.name,
-        api.settings.get("version") or made.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        told,
     )
-    name = f"{kind}_{made.strftime('%Y-%m-%dT%H:%M:%SZ')}.{_TYPES[accepted]}"
+    version = stage.document.get("documentationVersion")
+    if version and "documentation" in wanted:
+        taken = parts.get(ctx, api.id, parts.DOCUMENTATION_VERSION, version)
+        if taken is not None:
+            document[documentation.EXTENSION] = documentation.written(taken)
+    name = f"{kind}_{told}.{_TYPES[accepted]}"
     return {
         "contentType": "application/octet-stream",
         "contentDisposition": f'attachment; filename="{name}"',

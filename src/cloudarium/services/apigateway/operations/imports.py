@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import api_settings, apis, errors, parts
+from cloudarium.services.apigateway import api_settings, apis, errors
 from cloudarium.services.apigateway.openapi import document, importing
 from cloudarium.services.apigateway.openapi.definition import Definition, Reader
 
 
 def import_rest_api(ctx: Context, request: Request) -> Response:
-    """Create an API from a document."""
+    """Create an API from a document; it has the document's models, and no default ones."""
     definition = _definition(request)
     settings = {name: one for name, one in definition.settings.items() if one}
     api = apis.create(ctx, api_settings.new(settings))
-    parts.put_default_models(ctx, api.id)
-    api = importing.apply(ctx, api, definition, overwrite=True)
+    api = importing.apply(ctx, api, definition, overwrite=False)
     return _answer(api, definition, with_tags=False)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import definitions, errors, tree
-from cloudarium.services.apigateway.patches import Patches, Rule, element, entry, text
+from cloudarium.services.apigateway import definitions, errors, limits, tree
+from cloudarium.services.apigateway.patches import Patches, Rule, element, entry, is_true, text
 
 
 def _timeout(document: Response, op: str, key: str, value: str | None) -> None:
     if not (value or "").isdigit():
-        raise errors.TimeoutInvalid()
+        raise errors.TimeoutInvalid(most=limits.INTEGRATION_TIMEOUT_MS)
     document["timeoutInMillis"] = int(value or 0)
+
+
+def _tls(document: Response, op: str, key: str, value: str | None) -> None:
+    document["tlsConfig"] = {"insecureSkipVerification": is_true(value)}
 
 
 _INTEGRATION = Patches(
@@ -23,6 +27,9 @@ _INTEGRATION = Patches(
         "/passthroughBehavior": text("passthroughBehavior"),
         "/contentHandling": text("contentHandling"),
         "/timeoutInMillis": Rule(_timeout),
+        "/responseTransferMode": text("responseTransferMode"),
+        "/integrationTarget": text("integrationTarget"),
+        "/tlsConfig/insecureSkipVerification": Rule(_tls),
         "/cacheNamespace": text("cacheNamespace"),
         "/cacheKeyParameters/*": element("cacheKeyParameters"),
         "/requestParameters/*": entry("requestParameters", absent=errors.ParameterNotFound),
@@ -76,12 +83,12 @@ def put_integration_response(ctx: Context, request: Request) -> Response:
     """Set how one result of an integration becomes the method's response."""
     resource, integration = _find_or_none(ctx, request)
     response = {"statusCode": request["statusCode"]}
-    for member in ("selectionPattern", "contentHandling"):
+    for member in ("selectionPattern", "contentHandling", "responseParameters"):
         if request.get(member) is not None:
             response[member] = request[member]
-    for member in ("responseParameters", "responseTemplates"):
-        if request.get(member):
-            response[member] = request[member]
+    if request.get("responseTemplates") is not None:
+        templates = request["responseTemplates"]
+        response["responseTemplates"] = {kind: text or None for kind, text in templates.items()}
     _check_response(resource, request, response)
     integration.setdefault("integrationResponses", {})[request["statusCode"]] = response
     tree.save_methods(ctx, resource)

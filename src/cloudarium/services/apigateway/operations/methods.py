@@ -72,7 +72,7 @@ def put_method_response(ctx: Context, request: Request) -> Response:
         raise errors.ResponseExists()
     response = {"statusCode": request["statusCode"]}
     for member in ("responseParameters", "responseModels"):
-        if request.get(member):
+        if request.get(member) is not None:
             response[member] = request[member]
     definitions.check_method_response(response, parts.load(ctx, resource.api_id, parts.MODEL))
     responses[request["statusCode"]] = response

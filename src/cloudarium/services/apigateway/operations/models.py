@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, definitions, errors, paging, parts, tree
+from cloudarium.services.apigateway import (
+    apis,
+    definitions,
+    errors,
+    paging,
+    parts,
+    samples,
+    tree,
+)
 from cloudarium.services.apigateway.patches import Patches, Refusal, text
 from cloudarium.services.apigateway.serving import validation
 
@@ -33,6 +41,13 @@ def get_model(ctx: Context, request: Request) -> Response:
         schema = json.dumps(validation.with_definitions(model["name"], texts))
         return {**model, "schema": schema}
     return model
+
+
+def get_model_template(ctx: Context, request: Request) -> Response:
+    """Return a sample mapping template into a model's structure."""
+    name = _find(ctx, request)["name"]
+    models = parts.load(ctx, request["restApiId"], parts.MODEL)
+    return {"value": samples.of_model(name, {key: one["schema"] for key, one in models.items()})}
 
 
 def get_models(ctx: Context, request: Request) -> Response:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import api_settings, apis, deployments, paging, parts, tree
+from cloudarium.services.apigateway import (
+    api_settings,
+    apis,
+    deployments,
+    paging,
+    parts,
+    plans,
+    tree,
+)
 
 
 def create_rest_api(ctx: Context, request: Request) -> Response:
@@ -48,7 +56,8 @@ def update_rest_api(ctx: Context, request: Request) -> Response:
 
 
 def delete_rest_api(ctx: Context, request: Request) -> None:
-    """Delete an API with everything in it."""
+    """Delete an API with everything in it; usage plans lose its stages."""
     api = apis.find(ctx, request["restApiId"])
     apis.delete(ctx, api)
+    plans.forget_stages(ctx, api.id)
     deployments.served_anew(ctx, api.id)

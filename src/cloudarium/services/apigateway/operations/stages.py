@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.gateway.verdicts import Verdicts
-from cloudarium.services.apigateway import apis, deployments, errors, parts, stage_settings
+from cloudarium.services.apigateway import (
+    apis,
+    deployments,
+    errors,
+    holdings,
+    parts,
+    plans,
+    stage_settings,
+)
 from cloudarium.services.apigateway.serving import cache
 
 
@@ -63,6 +71,8 @@ def update_stage(ctx: Context, request: Request) -> Response:
         _check_deployment(ctx, stage.api_id, after["canarySettings"]["deploymentId"])
     if after.get("documentationVersion") != stage.document.get("documentationVersion"):
         _check_documentation(ctx, stage.api_id, after.get("documentationVersion"))
+    if after.get("clientCertificateId") != stage.document.get("clientCertificateId"):
+        _check_certificate(ctx, after.get("clientCertificateId"))
     after["lastUpdatedDate"] = int(ctx.now)
     stage = replace(stage, deployment_id=deployment_id, document=after)
     deployments.put_stage(ctx, stage)
@@ -70,10 +80,10 @@ def update_stage(ctx: Context, request: Request) -> Response:
 
 
 def delete_stage(ctx: Context, request: Request) -> None:
-    """Delete a stage."""
-    deployments.delete_stage(
-        ctx, deployments.find_stage(ctx, request["restApiId"], request["stageName"])
-    )
+    """Delete a stage; usage plans lose it."""
+    stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    deployments.delete_stage(ctx, stage)
+    plans.forget_stages(ctx, stage.api_id, stage.name)
 
 
 def flush_stage_cache(ctx: Context, request: Request) -> None:
@@ -91,6 +101,11 @@ def flush_stage_authorizers_cache(ctx: Context, request: Request) -> None:
 def _check_documentation(ctx: Context, api_id: str, version: str | None) -> None:
     if version and parts.get(ctx, api_id, parts.DOCUMENTATION_VERSION, version) is None:
         raise errors.DocumentationVersionNotFound()
+
+
+def _check_certificate(ctx: Context, name: str | None) -> None:
+    if name and holdings.get(ctx, holdings.CLIENT_CERTIFICATE, name) is None:
+        raise errors.ClientCertificateInvalid()
 
 
 def _check_deployment(ctx: Context, api_id: str, deployment_id: str) -> None:

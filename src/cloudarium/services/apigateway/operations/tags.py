@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import apis, deployments, domains, errors, holdings, keys, plans
+from cloudarium.services.apigateway import (
+    apis,
+    certificates,
+    deployments,
+    domains,
+    errors,
+    holdings,
+    keys,
+    plans,
+)
 
 Tags = dict[str, str]
 
@@ -60,6 +69,8 @@ def _find(ctx: Context, request: Request) -> _Tagged:
     link = holdings.get(ctx, holdings.VPC_LINK, name) if kind == "vpclinks" else None
     if link is not None:
         return _of_holding(ctx, holdings.VPC_LINK, link)
+    if kind == "clientcertificates":
+        return _of_holding(ctx, holdings.CLIENT_CERTIFICATE, certificates.find(ctx, name))
     if kind == "domainnames":
         return _of_holding(ctx, holdings.DOMAIN_NAME, domains.find(ctx, name))
     raise errors.ArnInvalid()
@@ -77,7 +88,7 @@ def _of_holding(ctx: Context, kind: str, document: Response) -> _Tagged:
         kept = {**document, "tags": tags}
         if not tags:
             del kept["tags"]
-        name = document.get("id") or document["domainName"]
+        name = document.get("id") or document.get("clientCertificateId") or document["domainName"]
         holdings.put(ctx, kind, name, kept, document.get("value"))
 
     return _Tagged(document.get("tags") or {}, store)

@@ -17,7 +17,7 @@ def create_usage_plan(ctx: Context, request: Request) -> Response:
 
 def get_usage_plan(ctx: Context, request: Request) -> Response:
     """Return a usage plan."""
-    return plans.find(ctx, request["usagePlanId"])
+    return {"tags": {}, **plans.find(ctx, request["usagePlanId"])}
 
 
 def get_usage_plans(ctx: Context, request: Request) -> Response:
@@ -35,12 +35,15 @@ def update_usage_plan(ctx: Context, request: Request) -> Response:
     plan = plans.patched(before, request.get("patchOperations"))
     plans.check(ctx, plan)
     holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
-    return plan
+    return {"tags": {}, **plan}
 
 
 def delete_usage_plan(ctx: Context, request: Request) -> None:
-    """Delete a usage plan with what it knows of its keys."""
+    """Delete a usage plan that has no stages, with what it knows of its keys."""
     plan = plans.find(ctx, request["usagePlanId"])
+    if plan["apiStages"]:
+        stage = "{apiId}:{stage}".format(**plan["apiStages"][0])
+        raise errors.UsagePlanInUse(plan_id=plan["id"], stage=stage)
     holdings.delete(ctx, holdings.USAGE_PLAN, plan["id"])
     for table in ("usage_plan_keys", "usage"):
         ctx.db.execute(f"DELETE FROM {table} WHERE plan_id = ?", (plan["id"],))

@@ -201,6 +201,8 @@ def _stage_patches(previous: Document, properties: Document) -> list[Document]:
     patches = []
     if "TracingEnabled" in properties or "TracingEnabled" in previous:
         patches.append(replace("/tracingEnabled", is_true(properties.get("TracingEnabled"))))
+    if "ClientCertificateId" in properties or "ClientCertificateId" in previous:
+        patches.append(replace("/clientCertificateId", properties.get("ClientCertificateId", "")))
     log = properties.get("AccessLogSetting") or {}
     if log:
         patches += [
@@ -236,6 +238,7 @@ STAGE = ResourceType(
         "CacheClusterEnabled": Property(),
         "CacheClusterSize": Property(),
         "CanarySetting": Property(),
+        "ClientCertificateId": Property(),
         "DeploymentId": Property(),
         "Description": Property(),
         "DocumentationVersion": Property(),

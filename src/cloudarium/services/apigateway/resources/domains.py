@@ -21,15 +21,24 @@ _ATTRIBUTES = (
     "RegionalDomainName",
     "RegionalHostedZoneId",
 )
-_PATCHED = ("CertificateArn", "RegionalCertificateArn", "SecurityPolicy")
+_PATCHED = (
+    "CertificateArn",
+    "RegionalCertificateArn",
+    "SecurityPolicy",
+    "EndpointAccessMode",
+    "RoutingMode",
+)
+_TRUST = ("TruststoreUri", "TruststoreVersion")
 
 
 async def _create(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     params = camel(properties, "DomainName", *_PATCHED)
-    types = (properties.get("EndpointConfiguration") or {}).get("Types")
-    if types:
-        params["endpointConfiguration"] = {"types": types}
+    params |= camel(properties, "OwnershipVerificationCertificateArn")
+    if endpoint := properties.get("EndpointConfiguration"):
+        params["endpointConfiguration"] = camel(endpoint, "Types", "IpAddressType")
+    if trust := properties.get("MutualTlsAuthentication"):
+        params["mutualTlsAuthentication"] = camel(trust, *_TRUST)
     params["tags"] = tags(resource)
     return _described(resource, await resource.call("apigateway", "CreateDomainName", params))
 
@@ -41,6 +50,10 @@ async def _update(resource: ResourceRequest) -> Resource:
         for member in _PATCHED
         if resource.properties.get(member)
     ]
+    trust = resource.properties.get("MutualTlsAuthentication") or {}
+    for member in _TRUST:
+        path = f"/mutualTlsAuthentication/{member[0].lower()}{member[1:]}"
+        patches.append(replace(path, trust[member]) if member in trust else remove(path))
     params = {"domainName": name, "patchOperations": patches}
     domain = await resource.call("apigateway", "UpdateDomainName", params)
     arn = f"arn:aws:apigateway:{resource.region}::/domainnames/{name}"
@@ -64,8 +77,12 @@ DOMAIN_NAME = ResourceType(
     properties={
         "CertificateArn": Property(),
         "DomainName": Property(required=True, replaces=True),
+        "EndpointAccessMode": Property(),
         "EndpointConfiguration": Property(replaces=True),
+        "MutualTlsAuthentication": Property(),
+        "OwnershipVerificationCertificateArn": Property(replaces=True),
         "RegionalCertificateArn": Property(),
+        "RoutingMode": Property(),
         "SecurityPolicy": Property(),
         "Tags": Property(),
     },

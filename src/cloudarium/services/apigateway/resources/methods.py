@@ -24,6 +24,8 @@ _INTEGRATION = (
     "ContentHandling",
     "CacheNamespace",
     "CacheKeyParameters",
+    "ResponseTransferMode",
+    "IntegrationTarget",
 )
 
 
@@ -69,9 +71,10 @@ async def _put(resource: ResourceRequest) -> None:
         params = {
             **place,
             "statusCode": str(response["StatusCode"]),
-            "responseParameters": _flags(response.get("ResponseParameters")),
             **camel(response, "ResponseModels"),
         }
+        if response.get("ResponseParameters"):
+            params["responseParameters"] = _flags(response["ResponseParameters"])
         await resource.call("apigateway", "PutMethodResponse", params)
     if integration := properties.get("Integration"):
         await _put_integration(resource, place, integration)
@@ -81,6 +84,9 @@ async def _put_integration(resource: ResourceRequest, place: Document, given: Do
     params = {**place, **camel(given, *_INTEGRATION)}
     if given.get("TimeoutInMillis"):
         params["timeoutInMillis"] = int(given["TimeoutInMillis"])
+    if tls := given.get("TlsConfig"):
+        skips = is_true(tls.get("InsecureSkipVerification"))
+        params["tlsConfig"] = {"insecureSkipVerification": skips}
     await resource.call("apigateway", "PutIntegration", params)
     members = ("SelectionPattern", "ResponseParameters", "ResponseTemplates", "ContentHandling")
     for response in given.get("IntegrationResponses") or []:

@@ -175,6 +175,8 @@ async def _update_authorizer(resource: ResourceRequest) -> Resource:
     patches = [
         replace(f"/{name[0].lower()}{name[1:]}", properties.get(name, "")) for name in _AUTHORIZER
     ]
+    if properties.get("ProviderARNs"):
+        patches.append(replace("/providerARNs", ",".join(properties["ProviderARNs"])))
     patches.append(replace("/authorizerResultTtlInSeconds", properties.get(_TTL, 300)))
     params = {
         "restApiId": properties["RestApiId"],

@@ -154,11 +154,18 @@ def _policy(properties: Document, previous: Document) -> list[Document]:
 
 
 def _endpoint(properties: Document, api: Document) -> list[Document]:
-    wanted = (properties.get("EndpointConfiguration") or {}).get("Types")
-    known = api["endpointConfiguration"]["types"]
-    if not wanted or wanted == known:
-        return []
-    return [replace(f"/endpointConfiguration/types/{known[0]}", wanted[0])]
+    wanted = properties.get("EndpointConfiguration") or {}
+    known, start = api["endpointConfiguration"], "/endpointConfiguration"
+    patches = []
+    if wanted.get("Types") and wanted["Types"] != known["types"]:
+        patches.append(replace(f"{start}/types/{known['types'][0]}", wanted["Types"][0]))
+    if wanted.get("IpAddressType", known["ipAddressType"]) != known["ipAddressType"]:
+        patches.append(replace(f"{start}/ipAddressType", wanted["IpAddressType"]))
+    endpoints, path = known.get("vpcEndpointIds") or [], f"{start}/vpcEndpointIds"
+    ids = wanted.get("VpcEndpointIds") or []
+    patches += [{"op": "add", "path": path, "value": one} for one in ids if one not in endpoints]
+    patches += [{**remove(path), "value": one} for one in endpoints if one not in ids]
+    return patches
 
 
 def _binary_media_types(properties: Document, previous: Document, api: Document) -> list[Document]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.apigateway.resources.shared import (
+    NOT_FOUND,
     Document,
     camel,
     delete,
@@ -155,6 +157,19 @@ async def _update_plan(resource: ResourceRequest) -> Resource:
 
 
 async def _delete_plan(resource: ResourceRequest) -> None:
+    place = {"usagePlanId": resource.physical_id}
+    try:
+        plan = await resource.call("apigateway", "GetUsagePlan", place)
+    except AwsError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return
+    patches = [
+        {**remove("/apiStages"), "value": f"{one['apiId']}:{one['stage']}"}
+        for one in plan["apiStages"]
+    ]
+    if patches:
+        await resource.call("apigateway", "UpdateUsagePlan", {**place, "patchOperations": patches})
     await delete(resource, "DeleteUsagePlan", {"usagePlanId": resource.physical_id})
 
 

@@ -15,6 +15,12 @@ from cloudarium.services.apigateway.resources.shared import (
 async def _create(resource: ResourceRequest) -> Resource:
     params = camel(resource.properties, "Name", "Description", "TargetArns")
     link = await resource.call("apigateway", "CreateVpcLink", {**params, "tags": tags(resource)})
+    place = {"vpcLinkId": link["id"]}
+
+    async def is_available() -> bool:
+        return bool((await resource.call("apigateway", "GetVpcLink", place))["status"] != "PENDING")
+
+    await resource.poll(is_available)
     return _described(link["id"])
 
 

@@ -1,6 +1,7 @@
 """Access logs of REST APIs: one line per request, in the stage's own format.
 
-Source: Developer Guide, "Set up CloudWatch logging for REST APIs".
+Source: Developer Guide, "Set up CloudWatch logging for REST APIs" and "Variables for access logging
+for API Gateway".
 """
 
 from __future__ import annotations
@@ -10,28 +11,93 @@ from typing import Any
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.gateway import access_log
 from cloudarium.services.apigateway.serving.exchange import Exchange
+from cloudarium.services.apigateway.serving.failures import Failure, error_of
 from cloudarium.wire.http import HttpResponse
+
+_AUTHORIZED = "200"
+# What failed where, by the type of the gateway response.
+_PHASES = {
+    "INVALID_SIGNATURE": "authenticate",
+    "MISSING_AUTHENTICATION_TOKEN": "authenticate",
+    "EXPIRED_TOKEN": "authenticate",
+    "UNAUTHORIZED": "authorizer",
+    "AUTHORIZER_FAILURE": "authorizer",
+    "AUTHORIZER_CONFIGURATION_ERROR": "authorizer",
+    "ACCESS_DENIED": "authorize",
+}
 
 
 def record(
-    telemetry: Telemetry, exchange: Exchange, response: HttpResponse, seconds: float
+    telemetry: Telemetry,
+    exchange: Exchange,
+    response: HttpResponse,
+    seconds: float,
+    failure: Failure | None,
 ) -> None:
     """Write the request's line to the stage's log group, if it has one."""
     settings = exchange.stage.document.get("accessLogSettings")
     if not settings:
         return
     length = len(response.body) if isinstance(response.body, bytes) else 0
-    integration = exchange.integration_seconds
-    latency = "-" if integration is None else str(round(integration * 1000))
     context: dict[str, Any] = {
         **exchange.context,
         "status": response.status,
         "responseLength": length,
         "responseLatency": round(seconds * 1000),
-        "integrationLatency": latency,
         "xrayTraceId": exchange.trace_id,
-        "integration": {"latency": latency},
-        "error": {"message": "-", "messageString": '"-"', "responseType": "-"},
+        "error": {},
+        "customDomain": {"basePathMatched": exchange.base_path or None},
+        **_integration(exchange, response),
+        **_phases(exchange, response, failure),
     }
+    if failure is not None:
+        error = error_of(failure)
+        context["error"] = error | {"validationErrorString": failure.validation or None}
+        if failure.response_type.startswith("INTEGRATION_"):
+            context["integrationErrorMessage"] = failure.reason
+            context["integration"]["error"] = failure.reason
     stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
     access_log.write(telemetry, settings, stream, context)
+
+
+def _integration(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:
+    """Return what is told of the integration, if one was asked.
+
+    `integration.status` is the status that a proxied function itself gave.
+    """
+    if exchange.integration_seconds is None:
+        return {"integration": {}}
+    latency, status = round(exchange.integration_seconds * 1000), exchange.integration_status
+    method = exchange.method
+    is_proxied = method is not None and method.integration["type"] == "AWS_PROXY"
+    return {
+        "integrationLatency": latency,
+        "integrationStatus": status,
+        "integration": {
+            "latency": latency,
+            "status": response.status if is_proxied else status,
+            "integrationStatus": status,
+        },
+    }
+
+
+def _phases(
+    exchange: Exchange, response: HttpResponse, failure: Failure | None
+) -> dict[str, dict[str, Any]]:
+    """Return how authentication, authorizer and authorization ended, where they took part."""
+    method = exchange.method
+    found: dict[str, dict[str, Any]] = {
+        "authenticate": {},
+        "authorize": {},
+        "authorizer": dict(exchange.context.get("authorizer", {})),
+    }
+    if method is not None and method.is_signed:
+        found["authenticate"] = {"status": _AUTHORIZED}
+    if method is not None and "authorizerId" in method.document:
+        found["authorizer"]["status"] = _AUTHORIZED
+    if method is not None and (method.is_signed or exchange.api.policy is not None):
+        found["authorize"] = {"status": _AUTHORIZED}
+    phase = _PHASES.get(failure.response_type) if failure else None
+    if failure is not None and phase is not None:
+        found[phase].update(status=response.status, error=failure.message)
+    return found

@@ -46,9 +46,15 @@ def denial(error: AwsError, principal: Principal, arn: str, account: str) -> Fai
     if principal.kind == "anonymous":
         message = (
             f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {arn}"
-        )
+        ) + " with an explicit deny" * ("explicit deny" in message)
     hidden = arn.replace(f":{account}:", f":********{account[-4:]}:", 1)
     return Failure("ACCESS_DENIED", message.replace(arn, hidden))
+
+
+def not_private(arn: str) -> Failure:
+    """The API is private, and the caller is not of its account."""
+    message = f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {arn}"
+    return Failure("ACCESS_DENIED", message)
 
 
 def resource_policy(

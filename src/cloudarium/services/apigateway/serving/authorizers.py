@@ -1,4 +1,4 @@
-"""Lambda authorizers at work: identity sources, the function's verdict, its cache.
+"""Authorizers at work: identity sources, a Lambda function's verdict, its cache.
 
 Source: Developer Guide, "Use API Gateway Lambda authorizers".
 """
@@ -11,14 +11,13 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import ANONYMOUS, Access
+from cloudarium.core.identity import ANONYMOUS
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.gateway.verdicts import Verdict, Verdicts
 from cloudarium.services.apigateway import authorizers, limits
-from cloudarium.services.apigateway.serving import functions, lambda_proxy
+from cloudarium.services.apigateway.serving import access, functions, lambda_proxy, user_pools
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
-    Failure,
     authorizer_misconfigured,
     denied_by_authorizer,
     parameter,
@@ -29,27 +28,48 @@ Document = dict[str, Any]
 
 
 async def authorize(ctx: Context, exchange: Exchange, authorizer: Document) -> None:
-    """Let the authorizer decide on a request; what it says of the caller goes into the context."""
-    identity = _identity(exchange, authorizer)
-    stage = exchange.stage
-    key = (stage.api_id, stage.name, stage.deployment_id, authorizer["id"], *identity)
-    verdicts, seconds = ctx.state(Verdicts), authorizer["authorizerResultTtlInSeconds"]
-    verdict = verdicts.get(key) if seconds and identity else None
-    if verdict is None:
-        verdict = await _ask(ctx, exchange, authorizer, identity)
-        if seconds and identity:
-            verdicts.put(key, verdict, seconds)
+    """Let the authorizer decide on a request; what it says of the caller goes into the context.
+
+    The API's resource policy takes part: before a Lambda authorizer is asked it may deny, and
+    what it allows the authorizer's policy need not; after a user pool's it must allow. Source:
+    Developer Guide, "How API Gateway resource policies affect authorization workflow".
+    """
+    identity = identity_of(exchange, authorizer)
+    if authorizer["type"] == "COGNITO_USER_POOLS":
+        method = exchange.method
+        scopes = method.document.get("authorizationScopes", []) if method else []
+        await user_pools.authorize(ctx, exchange, authorizer, identity[0], scopes)
+        if exchange.api.policy is not None:
+            access.check(ctx, exchange, ANONYMOUS)
+        return
+    access.check_not_denied(ctx, exchange)
+    verdict = await _verdict(ctx, exchange, authorizer, identity)
     _check(ctx, exchange, verdict["policyDocument"])
     exchange.usage_key = str(verdict.get("usageIdentifierKey") or "")
     told = {name: _told(value) for name, value in (verdict.get("context") or {}).items()}
     exchange.context["authorizer"] = {"principalId": verdict["principalId"], **told}
 
 
+async def _verdict(
+    ctx: Context, exchange: Exchange, authorizer: Document, identity: tuple[str, ...]
+) -> Verdict:
+    """Return the verdict that still holds, or a new one."""
+    stage = exchange.stage
+    key = (stage.api_id, stage.name, stage.deployment_id, authorizer["id"], *identity)
+    verdicts, seconds = ctx.state(Verdicts), authorizers.ttl(authorizer)
+    verdict = verdicts.get(key) if seconds and identity else None
+    if verdict is None:
+        verdict = await ask(ctx, exchange, authorizer, identity)
+        if seconds and identity:
+            verdicts.put(key, verdict, seconds)
+    return verdict
+
+
 def _told(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _identity(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
+def identity_of(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
     """Return the values of the identity sources. Raises the 401 Failure if one is missing."""
     scope = {
         "method": exchange.parameters,
@@ -65,10 +85,12 @@ def _identity(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
     return found
 
 
-async def _ask(
+async def ask(
     ctx: Context, exchange: Exchange, authorizer: Document, identity: tuple[str, ...]
 ) -> Verdict:
+    """Return what a Lambda authorizer says of a caller with these identity sources' values."""
     stage = exchange.stage
+    exchange.note(f"Starting authorizer: {authorizer['id']} for request: {exchange.request_id}")
     event: Document = {"type": authorizer["type"], "methodArn": exchange.arn}
     if authorizer["type"] == "TOKEN":
         event["authorizationToken"] = identity[0]
@@ -89,7 +111,9 @@ async def _ask(
         ),
         seconds=limits.INTEGRATION_TIMEOUT_MS / 1000,
     )
-    return _read(payload, bool(error))
+    verdict = _read(payload, bool(error))
+    exchange.note("Successfully completed authorizer execution")
+    return verdict
 
 
 def _read(payload: bytes, failed: bool) -> Verdict:
@@ -113,17 +137,13 @@ def _read(payload: bytes, failed: bool) -> Verdict:
 
 
 def _check(ctx: Context, exchange: Exchange, policy: Document) -> None:
-    """Raise the 403 Failure unless the verdict's policy allows the request."""
+    """Raise the 403 Failure unless the verdict's policy or the API's own allows the request."""
     statements = policy.get("Statement") or []
     whole = statements if isinstance(statements, list) else [statements]
-    for_anyone = {**policy, "Statement": [{"Principal": "*", **one} for one in whole]}
-    access = Access("execute-api:Invoke", exchange.arn, policy=for_anyone)
-    conditions: dict[str, str | list[str]] = {"aws:SourceIp": exchange.request.client}
+    for_anyone = [{"Principal": "*", **one} for one in whole]
+    own = access.policy_of(exchange) or {"Statement": []}
+    together = {**policy, "Statement": [*for_anyone, *own["Statement"]]}
     try:
-        ctx.runtime.kernel.authorize(ANONYMOUS, access, conditions)
+        access.evaluate(ctx, exchange, ANONYMOUS, together)
     except AwsError as error:
-        raise _denial(error) from error
-
-
-def _denial(error: AwsError) -> Failure:
-    return denied_by_authorizer(explicitly="explicit deny" in error.message)
+        raise denied_by_authorizer(explicitly=access.is_explicit(error)) from error

@@ -19,5 +19,5 @@ def validate(exchange: Exchange, method: Method) -> None:
             "BAD_REQUEST_PARAMETERS",
             f"Missing required request parameters: [{', '.join(missing)}]",
         )
-    if not check.accepts(exchange.content_type, exchange.body):
-        raise Failure("BAD_REQUEST_BODY", "Invalid request body")
+    if problem := check.problem(exchange.content_type, exchange.body):
+        raise Failure("BAD_REQUEST_BODY", "Invalid request body", validation=problem)

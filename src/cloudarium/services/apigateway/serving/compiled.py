@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway.invocations import FUNCTION_URI
+from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
 from cloudarium.services.apigateway.serving.failures import GatewayResponses
@@ -54,6 +54,11 @@ class Method:
         return bool(self.document["authorizationType"] == "AWS_IAM")
 
     @cached_property
+    def is_traced(self) -> bool:
+        """Whether responses carry the trace header: those that AWS's own services answered."""
+        return self.integration["type"] in ("AWS", "AWS_PROXY", "HTTP")
+
+    @cached_property
     def is_mock(self) -> bool:
         """Whether nobody is asked for the response."""
         return bool(self.integration["type"] == "MOCK")
@@ -73,8 +78,14 @@ class Method:
     @cached_property
     def function(self) -> str:
         """What stands for the Lambda function in the integration's URI; may hold variables."""
-        match = FUNCTION_URI.fullmatch(self.integration.get("uri", ""))
+        uri = self.integration.get("uri", "")
+        match = FUNCTION_URI.fullmatch(uri) or STREAMED_FUNCTION_URI.fullmatch(uri)
         return match["function"] if match else ""
+
+    @cached_property
+    def is_streamed(self) -> bool:
+        """Whether the integration's answer is passed on as it comes."""
+        return self.integration.get("responseTransferMode") == "STREAM"
 
     @cached_property
     def request_templates(self) -> Mapping[str, Template]:
@@ -112,7 +123,12 @@ class Compiled:
         self.name: str = api["name"]
         self.policy: Document | None = json.loads(api["policy"]) if api.get("policy") else None
         self.is_disabled = bool(api.get("disableExecuteApiEndpoint"))
+        endpoint = api.get("endpointConfiguration") or {}
+        self.is_edge = endpoint.get("types") == ["EDGE"]
+        self.is_private = endpoint.get("types") == ["PRIVATE"]
+        self.vpc_endpoint: str = next(iter(endpoint.get("vpcEndpointIds") or ()), "")
         self.binary_media_types = frozenset(one.lower() for one in api.get("binaryMediaTypes", ()))
+        self.compression: int | None = api.get("minimumCompressionSize")
         self.key_source: str = api.get("apiKeySource", "HEADER")
         self.gateway_responses = GatewayResponses(snapshot["gatewayResponses"])
         self.authorizers: Mapping[str, Document] = snapshot["authorizers"]
@@ -158,8 +174,13 @@ class Compiled:
         )
 
 
-def _templates(texts: Mapping[str, str] | None) -> Mapping[str, Template]:
-    return {media_type.lower(): Template(text) for media_type, text in (texts or {}).items()}
+def _templates(texts: Mapping[str, str | None] | None) -> Mapping[str, Template]:
+    """Return templates by media type; an empty one of a response is none, and kept as null."""
+    return {
+        media_type.lower(): Template(text)
+        for media_type, text in (texts or {}).items()
+        if text is not None
+    }
 
 
 class CompiledDeployments:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.core.identity import ANONYMOUS, Access, Principal, service_principal
+from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import limits
+from cloudarium.gateway import limits, requests
+from cloudarium.gateway.account_limits import AccountLimits
 from cloudarium.services.apigateway.serving import (
+    access,
     access_log,
     authorizers,
     cache,
     canary,
     checks,
+    compression,
     domains,
     execution_log,
     integrations,
@@ -27,9 +30,8 @@ from cloudarium.services.apigateway.serving import (
 from cloudarium.services.apigateway.serving.authentication import (
     SIGNING_NAME,
     authentication_failure,
-    denial,
     is_signed,
-    resource_policy,
+    not_private,
     wrong_service,
 )
 from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
@@ -58,6 +60,8 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
 
     What nobody else is asked for is answered at once.
     """
+    if requests.is_head_too_large(request):
+        return _head_too_large()
     started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
     where = address(request)
@@ -119,7 +123,9 @@ async def _later(ctx: Context, exchange: Exchange, started: float) -> HttpRespon
 def _answered(
     ctx: Context, exchange: Exchange, response: HttpResponse, started: float
 ) -> HttpResponse:
-    response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
+    if exchange.method is not None and exchange.method.is_traced:
+        response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
+    compression.encode(exchange, response)
     return _recorded(ctx, exchange, response, None, started)
 
 
@@ -142,7 +148,7 @@ def _recorded(
     )
     seconds = ctx.clock.wall() - started
     measures.record(ctx, exchange, response.status, seconds)
-    access_log.record(ctx.telemetry, exchange, response, seconds)
+    access_log.record(ctx.telemetry, exchange, response, seconds, failure)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response
@@ -180,6 +186,7 @@ def _exchange(
     )
     if where.domain:
         exchange.domain, exchange.shown_path = where.domain, where.shown_path
+        exchange.base_path = where.base_path
     return exchange
 
 
@@ -187,41 +194,55 @@ def _admit(ctx: Context, exchange: Exchange, method: Method) -> None:
     """Count and check the request of a caller who may make it. Raises Failure."""
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
-    ctx.state(Throttle).admit(exchange)
+    account_limits = ctx.state(AccountLimits).get(ctx.account, ctx.region)
+    ctx.state(Throttle).admit(exchange, account_limits)
+    execution_log.start(exchange)
     checks.validate(exchange, method)
 
 
 def _identify(ctx: Context, exchange: Exchange, method: Method) -> None:
-    """Authenticate the caller and ask the resource policy. Raises Failure."""
+    """Read the payload, authenticate the caller and ask the resource policy. Raises Failure.
+
+    Where there is an authorizer, that asks the policy.
+    """
     if exchange.request.body.size > limits.PAYLOAD_BYTES:
         raise too_large()
+    compression.decode(exchange)
+    if exchange.api.is_private:
+        _check_home(ctx, exchange)
     if method.is_signed:
-        if not is_signed(exchange.request):
-            raise missing_token()
-        try:
-            caller = ctx.runtime.authenticate(exchange.request)
-        except AwsError as error:
-            raise authentication_failure(error) from error
-        if caller.service != SIGNING_NAME:
-            raise wrong_service()
-        exchange.principal, exchange.access_key = caller.principal, caller.access_key_id
-    if exchange.api.policy is not None or method.is_signed:
-        _check_access(ctx, exchange, exchange.principal or ANONYMOUS)
+        exchange.principal, exchange.access_key = _authenticated(ctx, exchange)
+    if method.authorizer is None and (exchange.api.policy is not None or method.is_signed):
+        access.check(ctx, exchange, exchange.principal or ANONYMOUS)
 
 
-def _check_access(ctx: Context, exchange: Exchange, principal: Principal) -> None:
-    stage = exchange.stage
-    policy = resource_policy(exchange.api.policy, stage.region, stage.account, stage.api_id)
-    conditions: dict[str, str | list[str]] = {
-        "aws:SourceIp": exchange.request.client,
-        "aws:RequestedRegion": stage.region,
-        "aws:SecureTransport": "false",
-    }
-    access = Access("execute-api:Invoke", exchange.arn, policy=policy)
+def _check_home(ctx: Context, exchange: Exchange) -> None:
+    """Raise the 403 Failure unless a caller of the API's own account signed the request."""
+    signature = exchange.request.headers.get("authorization", "")
+    if signature.startswith("AWS4-") or "X-Amz-Signature" in exchange.request.query:
+        principal, _ = _authenticated(ctx, exchange)
+        if principal.account == exchange.stage.account:
+            return
+    raise not_private(exchange.arn)
+
+
+def _authenticated(ctx: Context, exchange: Exchange) -> tuple[Principal, str]:
+    """Return who signed the request, and with which access key."""
+    if not is_signed(exchange.request):
+        raise missing_token()
     try:
-        ctx.runtime.kernel.authorize(principal, access, conditions)
+        caller = ctx.runtime.authenticate(exchange.request)
     except AwsError as error:
-        raise denial(error, principal, exchange.arn, stage.account) from error
+        raise authentication_failure(error) from error
+    if caller.service != SIGNING_NAME:
+        raise wrong_service()
+    return caller.principal, caller.access_key_id
+
+
+def _head_too_large() -> HttpResponse:
+    """The request's head is over the limit: it is not even looked at for whom it is."""
+    body = f"HTTP header is larger than {limits.HEAD_BYTES} bytes."
+    return HttpResponse(413, [("Content-Type", "text/plain")], body.encode())
 
 
 def _forbidden(request_id: str) -> HttpResponse:

@@ -47,4 +47,5 @@ def _mapped(where: Address, mapping: dict[str, str], path: str, whole: str) -> A
         path=path,
         domain=where.api_id,
         shown_path=whole,
+        base_path=mapping["basePath"],
     )

@@ -28,7 +28,7 @@ class Address(NamedTuple):
     """Where a request goes: API, stage, and the path below the stage, still encoded.
 
     `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
-    not stage and path, `domain` the custom domain name.
+    not stage and path, `domain` the custom domain name, `base_path` what chose the API below it.
     """
 
     api_id: str
@@ -36,6 +36,7 @@ class Address(NamedTuple):
     path: str
     domain: str = ""
     shown_path: str = ""
+    base_path: str = ""
 
 
 def address(request: HttpRequest) -> Address | None:
@@ -83,6 +84,8 @@ class Exchange:
     notes_data: bool = False
     trace: StageTrace | None = None
     integration_seconds: float | None = None
+    integration_status: int | None = None
+    base_path: str = ""
 
     def __init__(
         self,

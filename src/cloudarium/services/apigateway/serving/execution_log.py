@@ -6,7 +6,7 @@ those of AWS's own logs. Bodies are told only with `dataTraceEnabled`, as "data 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cloudarium.core.telemetry import Telemetry
@@ -27,11 +27,13 @@ def begin(exchange: Exchange) -> None:
     if settings.get("loggingLevel") == "INFO":
         exchange.notes = []
         exchange.notes_data = bool(settings.get("dataTraceEnabled"))
-        start(exchange)
+        exchange.note(f"Extended Request Id: {exchange.extended_id}")
 
 
 def start(exchange: Exchange) -> None:
-    """Note what is asked for."""
+    """Note what is asked for, once it may be."""
+    if exchange.notes is None:
+        return
     parameters = exchange.parameters
     exchange.note(f"Starting execution for request: {exchange.request_id}")
     exchange.note(f"HTTP Method: {exchange.http_method}, Resource Path: {exchange.path}")
@@ -39,6 +41,42 @@ def start(exchange: Exchange) -> None:
     exchange.note(f"Method request query string: {as_text(dict(parameters['querystring']))}")
     exchange.note(f"Method request headers: {as_text(dict(exchange.headers))}", is_data=True)
     exchange.note(f"Method request body before transformations: {exchange.body_text}", is_data=True)
+
+
+def asking(exchange: Exchange, uri: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+    """Note what an integration is asked; `uri` is where, its host included."""
+    if exchange.notes is None:
+        return
+    shown = as_text({name: _masked(name, value) for name, value in headers})
+    text = body.decode("utf-8", "replace")
+    exchange.note(f"Endpoint request URI: {uri}", is_data=True)
+    exchange.note(f"Endpoint request headers: {shown}", is_data=True)
+    exchange.note(f"Endpoint request body after transformations: {text}", is_data=True)
+    exchange.note(f"Sending request to {uri}")
+
+
+def _masked(name: str, value: str) -> str:
+    """Hide all of a signature but its end."""
+    is_secret = name.lower() == "authorization"
+    return "*" * (len(value) - 6) + value[-6:] if is_secret else value
+
+
+def answered(
+    exchange: Exchange,
+    status: int,
+    seconds: float,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+) -> None:
+    """Note what an integration said, and after how long."""
+    exchange.integration_status = status
+    if exchange.notes is None:
+        return
+    text = body.decode("utf-8", "replace")
+    took = round(seconds * 1000)
+    exchange.note(f"Received response. Status: {status}, Integration latency: {took} ms")
+    exchange.note(f"Endpoint response headers: {as_text(dict(headers))}", is_data=True)
+    exchange.note(f"Endpoint response body before transformations: {text}", is_data=True)
 
 
 def finish(exchange: Exchange, response: HttpResponse, failure: Failure | None) -> list[str]:
@@ -49,6 +87,9 @@ def finish(exchange: Exchange, response: HttpResponse, failure: Failure | None) 
             reason = f"Execution failed due to configuration error: {reason}"
         exchange.note(reason)
     else:
+        if isinstance(response.body, bytes):
+            text = response.body.decode("utf-8", "replace")
+            exchange.note(f"Method response body after transformations: {text}", is_data=True)
         headers = as_text(dict(response.headers))
         exchange.note(f"Method response headers: {headers}", is_data=True)
         exchange.note("Successfully completed execution")

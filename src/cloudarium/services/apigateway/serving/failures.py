@@ -71,7 +71,8 @@ class Failure(Exception):
     """The gateway answers by itself.
 
     `status` is for the failures whose default status differs from their type's (a function's
-    malformed answer is an INTEGRATION_FAILURE with 502), `error_type` likewise. `reason` says why.
+    malformed answer is an INTEGRATION_FAILURE with 502), `error_type` likewise. `reason` says why,
+    `validation` what is wrong with a body.
     """
 
     def __init__(
@@ -82,11 +83,13 @@ class Failure(Exception):
         status: int | None = None,
         reason: str = "",
         error_type: str = "",
+        validation: str = "",
     ) -> None:
         super().__init__(response_type, message)
         self.response_type = response_type
         self.message = message
         self.status = status
+        self.validation = validation
         self.reason = reason or message or response_type
         self.error_type = error_type or _ERROR_TYPES.get(
             response_type, "InternalServerErrorException"
@@ -128,6 +131,16 @@ def unauthorized() -> Failure:
     return Failure("UNAUTHORIZED", "Unauthorized")
 
 
+def expired_token() -> Failure:
+    """The caller's token of a user pool is over."""
+    return Failure("UNAUTHORIZED", "The incoming token has expired")
+
+
+def authorizer_failed(reason: str) -> Failure:
+    """The authorizer could not decide; the caller is told nothing."""
+    return Failure("AUTHORIZER_FAILURE", None, reason=reason)
+
+
 def denied_by_authorizer(*, explicitly: bool) -> Failure:
     """The authorizer's policy does not allow the request."""
     message = "User is not authorized to access this resource"
@@ -152,6 +165,11 @@ def quota_exceeded() -> Failure:
 def too_large() -> Failure:
     """The request's body is over the payload limit."""
     return Failure("REQUEST_TOO_LARGE", "Request Too Long")
+
+
+def undecodable() -> Failure:
+    """The payload is not what its Content-Encoding says."""
+    return Failure("BAD_REQUEST_BODY", "Unable to decode request body")
 
 
 def unsupported_media_type() -> Failure:
@@ -221,7 +239,7 @@ class GatewayResponses:
         status = _status(failure, document)
         templates = document["responseTemplates"] or DEFAULT_TEMPLATES
         media_type = _acceptable(templates, accept)
-        context = {**scope["context"], "error": _error(failure)}
+        context = {**scope["context"], "error": error_of(failure)}
         inner = {**scope, "context": context}
         headers = {
             name.removeprefix("gatewayresponse.header."): value
@@ -259,12 +277,13 @@ def _rendered(text: str, scope: Mapping[str, Any]) -> str:
         return text
 
 
-def _error(failure: Failure) -> Document:
+def error_of(failure: Failure) -> Document:
+    """Return what `$context.error` is for a failure."""
     return {
         "message": failure.message,
         "messageString": json.dumps(failure.message),
         "responseType": failure.response_type,
-        "validationErrorString": failure.reason,
+        "validationErrorString": failure.validation,
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from cloudarium.core import arn
 from cloudarium.core.context import Context, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
+from cloudarium.gateway.http_client import ClientError
 from cloudarium.gateway.invocations import Invocations, with_variables
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -42,33 +44,71 @@ async def invoke(
     if not as API Gateway itself. Without `waits` it is an event: nobody hears of the outcome.
     Raises Failure.
     """
-    name = with_variables(function, exchange.variables)
+    params = {"InvocationType": "RequestResponse" if waits else "Event", "Payload": payload}
+    where = _Where(function, credentials, source_arn, seconds)
+    answer = await _call(ctx, exchange, where, "Invoke", params)
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+
+
+async def stream(
+    ctx: Context,
+    exchange: Exchange,
+    function: str,
+    payload: bytes,
+    *,
+    credentials: str | None,
+    source_arn: str,
+    seconds: float,
+) -> AsyncGenerator[bytes]:
+    """Invoke a function as `invoke` does; return its response's parts, which may break off."""
+    where = _Where(function, credentials, source_arn, seconds)
+    answer = await _call(ctx, exchange, where, "InvokeWithResponseStream", {"Payload": payload})
+    return _parts(answer["EventStream"])
+
+
+async def _parts(events: AsyncIterator[Response]) -> AsyncGenerator[bytes]:
+    async for event in events:
+        if "PayloadChunk" in event:
+            yield event["PayloadChunk"]["Payload"]
+        elif event.get("InvokeComplete", {}).get("ErrorCode"):
+            raise ClientError("Lambda execution failed")
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Which function is called, as whom, on whose behalf and for how many seconds at most."""
+
+    function: str
+    credentials: str | None
+    source_arn: str
+    seconds: float
+
+
+async def _call(
+    ctx: Context, exchange: Exchange, where: _Where, operation: str, params: Response
+) -> Response:
+    """Return Lambda's answer; it is told to the trace. Raises Failure."""
+    name = with_variables(where.function, exchange.variables)
     place = _place(name)
     if place is None:
         raise configuration_error("Invalid Lambda function ARN")
     traced = exchange.trace.calls_function(place) if exchange.trace else None
     call = ctx.call(
         "lambda",
-        "Invoke",
-        {
-            "FunctionName": name,
-            "InvocationType": "RequestResponse" if waits else "Event",
-            "Payload": payload,
-        },
-        principal=await _principal(ctx, exchange, credentials),
+        operation,
+        {"FunctionName": name, **params},
+        principal=await _principal(ctx, exchange, where.credentials),
         account=place.account,
         region=place.region,
-        source_arn=source_arn,
+        source_arn=where.source_arn,
         trace=traced.header if traced else exchange.trace_id,
     )
-    answer = await _answer(ctx, call, seconds, traced)
-    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+    return await _answered(ctx, call, where.seconds, traced)
 
 
-async def _answer(
+async def _answered(
     ctx: Context, call: Coroutine[Any, Any, Response], seconds: float, traced: Call | None
 ) -> Response:
-    """Return Lambda's answer; it is told to the trace. Raises Failure."""
     try:
         task = asyncio.ensure_future(call)
         answer: Response = await ctx.state(Invocations).within(seconds, task)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -16,7 +18,14 @@ from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
-from cloudarium.services.apigateway.serving import functions, lambda_proxy, mapping
+from cloudarium.services.apigateway import certificates
+from cloudarium.services.apigateway.serving import (
+    execution_log,
+    functions,
+    lambda_proxy,
+    mapping,
+    streams,
+)
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
@@ -31,9 +40,8 @@ from cloudarium.wire.http import HttpResponse
 T = TypeVar("T")
 
 _INVOCATION = "x-amz-invocation-type"
-_HOP_BY_HOP = frozenset(
-    {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer"}
-)
+_HOST = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[^/?#:@.]+(\.[^/?#:@.]+)*\.?)(:\d+)?([/?#]|$)")
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"})
 
 
 async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -43,13 +51,15 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
         return mock(exchange, method)
     started = ctx.clock.wall()
     try:
+        if kind == "AWS_PROXY" and method.is_streamed:
+            return await streams.function(ctx, exchange, method)
         if kind == "AWS_PROXY":
             return await _proxied_function(ctx, exchange, method)
         if kind == "AWS" and method.function:
             return await _mapped_function(ctx, exchange, method)
         if kind == "AWS":
             return await _service(ctx, exchange, method)
-        return await _endpoint(exchange, method)
+        return await _endpoint(ctx, exchange, method)
     finally:
         exchange.integration_seconds = ctx.clock.wall() - started
 
@@ -100,10 +110,14 @@ async def _invoke(
     ctx: Context, exchange: Exchange, method: Method, payload: bytes, *, waits: bool = True
 ) -> tuple[bytes, str]:
     """Invoke the method's function; return its payload and its kind of error, if it failed."""
-    integration = method.integration
+    integration, started = method.integration, ctx.clock.wall()
     if integration.get("httpMethod") != "POST":
         raise configuration_error("Invalid permissions on Lambda function")
-    return await functions.invoke(
+    name = with_variables(method.function, exchange.variables)
+    uri = f"https://lambda.{ctx.region}.amazonaws.com/2015-03-31/functions/{name}/invocations"
+    traced = [("X-Amzn-Trace-Id", exchange.trace_id)]
+    execution_log.asking(exchange, uri, traced, payload)
+    answer, error = await functions.invoke(
         ctx,
         exchange,
         method.function,
@@ -113,6 +127,9 @@ async def _invoke(
         seconds=integration["timeoutInMillis"] / 1000,
         waits=waits,
     )
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, 200 if waits else 202, took, traced, answer)
+    return answer, error
 
 
 async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -124,27 +141,44 @@ async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResp
     body = mapping.request_body(exchange, method)
     mapped = mapping.parameters(exchange, method)
     role = with_variables(integration.get("credentials", ""), exchange.variables)
-    name = integration["httpMethod"]
+    name, started = integration["httpMethod"], ctx.clock.wall()
     http_method = exchange.http_method if name == "ANY" else name
+    uri = f"https://{where.service}.{where.region}.amazonaws.com/"
+    execution_log.asking(exchange, uri, mapped.headers, body)
     answer = await _within(method, aws_actions.send(ctx, where, http_method, mapped, body, role))
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, answer.status, took, answer.headers, answer.body)
     return mapping.respond(exchange, method, _outcome(answer))
 
 
-async def _endpoint(exchange: Exchange, method: Method) -> HttpResponse:
+async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Call an HTTP endpoint; as a proxy the whole request goes there, and its answer back."""
     is_proxy = method.integration["type"] == "HTTP_PROXY"
     body = exchange.body if is_proxy else mapping.request_body(exchange, method)
-    mapped = mapping.parameters(exchange, method)
-    outgoing = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
-    if exchange.trace is None:
-        answer = await _within(method, http_client.send(outgoing))
-    else:
-        outgoing, traced = exchange.trace.calls_endpoint(outgoing)
-        answer = await _within(method, http_client.send(outgoing))
+    mapped, started = mapping.parameters(exchange, method), ctx.clock.wall()
+    request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
+    request = _identified(ctx, exchange, request)
+    request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
+    execution_log.asking(exchange, request.url, request.headers, body)
+    if method.is_streamed:
+        return await streams.endpoint(ctx, exchange, method, request, traced)
+    answer = await _within(method, http_client.send(request))
+    if traced:
         traced.answered(answer.status, len(answer.body))
+    took = ctx.clock.wall() - started
+    execution_log.answered(exchange, answer.status, took, answer.headers, answer.body)
     if is_proxy:
         return _passed_back(answer)
     return mapping.respond(exchange, method, _outcome(answer))
+
+
+def _identified(ctx: Context, exchange: Exchange, request: Outgoing) -> Outgoing:
+    """Return the request with the stage's client certificate, if it has one."""
+    name = exchange.stage.document.get("clientCertificateId")
+    if not name or not request.url.startswith("https:"):
+        return request
+    with ctx.transaction():
+        return replace(request, identity=certificates.identity(certificates.find(ctx, name)))
 
 
 def _outgoing(
@@ -157,8 +191,8 @@ def _outgoing(
 ) -> Outgoing:
     integration = method.integration
     url = filled(with_variables(integration["uri"], exchange.variables), mapped.path)
-    if "{" in url or any(mark <= " " for mark in url):
-        raise configuration_error(f"Invalid endpoint address: {url}")
+    if "{" in url or any(mark <= " " for mark in url) or not _HOST.match(url):
+        raise configuration_error("Invalid endpoint address")
     query, headers = list(mapped.query), list(mapped.headers)
     if is_proxy:
         taken = {name for name, _ in query}

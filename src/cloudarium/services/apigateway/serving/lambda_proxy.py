@@ -43,6 +43,8 @@ _REMAPPED = frozenset(
         "upgrade",
         "user-agent",
         "www-authenticate",
+        "x-amz-apigw-id",
+        "x-amzn-requestid",
     }
 )
 
@@ -102,6 +104,27 @@ def response(payload: bytes, exchange: Exchange) -> HttpResponse:
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
     return HttpResponse(_status(answer.get("statusCode", 200)), headers, body)
+
+
+def head(metadata: bytes, content_type: str) -> tuple[int, list[tuple[str, str]]]:
+    """Return the status and headers that a streaming function's metadata says.
+
+    `content_type` is what the body is if it does not say. Raises a 502 Failure.
+    """
+    try:
+        answer = orjson.loads(metadata)
+    except ValueError:
+        raise malformed_proxy_response("Malformed Lambda proxy response") from None
+    if not isinstance(answer, dict):
+        raise malformed_proxy_response("Malformed Lambda proxy response")
+    headers = _headers(answer)
+    cookies = answer.get("cookies") or []
+    if not isinstance(cookies, list):
+        raise malformed_proxy_response("Malformed Lambda proxy response: cookies")
+    headers += [("Set-Cookie", _header_value(one)) for one in cookies]
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", content_type))
+    return _status(answer.get("statusCode", 200)), headers
 
 
 def _status(value: Any) -> int:

@@ -46,14 +46,6 @@ class Outcome:
 
 def request_body(exchange: Exchange, method: Method) -> bytes:
     """Return the payload the integration is given: the template's, or the body as it is."""
-    body = _request_body(exchange, method)
-    if exchange.notes is not None:
-        text = body.decode("utf-8", "replace")
-        exchange.note(f"Endpoint request body after transformations: {text}", is_data=True)
-    return body
-
-
-def _request_body(exchange: Exchange, method: Method) -> bytes:
     body = _converted_request(exchange, method)
     media_type = exchange.content_type.split(";", 1)[0].strip().lower() or "application/json"
     templates = method.request_templates
@@ -151,9 +143,6 @@ def _in_body(body: bytes, path: str) -> str | None:
 
 def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpResponse:
     """Return the method's response for what the integration said. Raises Failure."""
-    if exchange.notes is not None:
-        text = outcome.body.decode("utf-8", "replace")
-        exchange.note(f"Endpoint response body before transformations: {text}", is_data=True)
     selected = method.response_for(outcome.selector)
     if selected is None:
         raise configuration_error("No match for output mapping and no default output mapping")
@@ -161,9 +150,6 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     media_type, template = _template(selected, exchange)
     if template is not None:
         body = rendered(template, exchange, body)
-    if exchange.notes is not None:
-        text = body.decode("utf-8", "replace")
-        exchange.note(f"Method response body after transformations: {text}", is_data=True)
     headers = [
         (target.removeprefix("method.response.header."), value)
         for target, source in selected.parameters.items()

@@ -6,7 +6,6 @@ account limits hold over method limits.
 
 from __future__ import annotations
 
-from cloudarium.gateway import limits
 from cloudarium.gateway.throttle import Buckets
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import throttled
@@ -16,11 +15,13 @@ from cloudarium.services.apigateway.serving.settings import method_settings
 class Throttle(Buckets):
     """All buckets of one cloud's REST APIs."""
 
-    def admit(self, exchange: Exchange) -> None:
-        """Count a request, or raise the Failure for one too many."""
+    def admit(self, exchange: Exchange, limits: tuple[float, int]) -> None:
+        """Count a request, or raise the Failure for one too many.
+
+        `limits` are the account's: requests a second and the burst.
+        """
         stage, method = exchange.stage, exchange.method
-        account = (stage.account, stage.region)
-        if not self.take(account, limits.THROTTLE_RATE, limits.THROTTLE_BURST):
+        if not self.take((stage.account, stage.region), *limits):
             raise throttled()
         if method is None:
             return

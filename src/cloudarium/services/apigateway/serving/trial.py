@@ -1,16 +1,25 @@
-"""Test invocations: a method as it now is, asked without a deployment, with its log.
+"""Test invocations: a method or an authorizer as it now is, asked without a deployment.
 
-Authorization, API keys, throttles and caches are left out. Source: TestInvokeMethod.
+Of a method, authorization, API keys, throttles and caches are left out. Source: TestInvokeMethod,
+TestInvokeAuthorizer.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigateway.serving import checks, execution_log, integrations
+from cloudarium.services.apigateway.serving import (
+    authorizers,
+    checks,
+    execution_log,
+    integrations,
+    user_pools,
+)
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
 from cloudarium.services.apigateway.serving.exchange import CHANCE, Exchange, ServedStage
 from cloudarium.services.apigateway.serving.failures import Failure
@@ -19,6 +28,8 @@ from cloudarium.wire.http import Body, HttpRequest, HttpResponse, content
 
 Document = dict[str, Any]
 _STAGE = "test-invoke-stage"
+# The stage that an authorizer under test finds in its `methodArn`.
+_AUTHORIZER_STAGE = "ESTestInvoke-stage"
 
 
 async def run(
@@ -33,9 +44,12 @@ async def run(
     try:
         checks.validate(exchange, method)
         response = await integrations.run(ctx, exchange, method)
+        if method.is_traced:
+            response.headers.insert(0, ("X-Amzn-Trace-Id", exchange.trace_id))
     except Failure as raised:
         failure = raised
         response = refusal(exchange, raised)
+        response.headers = [one for one in response.headers if one[0] != "Content-Type"]
     lines = execution_log.finish(exchange, response, failure)
     return await _answer(ctx, exchange, response, lines, ctx.clock.wall() - started)
 
@@ -62,7 +76,7 @@ def _exchange(
     stage = ServedStage(
         given["restApiId"], ctx.account, ctx.region, _STAGE, "", {"variables": variables}
     )
-    return Exchange(
+    exchange = Exchange(
         request,
         stage,
         api,
@@ -73,21 +87,54 @@ def _exchange(
         method,
         parameters,
     )
+    exchange.headers = pairs
+    return exchange
+
+
+async def authorizer(ctx: Context, api: Compiled, given: Document) -> Document:
+    """Return the reference's TestInvokeAuthorizerResponse."""
+    started, document = ctx.clock.wall(), api.authorizers[given["authorizerId"]]
+    path = given.get("pathWithQueryString") or "/"
+    method = Method("test-invoke-resource-id", path.partition("?")[0], {"httpMethod": "GET"}, None)
+    exchange = _exchange(ctx, api, method, {}, {**given, "httpMethod": "GET"})
+    exchange.stage = replace(exchange.stage, name=_AUTHORIZER_STAGE)
+    exchange.context.update(given.get("additionalContext") or {})
+    exchange.notes, exchange.notes_data = [], True
+    answer: Document = {"clientStatus": 0}
+    try:
+        identity = authorizers.identity_of(exchange, document)
+        if document["type"] == "COGNITO_USER_POOLS":
+            await user_pools.authorize(ctx, exchange, document, identity[0], [])
+            answer["claims"] = exchange.context["authorizer"]["claims"]
+        else:
+            verdict = await authorizers.ask(ctx, exchange, document, identity)
+            answer["principalId"] = verdict["principalId"]
+            answer["policy"] = json.dumps(verdict["policyDocument"])
+    except Failure as failure:
+        exchange.note(f"Unauthorized request: {exchange.request_id}")
+        exchange.note(failure.reason)
+        answer["clientStatus"] = refusal(exchange, failure).status
+    log = _log(ctx, exchange, exchange.notes or [])
+    return {**answer, "log": log, "latency": round((ctx.clock.wall() - started) * 1000)}
+
+
+def _log(ctx: Context, exchange: Exchange, lines: list[str]) -> str:
+    moment = datetime.fromtimestamp(ctx.now, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
+    heading = f"Execution log for request {exchange.request_id}"
+    return "\n".join([heading, *(f"{moment} : {line}" for line in lines), ""])
 
 
 async def _answer(
     ctx: Context, exchange: Exchange, response: HttpResponse, lines: list[str], seconds: float
 ) -> Document:
     many: dict[str, list[str]] = {}
-    for name, value in [*response.headers, ("X-Amzn-Trace-Id", exchange.trace_id)]:
+    for name, value in response.headers:
         many.setdefault(name, []).append(value)
-    moment = datetime.fromtimestamp(ctx.now, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
-    heading = f"Execution log for request {exchange.request_id}"
     return {
         "status": response.status,
         "body": (await content(response.body)).decode("utf-8", "replace"),
         "headers": {name: values[-1] for name, values in many.items()},
         "multiValueHeaders": many,
-        "log": "\n".join([heading, *(f"{moment} : {line}" for line in lines), ""]),
+        "log": _log(ctx, exchange, lines),
         "latency": round(seconds * 1000),
     }

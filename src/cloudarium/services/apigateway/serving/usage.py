@@ -22,7 +22,11 @@ Document = dict[str, Any]
 
 def admit(ctx: Context, exchange: Exchange) -> None:
     """Count a request of a method that requires an API key. Raises the 403 and 429 Failures."""
-    value = _value(exchange)
+    value, stage_id = _value(exchange), f"{exchange.stage.api_id}/{exchange.stage.name}"
+    exchange.note(
+        f"Verifying Usage Plan for request: {exchange.request_id}. "
+        f"API Key: {'*' * max(0, len(value) - 6)}{value[-6:]} API Stage: {stage_id}"
+    )
     with ctx.transaction():
         key = holdings.by_lookup(ctx, holdings.API_KEY, value) if value else None
         if key is None or not key["enabled"]:
@@ -35,6 +39,7 @@ def admit(ctx: Context, exchange: Exchange) -> None:
         if plans.remaining(ctx, plan, key["id"], day) == 0:
             raise quota_exceeded()
         plans.count(ctx, plan["id"], key["id"], day, used=1)
+    exchange.note(f"Usage Plan check succeeded for API Key and API Stage {stage_id}")
 
 
 def _value(exchange: Exchange) -> str:

@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-BodyCheck = Callable[[bytes], bool]
-"""Tells whether a body is valid."""
+from cloudarium.services.apigateway.serving import problems
 
+BodyCheck = Callable[[bytes], str]
+"""Returns what is wrong with a body, or nothing."""
+
+_UNREADABLE = "Invalid request body"
 _REFERENCE = re.compile(
     r"(?:https?://[^#]*/models/|#/definitions/|#/components/schemas/)([A-Za-z0-9]+)$"
 )
@@ -41,15 +44,17 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
     schema = with_definitions(name, models)
     validator = Draft4Validator(schema)
 
-    def check(body: bytes) -> bool:
+    def check(body: bytes) -> str:
         try:
             document = json.loads(body or b"{}")
         except (ValueError, RecursionError):
-            return False
+            return _UNREADABLE
         try:
-            return bool(validator.is_valid(document))
+            if validator.is_valid(document):
+                return ""
+            return problems.told(validator.iter_errors(document))
         except (re.error, RecursionError, Unresolvable):
-            return False
+            return _UNREADABLE
 
     return check
 
@@ -106,8 +111,8 @@ class RequestCheck:
         absent += [name for name in self._path if not path.get(name)]
         return absent
 
-    def accepts(self, content_type: str, body: bytes) -> bool:
-        """Tell whether the body fits the model for its content type, if there is one."""
+    def problem(self, content_type: str, body: bytes) -> str:
+        """Return what is wrong with the body by the model of its content type, or nothing."""
         media_type = content_type.split(";", 1)[0].strip().lower() or "application/json"
         check = self._bodies.get(media_type) or self._bodies.get("$default")
-        return check is None or check(body)
+        return "" if check is None else check(body)
