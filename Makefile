@@ -43,9 +43,10 @@ bench-dynamodb: .venv/ready
 # API Gateway's mock integration beside a constant answer of the same HTTP server; routing of 1,000.
 .PHONY: bench-apigateway
 bench-apigateway: .venv/ready
-	@$(BIN)/python -m benchmarks.apigateway.run
+	@$(BIN)/python -m benchmarks.apigateway.run $(BENCH)
 
-# Functions: throughput, cold starts, bursts, memory.
+# Functions beside serverless-offline and MiniStack (installed into a temporary folder, need npm and
+# pip): throughput, cold starts, bursts, memory.
 .PHONY: bench-lambda
 bench-lambda: .venv/ready
 	@$(BIN)/python -m benchmarks.lambda.run $(BENCH)

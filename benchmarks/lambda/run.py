@@ -28,12 +28,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dynamodb.servers import free_port, running
+from benchmarks.dynamodb.servers import free_port, ours, running
 
 servers = importlib.import_module("benchmarks.lambda.servers")  # `lambda` is a keyword
 processes = importlib.import_module("benchmarks.lambda.processes")
@@ -102,9 +104,8 @@ def burst(place: Place) -> float:
         return time.perf_counter() - began
 
 
-def throughput(places: dict[str, Place], given: argparse.Namespace) -> list[tuple[str, ...]]:
+def throughput(places: dict[str, Place], given: argparse.Namespace) -> Iterator[tuple[str, ...]]:
     """The rows of requests through API Gateway."""
-    rows = []
     for kind in ("python", "node"):
         for connections in (1, 16):
             found: dict[str, list[tuple[float, float]]] = {name: [] for name in places}
@@ -123,21 +124,19 @@ def throughput(places: dict[str, Place], given: argparse.Namespace) -> list[tupl
                 for name in (_OFFLINE, _MINISTACK, _OURS)
             ]
             ratio = f"{rates[_OURS] / rates[_OFFLINE]:.2f}x" if _OFFLINE in rates else "-"
-            rows.append((f"{kind} hello, c={connections}", *shown, ratio))
-    return rows
+            yield (f"{kind} hello, c={connections}", *shown, ratio)
 
 
-def starts(places: dict[str, Place], keep_alive: bool) -> list[tuple[str, ...]]:
+def starts(places: dict[str, Place], keep_alive: bool) -> Iterator[tuple[str, ...]]:
     """The rows of cold starts, of the burst, and of memory."""
     sources = {"python": servers.PYTHON, "node": servers.NODE}
-    rows = []
     for kind, source in sources.items():
         told = []
         for name in (_OFFLINE, _MINISTACK, _OURS):
             emulator = places[name].emulator if name in places else None
             whole = f"import boto3\n{source}" if (name, kind) == (_OURS, "python") else source
             told.append(f"{cold(emulator, kind, whole):.0f} ms" if emulator else "-")
-        rows.append((f"cold start, {kind}", *told, ""))
+        yield (f"cold start, {kind}", *told, "")
     seconds, sizes = [], []
     for name in (_OFFLINE, _MINISTACK, _OURS):
         if name not in places:
@@ -147,13 +146,12 @@ def starts(places: dict[str, Place], keep_alive: bool) -> list[tuple[str, ...]]:
         before = processes.memory(places[name].pid)
         seconds.append(f"{burst(places[name]):.2f} s")
         sizes.append(f"{processes.memory(places[name].pid) - before:.0f} MB")
-    rows.append((f"{_BURST} calls of 0.2 s at once, all cold", *seconds, ""))
-    rows.append((f"PSS of {_BURST} warm Python environments", *sizes, ""))
+    yield (f"{_BURST} calls of 0.2 s at once, all cold", *seconds, "")
+    yield (f"PSS of {_BURST} warm Python environments", *sizes, "")
     if keep_alive:
         time.sleep(_KEEP_ALIVE_SECONDS)
         left = f"{processes.memory(places[_OURS].pid):.0f} MB"
-        rows.append(("PSS of all environments after the keep-alive", "-", "-", left, ""))
-    return rows
+        yield ("PSS of all environments after the keep-alive", "-", "-", left, "")
 
 
 def _start(stack: contextlib.ExitStack, name: str, given: argparse.Namespace) -> Place:
@@ -163,7 +161,7 @@ def _start(stack: contextlib.ExitStack, name: str, given: argparse.Namespace) ->
     elif name == _MINISTACK:
         command = servers.ministack(given.peers, port)
     else:
-        command = servers.ours(given.folder / "cloud", port)
+        command = ours(given.folder / "cloud", port)
     process = stack.enter_context(running(command, port, given.folder / f"{name}.log"))
     place = Place(process.pid, port)
     if name == _OFFLINE:
@@ -192,7 +190,7 @@ def main() -> None:
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
         print(f"| | {_OFFLINE} | {_MINISTACK} | {_OURS} | ours / {_OFFLINE} |")
         print("| --- | ---: | ---: | ---: | ---: |", flush=True)
-        for row in [*throughput(places, given), *starts(places, given.keep_alive)]:
+        for row in chain(throughput(places, given), starts(places, given.keep_alive)):
             print("| " + " | ".join(row) + " |", flush=True)
 
 

@@ -108,11 +108,6 @@ def request(path: str, host: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def ours(folder: Path, port: int) -> list[str]:
-    """Return the command of a cloud in `folder`."""
-    return [sys.executable, "-m", "benchmarks.dynamodb.servers", "cloud", str(folder), str(port)]
-
-
 def ministack(folder: Path, port: int) -> list[str]:
     """Return the command of MiniStack."""
     program = folder / "ministack" / "bin" / "ministack"
