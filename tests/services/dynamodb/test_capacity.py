@@ -61,6 +61,18 @@ def test_units_follow_sizes_and_consistency(db: Any) -> None:
     assert "ConsumedCapacity" not in db.put_item(TableName="aaa", Item=KEY)
 
 
+def test_a_table_given_by_its_arn_is_reported_by_it(db: Any) -> None:
+    arn = make_table(db, "aaa", "id")
+    asked = {"TableName": arn, "ReturnConsumedCapacity": "TOTAL"}
+    answers = [
+        db.put_item(**asked, Item=KEY),
+        db.get_item(**asked, Key=KEY),
+        db.scan(**asked),
+        db.delete_item(**asked, Key=KEY),
+    ]
+    assert {answer["ConsumedCapacity"]["TableName"] for answer in answers} == {arn}
+
+
 def test_units_by_index(db: Any) -> None:
     make_table(
         db,

@@ -290,7 +290,7 @@ def test_an_update_without_expression_makes_the_item(db: Any, users: str) -> Non
 
 
 def test_return_values_must_fit(db: Any, users: str) -> None:
-    message = "Return values set to invalid value"
+    message = "ReturnValues can only be ALL_OLD or NONE"
     assert invalid(db.put_item, TableName="users", Item=KEY, ReturnValues="ALL_NEW") == message
     assert (
         invalid(db.delete_item, TableName="users", Key=KEY, ReturnValues="UPDATED_OLD") == message

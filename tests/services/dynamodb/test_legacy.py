@@ -133,3 +133,8 @@ def test_legacy_and_expressions_do_not_mix(db: Any) -> None:
     assert invalid(db.scan, TableName="aaa", ConditionalOperator="OR") == (
         VALUE + "ConditionalOperator cannot be used without Filter or Expected"
     )
+    one = {"s": compared("EQ", "b")}
+    assert invalid(db.scan, TableName="aaa", ScanFilter=one, ConditionalOperator="OR") == (
+        VALUE + "ConditionalOperator can only be used when Filter or Expected "
+        "has two or more elements"
+    )

@@ -159,6 +159,18 @@ def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:
             )
 
 
+def test_an_update_expression_too_long_does_not_say_how_long(db: Any, table: str) -> None:
+    found = invalid(
+        db.update_item,
+        TableName=table,
+        Key={"id": {"S": "K"}},
+        UpdateExpression=f"REMOVE {'a' * 4096}",
+    )
+    assert found == (
+        "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"
+    )
+
+
 def test_a_batch_has_expressions_or_the_parameters_before_them(db: Any, table: str) -> None:
     make_table(db, "others", "id")
     key = {"Keys": [{"id": {"S": "K"}}]}

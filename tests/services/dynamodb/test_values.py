@@ -158,3 +158,9 @@ def test_sums_out_of_range_are_no_error_of_the_request(db: Any) -> None:
         ExpressionAttributeValues={":n": {"N": "9e125"}},
     )
     assert found == OVER
+
+
+def test_attributes_have_names(db: Any) -> None:
+    put = {"TableName": "table", "Item": {**KEY, "x": {"NS": []}, "": {"S": "x"}}}
+    assert invalid(db.put_item, **put) == f"{ONE}Empty attribute name"
+    assert invalid(db.transact_write_items, TransactItems=[{"Put": put}]) == "Empty attribute name"

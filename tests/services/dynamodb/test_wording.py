@@ -98,6 +98,15 @@ def wanted(member: str, constraint: str) -> str:
             "The requestItems parameter is required for BatchWriteItem",
         ),
         (
+            "transact_write_items",
+            {
+                "TransactItems": [{"Put": {**NAME, "Item": KEY}}],
+                "ClientRequestToken": "x" * 37,
+                "ReturnConsumedCapacity": BAD,
+            },
+            wanted("ClientRequestToken", "length less than or equal to 36"),
+        ),
+        (
             "create_table",
             {},
             "The parameter 'TableName' is required but was not present in the request",

@@ -117,12 +117,16 @@ def _count(ctx: Context, table: Table, index: Index | None, name: str, value: fl
         metrics.count(ctx, name, value, TableName=table.name, GlobalSecondaryIndexName=index.name)
 
 
-def report(asked: str | None, table: Table, units: Units) -> dict[str, Any] | None:
-    """`ConsumedCapacity` as `ReturnConsumedCapacity` asked for it; None for `NONE`."""
+def report(asked: str | None, table: Table, units: Units, given: str = "") -> dict[str, Any] | None:
+    """`ConsumedCapacity` as `ReturnConsumedCapacity` asked for it; None for `NONE`.
+
+    A table that the request has `given` by its ARN is reported by it.
+    """
     if asked not in ("TOTAL", "INDEXES"):
         return None
     total = sum(used for name, used in units.items() if name not in table.vectors)
-    answer: dict[str, Any] = {"TableName": table.name, "CapacityUnits": total}
+    name = given if given.startswith("arn:") else table.name
+    answer: dict[str, Any] = {"TableName": name, "CapacityUnits": total}
     if asked == "INDEXES":
         answer["Table"] = {"CapacityUnits": units.get("", 0.0)}
         for member, is_global in (

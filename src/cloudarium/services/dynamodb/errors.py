@@ -160,7 +160,7 @@ SpecificWithoutProjection = invalid(
 ConditionFailed = ErrorType(
     "ConditionalCheckFailedException", 400, "The conditional request failed"
 )
-ReturnValuesNotAllowed = invalid("Return values set to invalid value")
+ReturnValuesNotAllowed = invalid("ReturnValues can only be ALL_OLD or NONE")
 TooManyGets = invalid("Too many items requested for the BatchGetItem call")
 TooManyWrites = invalid("Too many items requested for the BatchWriteItem call")
 DuplicateKeys = invalid("Provided list of item keys contains duplicates")

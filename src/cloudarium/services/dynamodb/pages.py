@@ -174,7 +174,8 @@ def _consume(ctx: Context, request: Request, choice: Choice, total: int) -> Any:
     units = {"": fetched} if index else {}
     units[index.name if index else ""] = capacity.read_units(total, consistent=consistent)
     capacity.consume(ctx, table, "read", units)
-    return capacity.report(request.get("ReturnConsumedCapacity"), table, units)
+    asked, given = request.get("ReturnConsumedCapacity"), request.get("TableName", "")
+    return capacity.report(asked, table, units, given)
 
 
 def count_returned(ctx: Context, operation: str, source: Source, answer: Response) -> Response:

@@ -64,6 +64,7 @@ NestedTooDeep = Refusal(
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
 )
+NoName = Refusal("Empty attribute name")
 NullNotTrue = Refusal(_VALUE + "Null attribute value types must have the value of true")
 EmptyStringSet = Refusal(_VALUE + "An string set  may not be empty")
 EmptyNumberSet = Refusal(_VALUE + "An number set  may not be empty")

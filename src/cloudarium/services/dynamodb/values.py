@@ -24,6 +24,8 @@ def type_of(value: AttributeValue) -> str:
 
 def admit_item(item: Item) -> int:
     """Checks every value of an item, brings numbers to canonical text in place; size in bytes."""
+    if "" in item:
+        raise wrong.NoName()
     size = 0
     for name, value in item.items():
         size += (len(name) if name.isascii() else len(name.encode())) + admit(value)

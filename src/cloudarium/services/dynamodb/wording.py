@@ -132,6 +132,15 @@ def _of_batch_get(params: Mapping[str, Any], violations: list[Violation]) -> Aws
     return detected(_CODE, found)
 
 
+def _of_transaction(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A transaction's token is looked at first, and not quoted."""
+    token = [each for each in violations if each.path == "clientRequestToken"]
+    if not token:
+        return _listed(params, violations)
+    place = "Value at 'ClientRequestToken'"
+    return detected(_CODE, [f"{place} failed to satisfy constraint: {token[0].constraint}"])
+
+
 _REFUSALS: Mapping[str, _Refusal] = {
     "BatchGetItem": _of_batch_get,
     "BatchWriteItem": _of_batch_write,
@@ -141,5 +150,6 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "PutItem": _of_write,
     "Query": _new,
     "Scan": _new,
+    "TransactWriteItems": _of_transaction,
     "UpdateItem": _of_update,
 }

@@ -142,7 +142,9 @@ def written(ctx: Context, write: Write, request: Request) -> Response:
     asked = request.get("ReturnConsumedCapacity")
     return {
         "Attributes": returned(request.get("ReturnValues"), outcome, write.update),
-        "ConsumedCapacity": capacity.report(asked, write.table, outcome.units),
+        "ConsumedCapacity": capacity.report(
+            asked, write.table, outcome.units, request["TableName"]
+        ),
         "ItemCollectionMetrics": collection_metrics(request, write),
     }
 

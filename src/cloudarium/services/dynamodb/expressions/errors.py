@@ -32,6 +32,7 @@ ExpressionEmpty = invalid("The expression can not be empty;")
 ExpressionTooLong = invalid(
     "Expression size has exceeded the maximum allowed size; expression size: {size}"
 )
+UpdateTooLong = invalid("Expression size has exceeded the maximum allowed size;")
 TooManyOperators = invalid(
     "The expression contains too many operators; the maximum number of operators allowed is 300"
 )
@@ -122,6 +123,9 @@ KeyCount = invalid("Conditions can be of length 1 or 2 only")
 # Legacy parameters
 _VALUE = "One or more parameter values were invalid: "
 OperatorAlone = invalid(_VALUE + "ConditionalOperator cannot be used without Filter or Expected")
+OperatorOfOne = invalid(
+    _VALUE + "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+)
 ArgumentCount = invalid(_VALUE + "Invalid number of argument(s) for the {name} ComparisonOperator")
 OperatorType = invalid(
     _VALUE + "ComparisonOperator {name} is not valid for {type} AttributeValue type"

@@ -58,8 +58,9 @@ def translated(request: Mapping[str, Any]) -> Expressions:
     any_of = request.get("ConditionalOperator") == "OR"
     filters = request.get("QueryFilter") or request.get("ScanFilter")
     expected = request.get("Expected")
-    if "ConditionalOperator" in request and not filters and not expected:
-        raise errors.OperatorAlone()
+    elements = len(filters or expected or ())
+    if "ConditionalOperator" in request and elements < 2:
+        raise errors.OperatorOfOne() if elements else errors.OperatorAlone()
     if expected:
         tests = [_expected(name, given) for name, given in expected.items()]
         found.condition = _joined(tests, any_of)

@@ -6,6 +6,7 @@ functions", "Update expressions" and "Projection expressions".
 
 from collections.abc import Callable
 
+from .. import limits
 from . import errors
 from .lexer import Reader
 from .syntax import (
@@ -45,6 +46,8 @@ def _read(text: str) -> "tuple[_ConditionReader, Condition]":
 
 def update(text: str) -> Update:
     """The sections and actions of an update expression."""
+    if len(text.encode()) > limits.EXPRESSION_BYTES:
+        raise errors.UpdateTooLong()
     reader = _UpdateReader(text)
     sections: list[str] = []
     actions: list[Action] = []

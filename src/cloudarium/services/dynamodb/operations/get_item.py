@@ -24,6 +24,6 @@ def get_item(ctx: Context, request: Request) -> Response:
     if found:
         answer["Item"] = found if projection is None else paths.pick(found.item, projection)
     answer["ConsumedCapacity"] = capacity.report(
-        request.get("ReturnConsumedCapacity"), table, units
+        request.get("ReturnConsumedCapacity"), table, units, request["TableName"]
     )
     return answer
