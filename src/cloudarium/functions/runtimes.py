@@ -50,16 +50,18 @@ class Launcher:
 
 
 class Runtimes:
-    """Finds launchers, and keeps what is costly to find; `folder` is scratch space."""
+    """Finds launchers, and keeps which interpreters it found; `folder` is scratch space."""
 
     def __init__(self, folder: Path) -> None:
         self._java = java.Bootstrap(folder / "java")
-        self._nodes: dict[tuple[Path, int], int] = {}
+        self._pythons: dict[int, Path | None] = {}
+        self._nodes: dict[int, Path] = {}
+        self._jvms: dict[int, Path] = {}
 
     async def launcher(self, runtime: str, memory_megabytes: int) -> Launcher:
         """The launcher of a runtime, by its name as in CreateFunction; raises RuntimeMissing."""
         if runtime.startswith("python3."):
-            return _python(runtime)
+            return self._python(runtime)
         if runtime.startswith("nodejs"):
             return await self._node(runtime, memory_megabytes)
         if runtime.startswith("java"):
@@ -70,13 +72,13 @@ class Runtimes:
 
     async def _node(self, runtime: str, memory_megabytes: int) -> Launcher:
         wanted = _version(runtime)
-        found: dict[int, Path] = {}
-        for program in interpreters.nodes():
-            found.setdefault(await self._version_of(program), program)
-        if not found:
+        if not self._nodes:
+            for program in interpreters.nodes():
+                self._nodes.setdefault(await _node_version(program), program)
+        if not self._nodes:
             raise RuntimeMissing(f"{runtime} needs Node.js, and this machine has no `node`.")
-        version = interpreters.nearest(wanted, found)
-        program = found[version]
+        version = interpreters.nearest(wanted, self._nodes)
+        program = self._nodes[version]
         mounts = [
             Mount(str(NODE.parent), RUNTIME_FOLDER),
             *(Mount(path, path) for path in installations.of(program)),
@@ -95,19 +97,22 @@ class Runtimes:
             note=_note("Node.js", str(wanted), str(version)),
         )
 
-    async def _version_of(self, node: Path) -> int:
-        key = (node, node.stat().st_mtime_ns)
-        if key not in self._nodes:
-            process = await asyncio.create_subprocess_exec(
-                str(node), "--version", stdout=asyncio.subprocess.PIPE
-            )
-            output, _ = await process.communicate()
-            told = _NODE_VERSION.search(output.decode(errors="replace"))
-            self._nodes[key] = int(told[1]) if told else 0
-        return self._nodes[key]
+    def _python(self, runtime: str) -> Launcher:
+        packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
+        paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
+        wanted = int(runtime.partition(".")[2])
+        ours = sys.version_info.minor
+        if wanted == ours:
+            return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True)
+        self._pythons = self._pythons or {**interpreters.pythons(), ours: None}
+        version = interpreters.nearest(wanted, self._pythons)
+        note = _note("Python", f"3.{wanted}", f"3.{version}")
+        python = self._pythons[version]
+        return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True, python=python, note=note)
 
     async def _jvm(self, runtime: str, memory_megabytes: int) -> Launcher:
-        wanted, found = _version(runtime), interpreters.javas()
+        wanted = _version(runtime)
+        found = self._jvms = self._jvms or interpreters.javas()
         if not found:
             raise RuntimeMissing(f"{runtime} needs a JVM, and this machine has no `java`.")
         # A later Java runs an earlier one's classes, but not the other way round.
@@ -127,18 +132,13 @@ class Runtimes:
         )
 
 
-def _python(runtime: str) -> Launcher:
-    packages = f"{LAYERS}/python/lib/{runtime}/site-packages"
-    paths = _search_paths("PYTHONPATH", packages, f"{LAYERS}/python")
-    wanted = int(runtime.partition(".")[2])
-    ours = sys.version_info.minor
-    if wanted == ours:
-        return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True)
-    found: dict[int, Path | None] = {**interpreters.pythons(), ours: None}
-    version = interpreters.nearest(wanted, found)
-    note = _note("Python", f"3.{wanted}", f"3.{version}")
-    python = found[version]
-    return Launcher(None, (), _PYTHON_ALLOWANCE, paths, is_ours=True, python=python, note=note)
+async def _node_version(node: Path) -> int:
+    process = await asyncio.create_subprocess_exec(
+        str(node), "--version", stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    told = _NODE_VERSION.search(output.decode(errors="replace"))
+    return int(told[1]) if told else 0
 
 
 def _version(runtime: str) -> int:

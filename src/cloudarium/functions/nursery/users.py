@@ -2,7 +2,7 @@
 
 The programs of an ordinary user are that user. Root's are a user each that nobody else is, for
 two reasons: the kernel holds no limit on the number of processes against root, and files of the
-kernel's (`/proc/sys`, `/proc/sysrq-trigger`) look at the user alone.
+kernel's (`/proc/sys/kernel/core_pattern`) look at the user alone.
 
 Such a program has one right beyond its own: to read (CAP_DAC_READ_SEARCH), so that code in
 folders of root's is code all the same. What it can see at all is up to its containment.
@@ -35,7 +35,7 @@ def give(mounts: list[tuple[str, str, bool]], user: int) -> None:
     """Make all in the writable mounts the user's own; what it makes there is root's to delete."""
     for source, _, writable in mounts:
         for folder, _, files in os.walk(source) if writable else ():
-            os.chown(folder, user, user)
+            os.lchown(folder, user, user)
             for name in files:
                 os.lchown(f"{folder}/{name}", user, user)
 
