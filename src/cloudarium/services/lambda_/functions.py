@@ -14,6 +14,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.services.lambda_ import errors
+from cloudarium.services.lambda_.configuration import published as published_configuration
 from cloudarium.services.lambda_.names import LATEST, Reference
 
 Configuration = dict[str, Any]
@@ -69,19 +70,23 @@ class Version:
 
     def described(self, arn: str = "", **state: str) -> dict[str, Any]:
         """The version as FunctionConfiguration. `arn` is how it was asked for."""
-        moment = datetime.fromtimestamp(self.modified, UTC)
         return {
             "FunctionName": self.reference.name,
             "FunctionArn": arn or self.arn,
             **self.configuration,
             "CodeSize": self.code_size,
             "CodeSha256": self.code_sha256,
-            "LastModified": moment.strftime("%Y-%m-%dT%H:%M:%S.")
-            + f"{moment.microsecond // 1000:03}+0000",
+            "LastModified": stamp(self.modified),
             "Version": self.version,
             "RevisionId": self.revision_id,
             **state,
         }
+
+
+def stamp(at: float) -> str:
+    """A time (epoch seconds) as LastModified shows it."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}+0000"
 
 
 def settled() -> dict[str, str]:
@@ -203,7 +208,7 @@ def publish(ctx: Context, reference: Reference, description: str | None) -> Vers
     if published and _same(published[-1], latest):
         return published[-1]
     number = function.last_version + 1
-    configuration = dict(latest.configuration)
+    configuration = published_configuration(latest.configuration)
     if description is not None:
         configuration["Description"] = description
     version = replace(
@@ -223,7 +228,7 @@ def _same(published: Version, latest: Version) -> bool:
     # "Lambda doesn't publish a version if the function's configuration and code haven't changed".
     ignored = {"Description": ""}
     return published.digest == latest.digest and (
-        published.configuration | ignored == latest.configuration | ignored
+        published.configuration | ignored == published_configuration(latest.configuration) | ignored
     )
 
 
