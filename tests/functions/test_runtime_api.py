@@ -9,7 +9,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from cloudarium.functions.environments import Environment, Launch, Outcome, Pool
+from cloudarium.functions.environments import Environment, Launch, Outcome
+from cloudarium.functions.pool import Pool
 from cloudarium.functions.runtime_api import Invocation, RuntimeApi
 from cloudarium.functions.sandbox import Sandbox
 

@@ -1,4 +1,6 @@
-"""Execution environments: a function's processes, kept warm and used one invocation at a time."""
+"""Execution environments: a function's processes, used one invocation at a time."""
+
+from __future__ import annotations
 
 import asyncio
 import json
@@ -6,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
@@ -14,7 +16,6 @@ from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, Lau
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
 INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
-KEEP_ALIVE_SECONDS = 300.0
 _MEASURE_EVERY_SECONDS = 0.25
 _RECORD_SEPARATOR = "\x1e"
 # 128 + signal, with Go's words for it, which are those that AWS shows.
@@ -27,31 +28,14 @@ _SIGNALS = {
 }
 
 
-@dataclass(frozen=True)
-class Launch:
-    """What an environment is started with.
+class EnvironmentLog(Protocol):
+    """Takes what an environment writes, and is told how its initialization ends."""
 
-    key: environments with the same key are interchangeable (same version, same configuration).
-    function: whose environment it is, for `Pool.retire`.
-    environment: its variables, without those that depend on where it runs (LAMBDA_TASK_ROOT, ...).
-    expires_at: when its credentials end, by the cloud's clock.
-    log: takes each line (event) that the function writes.
-    layers: the folder that is its /opt, if it has one.
-    stays: whether it is kept warm however long it has nothing to do.
-    """
+    def __call__(self, line: str) -> None:
+        """A line (event) that the function writes."""
 
-    key: str
-    function: str
-    runtime: str
-    code: Path
-    environment: Mapping[str, str]
-    memory_megabytes: int
-    tmp_megabytes: int
-    timeout_seconds: int
-    expires_at: float
-    log: Callable[[str], None]
-    layers: Path | None = None
-    stays: bool = False
+    def init_report(self, phase: str, outcome: Outcome) -> None:
+        """The initialization ended as `outcome` says; `phase` is "init" or "invoke"."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +52,33 @@ class Outcome:
     status: str = "success"
     init_ms: float | None = None
     memory_megabytes: int = 0
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What an environment is started with.
+
+    key: environments with the same key are interchangeable (same version, same configuration).
+    function: whose environment it is, for `Pool.retire`.
+    environment: its variables, without those that depend on where it runs (LAMBDA_TASK_ROOT, ...).
+    expires_at: when its credentials end, by the cloud's clock.
+    log: takes what it writes.
+    layers: the folder that is its /opt, if it has one.
+    stays: whether it is kept warm however long it has nothing to do.
+    """
+
+    key: str
+    function: str
+    runtime: str
+    code: Path
+    environment: Mapping[str, str]
+    memory_megabytes: int
+    tmp_megabytes: int
+    timeout_seconds: int
+    expires_at: float
+    log: EnvironmentLog
+    layers: Path | None = None
+    stays: bool = False
 
 
 class EnvironmentGone(Exception):
@@ -118,14 +129,20 @@ class Environment:
         A streamed response goes to `sink`, if there is one, else into the outcome's payload.
         Raises EnvironmentGone, RuntimeMissing, SandboxError.
         """
-        cold = self._process is None
-        if cold:
-            failure = await self._initialize(invocation.request_id)
-            if failure:
-                started()
-                return failure
+        if self._process is not None:
+            started()
+            return await self._run(invocation, None, sink)
+        failure = await self._initialize(invocation.request_id)
+        spent_ms = 0.0
+        if failure:
+            # "If the Init phase fails, ... Lambda retries it at the time of the first invocation".
+            await self._reset()
+            failure = await self._initialize_again(invocation.request_id)
+            spent_ms = self._init_ms or 0.0
         started()
-        return await self._run(invocation, self._init_ms if cold else None, sink)
+        if failure:
+            return failure
+        return await self._run(invocation, None if spent_ms else self._init_ms, sink, spent_ms)
 
     async def prepare(self, request_id: str) -> Outcome | None:
         """Initialize before any invocation; how that failed, None if it did not.
@@ -135,6 +152,29 @@ class Environment:
         return await self._initialize(request_id) if self._process is None else None
 
     async def _initialize(self, request_id: str) -> Outcome | None:
+        failure = await self._init(request_id, INIT_SECONDS)
+        if failure:
+            self.launch.log.init_report("init", failure)
+        return failure
+
+    async def _initialize_again(self, request_id: str) -> Outcome | None:
+        failure = await self._init(request_id, self.launch.timeout_seconds)
+        if failure is None:
+            return None
+        self.launch.log.init_report("invoke", failure)
+        duration, memory = self._init_ms or 0.0, failure.memory_megabytes
+        kind, status = failure.error_type, failure.status
+        return Outcome(failure.payload, duration, kind, status, memory_megabytes=memory)
+
+    async def _reset(self) -> None:
+        """Be as new."""
+        self.close()
+        await self.ended()
+        self._api = RuntimeApi()
+        self._process = self._ended = None
+        self._status_file = ""
+
+    async def _init(self, request_id: str, seconds: float) -> Outcome | None:
         launch = self.launch
         found = await self._runtimes.launcher(launch.runtime, launch.memory_megabytes)
         await self._sandbox.ready(found.python)
@@ -142,7 +182,7 @@ class Environment:
         process = await self._start(found)
         self._ended = asyncio.create_task(process.wait())
         self._ended.add_done_callback(lambda _: self._api.give_up())
-        await _first(INIT_SECONDS, self._api.initialized, self._ended)
+        await _first(seconds, self._api.initialized, self._ended)
         process.drain()
         self._init_ms = timer.milliseconds
         if self._api.initialized.done():
@@ -150,9 +190,12 @@ class Environment:
             if failure:
                 self.close()
                 return self._failed(failure, 0.0, self._init_ms)
-        elif self._ended.done():
+            return None
+        if self._ended.done():
             return self._exited(request_id, self._ended.result(), 0.0, self._init_ms)
-        return None
+        memory = self._memory()
+        self.close()
+        return _timed_out(request_id, self.launch.timeout_seconds, self._init_ms, memory)
 
     async def _start(self, found: Launcher) -> Process:
         launch = self.launch
@@ -186,15 +229,25 @@ class Environment:
         self.launch.log(line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n"))
 
     async def _run(
-        self, invocation: Invocation, init_ms: float | None, sink: Sink | None
+        self,
+        invocation: Invocation,
+        init_ms: float | None,
+        sink: Sink | None,
+        spent_ms: float = 0.0,
     ) -> Outcome:
+        """Have the runtime serve it; `spent_ms` of its time were spent on initialization."""
         assert self._process and self._ended
         seconds = self.launch.timeout_seconds
-        timer = _Timer()
+        timer = _Timer(time.perf_counter() - spent_ms / 1000)
+        if init_ms is not None or spent_ms:
+            # The time that it has begins after the initialization.
+            invocation = _with_deadline(invocation, seconds * 1000 - spent_ms)
         waiting = self._api.offer(invocation, sink)
         if self._ended.done():
             self._api.give_up()
-        timeout = asyncio.get_running_loop().call_later(seconds, self._api.give_up)
+        timeout = asyncio.get_running_loop().call_later(
+            seconds - spent_ms / 1000, self._api.give_up
+        )
         reply = await waiting
         timeout.cancel()
         duration = timer.milliseconds
@@ -205,8 +258,8 @@ class Environment:
             memory = self._memory()
             self.close()
             await self._ended
-            return _timed_out(invocation, seconds, init_ms, memory)
-        if not self._api.taken and init_ms is None:
+            return _timed_out(invocation.request_id, seconds, init_ms, memory)
+        if not self._api.taken and init_ms is None and not spent_ms:
             raise EnvironmentGone
         return self._exited(invocation.request_id, self._ended.result(), duration, init_ms)
 
@@ -264,6 +317,18 @@ class Environment:
             self._process.kill()
 
 
+def _with_deadline(invocation: Invocation, left_ms: float) -> Invocation:
+    return Invocation(
+        invocation.request_id,
+        invocation.payload,
+        invocation.function_arn,
+        real_time_ms() + int(left_ms),
+        invocation.trace_id,
+        invocation.client_context,
+        invocation.identity,
+    )
+
+
 async def _first(timeout: float, *futures: asyncio.Future[Any]) -> None:
     await asyncio.wait(futures, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
 
@@ -275,8 +340,8 @@ def error_payload(error_type: str, message: str) -> bytes:
     ).encode()
 
 
-def _timed_out(invocation: Invocation, seconds: int, init_ms: float | None, memory: int) -> Outcome:
-    message = f"RequestId: {invocation.request_id} Error: Task timed out after {seconds}.00 seconds"
+def _timed_out(request_id: str, seconds: int, init_ms: float | None, memory: int) -> Outcome:
+    message = f"RequestId: {request_id} Error: Task timed out after {seconds}.00 seconds"
     kind = "Sandbox.Timedout"
     payload = error_payload(kind, message)
     return Outcome(payload, seconds * 1000.0, kind, "timeout", init_ms, memory)
@@ -287,91 +352,6 @@ def _placed(word: str, places: Mapping[str, str]) -> str:
         if word == target or word.startswith(f"{target}/"):
             return view + word[len(target) :]
     return word
-
-
-class Pool:
-    """All environments of a cloud: idle ones are used again and end after the keep-alive."""
-
-    def __init__(self, sandbox: Sandbox, keep_alive: float = KEEP_ALIVE_SECONDS) -> None:
-        self._sandbox = sandbox
-        self._runtimes = Runtimes(sandbox.folder)
-        self._keep_alive = keep_alive
-        self._idle: dict[str, list[Environment]] = {}
-        self._timers: dict[Environment, asyncio.TimerHandle | None] = {}
-        self._busy: set[Environment] = set()
-
-    def take(self, key: str, now: float) -> Environment | None:
-        """A warm environment whose credentials hold at `now` (the cloud's clock)."""
-        idle = self._idle.get(key, [])
-        while idle:
-            environment = idle.pop()
-            self._forget_timer(environment)
-            if environment.alive and environment.launch.expires_at > now:
-                self._busy.add(environment)
-                return environment
-            environment.close()
-        return None
-
-    def add(self, launch: Launch) -> Environment:
-        """A new environment; it starts with its first invocation."""
-        environment = Environment(launch, self._sandbox, self._runtimes)
-        self._busy.add(environment)
-        return environment
-
-    def release(self, environment: Environment) -> None:
-        """Give an environment back after its invocation."""
-        self._busy.discard(environment)
-        if environment.retired or not environment.alive:
-            environment.close()
-            return
-        self._idle.setdefault(environment.launch.key, []).append(environment)
-        self._timers[environment] = None if environment.launch.stays else self._timer(environment)
-
-    def _timer(self, environment: Environment) -> asyncio.TimerHandle:
-        loop = asyncio.get_running_loop()
-        return loop.call_later(self._keep_alive, self._expire, environment)
-
-    def _forget_timer(self, environment: Environment) -> None:
-        timer = self._timers.pop(environment)
-        if timer:
-            timer.cancel()
-
-    def retire(self, function: str) -> None:
-        """End the idle environments of a function, and the busy ones after their invocation."""
-        for environment in self._busy:
-            environment.retired |= environment.launch.function == function
-        for environment in list(self._timers):
-            if environment.launch.function == function:
-                self._expire(environment)
-
-    def _expire(self, environment: Environment) -> None:
-        self._forget_timer(environment)
-        key = environment.launch.key
-        self._idle[key].remove(environment)
-        if not self._idle[key]:
-            del self._idle[key]
-        environment.close()
-
-    def idle(self, key: str) -> int:
-        """How many warm environments wait for an invocation."""
-        return len(self._idle.get(key, []))
-
-    def count(self, key: str) -> int:
-        """How many environments there are, waiting or at work."""
-        return self.idle(key) + sum(busy.launch.key == key for busy in self._busy)
-
-    def trim(self, key: str, count: int) -> None:
-        """End waiting environments until there are `count` at most."""
-        for environment in self._idle.get(key, [])[: max(self.count(key) - count, 0)]:
-            self._expire(environment)
-
-    async def close(self) -> None:
-        """End every environment."""
-        for environment in [*self._timers]:
-            self._expire(environment)
-        for environment in self._busy:
-            environment.close()
-        await self._sandbox.close()
 
 
 def real_time_ms() -> int:

@@ -93,7 +93,7 @@ def test_console_lines_carry_time_request_and_level(functions: Any) -> None:
     answer, payload = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload is None
-    line = functions.log()[1]
+    line = functions.log()[2]
     pattern = rf"\d{{4}}-\d\d-\d\dT[\d:.]+Z\t{request_id}\tWARN\ta\nb {{ c: 1 }}\n$"
     assert re.match(pattern, line), line
 

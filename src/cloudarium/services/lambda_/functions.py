@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass, field, replace
@@ -68,6 +69,21 @@ class Version:
         """The version's own ARN."""
         return self.reference.qualified(self.version).arn
 
+    @property
+    def runtime_version(self) -> tuple[str, str]:
+        """The runtime's version and its ARN, as INIT_START tells them.
+
+        AWS numbers its releases of a runtime; here there is one of each.
+        """
+        runtime = self.configuration["Runtime"]
+        name = runtime.rstrip(".0123456789x")
+        number = runtime.removeprefix(name).removesuffix(".x")
+        if name == "provided.al":
+            name, number = "provided", f"al{number}"
+        digest = hashlib.sha256(runtime.encode()).hexdigest()
+        arn = f"arn:aws:lambda:{self.reference.region}::runtime:{digest}"
+        return f"{name}:{number}.v1", arn
+
     def described(self, arn: str = "", **state: str) -> dict[str, Any]:
         """The version as FunctionConfiguration. `arn` is how it was asked for."""
         return {
@@ -78,6 +94,7 @@ class Version:
             "CodeSha256": self.code_sha256,
             "LastModified": stamp(self.modified),
             "Version": self.version,
+            "RuntimeVersionConfig": {"RuntimeVersionArn": self.runtime_version[1]},
             "RevisionId": self.revision_id,
             **state,
         }

@@ -17,9 +17,9 @@ from cloudarium.functions.environments import (
     Environment,
     EnvironmentGone,
     Outcome,
-    Pool,
     error_payload,
 )
+from cloudarium.functions.pool import Pool
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import RuntimeMissing

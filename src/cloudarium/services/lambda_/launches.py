@@ -83,6 +83,7 @@ async def launch(
     configuration = version.configuration
     role = await ctx.assume_role(configuration["Role"], version.reference.session_name)
     log = _log(ctx, version, stream, role)
+    log.init_start(*version.runtime_version, kind)
     is_heard = invocation_traces.may_send(ctx, role)
     return Launch(
         key=key,

@@ -32,6 +32,21 @@ class Log:
         if self._telemetry:
             self._telemetry.log(self._group, self._stream, line + "\n")
 
+    def init_start(self, runtime: str, arn: str, kind: str) -> None:
+        """An environment's initialization begins, of this AWS_LAMBDA_INITIALIZATION_TYPE."""
+        self(f"INIT_START Runtime Version: {runtime}\tRuntime Version ARN: {arn}")
+
+    def init_report(self, phase: str, outcome: Outcome) -> None:
+        """It has failed, in the Init phase or at the invocation."""
+        parts = [
+            f"INIT_REPORT Init Duration: {outcome.init_ms or 0:.2f} ms",
+            f"Phase: {phase}",
+            f"Status: {outcome.status}",
+        ]
+        if outcome.status == "error":
+            parts.append(f"Error Type: {outcome.error_type}")
+        self("\t".join(parts))
+
     def begin(self) -> None:
         """An invocation's log starts here."""
         self._lines = []
