@@ -168,6 +168,13 @@ def _dead_letter(config: Mapping[str, str]) -> Configuration | None:
 
 
 def _logging(current: Configuration, wanted: Mapping[str, str]) -> Configuration:
-    if wanted.get("LogFormat", "Text") != "Text":
-        raise errors.invalid(errors.NOT_SUPPORTED.format(name="LoggingConfig.LogFormat=JSON"))
-    return {"LogFormat": "Text", "LogGroup": wanted.get("LogGroup") or current["LogGroup"]}
+    config = {
+        "LogFormat": wanted.get("LogFormat") or current["LogFormat"],
+        "LogGroup": wanted.get("LogGroup") or current["LogGroup"],
+    }
+    for level in ("ApplicationLogLevel", "SystemLogLevel"):
+        if config["LogFormat"] == "JSON":
+            config[level] = wanted.get(level) or current.get(level) or "INFO"
+        elif wanted.get(level):
+            raise errors.invalid(errors.LOG_LEVEL_OF_TEXT)
+    return config

@@ -71,6 +71,10 @@ RUNTIME_DEPRECATED = (
     " functions. We recommend you use a supported runtime while creating or updating functions."
 )
 NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
+LOG_LEVEL_OF_TEXT = (
+    'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request'
+    ' or change the LogFormat to "JSON" and try again.'
+)
 NO_LAYER = "Layer version {arn} does not exist."
 TOO_MANY_LAYERS = "Cannot reference more than {limit} layers."
 LAYER_TWICE = (

@@ -67,6 +67,10 @@ class Log:
             self(f"RequestId: {request_id} Error: {text}\nRuntime.ExitError")
         self(f"END RequestId: {request_id}")
         self(_report(request_id, outcome, memory_size))
+        return self.text()
+
+    def text(self) -> bytes:
+        """What was written since `begin`."""
         return "".join(f"{line}\n" for line in self._lines).encode()
 
 
