@@ -141,13 +141,17 @@ def test_a_function_url_is_called(shared: Server) -> None:
     listener = Listener(shared, "web")
     lambda_ = shared.client("lambda")
     url = lambda_.create_function_url_config(FunctionName="web", AuthType="NONE")["FunctionUrl"]
-    lambda_.add_permission(
-        FunctionName="web",
-        StatementId="everybody",
-        Action="lambda:InvokeFunctionUrl",
-        Principal="*",
-        FunctionUrlAuthType="NONE",
-    )
+    for action, condition in (
+        ("InvokeFunctionUrl", {"FunctionUrlAuthType": "NONE"}),
+        ("InvokeFunction", {"InvokedViaFunctionUrl": True}),
+    ):
+        lambda_.add_permission(
+            FunctionName="web",
+            StatementId=action,
+            Action=f"lambda:{action}",
+            Principal="*",
+            **condition,
+        )
     # Not every machine resolves the names below localhost: the address is this server's own.
     request = urllib.request.Request(
         f"{shared.endpoint}/some/where?b=2",
