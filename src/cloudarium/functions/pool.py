@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from cloudarium.functions.environments import Environment, Launch
+from cloudarium.functions.environments import Environment
+from cloudarium.functions.launch import Launch
 from cloudarium.functions.runtimes import Runtimes
 from cloudarium.functions.sandbox import Sandbox
 
@@ -89,8 +90,10 @@ class Pool:
 
     async def close(self) -> None:
         """End every environment."""
+        ending = [*self._timers, *self._busy]
         for environment in [*self._timers]:
             self._expire(environment)
         for environment in self._busy:
             environment.close()
+        await asyncio.gather(*(environment.closed() for environment in ending))
         await self._sandbox.close()

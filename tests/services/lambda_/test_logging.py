@@ -62,7 +62,7 @@ def test_python_logs_in_json(functions: Any) -> None:
     answer, payload = functions.invoke({})
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload == "/aws/lambda/hello"
-    init, start, printed, sold, lost, report = lines(functions)
+    init, *_, start, printed, sold, lost, report = lines(functions)
     assert (init["type"], init["record"]["initializationType"]) == (
         "platform.initStart",
         "on-demand",
@@ -115,6 +115,8 @@ def test_all_levels(functions: Any) -> None:
     found = [line for line in lines(functions) if isinstance(line, dict)]
     assert [line.get("type") or line["level"] for line in found] == [
         "platform.initStart",
+        "platform.initRuntimeDone",
+        "platform.initReport",
         "platform.start",
         "DEBUG",
         "INFO",
@@ -159,7 +161,8 @@ def test_node_logs_in_json(functions: Any) -> None:
         return
     answer, _ = functions.invoke({"fail": True})
     request_id = answer["ResponseMetadata"]["RequestId"]
-    _, _, sold, item, lost, raised, _, report = lines(functions)
+    found = [line for line in lines(functions) if isinstance(line, dict)]
+    _, _, sold, item, lost, raised, _, report = found
     assert (sold["level"], sold["message"], sold["requestId"]) == ("INFO", "sold 3", request_id)
     assert item["message"] == {"item": "pen"}
     assert lost["message"].startswith("lost TypeError: gone")

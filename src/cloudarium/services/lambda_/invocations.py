@@ -16,9 +16,8 @@ from cloudarium.functions.bootstraps import PYTHON
 from cloudarium.functions.environments import (
     Environment,
     EnvironmentGone,
-    Outcome,
-    error_payload,
 )
+from cloudarium.functions.outcomes import Outcome, error_payload
 from cloudarium.functions.pool import Pool
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtime_connection import Sink

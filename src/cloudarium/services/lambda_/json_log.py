@@ -11,8 +11,8 @@ from typing import Any
 
 from cloudarium.core.clock import Clock
 from cloudarium.core.telemetry import Telemetry
-from cloudarium.functions.environments import Outcome
-from cloudarium.services.lambda_ import platform_events
+from cloudarium.functions import platform_events
+from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_.reports import Log
 
 # Python's own names of levels are understood too.
@@ -55,9 +55,17 @@ class JsonLog(Log):
         self._write("INFO", "platform.initStart", platform_events.init_start(runtime, arn, kind))
 
     def init_report(self, phase: str, outcome: Outcome) -> None:
-        """It has failed."""
-        record = platform_events.init_report(self._kind, phase, outcome)
-        self._write("WARN", "platform.initReport", record)
+        """It has ended."""
+        good = outcome.status == "success"
+        done = platform_events.init_runtime_done(self._kind, phase, outcome)
+        self._write("DEBUG" if good else "WARN", "platform.initRuntimeDone", done)
+        report = platform_events.init_report(self._kind, phase, outcome)
+        usual = "DEBUG" if self._kind == "on-demand" else "INFO"
+        self._write(usual if good else "WARN", "platform.initReport", report)
+
+    def event(self, kind: str, record: platform_events.Record, text: str) -> None:
+        """Something else the platform tells."""
+        self._write("INFO", kind, record)
 
     def start(self, request_id: str, version: str) -> None:
         """The handler is about to be called."""

@@ -11,7 +11,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access, Principal
 from cloudarium.functions import environments
-from cloudarium.functions.environments import Launch
+from cloudarium.functions.launch import Launch
 from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.json_log import JsonLog
@@ -104,6 +104,7 @@ async def launch(
         timeout_seconds=configuration["Timeout"],
         expires_at=credentials.expires_at - _MARGIN_SECONDS,
         log=log,
+        runtime_version=version.runtime_version,
         stays=provisioned,
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from cloudarium.core.clock import Clock
 from cloudarium.core.tally import Tally
 from cloudarium.core.telemetry import Telemetry
-from cloudarium.functions.environments import Outcome
+from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
@@ -37,7 +38,9 @@ class Log:
         self(f"INIT_START Runtime Version: {runtime}\tRuntime Version ARN: {arn}")
 
     def init_report(self, phase: str, outcome: Outcome) -> None:
-        """It has failed, in the Init phase or at the invocation."""
+        """It has ended, in the Init phase or at the invocation; only a failure is told."""
+        if outcome.status == "success":
+            return
         parts = [
             f"INIT_REPORT Init Duration: {outcome.init_ms or 0:.2f} ms",
             f"Phase: {phase}",
@@ -46,6 +49,10 @@ class Log:
         if outcome.status == "error":
             parts.append(f"Error Type: {outcome.error_type}")
         self("\t".join(parts))
+
+    def event(self, kind: str, record: dict[str, Any], text: str) -> None:
+        """Something else the platform tells."""
+        self(text)
 
     def begin(self) -> None:
         """An invocation's log starts here."""

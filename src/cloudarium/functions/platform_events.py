@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from cloudarium.functions.environments import Outcome
+from cloudarium.functions.outcomes import Outcome
 
 Record = dict[str, Any]
 
@@ -31,6 +31,11 @@ def init_report(kind: str, phase: str, outcome: Outcome) -> Record:
         **_status(outcome),
         "metrics": {"durationMs": round(outcome.init_ms or 0.0, 3)},
     }
+
+
+def init_runtime_done(kind: str, phase: str, outcome: Outcome) -> Record:
+    """platform.initRuntimeDone."""
+    return {"initializationType": kind, "phase": phase, **_status(outcome)}
 
 
 def start(request_id: str, version: str) -> Record:
