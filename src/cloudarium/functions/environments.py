@@ -28,7 +28,6 @@ from cloudarium.functions.runtimes import (
 )
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
-INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
 _MEASURE_EVERY_SECONDS = 0.25
 _RECORD_SEPARATOR = "\x1e"
 
@@ -106,7 +105,7 @@ class Environment:
         return await self._initialize(request_id) if self._process is None else None
 
     async def _initialize(self, request_id: str) -> Outcome | None:
-        failure = await self._init(request_id, INIT_SECONDS)
+        failure = await self._init(request_id, self.launch.init_seconds)
         done = failure or Outcome(b"", 0.0, init_ms=self._init_ms)
         self.launch.log.init_report("init", done)
         if self._host and self._host.is_needed:

@@ -21,6 +21,9 @@ class EnvironmentLog(host.Log, Protocol):
         """The initialization ended as `outcome` says; `phase` is "init" or "invoke"."""
 
 
+INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
+
+
 @dataclass(frozen=True)
 class Launch:
     """What an environment is started with.
@@ -46,5 +49,6 @@ class Launch:
     expires_at: float
     log: EnvironmentLog
     layers: Path | None = None
+    init_seconds: int = INIT_SECONDS
     runtime_version: tuple[str, str] = ("", "")
     stays: bool = False

@@ -81,6 +81,11 @@ LAYER_TWICE = (
     "Two different versions of the same layer are not allowed to be referenced in the same"
     " function. {first} and {second} are versions of the same layer"
 )
+NO_DEBUGGER = "Cloudarium has no debugger for {runtime}; it has for Python and Node.js."
+NO_DEBUGPY = (
+    "debugpy is not installed beside Cloudarium. Install it, start the cloud again and try again:"
+    " pip install debugpy"
+)
 NO_SNAPSHOTS = "{runtime} is not supported for SnapStart enabled functions."
 TIMEOUT_RANGE = (
     "'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"

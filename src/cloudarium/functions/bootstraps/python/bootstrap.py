@@ -339,12 +339,22 @@ def main() -> None:
         logging.getLogger().setLevel(level)
     LambdaContext.prepare()
     client = RuntimeClient()
+    _await_debugger()
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except Exception as error:  # noqa: BLE001 - as in `serve`
         client.post("init/error", *report(error, ""))
         sys.exit(1)
     serve(client, handler, logs)
+
+
+def _await_debugger() -> None:
+    """Of `cloudarium invoke --debug`: listen where it says, and wait until one is attached."""
+    port = os.environ.pop("_CLOUDARIUM_DEBUGGER", "")
+    if port:
+        debugpy = importlib.import_module("debugpy")
+        debugpy.listen(("127.0.0.1", int(port)))
+        debugpy.wait_for_client()
 
 
 def _stream(number: int) -> TextIO:
