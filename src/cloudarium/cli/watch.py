@@ -6,7 +6,7 @@ import argparse
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError
 
@@ -42,7 +42,7 @@ def _serve(lambda_: Any, function: str, folder: Path) -> None:
     lambda_.get_waiter("function_updated_v2").wait(FunctionName=function)
 
 
-def _follow(cloud: place.Running, group: str) -> None:
+def _follow(cloud: place.Running, group: str) -> NoReturn:
     """Print the group's lines as they come, for ever."""
     client = place.client(cloud, "logs")
     start = int(place.control(cloud, "time")["now"] * 1000)
