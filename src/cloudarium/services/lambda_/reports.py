@@ -125,16 +125,20 @@ class Metrics:
         self._telemetry = telemetry
         self._clock = clock
         self._dimensions = _dimensions(reference, version)
-        self._started = self._tally("ConcurrentExecutions")
+        concurrency = (("ConcurrentExecutions", "Count"),)
+        self._started = Tally(telemetry, _NAMESPACE, concurrency, self._dimensions[1:])
+        self._account = Tally(telemetry, _NAMESPACE, concurrency, self._dimensions[:1])
         self._ended = self._tally("Invocations", "Errors", "Throttles", Duration="Milliseconds")
 
     def _tally(self, *counts: str, **others: str) -> Tally:
         metrics = [*((name, "Count") for name in counts), *others.items()]
         return Tally(self._telemetry, _NAMESPACE, metrics, self._dimensions)
 
-    def started(self, concurrency: int) -> None:
-        """An execution starts, the function's `concurrency`-th at this moment."""
-        self._started.add(self._clock.now(), (concurrency,))
+    def started(self, concurrency: int, account: int) -> None:
+        """An execution starts: the function's and the account's how-many-th at this moment."""
+        now = self._clock.now()
+        self._started.add(now, (concurrency,))
+        self._account.add(now, (account,))
 
     def provisioned(self, is_provisioned: bool, busy: int, requested: int) -> None:
         """An execution of a version with provisioned concurrency starts, in it or beside it."""
@@ -171,5 +175,10 @@ def _dimensions(reference: Reference, version: str) -> list[dict[str, str]]:
 
 
 def count(telemetry: Telemetry, reference: Reference, name: str, value: float, unit: str) -> None:
-    """Count something about a function's asynchronous events."""
-    telemetry.metric(_NAMESPACE, name, value, unit, {"FunctionName": reference.name})
+    """Count something about a function beside its invocations: for all, for it, for its alias."""
+    function, qualifier = reference.name, reference.qualifier
+    resource = f"{function}:{qualifier}" if qualifier else function
+    telemetry.metric(_NAMESPACE, name, value, unit, {})
+    telemetry.metric(_NAMESPACE, name, value, unit, {"FunctionName": function})
+    dimensions = {"FunctionName": function, "Resource": resource}
+    telemetry.metric(_NAMESPACE, name, value, unit, dimensions)
