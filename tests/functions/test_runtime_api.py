@@ -9,7 +9,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from cloudarium.functions.environments import Environment, Launch, Outcome, Pool
+from cloudarium.functions.environments import Environment
+from cloudarium.functions.launch import Launch
+from cloudarium.functions.outcomes import Outcome
+from cloudarium.functions.pool import Pool
 from cloudarium.functions.runtime_api import Invocation, RuntimeApi
 from cloudarium.functions.sandbox import Sandbox
 
@@ -112,6 +115,19 @@ def test_a_provided_bootstrap_serves(tmp_path: Path) -> None:
     assert outcomes[0].init_ms and outcomes[1].init_ms is None
 
 
+class Quiet:
+    """A log that keeps nothing."""
+
+    def __call__(self, line: str) -> None:
+        """A line."""
+
+    def init_report(self, phase: str, outcome: Outcome) -> None:
+        """An initialization."""
+
+    def event(self, kind: str, record: dict[str, Any], text: str) -> None:
+        """Something else."""
+
+
 def _launch(code: Path, **options: Any) -> Launch:
     fields = {
         "key": "key",
@@ -123,7 +139,7 @@ def _launch(code: Path, **options: Any) -> Launch:
         "tmp_megabytes": 16,
         "timeout_seconds": 10,
         "expires_at": 100.0,
-        "log": lambda line: None,
+        "log": Quiet(),
     }
     return Launch(**{**fields, **options})
 

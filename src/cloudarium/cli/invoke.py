@@ -7,12 +7,15 @@ import base64
 import sys
 from pathlib import Path
 
-from cloudarium.cli import place
+from cloudarium.cli import debugger, place
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer on stdout and the log on stderr; 1 if the function failed."""
-    client = place.client(place.required(options.dir), "lambda")
+    cloud = place.required(options.dir)
+    if options.debug:
+        return debugger.run(cloud, options.function, _event(options.event), options.debug_port)
+    client = place.client(cloud, "lambda")
     answer = client.invoke(
         FunctionName=options.function, LogType="Tail", Payload=_event(options.event)
     )

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     cloud = place.required(options.dir)
     logs = place.client(cloud, "logs")
     if options.name is None:
-        for group in _groups(logs):
+        for group in groups(logs):
             print(group)
         return 0
     group = _group(logs, options.name)
@@ -29,30 +29,31 @@ def run(options: argparse.Namespace) -> int:
     start = int((now - seconds(options.since)) * 1000)
     seen: set[str] = set()
     while True:
-        start = _print(logs, group, start, options.filter, seen)
+        start = show(logs, group, start, options.filter, seen)
         if not options.follow:
             return 0
         time.sleep(_PAUSE)
 
 
-def _groups(logs: Any) -> list[str]:
+def groups(logs: Any) -> list[str]:
+    """Return the names of all log groups."""
     pages = logs.get_paginator("describe_log_groups").paginate()
     return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 
 
 def _group(logs: Any, name: str) -> str:
     """Return the group meant: by its name, a function's or project's, or a part only it has."""
-    groups = _groups(logs)
+    known = groups(logs)
     for prefix in _PREFIXES:
-        if f"{prefix}{name}" in groups:
+        if f"{prefix}{name}" in known:
             return f"{prefix}{name}"
-    found = [group for group in groups if name in group]
+    found = [group for group in known if name in group]
     if len(found) == 1:
         return found[0]
-    raise SettingsError(f"there is no log group of {name}; there are: {', '.join(groups) or '-'}")
+    raise SettingsError(f"there is no log group of {name}; there are: {', '.join(known) or '-'}")
 
 
-def _print(logs: Any, group: str, start: int, pattern: str, seen: set[str]) -> int:
+def show(logs: Any, group: str, start: int, pattern: str, seen: set[str]) -> int:
     """Print the events since `start` that were not printed yet; return the newest one's time."""
     pages = logs.get_paginator("filter_log_events").paginate(
         logGroupName=group, startTime=start, filterPattern=pattern

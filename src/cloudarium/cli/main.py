@@ -11,6 +11,7 @@ from cloudarium import __version__
 from cloudarium.cli.settings import SettingsError, check_environment, setting
 
 _PORT = 4566
+_DEBUG_PORT = 5678
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -109,6 +110,11 @@ def _add_day_two(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     invoke = _command(commands, "invoke", "invoke", "Invoke a function and show its log.")
     invoke.add_argument("function", help="a function's name or ARN")
     invoke.add_argument("--event", help="a file with the event's JSON; - is standard input")
+    invoke.add_argument("--debug", action="store_true", help="wait for a debugger; no timeout")
+    invoke.add_argument("--debug-port", type=int, default=_DEBUG_PORT, help="where (5678)")
+    watch = _command(commands, "watch", "watch", "Let a function run a folder's files as they are.")
+    watch.add_argument("function", help="a function's name or ARN")
+    watch.add_argument("folder", nargs="?", default=".", help="the folder (default: this one)")
     metrics = _command(commands, "metrics", "metrics", "Show metrics.")
     metrics.add_argument("namespace", nargs="?", help="such as AWS/Lambda")
     metrics.add_argument("name", nargs="?", help="such as Invocations")

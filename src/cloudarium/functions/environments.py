@@ -1,73 +1,35 @@
-"""Execution environments: a function's processes, kept warm and used one invocation at a time."""
+"""Execution environments: a function's processes, used one invocation at a time."""
+
+from __future__ import annotations
 
 import asyncio
-import json
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cloudarium.functions.extensions import host
+from cloudarium.functions.extensions.api import Failure
+from cloudarium.functions.extensions.host import Host
+from cloudarium.functions.launch import Launch
+from cloudarium.functions.outcomes import Outcome, error_payload, exited, timed_out
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
-from cloudarium.functions.runtimes import LAYERS, RUNTIME_FOLDER, TASK_ROOT, Launcher, Runtimes
+from cloudarium.functions.runtimes import (
+    LAYERS,
+    RUNTIME_FOLDER,
+    TASK_ROOT,
+    Launcher,
+    Runtimes,
+    wrapped,
+)
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
 
-INIT_SECONDS = 10  # "The Init phase is limited to 10 seconds", Lambda's developer guide
-KEEP_ALIVE_SECONDS = 300.0
 _MEASURE_EVERY_SECONDS = 0.25
 _RECORD_SEPARATOR = "\x1e"
-# 128 + signal, with Go's words for it, which are those that AWS shows.
-_SIGNALS = {
-    134: "aborted",
-    137: "killed",
-    139: "segmentation fault",
-    142: "alarm clock",
-    143: "terminated",
-}
-
-
-@dataclass(frozen=True)
-class Launch:
-    """What an environment is started with.
-
-    key: environments with the same key are interchangeable (same version, same configuration).
-    function: whose environment it is, for `Pool.retire`.
-    environment: its variables, without those that depend on where it runs (LAMBDA_TASK_ROOT, ...).
-    expires_at: when its credentials end, by the cloud's clock.
-    log: takes each line (event) that the function writes.
-    layers: the folder that is its /opt, if it has one.
-    stays: whether it is kept warm however long it has nothing to do.
-    """
-
-    key: str
-    function: str
-    runtime: str
-    code: Path
-    environment: Mapping[str, str]
-    memory_megabytes: int
-    tmp_megabytes: int
-    timeout_seconds: int
-    expires_at: float
-    log: Callable[[str], None]
-    layers: Path | None = None
-    stays: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an invocation ended.
-
-    error_type: None if the handler answered. status: "success", "error" or "timeout".
-    init_ms: of the Init phase, if this invocation's environment was new.
-    """
-
-    payload: bytes
-    duration_ms: float
-    error_type: str | None = None
-    status: str = "success"
-    init_ms: float | None = None
-    memory_megabytes: int = 0
 
 
 class EnvironmentGone(Exception):
@@ -99,6 +61,8 @@ class Environment:
         self._memory_used = 0
         self._measured_at = 0.0
         self._init_ms: float | None = None
+        self._host: Host | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     @property
     def alive(self) -> bool:
@@ -118,14 +82,20 @@ class Environment:
         A streamed response goes to `sink`, if there is one, else into the outcome's payload.
         Raises EnvironmentGone, RuntimeMissing, SandboxError.
         """
-        cold = self._process is None
-        if cold:
-            failure = await self._initialize(invocation.request_id)
-            if failure:
-                started()
-                return failure
+        if self._process is not None:
+            started()
+            return await self._run(invocation, None, sink)
+        failure = await self._initialize(invocation.request_id)
+        spent_ms = 0.0
+        if failure:
+            # "If the Init phase fails, ... Lambda retries it at the time of the first invocation".
+            await self._reset()
+            failure = await self._initialize_again(invocation.request_id)
+            spent_ms = self._init_ms or 0.0
         started()
-        return await self._run(invocation, self._init_ms if cold else None, sink)
+        if failure:
+            return failure
+        return await self._run(invocation, None if spent_ms else self._init_ms, sink, spent_ms)
 
     async def prepare(self, request_id: str) -> Outcome | None:
         """Initialize before any invocation; how that failed, None if it did not.
@@ -135,6 +105,31 @@ class Environment:
         return await self._initialize(request_id) if self._process is None else None
 
     async def _initialize(self, request_id: str) -> Outcome | None:
+        failure = await self._init(request_id, self.launch.init_seconds)
+        done = failure or Outcome(b"", 0.0, init_ms=self._init_ms)
+        self.launch.log.init_report("init", done)
+        if self._host and self._host.is_needed:
+            self._host.init_report("init", done)
+        return failure
+
+    async def _initialize_again(self, request_id: str) -> Outcome | None:
+        failure = await self._init(request_id, self.launch.timeout_seconds)
+        if failure is None:
+            return None
+        self.launch.log.init_report("invoke", failure)
+        duration, memory = self._init_ms or 0.0, failure.memory_megabytes
+        kind, status = failure.error_type, failure.status
+        return Outcome(failure.payload, duration, kind, status, memory_megabytes=memory)
+
+    async def _reset(self) -> None:
+        """Be as new."""
+        self.close()
+        await self.ended()
+        self._api = RuntimeApi()
+        self._process = self._ended = None
+        self._status_file = ""
+
+    async def _init(self, request_id: str, seconds: float) -> Outcome | None:
         launch = self.launch
         found = await self._runtimes.launcher(launch.runtime, launch.memory_megabytes)
         await self._sandbox.ready(found.python)
@@ -142,28 +137,48 @@ class Environment:
         process = await self._start(found)
         self._ended = asyncio.create_task(process.wait())
         self._ended.add_done_callback(lambda _: self._api.give_up())
-        await _first(INIT_SECONDS, self._api.initialized, self._ended)
+        assert self._host
+        failed = self._host.extensions.failed
+        failed.add_done_callback(lambda _: self._api.give_up())
+        await _first(seconds, self._api.initialized, self._ended, failed)
+        is_in_time = True
+        if self._host.is_needed:
+            is_in_time = await self._host.initialized(seconds - timer.milliseconds / 1000)
         process.drain()
         self._init_ms = timer.milliseconds
-        if self._api.initialized.done():
+        if self._host.failure:
+            return self._extension_failed(request_id, self._host.failure, 0.0, self._init_ms)
+        if is_in_time and self._api.initialized.done():
             failure = self._api.initialized.result()
             if failure:
                 self.close()
                 return self._failed(failure, 0.0, self._init_ms)
-        elif self._ended.done():
-            return self._exited(request_id, self._ended.result(), 0.0, self._init_ms)
-        return None
+            return None
+        if self._ended.done():
+            return self._exited(request_id, 0.0, self._init_ms)
+        memory = self._memory()
+        self.close()
+        return timed_out(request_id, self.launch.timeout_seconds, self._init_ms, memory)
 
     async def _start(self, found: Launcher) -> Process:
         launch = self.launch
         if found.note:
             launch.log(found.note)
+        extensions = host.files(launch.layers)
+        wrapper = launch.environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+        if extensions or wrapper:
+            found = wrapped(found, wrapper, extensions, self._sandbox.folder)
+        api = await self._api.start()
+        port = int(api.rpartition(":")[2])
+        self._host = Host(extensions, launch.environment, launch.runtime_version, port, launch.log)
+        self._api.beside = self._host.extensions
         mounts = [Mount(str(launch.code), TASK_ROOT), *found.mounts]
+        mounts += self._host.mounts(self._sandbox)
         if launch.layers:
             mounts.append(Mount(str(launch.layers), LAYERS))
         places = {mount.target: self._sandbox.view(mount) for mount in mounts}
         variables = dict(launch.environment) | {
-            "AWS_LAMBDA_RUNTIME_API": await self._api.start(),
+            "AWS_LAMBDA_RUNTIME_API": api,
             "LAMBDA_TASK_ROOT": places[TASK_ROOT],
             "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
         }
@@ -183,32 +198,94 @@ class Environment:
         return self._process
 
     def _on_line(self, line: bytes) -> None:
-        self.launch.log(line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n"))
+        text = line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n")
+        if line.startswith(host.MARK):
+            self.launch.log(text[1:])
+            if self._host:
+                self._host.publish("extension", text[1:])
+        else:
+            self.launch.log(text)
+            if self._host and self._host.is_needed:
+                self._host.publish("function", text)
 
     async def _run(
-        self, invocation: Invocation, init_ms: float | None, sink: Sink | None
+        self,
+        invocation: Invocation,
+        init_ms: float | None,
+        sink: Sink | None,
+        spent_ms: float = 0.0,
     ) -> Outcome:
+        """Have the runtime serve it; `spent_ms` of its time were spent on initialization."""
         assert self._process and self._ended
         seconds = self.launch.timeout_seconds
-        timer = _Timer()
+        timer = _Timer(time.perf_counter() - spent_ms / 1000)
+        if init_ms is not None or spent_ms:
+            # The time that it has begins after the initialization.
+            invocation = _with_deadline(invocation, seconds * 1000 - spent_ms)
         waiting = self._api.offer(invocation, sink)
-        if self._ended.done():
+        if self._host and self._host.is_needed:
+            self._host.invoke(invocation)
+        if self._ended.done() or (self._host and self._host.failure):
             self._api.give_up()
-        timeout = asyncio.get_running_loop().call_later(seconds, self._api.give_up)
+        timeout = asyncio.get_running_loop().call_later(
+            seconds - spent_ms / 1000, self._api.give_up
+        )
         reply = await waiting
         timeout.cancel()
         duration = timer.milliseconds
         self._process.drain()
-        if reply:
-            return self._answered(reply, duration, init_ms)
+        if reply is None:
+            was_new = init_ms is not None or spent_ms > 0
+            return await self._unanswered(invocation.request_id, duration, init_ms, was_new)
+        outcome = self._answered(reply, duration, init_ms)
+        if self._host is None or not self._host.is_needed:
+            return outcome
+        return await self._settled(invocation.request_id, outcome, seconds, timer)
+
+    async def _unanswered(
+        self, request_id: str, duration: float, init_ms: float | None, was_new: bool
+    ) -> Outcome:
+        assert self._ended and self._host
+        if self._host.failure:
+            return self._extension_failed(request_id, self._host.failure, duration, init_ms)
         if not self._ended.done():
-            memory = self._memory()
-            self.close()
+            seconds = self.launch.timeout_seconds
+            outcome = timed_out(request_id, seconds, init_ms, self._memory())
+            if self._host.is_needed:
+                self._host.runtime_done(request_id, outcome)
+            self.close("timeout")
             await self._ended
-            return _timed_out(invocation, seconds, init_ms, memory)
-        if not self._api.taken and init_ms is None:
+            return outcome
+        if not self._api.taken and not was_new:
             raise EnvironmentGone
-        return self._exited(invocation.request_id, self._ended.result(), duration, init_ms)
+        return self._exited(request_id, duration, init_ms)
+
+    async def _settled(
+        self, request_id: str, outcome: Outcome, seconds: float, timer: _Timer
+    ) -> Outcome:
+        """Wait for the extensions, as the invocation's time does."""
+        assert self._host and self._ended
+        self._host.runtime_done(request_id, outcome)
+        is_in_time = await self._host.settled(seconds - timer.milliseconds / 1000)
+        duration, init_ms = timer.milliseconds, outcome.init_ms
+        if self._host.failure:
+            return self._extension_failed(request_id, self._host.failure, duration, init_ms)
+        if not is_in_time:
+            self.close("timeout")
+            await self._ended
+            return timed_out(request_id, int(seconds), init_ms, self._memory_used)
+        kind, status = outcome.error_type, outcome.status
+        outcome = Outcome(outcome.payload, duration, kind, status, init_ms, self._memory_used)
+        self._host.report(request_id, outcome, self.launch.memory_megabytes)
+        return outcome
+
+    def _extension_failed(
+        self, request_id: str, failure: Failure, duration: float, init_ms: float | None
+    ) -> Outcome:
+        self.close("failure")
+        message = f"RequestId: {request_id} Error: {failure.reason}"
+        payload = error_payload(failure.error_type, message)
+        return Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory_used)
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:
@@ -219,18 +296,10 @@ class Environment:
         kind = reply.error_type
         return Outcome(reply.payload, duration, kind, "error", init_ms, self._memory())
 
-    def _exited(
-        self, request_id: str, status: int, duration: float, init_ms: float | None
-    ) -> Outcome:
-        reason = "Runtime exited without providing a reason"
-        if status in _SIGNALS:
-            reason = f"Runtime exited with error: signal: {_SIGNALS[status]}"
-        elif status:
-            reason = f"Runtime exited with error: exit status {status}"
-        kind = "Runtime.ExitError"
-        payload = error_payload(kind, f"RequestId: {request_id} Error: {reason}")
+    def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
+        assert self._ended
         self.close()
-        return Outcome(payload, duration, kind, "error", init_ms, self._memory())
+        return exited(request_id, self._ended.result(), duration, init_ms, self._memory())
 
     def _memory(self) -> int:
         """The most memory (resident, MB) that the function's process has had.
@@ -257,29 +326,56 @@ class Environment:
             pass
         return self._memory_used
 
-    def close(self) -> None:
-        """End the process, with all that it started."""
+    def close(self, reason: str = "spindown") -> None:
+        """End the process, with all that it started; extensions are told the reason first."""
+        if self._host and self._host.is_needed and self._process and self.alive:
+            if self._closing is None:
+                self._freeze()
+                self._closing = asyncio.create_task(self._shut_down(self._host, reason))
+        elif self._closing is None:
+            self._kill()
+
+    def _freeze(self) -> None:
+        """Stop the runtime where it is; what is beside it goes on."""
+        assert self._process
+        pid = self._process.pid
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            os.kill(int(children[0]), signal.SIGSTOP)
+        except (OSError, IndexError):
+            return
+
+    async def _shut_down(self, extensions: Host, reason: str) -> None:
+        try:
+            await extensions.shutdown(reason, real_time_ms())
+        finally:
+            self._kill()
+
+    def _kill(self) -> None:
         self._api.close()
         if self._process:
             self._process.kill()
 
+    async def closed(self) -> None:
+        """After `close`: wait until extensions have had their time."""
+        if self._closing:
+            await asyncio.wait([self._closing])
+
+
+def _with_deadline(invocation: Invocation, left_ms: float) -> Invocation:
+    return Invocation(
+        invocation.request_id,
+        invocation.payload,
+        invocation.function_arn,
+        real_time_ms() + int(left_ms),
+        invocation.trace_id,
+        invocation.client_context,
+        invocation.identity,
+    )
+
 
 async def _first(timeout: float, *futures: asyncio.Future[Any]) -> None:
     await asyncio.wait(futures, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-
-
-def error_payload(error_type: str, message: str) -> bytes:
-    """The payload of an error that Lambda itself reports."""
-    return json.dumps(
-        {"errorType": error_type, "errorMessage": message}, separators=(",", ":")
-    ).encode()
-
-
-def _timed_out(invocation: Invocation, seconds: int, init_ms: float | None, memory: int) -> Outcome:
-    message = f"RequestId: {invocation.request_id} Error: Task timed out after {seconds}.00 seconds"
-    kind = "Sandbox.Timedout"
-    payload = error_payload(kind, message)
-    return Outcome(payload, seconds * 1000.0, kind, "timeout", init_ms, memory)
 
 
 def _placed(word: str, places: Mapping[str, str]) -> str:
@@ -287,91 +383,6 @@ def _placed(word: str, places: Mapping[str, str]) -> str:
         if word == target or word.startswith(f"{target}/"):
             return view + word[len(target) :]
     return word
-
-
-class Pool:
-    """All environments of a cloud: idle ones are used again and end after the keep-alive."""
-
-    def __init__(self, sandbox: Sandbox, keep_alive: float = KEEP_ALIVE_SECONDS) -> None:
-        self._sandbox = sandbox
-        self._runtimes = Runtimes(sandbox.folder)
-        self._keep_alive = keep_alive
-        self._idle: dict[str, list[Environment]] = {}
-        self._timers: dict[Environment, asyncio.TimerHandle | None] = {}
-        self._busy: set[Environment] = set()
-
-    def take(self, key: str, now: float) -> Environment | None:
-        """A warm environment whose credentials hold at `now` (the cloud's clock)."""
-        idle = self._idle.get(key, [])
-        while idle:
-            environment = idle.pop()
-            self._forget_timer(environment)
-            if environment.alive and environment.launch.expires_at > now:
-                self._busy.add(environment)
-                return environment
-            environment.close()
-        return None
-
-    def add(self, launch: Launch) -> Environment:
-        """A new environment; it starts with its first invocation."""
-        environment = Environment(launch, self._sandbox, self._runtimes)
-        self._busy.add(environment)
-        return environment
-
-    def release(self, environment: Environment) -> None:
-        """Give an environment back after its invocation."""
-        self._busy.discard(environment)
-        if environment.retired or not environment.alive:
-            environment.close()
-            return
-        self._idle.setdefault(environment.launch.key, []).append(environment)
-        self._timers[environment] = None if environment.launch.stays else self._timer(environment)
-
-    def _timer(self, environment: Environment) -> asyncio.TimerHandle:
-        loop = asyncio.get_running_loop()
-        return loop.call_later(self._keep_alive, self._expire, environment)
-
-    def _forget_timer(self, environment: Environment) -> None:
-        timer = self._timers.pop(environment)
-        if timer:
-            timer.cancel()
-
-    def retire(self, function: str) -> None:
-        """End the idle environments of a function, and the busy ones after their invocation."""
-        for environment in self._busy:
-            environment.retired |= environment.launch.function == function
-        for environment in list(self._timers):
-            if environment.launch.function == function:
-                self._expire(environment)
-
-    def _expire(self, environment: Environment) -> None:
-        self._forget_timer(environment)
-        key = environment.launch.key
-        self._idle[key].remove(environment)
-        if not self._idle[key]:
-            del self._idle[key]
-        environment.close()
-
-    def idle(self, key: str) -> int:
-        """How many warm environments wait for an invocation."""
-        return len(self._idle.get(key, []))
-
-    def count(self, key: str) -> int:
-        """How many environments there are, waiting or at work."""
-        return self.idle(key) + sum(busy.launch.key == key for busy in self._busy)
-
-    def trim(self, key: str, count: int) -> None:
-        """End waiting environments until there are `count` at most."""
-        for environment in self._idle.get(key, [])[: max(self.count(key) - count, 0)]:
-            self._expire(environment)
-
-    async def close(self) -> None:
-        """End every environment."""
-        for environment in [*self._timers]:
-            self._expire(environment)
-        for environment in self._busy:
-            environment.close()
-        await self._sandbox.close()
 
 
 def real_time_ms() -> int:

@@ -11,7 +11,7 @@ import asyncio
 import base64
 import json
 import socket
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cloudarium.functions.runtime_connection import STREAMING, Connection, Sink
 
@@ -78,10 +78,18 @@ class _Pending:
         self.taken = False
 
 
+class Requests(Protocol):
+    """Answers requests that are not the runtime's."""
+
+    def handle(self, connection: Connection, method: str, path: str) -> None:
+        """Answer a request, now or later."""
+
+
 class RuntimeApi:
     """Hands invocations to the one runtime that polls it, one at a time."""
 
     def __init__(self) -> None:
+        self.beside: Requests | None = None  # what answers an environment's extensions
         self.initialized: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
         self._pending: _Pending | None = None
         self._poller: Connection | None = None
@@ -142,6 +150,8 @@ class RuntimeApi:
         elif path.startswith(_BASE) and method == "POST":
             _, request_id, kind = [*path[len(_BASE) :].split("/"), "", ""][:3]
             self._reply(connection, request_id, kind)
+        elif self.beside:
+            self.beside.handle(connection, method, path)
         else:
             connection.answer(404, _refusal("InvalidAction", "There is no such runtime API."))
 

@@ -10,14 +10,15 @@ import asyncio
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloudarium.functions import installations, interpreters, java
-from cloudarium.functions.bootstraps import NODE
+from cloudarium.functions.bootstraps import EXTENSIONS, NODE, PYTHON
 from cloudarium.functions.sandbox import Mount
 
 TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
+_RAPID = "/var/rapid"
 _LIBRARIES = (f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
 _PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin", f"{LAYERS}/bin")
 _PYTHON_ALLOWANCE, _NODE_ALLOWANCE, _OTHER_ALLOWANCE = 128, 1024, 512
@@ -150,6 +151,26 @@ def _note(name: str, wanted: str, found: str) -> str:
     if wanted == found:
         return ""
     return f"Cloudarium: this machine has no {name} {wanted}; the function runs on {name} {found}."
+
+
+def wrapped(found: Launcher, wrapper: str, extensions: list[str], scratch: Path) -> Launcher:
+    """The launcher that starts extensions beside the runtime, which `wrapper` starts if given.
+
+    `wrapper` and `extensions` are paths as in namespaces, like those of the launcher. `scratch`
+    is the sandbox's folder, in which lies what another Python is lent.
+    """
+    argv, mounts, paths = found.argv, list(found.mounts), dict(found.search_paths)
+    if argv is None:
+        argv = (str(found.python or sys.executable), f"{RUNTIME_FOLDER}/{PYTHON.name}")
+        mounts.append(Mount(str(PYTHON.parent), RUNTIME_FOLDER))
+        if found.python:
+            paths["PYTHONPATH"] = (
+                *paths["PYTHONPATH"],
+                str(scratch / found.python.name / "packages"),
+            )
+    mounts.append(Mount(str(EXTENSIONS.parent), _RAPID))
+    launch = (sys.executable, f"{_RAPID}/{EXTENSIONS.name}", wrapper, *extensions, "--")
+    return replace(found, argv=(*launch, *argv), mounts=tuple(mounts), search_paths=paths)
 
 
 def _search_paths(name: str = "", *folders: str) -> dict[str, tuple[str, ...]]:

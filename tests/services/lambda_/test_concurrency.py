@@ -172,14 +172,18 @@ def test_beyond_the_accounts_limit_calls_are_refused(functions: Any) -> None:
         ServiceCode="lambda", QuotaCode="L-B99A9384", DesiredValue=1
     )
     functions.cloud.settle()
-    thread = threading.Thread(target=functions.call, args=(2,))
-    thread.start()
     answers: list[Any] = []
-    while thread.is_alive() and not answers:
+
+    def call(seconds: int) -> None:
         try:
-            functions.call(0)
+            functions.call(seconds)
         except ClientError as error:
             answers.append(error.response)
+
+    thread = threading.Thread(target=call, args=(2,))
+    thread.start()
+    while thread.is_alive() and not answers:
+        call(0)
     thread.join()
     assert answers[0]["Error"]["Code"] == "TooManyRequestsException"
     assert answers[0]["ResponseMetadata"]["HTTPStatusCode"] == 429

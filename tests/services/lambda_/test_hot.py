@@ -40,13 +40,15 @@ def test_invoke_prints_answer_and_log(
     monkeypatch.setattr(place, "client", lambda cloud, service: functions.client)
     event = folder / "event.json"
     event.write_text('{"a": 1}')
-    options = argparse.Namespace(dir=folder, function="hello", event=str(event))
+    options = argparse.Namespace(dir=folder, function="hello", event=str(event), debug=False)
     assert invoke.run(options) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out) == [1, {"a": 1}]
     assert "REPORT RequestId" in printed.err
     (folder / "app.py").write_text("def handler(event, context):\n    raise ValueError\n")
-    assert invoke.run(argparse.Namespace(dir=folder, function="hello", event=None)) == 1
+    assert (
+        invoke.run(argparse.Namespace(dir=folder, function="hello", event=None, debug=False)) == 1
+    )
 
 
 def test_only_folders_that_may_be_shown_are(functions: Any, folder: Path) -> None:

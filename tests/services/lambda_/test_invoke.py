@@ -180,7 +180,8 @@ def test_log_lines_and_metrics_arrive(functions: Any) -> None:
     )
     answer, _ = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
-    start, printed, logged, end, report = functions.log()
+    init, start, printed, logged, end, report = functions.log()
+    assert init.startswith("INIT_START Runtime Version: python:3.11.v1\tRuntime Version ARN: arn:")
     assert start == f"START RequestId: {request_id} Version: $LATEST\n"
     assert printed == "printed\n"
     assert logged.startswith("[INFO]\t") and logged.endswith(f"Z\t{request_id}\ttwo\nlines\n")

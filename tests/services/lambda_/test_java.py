@@ -111,7 +111,7 @@ def test_the_context_and_the_log(functions: Any, classes: Path) -> None:
     group = "/aws/lambda/hello"
     assert told == ["hello", "$LATEST", 256, group, request_id, True, {"a": "b"}]
     lines = functions.log()
-    assert lines[1:4] == ["one\nevent\n", "another\n", "printed\n"]
+    assert lines[2:5] == ["one\nevent\n", "another\n", "printed\n"]
 
 
 def test_an_exception(functions: Any, classes: Path) -> None:
@@ -122,7 +122,7 @@ def test_an_exception(functions: Any, classes: Path) -> None:
     assert error == {"errorMessage": "boom", "errorType": "java.lang.IllegalStateException"}
     assert len(trace) == 1 and trace[0].startswith("demo.Plain.raise(Plain.java:")
     assert (cause["errorMessage"], cause["errorType"]) == ("deeper", "java.lang.RuntimeException")
-    told = functions.log()[1]
+    told = functions.log()[2]
     assert told.startswith(
         "boom: java.lang.IllegalStateException\njava.lang.IllegalStateException: boom\n\tat demo"
     )
@@ -189,7 +189,7 @@ def test_it_runs_on_the_nearest_jvm_and_says_so(
     _make(functions, classes, "demo.Plain::version", Runtime=runtime)
     assert functions.call() == str(expected)
     note = f"Cloudarium: this machine has no Java {wanted}; the function runs on Java {expected}.\n"
-    assert (functions.log()[0] == note) is (expected != wanted)
+    assert (functions.log()[1] == note) is (expected != wanted)
 
 
 def test_without_a_jvm_it_is_refused(

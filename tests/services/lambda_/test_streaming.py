@@ -148,13 +148,17 @@ def _url(functions: Any) -> http.client.HTTPConnection:
         FunctionName="hello", AuthType="NONE", InvokeMode="RESPONSE_STREAM"
     )
     assert made["InvokeMode"] == "RESPONSE_STREAM"
-    functions.client.add_permission(
-        FunctionName="hello",
-        StatementId="public",
-        Action="lambda:InvokeFunctionUrl",
-        Principal="*",
-        FunctionUrlAuthType="NONE",
-    )
+    for action, condition in (
+        ("InvokeFunctionUrl", {"FunctionUrlAuthType": "NONE"}),
+        ("InvokeFunction", {"InvokedViaFunctionUrl": True}),
+    ):
+        functions.client.add_permission(
+            FunctionName="hello",
+            StatementId=action,
+            Action=f"lambda:{action}",
+            Principal="*",
+            **condition,
+        )
     place = urlsplit(functions.cloud.endpoint)
     connection = http.client.HTTPConnection(place.hostname or "", place.port)
     connection.host_header = urlsplit(made["FunctionUrl"]).netloc  # type: ignore[attr-defined]

@@ -21,6 +21,19 @@ PUBLIC = {
     "Principal": "*",
     "FunctionUrlAuthType": "NONE",
 }
+INVOKE = {
+    "FunctionName": "hello",
+    "StatementId": "invoke",
+    "Action": "lambda:InvokeFunction",
+    "Principal": "*",
+    "InvokedViaFunctionUrl": True,
+}
+
+
+def publish(functions: Any) -> None:
+    """Let everybody invoke the function by its URL, and only so."""
+    functions.client.add_permission(**PUBLIC)
+    functions.client.add_permission(**INVOKE)
 
 
 def _get(functions: Any, url: str, method: str = "GET", **headers: str) -> Any:
@@ -36,9 +49,11 @@ def test_a_public_url_invokes_with_payload_2_0(functions: Any) -> None:
     made = lambda_.create_function_url_config(FunctionName="hello", AuthType="NONE")
     url = made["FunctionUrl"]
     assert (made["AuthType"], made["InvokeMode"]) == ("NONE", "BUFFERED")
-    status, _, body = _get(functions, url)
-    assert (status, json.loads(body)) == (403, {"Message": "Forbidden"})
-    lambda_.add_permission(**PUBLIC)
+    for permission in (PUBLIC, INVOKE):
+        status, headers, body = _get(functions, url)
+        assert (status, headers["x-amzn-errortype"]) == (403, "AccessDeniedException")
+        assert json.loads(body)["Message"].startswith("Forbidden. For troubleshooting")
+        lambda_.add_permission(**permission)
     status, headers, body = _get(
         functions, url + "a/b?x=1&x=2", "POST", cookie="c=d; e=f", body="text", user_agent="me"
     )
@@ -66,7 +81,7 @@ def test_answers_become_responses(functions: Any) -> None:
     )
     functions.make(source)
     made = functions.client.create_function_url_config(FunctionName="hello", AuthType="NONE")
-    functions.client.add_permission(**PUBLIC)
+    publish(functions)
     url = made["FunctionUrl"]
     status, headers, body = _get(functions, url)
     assert (status, headers["x-a"], headers["set-cookie"], body) == (201, "b", "k=v", b"\0\1")
@@ -76,7 +91,7 @@ def test_answers_become_responses(functions: Any) -> None:
 
 def test_cross_origin_requests(functions: Any) -> None:
     functions.make(ECHO)
-    functions.client.add_permission(**PUBLIC)
+    publish(functions)
     cors = {"AllowOrigins": ["https://a.example"], "AllowMethods": ["GET"], "MaxAge": 60}
     made = functions.client.create_function_url_config(
         FunctionName="hello", AuthType="NONE", Cors=cors

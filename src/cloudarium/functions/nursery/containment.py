@@ -150,7 +150,8 @@ def _bind(root: str, source: str, target: str, writable: bool) -> None:
         place.mkdir(parents=True, exist_ok=True)
     else:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.touch()
+        if not place.exists():
+            place.touch()
     mount(str(real), str(place), flags=MS_BIND | MS_REC)
     if not writable:
         make_read_only(str(place))

@@ -50,6 +50,7 @@ def accept(ctx: Context, reference: Reference, event: Event) -> None:
         ),
     )
     _schedule(ctx, event.request_id, 0, ctx.now)
+    reports.count(ctx.telemetry, reference, "AsyncEventsReceived", 1, "Count")
 
 
 def _schedule(ctx: Context, identity: str, step: int, at: float) -> None:

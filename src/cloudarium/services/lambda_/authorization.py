@@ -12,7 +12,14 @@ from cloudarium.services.lambda_.names import LATEST
 from cloudarium.services.lambda_.sources import mappings
 
 _ON_EVERYTHING = frozenset(
-    ("ListFunctions", "GetAccountSettings", "ListEventSourceMappings", "ListLayers")
+    (
+        "ListFunctions",
+        "GetAccountSettings",
+        "ListEventSourceMappings",
+        "ListLayers",
+        "CreateCodeSigningConfig",
+        "ListCodeSigningConfigs",
+    )
 )
 _ON_FUNCTION = frozenset(("CreateAlias", "UpdateAlias", "DeleteAlias", "GetAlias", "ListAliases"))
 _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
@@ -29,6 +36,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         yield _mapping(ctx, action, request)
     elif operation in ("Invoke", "InvokeWithResponseStream"):
         yield _invoke(ctx, request)
+    elif "CodeSigningConfigArn" in request and operation != "CreateFunction":
+        yield Access(action, request["CodeSigningConfigArn"])
+        if "FunctionName" in request:
+            yield Access(action, names.parse(ctx, request["FunctionName"]).function_arn)
     elif "Resource" in request:
         yield Access(action, names.parse(ctx, request["Resource"]).function_arn)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -31,9 +32,6 @@ _DEPRECATED_NAMES = """
 _DEPRECATED = frozenset(_DEPRECATED_NAMES.split())
 _UNSUPPORTED = (
     "ImageConfig",
-    "FileSystemConfigs",
-    "KMSKeyArn",
-    "CodeSigningConfigArn",
     "TenancyConfig",
     "CapacityProviderConfig",
     "DurableConfig",
@@ -42,6 +40,8 @@ _UNSUPPORTED = (
     "PublishTo",
 )
 _COPIED = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize")
+# "Supported features and limitations" in "Improving startup performance with Lambda SnapStart".
+_NO_SNAPSHOTS = ("nodejs", "provided", "python3.9", "python3.10", "python3.11")
 
 
 def created(request: Request) -> Configuration:
@@ -75,8 +75,11 @@ def updated(current: Configuration, request: Request) -> Configuration:
     _refuse_unsupported(request)
     changed = dict(current)
     changed.update({name: request[name] for name in _COPIED if name in request})
-    if "Layers" in request:
-        _set(changed, "Layers", request["Layers"] or None)
+    for name in ("Layers", "FileSystemConfigs", "KMSKeyArn"):
+        if name in request:
+            _set(changed, name, request[name] or None)
+    if "VpcConfig" in request:
+        changed["VpcConfig"] = _vpc(current.get("VpcConfig") or {}, request["VpcConfig"])
     if "Environment" in request:
         _set(changed, "Environment", _environment(request["Environment"].get("Variables")))
     if "DeadLetterConfig" in request:
@@ -86,8 +89,7 @@ def updated(current: Configuration, request: Request) -> Configuration:
     if "EphemeralStorage" in request:
         changed["EphemeralStorage"] = request["EphemeralStorage"]
     if "SnapStart" in request:
-        apply_on = request["SnapStart"].get("ApplyOn", "None")
-        changed["SnapStart"] = {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
+        changed["SnapStart"] = _snap_start(changed["Runtime"], request["SnapStart"])
     if "LoggingConfig" in request:
         changed["LoggingConfig"] = _logging(current["LoggingConfig"], request["LoggingConfig"])
     _check_figures(changed)
@@ -104,8 +106,6 @@ def _refuse_unsupported(request: Request) -> None:
     for name in _UNSUPPORTED:
         if request.get(name):
             raise errors.invalid(errors.NOT_SUPPORTED.format(name=name))
-    for subnet in (request.get("VpcConfig") or {}).get("SubnetIds") or ():
-        raise errors.invalid(errors.NO_SUBNET.format(subnet=subnet))
 
 
 def _check_figures(configuration: Configuration) -> None:
@@ -135,6 +135,29 @@ def _environment(variables: dict[str, str] | None) -> Configuration | None:
     return {"Variables": variables}
 
 
+def _vpc(current: Configuration, wanted: Mapping[str, Any]) -> Configuration:
+    """The VpcConfig to be shown. There are no networks here: their id is made of the subnets'."""
+    vpc: Configuration = {"SubnetIds": [], "SecurityGroupIds": [], "Ipv6AllowedForDualStack": False}
+    vpc |= current | {name: value for name, value in wanted.items() if value is not None}
+    subnets = ",".join(sorted(vpc["SubnetIds"]))
+    vpc["VpcId"] = f"vpc-{hashlib.sha256(subnets.encode()).hexdigest()[:17]}" if subnets else ""
+    return vpc
+
+
+def _snap_start(runtime: str, wanted: Mapping[str, str]) -> Configuration:
+    apply_on = wanted.get("ApplyOn", "None")
+    if apply_on != "None" and runtime.startswith(_NO_SNAPSHOTS):
+        raise errors.invalid(errors.NO_SNAPSHOTS.format(runtime=runtime))
+    return {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
+
+
+def published(latest: Configuration) -> Configuration:
+    """The configuration that a version gets when $LATEST is published."""
+    snap_start = latest["SnapStart"]
+    status = "On" if snap_start["ApplyOn"] == "PublishedVersions" else "Off"
+    return {**latest, "SnapStart": {**snap_start, "OptimizationStatus": status}}
+
+
 def _dead_letter(config: Mapping[str, str]) -> Configuration | None:
     arn = config.get("TargetArn")
     if not arn:
@@ -145,6 +168,13 @@ def _dead_letter(config: Mapping[str, str]) -> Configuration | None:
 
 
 def _logging(current: Configuration, wanted: Mapping[str, str]) -> Configuration:
-    if wanted.get("LogFormat", "Text") != "Text":
-        raise errors.invalid(errors.NOT_SUPPORTED.format(name="LoggingConfig.LogFormat=JSON"))
-    return {"LogFormat": "Text", "LogGroup": wanted.get("LogGroup") or current["LogGroup"]}
+    config = {
+        "LogFormat": wanted.get("LogFormat") or current["LogFormat"],
+        "LogGroup": wanted.get("LogGroup") or current["LogGroup"],
+    }
+    for level in ("ApplicationLogLevel", "SystemLogLevel"):
+        if config["LogFormat"] == "JSON":
+            config[level] = wanted.get(level) or current.get(level) or "INFO"
+        elif wanted.get(level):
+            raise errors.invalid(errors.LOG_LEVEL_OF_TEXT)
+    return config

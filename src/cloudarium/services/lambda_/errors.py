@@ -36,6 +36,12 @@ _ProvisionNotFound = ErrorType(
     404,
     "No Provisioned Concurrency Config found for this function",
 )
+_NoCodeSigning = ErrorType(
+    "CodeSigningConfigNotFoundException",
+    404,
+    "The code signing configuration cannot be found. Check that the provided configuration is not"
+    " deleted: {arn}.",
+)
 _S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
 
 NO_CODE = "Please provide a source for function code."
@@ -65,16 +71,22 @@ RUNTIME_DEPRECATED = (
     " functions. We recommend you use a supported runtime while creating or updating functions."
 )
 NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
+LOG_LEVEL_OF_TEXT = (
+    'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request'
+    ' or change the LogFormat to "JSON" and try again.'
+)
 NO_LAYER = "Layer version {arn} does not exist."
 TOO_MANY_LAYERS = "Cannot reference more than {limit} layers."
 LAYER_TWICE = (
     "Two different versions of the same layer are not allowed to be referenced in the same"
     " function. {first} and {second} are versions of the same layer"
 )
-NO_SUBNET = (
-    "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error"
-    " Message: The subnet ID '{subnet}' does not exist"
+NO_DEBUGGER = "Cloudarium has no debugger for {runtime}; it has for Python and Node.js."
+NO_DEBUGPY = (
+    "debugpy is not installed beside Cloudarium. Install it, start the cloud again and try again:"
+    " pip install debugpy"
 )
+NO_SNAPSHOTS = "{runtime} is not supported for SnapStart enabled functions."
 TIMEOUT_RANGE = (
     "'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"
 )
@@ -213,6 +225,32 @@ def provisioned_twice(wanted: str, other: str) -> AwsError:
 def provisioning_failed(reason: str) -> AwsError:
     """A stack's version or alias could not get its environments."""
     return invalid(f"Provisioned Concurrency configuration failed to be applied. Reason: {reason}")
+
+
+def code_signing_not_found(arn: str) -> AwsError:
+    """There is no such code signing configuration."""
+    message = f"The Lambda code signing configuration {arn} can not be found."
+    return _NotFound(members=_USER, message=message)
+
+
+def no_code_signing(arn: str) -> AwsError:
+    """The code signing configuration that a function is to have is not there."""
+    return _NoCodeSigning(members=_USER, arn=arn)
+
+
+def code_signing_in_use(arn: str) -> AwsError:
+    """Functions have the code signing configuration that was to be deleted."""
+    message = (
+        f"Cannot delete CodeSigningConfig {arn}: there are Lambda functions currently using this"
+        " resource."
+    )
+    return _Conflict(members=_USER, message=message)
+
+
+def other_region(region: str, here: str) -> AwsError:
+    """An ARN names a function of another region."""
+    message = f"Functions from '{region}' are not reachable in this region ('{here}')"
+    return _NotFound(members=_USER, message=message)
 
 
 def bad_marker() -> AwsError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.services.lambda_ import errors
+from cloudarium.services.lambda_.configuration import published as published_configuration
 from cloudarium.services.lambda_.names import LATEST, Reference
 
 Configuration = dict[str, Any]
@@ -67,21 +69,41 @@ class Version:
         """The version's own ARN."""
         return self.reference.qualified(self.version).arn
 
+    @property
+    def runtime_version(self) -> tuple[str, str]:
+        """The runtime's version and its ARN, as INIT_START tells them.
+
+        AWS numbers its releases of a runtime; here there is one of each.
+        """
+        runtime = self.configuration["Runtime"]
+        name = runtime.rstrip(".0123456789x")
+        number = runtime.removeprefix(name).removesuffix(".x")
+        if name == "provided.al":
+            name, number = "provided", f"al{number}"
+        digest = hashlib.sha256(runtime.encode()).hexdigest()
+        arn = f"arn:aws:lambda:{self.reference.region}::runtime:{digest}"
+        return f"{name}:{number}.v1", arn
+
     def described(self, arn: str = "", **state: str) -> dict[str, Any]:
         """The version as FunctionConfiguration. `arn` is how it was asked for."""
-        moment = datetime.fromtimestamp(self.modified, UTC)
         return {
             "FunctionName": self.reference.name,
             "FunctionArn": arn or self.arn,
             **self.configuration,
             "CodeSize": self.code_size,
             "CodeSha256": self.code_sha256,
-            "LastModified": moment.strftime("%Y-%m-%dT%H:%M:%S.")
-            + f"{moment.microsecond // 1000:03}+0000",
+            "LastModified": stamp(self.modified),
             "Version": self.version,
+            "RuntimeVersionConfig": {"RuntimeVersionArn": self.runtime_version[1]},
             "RevisionId": self.revision_id,
             **state,
         }
+
+
+def stamp(at: float) -> str:
+    """A time (epoch seconds) as LastModified shows it."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}+0000"
 
 
 def settled() -> dict[str, str]:
@@ -203,7 +225,7 @@ def publish(ctx: Context, reference: Reference, description: str | None) -> Vers
     if published and _same(published[-1], latest):
         return published[-1]
     number = function.last_version + 1
-    configuration = dict(latest.configuration)
+    configuration = published_configuration(latest.configuration)
     if description is not None:
         configuration["Description"] = description
     version = replace(
@@ -223,7 +245,7 @@ def _same(published: Version, latest: Version) -> bool:
     # "Lambda doesn't publish a version if the function's configuration and code haven't changed".
     ignored = {"Description": ""}
     return published.digest == latest.digest and (
-        published.configuration | ignored == latest.configuration | ignored
+        published.configuration | ignored == published_configuration(latest.configuration) | ignored
     )
 
 

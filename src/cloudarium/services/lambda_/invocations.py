@@ -16,10 +16,9 @@ from cloudarium.functions.bootstraps import PYTHON
 from cloudarium.functions.environments import (
     Environment,
     EnvironmentGone,
-    Outcome,
-    Pool,
-    error_payload,
 )
+from cloudarium.functions.outcomes import Outcome, error_payload
+from cloudarium.functions.pool import Pool
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import RuntimeMissing
@@ -95,12 +94,13 @@ class Result(NamedTuple):
 
 
 class Execution(NamedTuple):
-    """concurrency: how many of the function run, this one included.
+    """concurrency: how many of the function run, this one included; account: of all functions.
 
     provisioned: whether it has a provisioned environment; busy: how many of those are at work.
     """
 
     concurrency: int
+    account: int
     provisioned: bool
     busy: int
 
@@ -116,6 +116,7 @@ class Executions:
         self.running: Counter[str] = Counter()
         self.provisioned: Counter[str] = Counter()
         self.on_demand: Counter[tuple[str, str]] = Counter()
+        self.accounts: Counter[tuple[str, str]] = Counter()
 
     async def close(self) -> None:
         """End every environment."""
@@ -123,23 +124,25 @@ class Executions:
 
     def begin(self, target: Target) -> Execution:
         """Count an execution until its `end`. Raises TooManyRequestsException."""
-        arn, version = target.function_arn, target.version.arn
+        arn, version, place = target.function_arn, target.version.arn, target.reference[:2]
         if target.reserved is not None and self.running[arn] >= target.reserved:
             raise errors.throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         provisioned = self.provisioned[version] < target.provisioned
         if provisioned:
             self.provisioned[version] += 1
         elif target.reserved is None:
-            place = target.reference[:2]
             if self.on_demand[place] >= target.on_demand_limit:
                 raise errors.throttled("ConcurrentInvocationLimitExceeded")
             self.on_demand[place] += 1
         self.running[arn] += 1
-        return Execution(self.running[arn], provisioned, self.provisioned[version])
+        self.accounts[place] += 1
+        running, everywhere = self.running[arn], self.accounts[place]
+        return Execution(running, everywhere, provisioned, self.provisioned[version])
 
     def end(self, target: Target, execution: Execution) -> None:
         """The execution is over."""
         self.running[target.function_arn] -= 1
+        self.accounts[target.reference[:2]] -= 1
         if execution.provisioned:
             self.provisioned[target.version.arn] -= 1
         elif target.reserved is None:
@@ -189,7 +192,7 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
             trace.throttled()
         raise
     try:
-        metrics.started(execution.concurrency)
+        metrics.started(execution.concurrency, execution.account)
         if target.provisioned:
             metrics.provisioned(execution.provisioned, execution.busy, target.provisioned)
         result = await _run(owner, execution, target, event, sink)

@@ -11,9 +11,10 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access, Principal
 from cloudarium.functions import environments
-from cloudarium.functions.environments import Launch
+from cloudarium.functions.launch import Launch
 from cloudarium.services.lambda_ import code, errors, limits, reports
 from cloudarium.services.lambda_.functions import Version
+from cloudarium.services.lambda_.json_log import JsonLog
 from cloudarium.services.lambda_.layers import files
 from cloudarium.services.lambda_.xray import invocation_traces
 from cloudarium.services.lambda_.xray.daemons import Daemons
@@ -83,6 +84,7 @@ async def launch(
     configuration = version.configuration
     role = await ctx.assume_role(configuration["Role"], version.reference.session_name)
     log = _log(ctx, version, stream, role)
+    log.init_start(*version.runtime_version, kind)
     is_heard = invocation_traces.may_send(ctx, role)
     return Launch(
         key=key,
@@ -102,6 +104,7 @@ async def launch(
         timeout_seconds=configuration["Timeout"],
         expires_at=credentials.expires_at - _MARGIN_SECONDS,
         log=log,
+        runtime_version=version.runtime_version,
         stays=provisioned,
     )
 
@@ -113,19 +116,28 @@ def _log(ctx: Context, version: Version, stream: str, role: Principal) -> report
         ctx.allowed(Access(action, arn), role)
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
     )
-    return reports.Log(ctx.telemetry if allowed else None, group, stream)
+    telemetry, config = ctx.telemetry if allowed else None, version.configuration["LoggingConfig"]
+    if config["LogFormat"] == "JSON":
+        return JsonLog(telemetry, (group, stream), config, ctx.runtime.kernel.clock)
+    return reports.Log(telemetry, group, stream)
 
 
 def _variables(version: Version, stream: str, credentials: RoleCredentials) -> dict[str, str]:
     configuration, reference = version.configuration, version.reference
+    logging = configuration["LoggingConfig"]
+    form = {}
+    if logging["LogFormat"] == "JSON":
+        form["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+        form["AWS_LAMBDA_LOG_LEVEL"] = logging["ApplicationLogLevel"]
     return {
+        **form,
         "AWS_REGION": reference.region,
         "AWS_DEFAULT_REGION": reference.region,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration['Runtime']}",
         "AWS_LAMBDA_FUNCTION_NAME": reference.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
         "AWS_LAMBDA_FUNCTION_VERSION": version.version,
-        "AWS_LAMBDA_LOG_GROUP_NAME": configuration["LoggingConfig"]["LogGroup"],
+        "AWS_LAMBDA_LOG_GROUP_NAME": logging["LogGroup"],
         "AWS_LAMBDA_LOG_STREAM_NAME": stream,
         "AWS_ACCESS_KEY_ID": credentials.access_key_id,
         "AWS_SECRET_ACCESS_KEY": credentials.secret,

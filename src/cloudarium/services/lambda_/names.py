@@ -56,10 +56,15 @@ def reference(ctx: Context, request: Request) -> Reference:
 
 
 def parse(ctx: Context, text: str) -> Reference:
-    """What a name or ARN means in the caller's account and region."""
+    """What a name or ARN means in the caller's account and region.
+
+    Raises ResourceNotFoundException for an ARN of another region.
+    """
     match = _NAME.match(text)
     if match is None:
         raise errors.function_not_found(text)
     account = match["account"] or match["partial"] or ctx.account
-    region = match["region"] or ctx.region
-    return Reference(account, region, match["name"], match["qualifier"] or "")
+    region = match["region"]
+    if region and region != ctx.region:
+        raise errors.other_region(region, ctx.region)
+    return Reference(account, ctx.region, match["name"], match["qualifier"] or "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from cloudarium.core.clock import Clock
 from cloudarium.core.tally import Tally
 from cloudarium.core.telemetry import Telemetry
-from cloudarium.functions.environments import Outcome
+from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
@@ -32,6 +33,27 @@ class Log:
         if self._telemetry:
             self._telemetry.log(self._group, self._stream, line + "\n")
 
+    def init_start(self, runtime: str, arn: str, kind: str) -> None:
+        """An environment's initialization begins, of this AWS_LAMBDA_INITIALIZATION_TYPE."""
+        self(f"INIT_START Runtime Version: {runtime}\tRuntime Version ARN: {arn}")
+
+    def init_report(self, phase: str, outcome: Outcome) -> None:
+        """It has ended, in the Init phase or at the invocation; only a failure is told."""
+        if outcome.status == "success":
+            return
+        parts = [
+            f"INIT_REPORT Init Duration: {outcome.init_ms or 0:.2f} ms",
+            f"Phase: {phase}",
+            f"Status: {outcome.status}",
+        ]
+        if outcome.status == "error":
+            parts.append(f"Error Type: {outcome.error_type}")
+        self("\t".join(parts))
+
+    def event(self, kind: str, record: dict[str, Any], text: str) -> None:
+        """Something else the platform tells."""
+        self(text)
+
     def begin(self) -> None:
         """An invocation's log starts here."""
         self._lines = []
@@ -52,6 +74,10 @@ class Log:
             self(f"RequestId: {request_id} Error: {text}\nRuntime.ExitError")
         self(f"END RequestId: {request_id}")
         self(_report(request_id, outcome, memory_size))
+        return self.text()
+
+    def text(self) -> bytes:
+        """What was written since `begin`."""
         return "".join(f"{line}\n" for line in self._lines).encode()
 
 
@@ -99,16 +125,20 @@ class Metrics:
         self._telemetry = telemetry
         self._clock = clock
         self._dimensions = _dimensions(reference, version)
-        self._started = self._tally("ConcurrentExecutions")
+        concurrency = (("ConcurrentExecutions", "Count"),)
+        self._started = Tally(telemetry, _NAMESPACE, concurrency, self._dimensions[1:])
+        self._account = Tally(telemetry, _NAMESPACE, concurrency, self._dimensions[:1])
         self._ended = self._tally("Invocations", "Errors", "Throttles", Duration="Milliseconds")
 
     def _tally(self, *counts: str, **others: str) -> Tally:
         metrics = [*((name, "Count") for name in counts), *others.items()]
         return Tally(self._telemetry, _NAMESPACE, metrics, self._dimensions)
 
-    def started(self, concurrency: int) -> None:
-        """An execution starts, the function's `concurrency`-th at this moment."""
-        self._started.add(self._clock.now(), (concurrency,))
+    def started(self, concurrency: int, account: int) -> None:
+        """An execution starts: the function's and the account's how-many-th at this moment."""
+        now = self._clock.now()
+        self._started.add(now, (concurrency,))
+        self._account.add(now, (account,))
 
     def provisioned(self, is_provisioned: bool, busy: int, requested: int) -> None:
         """An execution of a version with provisioned concurrency starts, in it or beside it."""
@@ -145,5 +175,10 @@ def _dimensions(reference: Reference, version: str) -> list[dict[str, str]]:
 
 
 def count(telemetry: Telemetry, reference: Reference, name: str, value: float, unit: str) -> None:
-    """Count something about a function's asynchronous events."""
-    telemetry.metric(_NAMESPACE, name, value, unit, {"FunctionName": reference.name})
+    """Count something about a function beside its invocations: for all, for it, for its alias."""
+    function, qualifier = reference.name, reference.qualifier
+    resource = f"{function}:{qualifier}" if qualifier else function
+    telemetry.metric(_NAMESPACE, name, value, unit, {})
+    telemetry.metric(_NAMESPACE, name, value, unit, {"FunctionName": function})
+    dimensions = {"FunctionName": function, "Resource": resource}
+    telemetry.metric(_NAMESPACE, name, value, unit, dimensions)

@@ -191,7 +191,20 @@ CREATE TABLE layers (
 
 CREATE INDEX layers_by_code ON layers (digest);
 
--- What is only kept and shown: recursion and runtime management configurations, as JSON.
+-- Code signing configurations. `publishers` is JSON.
+CREATE TABLE code_signing_configs (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    id TEXT NOT NULL,
+    description TEXT NOT NULL,
+    publishers TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    modified REAL NOT NULL,
+    PRIMARY KEY (account, region, id)
+) WITHOUT ROWID;
+
+-- What is only kept and shown, as JSON: recursion and runtime management configurations, and
+-- which code signing configuration a function has.
 CREATE TABLE function_settings (
     account TEXT NOT NULL,
     region TEXT NOT NULL,

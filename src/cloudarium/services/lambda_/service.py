@@ -23,6 +23,7 @@ SERVICE = Service(
     startup="provisioned.allocation:open_existing",
     http_routes=(
         HttpRoute("code:download", path="/_cloudarium/lambda/code/"),
+        HttpRoute("debugging:handle", path="/_cloudarium/lambda/debug$"),
         HttpRoute("urls.serving:handle", host=r"[a-z0-9]+\.lambda-url\..+"),
         HttpRoute("urls.serving:handle", path=r"/_aws/lambda-url/"),
     ),

@@ -110,16 +110,53 @@ function errorPost(target, error) {
 
 /* ---- console ---- */
 
+const IS_JSON = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+function asObject(error) {
+  return {
+    errorType: error?.constructor?.name ?? 'UnknownError',
+    errorMessage: error.message,
+    stackTrace: (error.stack || '').split('\n'),
+  };
+}
+
+/* A line in JSON: one value as it is, several as text with what the first error among them says. */
+function jsonLine(level, values) {
+  const line = { timestamp: new Date().toISOString(), level, requestId };
+  if (values.length !== 1) {
+    const error = values.find((value) => value instanceof Error);
+    const fields = error ? asObject(error) : {};
+    return JSON.stringify({ ...line, message: util.format(...values), ...fields });
+  }
+  const replacer = (_, value) => (value instanceof Error ? { ...asObject(value), ...value } : value);
+  try {
+    return JSON.stringify({ ...line, message: values[0] }, replacer);
+  } catch {
+    return JSON.stringify({ ...line, message: util.format(values[0]) });
+  }
+}
+
+function textLine(level, values) {
+  return `${new Date().toISOString()}\t${requestId}\t${level}\t${util.format(...values)}`;
+}
+
 function writeEvent(level, ...values) {
-  const text = util.format(...values);
-  const line = `${new Date().toISOString()}\t${requestId}\t${level}\t${text}`;
+  const line = IS_JSON ? jsonLine(level, values) : textLine(level, values);
   fs.writeSync(1, line.replace(/\n/g, '\x1e') + '\n');
 }
 
+function writeError(title, error) {
+  if (IS_JSON) writeEvent('ERROR', error instanceof Error ? error : new Error(error));
+  else writeEvent('ERROR', `${title} \t${logged(error)}`);
+}
+
+const least = LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL);
 for (const [method, level] of Object.entries({
   log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE', fatal: 'FATAL',
 })) {
-  console[method] = (...values) => writeEvent(level, ...values);
+  const isWanted = LEVELS.indexOf(level) >= least;
+  console[method] = isWanted ? (...values) => writeEvent(level, ...values) : () => {};
 }
 
 /* ---- the handler ---- */
@@ -244,7 +281,7 @@ async function answer(handler, headers, body) {
   try {
     return post(target + 'response', (await invoke(handler, headers, body)) ?? '');
   } catch (error) {
-    writeEvent('ERROR', 'Invoke Error \t' + logged(error));
+    writeError('Invoke Error', error);
     return errorPost(target + 'error', error);
   }
 }
@@ -265,7 +302,7 @@ async function serve(handler) {
 }
 
 function crash(error, title, status) {
-  writeEvent('ERROR', `${title} \t${logged(error)}`);
+  writeError(title, error);
   if (requestId && !isInvoked) process.exit(status); // between two invocations: nobody to tell
   const target = requestId ? `invocation/${requestId}/error` : 'init/error';
   channel.send(errorPost(target, error));

@@ -168,6 +168,42 @@ def _post(path: str, body: bytes, error_type: str) -> bytes:
     return head.encode("latin-1", "replace") + body
 
 
+def is_json() -> bool:
+    """Whether the function's LogFormat is JSON."""
+    return os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one JSON object, with what `extra` adds to it."""
+
+    _known = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "aws_request_id"))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object's text, without line ends."""
+        shown: dict[str, Any] = {
+            "timestamp": stamp(record.created),
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "logger": record.name,
+        }
+        if record.exc_info and record.exc_info[0]:
+            kind, error, trace = record.exc_info
+            shown["stackTrace"] = traceback.format_tb(trace)
+            shown["errorType"], shown["errorMessage"] = kind.__name__, str(error)
+            shown["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
+        if request_id := vars(record).get("aws_request_id"):
+            shown["requestId"] = request_id
+        extra = vars(record).items()
+        more = {name: value for name, value in extra if name not in self._known | shown.keys()}
+        return json.dumps({**shown, **more}, ensure_ascii=False, default=str)
+
+
+def stamp(at: float) -> str:
+    """A time (epoch seconds) as JSON lines have it."""
+    seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+    return f"{seconds}.{int(at % 1 * 1000):03}Z"
+
+
 class LogHandler(logging.Handler):
     """The root logger's handler: AWS's format, one event per record."""
 
@@ -175,6 +211,9 @@ class LogHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
+        if is_json():
+            self.setFormatter(JsonFormatter())
+            return
         formatter = logging.Formatter(
             "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
             "%Y-%m-%dT%H:%M:%S",
@@ -228,15 +267,18 @@ def report(error: BaseException, request_id: str) -> tuple[bytes, str]:
     else:
         kind, trace = type(error).__name__, _stack(error.__traceback__)
     message = str(error)
-    lines = [f"[ERROR] {kind}: {message}"]
-    lines += ["Traceback (most recent call last):", *(line.rstrip("\n") for line in trace)]
-    write_event("\n".join(lines))
     body = {
         "errorMessage": message,
         "errorType": kind,
         "requestId": request_id,
         "stackTrace": trace,
     }
+    if is_json():
+        shown = {"timestamp": stamp(time.time()), "level": "ERROR", **body}
+        write_event(json.dumps(shown, ensure_ascii=False))
+    else:
+        lines = [f"[ERROR] {kind}: {message}", "Traceback (most recent call last):"]
+        write_event("\n".join([*lines, *(line.rstrip("\n") for line in trace)]))
     return json.dumps(body, ensure_ascii=False).encode(), kind
 
 
@@ -292,14 +334,27 @@ def main() -> None:
     _prefer_bundled([task_root, *own])
     logs = LogHandler()
     logging.getLogger().addHandler(logs)
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").replace("TRACE", "DEBUG")
+    if isinstance(logging.getLevelName(level), int):
+        logging.getLogger().setLevel(level)
     LambdaContext.prepare()
     client = RuntimeClient()
+    _await_debugger()
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except Exception as error:  # noqa: BLE001 - as in `serve`
         client.post("init/error", *report(error, ""))
         sys.exit(1)
     serve(client, handler, logs)
+
+
+def _await_debugger() -> None:
+    """Of `cloudarium invoke --debug`: listen where it says, and wait until one is attached."""
+    port = os.environ.pop("_CLOUDARIUM_DEBUGGER", "")
+    if port:
+        debugpy = importlib.import_module("debugpy")
+        debugpy.listen(("127.0.0.1", int(port)))
+        debugpy.wait_for_client()
 
 
 def _stream(number: int) -> TextIO:

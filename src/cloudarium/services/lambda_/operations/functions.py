@@ -7,7 +7,15 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.lambda_ import aliases, code, configuration, errors, functions, limits
+from cloudarium.services.lambda_ import (
+    aliases,
+    code,
+    code_signing,
+    configuration,
+    errors,
+    functions,
+    limits,
+)
 from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
 from cloudarium.services.lambda_.layers import versions
@@ -43,6 +51,8 @@ async def create_function(ctx: Context, request: Request) -> Response:
     with ctx.transaction():
         latest = Version(name, LATEST, config, blob.digest, blob.size, ctx.ids.uuid(), ctx.now)
         functions.create(ctx, Function(name, tags=request.get("Tags") or {}), latest)
+        if request.get("CodeSigningConfigArn"):
+            code_signing.attach(ctx, name, request["CodeSigningConfigArn"])
         if request.get("Publish"):
             published = functions.publish(ctx, name, None)
             return published.described(**_PENDING)
@@ -199,7 +209,12 @@ def _delete_version(ctx: Context, name: Reference) -> None:
 
 
 def list_functions(ctx: Context, request: Request) -> Response:
-    """ListFunctions, by name; with FunctionVersion=ALL every version of each."""
+    """ListFunctions, by name; with FunctionVersion=ALL every version of each.
+
+    MasterRegion asks for Lambda@Edge's replicas, of which there are none.
+    """
+    if request.get("MasterRegion"):
+        return {"Functions": []}
     size = min(request.get("MaxItems") or limits.PAGE_ITEMS, limits.PAGE_ITEMS)
     found = functions.names(ctx, request.get("Marker") or "", size + 1)
     listed: list[dict[str, Any]] = []

@@ -72,13 +72,14 @@ class Processing:
         if window:
             payload = windows.event(self.mapping, window, batch.records, ends=False)
         event = Event(ctx.ids.uuid(), payload, "", traces.new_trace(ctx))
+        # "when the event source mapping sends the event to the function"
+        age = (ctx.now - _created(batch, -1)) * 1000
         try:
             result = await invocations.run(ctx, target, event)
         except AwsError as error:
             later = replace(batch, throttles=batch.throttles + 1, due=_later(ctx, batch.throttles))
             self._settle(f"PROBLEM: {error.message}", [later])
             return
-        age = (ctx.now - _created(batch, -1)) * 1000
         reports.count(ctx.telemetry, self.mapping.reference, "IteratorAge", age, "Milliseconds")
         failed = self._first_failure(result)
         if window:

@@ -17,6 +17,10 @@ from cloudarium.services.lambda_.urls.configs import FunctionUrl
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
 _HOST = re.compile(r"([a-z0-9]+)\.lambda-url\..+")
+_FORBIDDEN = (
+    "Forbidden. For troubleshooting Function URL authorization issues, see:"
+    " https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+)
 _PATH = re.compile(r"/_aws/lambda-url/([a-z0-9]+)(/.*)?$")
 
 
@@ -54,10 +58,10 @@ def _context(runtime: ServiceRuntime, url: FunctionUrl | None) -> Context:
 async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: str) -> HttpResponse:
     try:
         caller = ctx.runtime.authenticate(request).principal if url.auth == "AWS_IAM" else ANONYMOUS
-    except AwsError as error:
-        return _message(403, error.message)
+    except AwsError:
+        return _forbidden()
     if not _allowed(ctx, url, caller):
-        return _message(403, "Forbidden")
+        return _forbidden()
     signed = None if caller is ANONYMOUS else caller
     payload = events.event(ctx, url, request, path, signed)
     event = Event(ctx.request_id, payload, "", traces.new_trace(ctx))
@@ -80,11 +84,22 @@ async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: st
 
 
 def _allowed(ctx: Context, url: FunctionUrl, caller: Principal) -> bool:
+    """Whether both permissions that URLs have wanted since October 2025 are there."""
     with ctx.transaction():
         policy = policies.get(ctx, url.reference)
-    conditions = {"lambda:FunctionUrlAuthType": url.auth}
-    access = Access("lambda:InvokeFunctionUrl", url.reference.arn, conditions, policy)
-    return ctx.allowed(access, caller)
+    by_url = {"lambda:FunctionUrlAuthType": url.auth}
+    invoked = {"lambda:InvokedViaFunctionUrl": "true"}
+    wanted = (
+        Access("lambda:InvokeFunctionUrl", url.reference.arn, by_url, policy),
+        Access("lambda:InvokeFunction", url.reference.arn, invoked, policy),
+    )
+    return all(ctx.allowed(access, caller) for access in wanted)
+
+
+def _forbidden() -> HttpResponse:
+    response = _message(403, _FORBIDDEN)
+    response.headers.append(("x-amzn-ErrorType", "AccessDeniedException"))
+    return response
 
 
 def _message(status: int, text: str) -> HttpResponse:

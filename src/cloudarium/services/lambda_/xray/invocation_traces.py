@@ -13,7 +13,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access, Principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.tracing import Reservoir, TraceHeader
-from cloudarium.functions.environments import Outcome
+from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_ import limits
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.names import Reference

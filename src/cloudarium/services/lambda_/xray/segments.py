@@ -14,7 +14,7 @@ import orjson
 from cloudarium.core import tracing
 from cloudarium.core.ids import Ids
 from cloudarium.core.tracing import TraceHeader
-from cloudarium.functions.environments import Outcome
+from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_.functions import Version
 from cloudarium.services.lambda_.names import Reference
 from cloudarium.services.lambda_.xray import causes

@@ -1,0 +1,1 @@
+"""Extensions of an execution environment: the Extensions API and the Telemetry API."""

@@ -1,0 +1,59 @@
+"""How invocations end, and what Lambda says about those that end badly."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+# 128 + signal, with Go's words for it, which are those that AWS shows.
+_SIGNALS = {
+    134: "aborted",
+    137: "killed",
+    139: "segmentation fault",
+    142: "alarm clock",
+    143: "terminated",
+}
+
+
+class Outcome(NamedTuple):
+    """How an invocation ended.
+
+    error_type: None if the handler answered. status: "success", "error" or "timeout".
+    init_ms: of the Init phase, if this invocation's environment was new.
+    """
+
+    payload: bytes
+    duration_ms: float
+    error_type: str | None = None
+    status: str = "success"
+    init_ms: float | None = None
+    memory_megabytes: int = 0
+
+
+def error_payload(error_type: str, message: str) -> bytes:
+    """The payload of an error that Lambda itself reports."""
+    return json.dumps(
+        {"errorType": error_type, "errorMessage": message}, separators=(",", ":")
+    ).encode()
+
+
+def timed_out(request_id: str, seconds: int, init_ms: float | None, memory: int) -> Outcome:
+    """The outcome of an invocation, or its initialization, that took too long."""
+    message = f"RequestId: {request_id} Error: Task timed out after {seconds}.00 seconds"
+    kind = "Sandbox.Timedout"
+    payload = error_payload(kind, message)
+    return Outcome(payload, seconds * 1000.0, kind, "timeout", init_ms, memory)
+
+
+def exited(
+    request_id: str, status: int, duration: float, init_ms: float | None, memory: int
+) -> Outcome:
+    """The outcome when the runtime has ended by itself, with this exit status (as a shell's)."""
+    reason = "Runtime exited without providing a reason"
+    if status in _SIGNALS:
+        reason = f"Runtime exited with error: signal: {_SIGNALS[status]}"
+    elif status:
+        reason = f"Runtime exited with error: exit status {status}"
+    kind = "Runtime.ExitError"
+    payload = error_payload(kind, f"RequestId: {request_id} Error: {reason}")
+    return Outcome(payload, duration, kind, "error", init_ms, memory)
