@@ -21,6 +21,7 @@ const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 let requestId;
 let isInvoked = false;
+let unsent = '';
 
 /* The connection to the Runtime API. Reading blocks: between two invocations nothing of the function
  * runs, as on AWS, where its environment is frozen then; and while a handler has something left to
@@ -293,17 +294,21 @@ async function serve(handler) {
     isInvoked = true;
     requestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
-    const answered = await answer(handler, headers, body);
+    unsent = await answer(handler, headers, body);
     isInvoked = false;
-    channel.send(answered + NEXT); // in one go
-    await new Promise(setImmediate); // what the handler left unhandled is to be seen first
+    await new Promise(setImmediate); // what the handler left unhandled ends the process here
+    channel.send(unsent + NEXT); // in one go
+    unsent = '';
     channel.receive();
   }
 }
 
 function crash(error, title, status) {
   writeError(title, error);
-  if (requestId && !isInvoked) process.exit(status); // between two invocations: nobody to tell
+  if (requestId && !isInvoked) {
+    channel.send(unsent); // the invocation has gone well
+    process.exit(status);
+  }
   const target = requestId ? `invocation/${requestId}/error` : 'init/error';
   channel.send(errorPost(target, error));
   channel.receive();
