@@ -197,7 +197,8 @@ class Context:
 
     def state(self, cls: type[T]) -> T:
         """Return this cloud's one instance of `cls` for this service."""
-        return self.runtime.state(cls)
+        found: T | None = self.runtime.states.get(cls)
+        return self.runtime.state(cls) if found is None else found
 
     def signal(self, key: Hashable) -> None:
         """Wake those who wait for `key`, once this transaction has committed."""

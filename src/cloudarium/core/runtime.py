@@ -49,7 +49,7 @@ class ServiceRuntime:
         self.kernel = kernel
         self.service = service
         self.waiters: dict[Hashable, set[asyncio.Future[None]]] = {}
-        self._states: dict[type, Any] = {}
+        self.states: dict[type, Any] = {}
         self._loaded: dict[str, Callable[..., Any]] = {}
         self._operations: dict[tuple[str, str], Operation | None] = {}
         self._opened: Store | None = None
@@ -163,9 +163,9 @@ class ServiceRuntime:
 
     def state(self, cls: type[T]) -> T:
         """Return this cloud's one instance of `cls`, built as `cls(runtime)` on first use."""
-        found: T | None = self._states.get(cls)
+        found: T | None = self.states.get(cls)
         if found is None:
-            found = self._states[cls] = cast(Callable[[ServiceRuntime], T], cls)(self)
+            found = self.states[cls] = cast(Callable[[ServiceRuntime], T], cls)(self)
         return found
 
     def signal(self, key: Hashable) -> None:
@@ -176,11 +176,11 @@ class ServiceRuntime:
 
     async def close(self) -> None:
         """Close the in-memory states, then the database."""
-        for state in reversed(list(self._states.values())):
+        for state in reversed(list(self.states.values())):
             close = getattr(state, "close", None)
             if close is not None:
                 await close()
-        self._states.clear()
+        self.states.clear()
         if self._opened is not None:
             await self._opened.durable()
             self._opened.close()

@@ -196,8 +196,11 @@ def table_name(ctx: Context, given: str) -> str:
 
 def find(ctx: Context, given: str) -> Table | None:
     """The table of this name or ARN, or None."""
-    key = (ctx.account, ctx.region, table_name(ctx, given))
     known = ctx.state(Definitions).known
+    found = known.get((ctx.account, ctx.region, given))
+    if found is not None:
+        return found
+    key = (ctx.account, ctx.region, table_name(ctx, given))
     if key not in known:
         row = ctx.db.execute(
             "SELECT definition FROM tables WHERE account = ? AND region = ? AND name = ?", key
