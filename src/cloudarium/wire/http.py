@@ -10,10 +10,11 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qsl, unquote
+
+from cloudarium.core.lazy import lazy
 
 _IN_MEMORY = 4 << 20
 _PORT = re.compile(r":[0-9]*$")
@@ -101,28 +102,28 @@ class HttpRequest:
         self.headers = headers
         self.body = Body() if body is None else body
         if raw_headers is not None:
-            self.raw_headers = raw_headers
+            self.__dict__["raw_headers"] = raw_headers
         self.client = client
         self._fields = fields
         self.path, _, self.query_string = target.partition("?")
 
-    @cached_property
+    @lazy
     def raw_headers(self) -> Headers:
         """The headers as they came, as text."""
         fields = self._fields or ()
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
 
-    @cached_property
+    @lazy
     def decoded_path(self) -> str:
         """The path, percent-decoded."""
         return unquote(self.path)
 
-    @cached_property
+    @lazy
     def query_pairs(self) -> list[tuple[str, str]]:
         """The query's names and values, decoded, in order."""
         return parse_qsl(self.query_string, keep_blank_values=True)
 
-    @cached_property
+    @lazy
     def query(self) -> dict[str, str]:
         """The query's values by name, decoded; the last one of a repeated name."""
         return dict(self.query_pairs)
@@ -132,7 +133,7 @@ class HttpRequest:
         self.body = body
         self.__dict__.pop("form", None)
 
-    @cached_property
+    @lazy
     def form(self) -> dict[str, str]:
         """The fields of an HTML form: the body's over the query string's."""
         form = dict(self.query_pairs)
@@ -142,7 +143,7 @@ class HttpRequest:
             form.update(parse_qsl(body, keep_blank_values=True))
         return form
 
-    @cached_property
+    @lazy
     def host(self) -> str:
         """The Host header without its port, lower-case."""
         return _PORT.sub("", self.headers.get("host", "")).lower()
