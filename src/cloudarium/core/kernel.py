@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cloudarium.core.clock import Clock
 from cloudarium.core.dispatch import Dispatcher
@@ -30,6 +30,8 @@ from cloudarium.wire.model import Models
 
 if TYPE_CHECKING:
     from cloudarium.core.resources import ResourceType
+
+T = TypeVar("T")
 
 _WORKERS = 8
 
@@ -67,6 +69,7 @@ class Kernel:
         self.models = Models()
         self.executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="cloudarium")
         self._make_identity = identity
+        self._states: dict[type, Any] = {}
         self._runtimes = {service.name: ServiceRuntime(self, service) for service in services}
         self._by_model = {
             endpoint.model: self._runtimes[service.name]
@@ -88,6 +91,16 @@ class Kernel:
     def runtime_of(self, model: str) -> ServiceRuntime:
         """Return the service that answers for the botocore model `model`."""
         return self._by_model[model]
+
+    def state(self, cls: type[T]) -> T:
+        """Return the cloud's one instance of `cls`, built as `cls(kernel)` on first use.
+
+        It is what services share in memory; what one has for itself is its runtime's `state`.
+        """
+        found: T | None = self._states.get(cls)
+        if found is None:
+            found = self._states[cls] = cast(Callable[[Kernel], T], cls)(self)
+        return found
 
     @cached_property
     def endpoints(self) -> list[Endpoint]:

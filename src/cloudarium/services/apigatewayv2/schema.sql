@@ -48,3 +48,12 @@ CREATE TABLE holdings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX holdings_by_id ON holdings (kind, id);
+
+-- Throttles that Service Quotas changed, by the quota's code.
+CREATE TABLE throttle_limits (
+    account TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    quota   TEXT NOT NULL,
+    value   REAL NOT NULL,
+    PRIMARY KEY (account, region, quota)
+) STRICT, WITHOUT ROWID;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudarium.contracts.quotas import QuotaChanged
 from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 _TYPES = {
@@ -28,6 +29,7 @@ SERVICE = Service(
         HttpRoute(host=r".+\.execute-api\..+", **_DATA_PLANE),
         HttpRoute(path=r"/_aws/execute-api/", **_DATA_PLANE),
     ),
+    subscriptions={QuotaChanged: "quotas:on_quota"},
     resource_types={f"AWS::ApiGatewayV2::{name}": path for name, path in _TYPES.items()},
     validation_code="BadRequestException",
 )

@@ -11,7 +11,6 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import limits, requests
-from cloudarium.gateway.account_limits import AccountLimits
 from cloudarium.services.apigateway.serving import (
     access,
     access_log,
@@ -194,8 +193,7 @@ def _admit(ctx: Context, exchange: Exchange, method: Method) -> None:
     """Count and check the request of a caller who may make it. Raises Failure."""
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
-    account_limits = ctx.state(AccountLimits).get(ctx.account, ctx.region)
-    ctx.state(Throttle).admit(exchange, account_limits)
+    ctx.state(Throttle).admit(exchange)
     execution_log.start(exchange)
     checks.validate(exchange, method)
 

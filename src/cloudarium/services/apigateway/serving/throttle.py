@@ -6,22 +6,19 @@ account limits hold over method limits.
 
 from __future__ import annotations
 
-from cloudarium.gateway.throttle import Buckets
+from cloudarium.gateway.throttle import ApiThrottle
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import throttled
 from cloudarium.services.apigateway.serving.settings import method_settings
 
 
-class Throttle(Buckets):
+class Throttle(ApiThrottle):
     """All buckets of one cloud's REST APIs."""
 
-    def admit(self, exchange: Exchange, limits: tuple[float, int]) -> None:
-        """Count a request, or raise the Failure for one too many.
-
-        `limits` are the account's: requests a second and the burst.
-        """
+    def admit(self, exchange: Exchange) -> None:
+        """Count a request, or raise the Failure for one too many."""
         stage, method = exchange.stage, exchange.method
-        if not self.take((stage.account, stage.region), *limits):
+        if not self.take_of_account(stage.account, stage.region):
             raise throttled()
         if method is None:
             return

@@ -17,6 +17,7 @@ from cloudarium.gateway.websocket import NORMAL
 from cloudarium.services.apigatewayv2 import limits
 from cloudarium.services.apigatewayv2.serving.addresses import Address
 from cloudarium.services.apigatewayv2.serving.failures import Failure
+from cloudarium.services.apigatewayv2.serving.throttle import Throttle
 from cloudarium.services.apigatewayv2.serving.websocket import authorizing, measures, messages
 from cloudarium.services.apigatewayv2.serving.websocket.sessions import Session, Sessions
 from cloudarium.wire.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 PREFIX = "/@connections/"
 _ENCODED = "/%40connections/"
 _FORBIDDEN, _GONE, _LARGE = "ForbiddenException", "GoneException", "PayloadTooLargeException"
+_LIMIT = "LimitExceededException"
 
 
 def is_command(address: Address) -> bool:
@@ -45,6 +47,10 @@ def handle(runtime: ServiceRuntime, request: HttpRequest, address: Address) -> H
         authorizing.check_signed(ctx, request, "execute-api:ManageConnections", arn)
     except Failure as failure:
         return _refused(403, _FORBIDDEN, failure.reason)
+    try:
+        ctx.state(Throttle).admit_command(stage)
+    except Failure as failure:
+        return _refused(failure.status, _LIMIT, failure.message)
     session = ctx.state(Sessions).find(stage.api_id, stage.name, session_id)
     if session is None:
         return _refused(410, _GONE)
