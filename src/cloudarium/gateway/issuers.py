@@ -1,43 +1,50 @@
 """Who issues tokens, and their keys: the JSON Web Key Sets of OpenID Connect issuers.
 
-An issuer's keys are at `{issuer}/.well-known/jwks.json`. The state folder's `issuers.json`, if
-there is one, maps issuers to the URLs of those that stand for them on this machine. Source: RFC
-7517; Amazon Cognito Developer Guide, "Verifying JSON Web Tokens".
+The state folder's `issuers.json`, if there is one, maps issuers to the URLs of those that stand
+for them on this machine. Sources: RFC 7517; OpenID Connect Discovery 1.0; Amazon Cognito Developer
+Guide, "Verifying JSON Web Tokens".
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import http_client
+from cloudarium.gateway import http_client, limits
 from cloudarium.gateway.http_client import Outgoing
 
-if TYPE_CHECKING:
-    import jwt
+# What an issuer has below its own URL: its keys, or the document whose `jwks_uri` says where.
+KEYS = "/.well-known/jwks.json"
+DISCOVERY = "/.well-known/openid-configuration"
 
 _FILE = "issuers.json"
-_SECONDS = 5.0
-# Keys are read anew after this time, and for a key that is not known no sooner than `_AGAIN`.
-_HOLD, _AGAIN = 3600.0, 10.0
+_UNCHECKED = dict.fromkeys(
+    [f"verify_{claim}" for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")], False
+)
 
 
 class InvalidToken(Exception):
-    """The token is none, is not the issuer's, or is tampered with."""
+    """The token is none, is not the issuer's, or is tampered with; the message says which."""
 
 
 class KeysUnavailable(Exception):
-    """The issuer's keys cannot be had; the message says why."""
+    """The issuer's keys cannot be had from `url`; the message says why."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"Unable to read {url}: {reason}")
+        self.url = url
 
 
 @dataclass(frozen=True)
 class _KeySet:
+    """An issuer's keys (JWKs) by key id."""
+
     read_at: float
-    keys: Mapping[str, jwt.PyJWK]
+    keys: Mapping[str, dict[str, Any]]
 
 
 class Issuers:
@@ -56,47 +63,77 @@ class Issuers:
             return issuer
         return str(known.get(issuer, issuer)) if isinstance(known, dict) else issuer
 
-    async def claims(self, token: str, issuers: Mapping[str, str]) -> dict[str, Any]:
-        """Return a token's claims, its signature checked but not its times.
+    async def claims(
+        self, token: str, base: str, document: str, algorithms: Sequence[str]
+    ) -> dict[str, Any]:
+        """Return a token's claims, its signature checked and nothing else.
 
-        `issuers` are the values of `iss` it may have, each with the URL its keys are below. Raises
-        InvalidToken and KeysUnavailable.
+        `base` is the URL of the issuer or its stand-in, `document` one of KEYS and DISCOVERY.
+        Raises InvalidToken and KeysUnavailable.
         """
         import jwt
 
         try:
             header = jwt.get_unverified_header(token)
-            unchecked = jwt.decode(token, options={"verify_signature": False})
-            base = issuers.get(str(unchecked.get("iss")))
-            if header.get("alg") != "RS256" or base is None:
-                raise InvalidToken
-            key = await self._key(base, str(header.get("kid")))
-            options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
-            options["verify_aud"] = False
-            return dict(jwt.decode(token, key, algorithms=["RS256"], options=options))
         except jwt.PyJWTError as error:
-            raise InvalidToken from error
+            raise InvalidToken("the token is not a valid JWT") from error
+        key = await self._key(base.rstrip("/") + document, str(header.get("kid", "")))
+        if key is None:
+            message = "unable to find a signing key that matches the kid of the token"
+            raise InvalidToken(message)
+        options: Any = {"verify_signature": True, **_UNCHECKED}
+        try:
+            public = jwt.PyJWK(key, header.get("alg"))
+            return dict(jwt.decode(token, public, algorithms=list(algorithms), options=options))
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise InvalidToken("signature verification failed") from error
 
-    async def _key(self, base: str, kid: str) -> jwt.PyJWK:
-        kept, now = self._sets.get(base), self._clock.now()
-        age = now - kept.read_at if kept else _HOLD
-        if kept is None or age >= _HOLD or (kid not in kept.keys and age >= _AGAIN):
-            kept = self._sets[base] = _KeySet(now, await _read(base))
-        if kid not in kept.keys:
-            raise InvalidToken
-        return kept.keys[kid]
+    async def _key(self, url: str, kid: str) -> dict[str, Any] | None:
+        """Return a key; one that is not known is asked for again, as keys are rotated."""
+        kept, now = self._sets.get(url), self._clock.now()
+        if kept is not None:
+            hold = limits.KEYS_SECONDS if kid in kept.keys else limits.KEYS_AGAIN_SECONDS
+            if now - kept.read_at < hold:
+                return kept.keys.get(kid)
+        kept = self._sets[url] = _KeySet(now, await _read(url))
+        return kept.keys.get(kid)
 
 
-async def _read(base: str) -> dict[str, jwt.PyJWK]:
+def claimed_issuer(token: str) -> str:
+    """Return who a token says has issued it, unchecked. Raises InvalidToken."""
     import jwt
 
-    url = f"{base.rstrip('/')}/.well-known/jwks.json"
-    request = Outgoing("GET", url, [("Accept", "application/json")], b"")
     try:
-        answer = await asyncio.wait_for(http_client.send(request), _SECONDS)
-        keys = json.loads(answer.body)["keys"]
-        return {str(one["kid"]): jwt.PyJWK(one, "RS256") for one in keys if one.get("kty") == "RSA"}
-    except (TimeoutError, http_client.ClientError, jwt.PyJWTError) as error:
-        raise KeysUnavailable(f"Unable to read {url}: {error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise KeysUnavailable(f"{url} has no keys") from error
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError as error:
+        raise InvalidToken("the token is not a valid JWT") from error
+    return str(claims.get("iss"))
+
+
+async def _read(url: str) -> dict[str, dict[str, Any]]:
+    """Return the keys at `url`, or where the document there says they are."""
+    try:
+        async with asyncio.timeout(limits.KEYS_TIMEOUT_SECONDS):
+            found = await _document(url)
+            if url.endswith(DISCOVERY):
+                where = found.get("jwks_uri")
+                if not isinstance(where, str):
+                    raise KeysUnavailable(url, "it has no jwks_uri")
+                url, found = where, await _document(where)
+    except TimeoutError as error:
+        raise KeysUnavailable(url, "no answer in time") from error
+    keys = found.get("keys")
+    if not isinstance(keys, list):
+        raise KeysUnavailable(url, "it has no keys")
+    return {str(one.get("kid", "")): one for one in keys if isinstance(one, dict)}
+
+
+async def _document(url: str) -> dict[str, Any]:
+    try:
+        answer = await http_client.send(Outgoing("GET", url, [("Accept", "application/json")], b""))
+        found = json.loads(answer.body)
+    except (http_client.ClientError, ValueError) as error:
+        raise KeysUnavailable(url, str(error)) from error
+    if answer.status != 200 or not isinstance(found, dict):
+        raise KeysUnavailable(url, f"status {answer.status} or not a JSON object")
+    return found

@@ -52,13 +52,13 @@ def issuer(cloud: CloudUnderTest, backend: Backend) -> Issuer:
     return Issuer(backend, cloud.now)
 
 
-def guarded(client: Any, api: str, backend: Backend, **route: Any) -> None:
-    """Serve `GET /` to those with a token."""
+def guarded(client: Any, api: str, backend: Backend, issuer: str = "", **route: Any) -> None:
+    """Serve `GET /` to those with a token of an issuer, by default the backend."""
     authorizer = client.create_authorizer(
         ApiId=api,
         AuthorizerType="JWT",
         IdentitySource=["$request.header.Authorization"],
-        JwtConfiguration={"Issuer": backend.url, "Audience": ["pets"]},
+        JwtConfiguration={"Issuer": issuer or backend.url, "Audience": ["pets"]},
         Name="users",
     )["AuthorizerId"]
     params = {"AuthorizationType": "JWT", "AuthorizerId": authorizer, **route}
@@ -117,6 +117,44 @@ def test_an_issuers_keys_are_kept_and_asked_for_again_when_rotated(
     cloud.advance(10)
     assert call(cloud, api, "/", headers=bearer(issuer.token())).status == 200
     assert backend.asked.count("/keys") == 2
+
+
+def test_another_issuer_may_stand_for_one(
+    cloud: CloudUnderTest, client: Any, backend: Backend, issuer: Issuer
+) -> None:
+    api, name = http_api(client), "https://issuer.example/pool"
+    (cloud.folder / "issuers.json").write_text(json.dumps({name: backend.url}))
+    guarded(client, api, backend, name)
+    for told in (name, backend.url):
+        assert call(cloud, api, "/", headers=bearer(issuer.token(iss=told))).status == 200
+    other = issuer.token(iss="https://issuer.example/other")
+    refused = call(cloud, api, "/", headers=bearer(other))
+    assert refused.status == 401
+    assert "the token does not have a valid issuer" in refused.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "problem"),
+    [
+        ("/.well-known/openid-configuration", {}, "OIDC discovery endpoint"),
+        ("/keys", {"keys": "none"}, "JWKS"),
+    ],
+)
+def test_an_issuer_without_keys_lets_nobody_in(
+    cloud: CloudUnderTest,
+    client: Any,
+    backend: Backend,
+    issuer: Issuer,
+    page: str,
+    shown: dict[str, Any],
+    problem: str,
+) -> None:
+    api = http_api(client)
+    guarded(client, api, backend)
+    backend.pages[page] = shown
+    refused = call(cloud, api, "/", headers=bearer(issuer.token()))
+    assert refused.status == 401
+    assert f"{problem} communication error" in refused.headers["www-authenticate"]
 
 
 def test_a_route_asks_for_scopes(

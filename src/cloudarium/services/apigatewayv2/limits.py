@@ -15,12 +15,6 @@ AUTHORIZERS_PER_API = 10
 SCOPES_PER_ROUTE = 10
 AUDIENCES_PER_AUTHORIZER = 50
 AUTHORIZER_TIMEOUT_MS = 10_000
-# How long the keys of an issuer are kept. Source: Developer Guide, "Control access to HTTP APIs
-# with JWT authorizers": "API Gateway can cache the public key for two hours."
-KEYS_SECONDS = 7200
-JWKS_TIMEOUT_SECONDS = 5
-# How soon an issuer is asked again for a key it did not have.
-KEYS_AGAIN_SECONDS = 10
 PAGE_DEFAULT = 25
 PAGE_MAX = 500
 # Of WebSocket connections. Source: "Quotas for configuring and running a WebSocket API in API

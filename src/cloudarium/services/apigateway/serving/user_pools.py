@@ -13,7 +13,13 @@ from typing import Any
 
 from cloudarium.core import arn
 from cloudarium.core.context import Context
-from cloudarium.gateway.issuers import InvalidToken, Issuers, KeysUnavailable
+from cloudarium.gateway.issuers import (
+    KEYS,
+    InvalidToken,
+    Issuers,
+    KeysUnavailable,
+    claimed_issuer,
+)
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     authorizer_failed,
@@ -23,6 +29,7 @@ from cloudarium.services.apigateway.serving.failures import (
 
 Document = dict[str, Any]
 _BEARER = "Bearer "
+_ALGORITHMS = ("RS256",)
 # These claims are told as dates, as Java writes them; other numbers as they are.
 _DATES = ("exp", "iat")
 
@@ -36,8 +43,12 @@ async def authorize(
     """
     issuers = ctx.state(Issuers)
     known = _issuers(authorizer, issuers)
+    token = token.removeprefix(_BEARER)
     try:
-        claims = await issuers.claims(token.removeprefix(_BEARER), known)
+        base = known.get(claimed_issuer(token))
+        if base is None:
+            raise unauthorized()
+        claims = await issuers.claims(token, base, KEYS, _ALGORITHMS)
     except InvalidToken:
         raise unauthorized() from None
     except KeysUnavailable as error:
