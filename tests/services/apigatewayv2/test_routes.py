@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -187,6 +188,23 @@ def test_a_lambda_authorizer_names_a_function_and_a_version(client: Any) -> None
     made = client.create_authorizer(**params, AuthorizerPayloadFormatVersion="2.0")
     assert made["EnableSimpleResponses"] is False
     assert made["AuthorizerResultTtlInSeconds"] == 0
+
+
+def test_a_model_has_a_sample(client: Any) -> None:
+    api = websocket_api(client)
+    text = {"type": "object", "properties": {"text": {"type": "string"}}}
+    url = f"https://apigateway.amazonaws.com/restapis/{api}/models/Text"
+    chat = {"type": "object", "properties": {"all": {"type": "array", "items": {"$ref": url}}}}
+    sample = {}
+    for name, schema in (("Text", text), ("Chat", chat)):
+        made = client.create_model(ApiId=api, Name=name, Schema=json.dumps(schema))
+        place = {"ApiId": api, "ModelId": made["ModelId"]}
+        sample[name] = client.get_model_template(**place)["Value"]
+    assert sample["Text"] == '#set($inputRoot = $input.path(\'$\'))\n{\n  "text" : "foo"\n}'
+    assert "#foreach($elem in $inputRoot.all)" in sample["Chat"]
+    assert '"text" : "foo"' in sample["Chat"]
+    missing = refused(lambda: client.get_model_template(ApiId=api, ModelId="none"))
+    assert missing[0] == "NotFoundException"
 
 
 def test_models_and_responses_of_websocket_apis(client: Any) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import samples, schemas
 from cloudarium.services.apigateway import (
     apis,
     definitions,
     errors,
     paging,
     parts,
-    samples,
     tree,
 )
 from cloudarium.services.apigateway.patches import Patches, Refusal, text
-from cloudarium.services.apigateway.serving import validation
 
 _PATCHES = Patches({"/description": text("description"), "/schema": text("schema")}, Refusal.LISTED)
 
@@ -38,7 +37,7 @@ def get_model(ctx: Context, request: Request) -> Response:
     if request.get("flatten"):
         models = parts.load(ctx, request["restApiId"], parts.MODEL)
         texts = {name: one["schema"] for name, one in models.items()}
-        schema = json.dumps(validation.with_definitions(model["name"], texts))
+        schema = json.dumps(schemas.with_definitions(model["name"], texts))
         return {**model, "schema": schema}
     return model
 

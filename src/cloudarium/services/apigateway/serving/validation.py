@@ -10,15 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudarium.gateway import schemas
 from cloudarium.services.apigateway.serving import problems
 
 BodyCheck = Callable[[bytes], str]
 """Returns what is wrong with a body, or nothing."""
 
 _UNREADABLE = "Invalid request body"
-_REFERENCE = re.compile(
-    r"(?:https?://[^#]*/models/|#/definitions/|#/components/schemas/)([A-Za-z0-9]+)$"
-)
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str | None:
@@ -41,7 +39,7 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
     from jsonschema import Draft4Validator
     from referencing.exceptions import Unresolvable
 
-    schema = with_definitions(name, models)
+    schema = schemas.with_definitions(name, models)
     validator = Draft4Validator(schema)
 
     def check(body: bytes) -> str:
@@ -57,36 +55,6 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
             return _UNREADABLE
 
     return check
-
-
-def with_definitions(name: str, models: Mapping[str, str]) -> dict[str, Any]:
-    """Return the model's schema with every model it reaches among its `definitions`."""
-    reached: dict[str, Any] = {}
-    waiting = [name]
-    while waiting:
-        at = waiting.pop()
-        if at in reached or at not in models:
-            continue
-        found: set[str] = set()
-        reached[at] = _local(json.loads(models[at]), found)
-        waiting.extend(found)
-    definitions: dict[str, Any] = {}
-    for schema in reached.values():
-        definitions.update(schema.get("definitions", {}))
-    return {**reached[name], "definitions": {**definitions, **reached}}
-
-
-def _local(node: Any, found: set[str]) -> Any:
-    """Return the schema `node` with references to models made local; adds them to `found`."""
-    if isinstance(node, list):
-        return [_local(one, found) for one in node]
-    if not isinstance(node, dict):
-        return node
-    reference = node.get("$ref")
-    if isinstance(reference, str) and (match := _REFERENCE.search(reference)):
-        found.add(match.group(1))
-        return {"$ref": f"#/definitions/{match.group(1)}"}
-    return {key: _local(value, found) for key, value in node.items()}
 
 
 class RequestCheck:

@@ -6,6 +6,7 @@ import re
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.documents import json_object
+from cloudarium.gateway import samples
 from cloudarium.services.apigatewayv2 import apis, deployments, errors, paging, parts
 
 _MEMBERS = ("ContentType", "Description", "Name", "Schema")
@@ -27,6 +28,14 @@ def get_model(ctx: Context, request: Request) -> Response:
     api = apis.find(ctx, request["ApiId"])
     found = parts.find(ctx, api.id, parts.MODEL, request["ModelId"])
     return parts.answer(parts.MODEL, request["ModelId"], found)
+
+
+def get_model_template(ctx: Context, request: Request) -> Response:
+    """Return a sample mapping template into a model's structure."""
+    api = apis.find(ctx, request["ApiId"])
+    name = parts.find(ctx, api.id, parts.MODEL, request["ModelId"])["Name"]
+    models = parts.load(ctx, api.id, parts.MODEL).values()
+    return {"Value": samples.of_model(name, {one["Name"]: one["Schema"] for one in models})}
 
 
 def get_models(ctx: Context, request: Request) -> Response:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cloudarium.services.apigateway.serving import validation
+from cloudarium.gateway import schemas
 
 _ROOT = "#set($inputRoot = $input.path('$'))\n"
 _VALUES = {"integer": "42", "number": "3.149", "boolean": "true", "string": '"foo"', "null": "null"}
@@ -19,7 +19,7 @@ _DEPTH = 10
 
 def of_model(name: str, models: Mapping[str, str]) -> str:
     """Return the template for the model `name`; `models` are schema texts by name."""
-    schema = validation.with_definitions(name, models)
+    schema = schemas.with_definitions(name, models)
     return _ROOT + _sample(schema, schema["definitions"], "$inputRoot", 0)
 
 
