@@ -97,3 +97,110 @@ def test_a_newer_layout_is_refused(tmp_path: Path, executor: ThreadPoolExecutor)
         db.execute("PRAGMA user_version=99")
     with pytest.raises(LayoutError, match=r"written by a newer version.*layout 99"):
         Store(tmp_path / "x.db", _SCHEMA, executor, durable=False)
+
+
+_GROWN = """
+-- A later version's.
+CREATE TABLE numbers (
+    number INTEGER PRIMARY KEY  -- as before
+) STRICT;
+CREATE TABLE names (name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name)) STRICT;
+CREATE INDEX names_of_number ON names (number);
+CREATE UNIQUE INDEX numbers_by_sign ON numbers (number > 0) WHERE number < 0;
+"""
+
+
+def _opened(path: Path, schema: str, executor: ThreadPoolExecutor) -> Store:
+    return Store(path, schema, executor, durable=True)
+
+
+def _objects(path: Path) -> set[str]:
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'")
+        return {row[0] for row in rows if not row[0].startswith("_")}
+
+
+def test_what_a_later_schema_adds_is_made_in_an_existing_database(
+    tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    path = tmp_path / "x.db"
+    store = _opened(path, _SCHEMA, executor)
+    with store.transaction() as db:
+        db.execute("INSERT INTO numbers VALUES (7)")
+    store.close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA application_id=0")  # as versions before the fingerprint left it
+        db.execute("DROP INDEX _calls_at")
+    store = _opened(path, _GROWN, executor)
+    with store.transaction() as db:
+        db.execute("INSERT INTO names VALUES ('seven', 7)")
+    assert _numbers(store) == [7]
+    store.close()
+    grown = {"numbers", "names", "names_of_number", "numbers_by_sign"}
+    assert _objects(path) == grown
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT 1 FROM sqlite_schema WHERE name = '_calls_at'").fetchone()
+    # An earlier version leaves alone what it does not know.
+    _opened(path, _SCHEMA, executor).close()
+    store = _opened(path, _GROWN, executor)
+    assert store.connection.execute("SELECT number FROM names").fetchall()[0][0] == 7
+    store.close()
+
+
+def test_a_schema_that_is_known_is_not_looked_at(
+    tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    path = tmp_path / "x.db"
+    _opened(path, _GROWN, executor).close()
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE names")
+    _opened(path, _GROWN, executor).close()
+    assert _objects(path) == {"numbers", "numbers_by_sign"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        ("CREATE TABLE numbers (number TEXT PRIMARY KEY) STRICT;", "other columns: number"),
+        (
+            "CREATE TABLE numbers (number INTEGER PRIMARY KEY, name TEXT) STRICT;",
+            "other columns: name",
+        ),
+        ("CREATE TABLE numbers (id INTEGER PRIMARY KEY) STRICT;", "other columns: id"),
+        ("CREATE VIEW numbers AS SELECT 1;", "numbers is not a view"),
+        (_SCHEMA + "CREATE INDEX odd ON numbers (number DESC);", "the index odd is another one"),
+        (
+            _SCHEMA + "CREATE UNIQUE INDEX signs ON numbers (number > 0);",
+            "rows do not fit a new index",
+        ),
+    ],
+)
+def test_what_another_schema_has_otherwise_is_refused(
+    tmp_path: Path, executor: ThreadPoolExecutor, schema: str, problem: str
+) -> None:
+    path = tmp_path / "x.db"
+    before = _SCHEMA + "CREATE INDEX odd ON numbers (number);"
+    store = _opened(path, before, executor)
+    with store.transaction() as db:
+        db.execute("INSERT INTO numbers VALUES (1), (2)")
+    store.close()
+    later = f"CREATE TABLE more (a TEXT) STRICT;{schema}"
+    with pytest.raises(LayoutError, match=f"another version of Cloudarium.*{problem}"):
+        _opened(path, later, executor)
+    assert _objects(path) == {"numbers", "odd"}
+    store = _opened(path, before, executor)
+    assert _numbers(store) == [1, 2]
+    store.close()
+
+
+def test_a_column_that_is_no_longer_known_must_fill_itself(
+    tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    path = tmp_path / "x.db"
+    old = "CREATE TABLE numbers (number INTEGER PRIMARY KEY, {}) STRICT;"
+    _opened(path, old.format("size INTEGER NOT NULL DEFAULT 0"), executor).close()
+    _opened(path, _SCHEMA, executor).close()
+    other = tmp_path / "y.db"
+    _opened(other, old.format("size INTEGER NOT NULL"), executor).close()
+    with pytest.raises(LayoutError, match="the table numbers has one column more: size"):
+        _opened(other, _SCHEMA, executor)

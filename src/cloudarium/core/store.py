@@ -17,6 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+from cloudarium.core.schema import SchemaError, complete
 from cloudarium.core.syncer import Syncer
 
 _LAYOUT = 1
@@ -42,7 +43,7 @@ CREATE INDEX _calls_at ON _calls (at);
 
 
 class LayoutError(Exception):
-    """The state folder was written by a newer version."""
+    """The state folder was written by a version whose databases this one cannot read."""
 
 
 class Partner(Protocol):
@@ -112,13 +113,16 @@ class Store:
                 f"{self.path} was written by a newer version of Cloudarium "
                 f"(layout {layout}; this version reads {_LAYOUT})"
             )
-        if layout == 0:
-            self._connection.executescript(
-                f"BEGIN;{_SYSTEM_TABLES}{schema};PRAGMA user_version={_LAYOUT};COMMIT;"
-            )
-            if self._durable:
-                _sync_file(self.path.with_name(self.path.name + "-wal"))
-                _sync_file(self.path.parent)
+        try:
+            written = complete(self._connection, _SYSTEM_TABLES + schema, _LAYOUT)
+        except SchemaError as error:
+            raise LayoutError(
+                f"{self.path} was written by another version of Cloudarium, and this one cannot "
+                f"read it: {error}"
+            ) from error
+        if written and self._durable:
+            _sync_file(self.path.with_name(self.path.name + "-wal"))
+            _sync_file(self.path.parent)
 
     # Transactions
 

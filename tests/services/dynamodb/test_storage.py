@@ -172,6 +172,7 @@ def _to_rows(engine: Engine, services: Path) -> None:
     """Bring the files of a cloud to the layout that had the items in the database."""
     with sqlite3.connect(services / "dynamodb.db") as database:
         database.executescript(
+            "PRAGMA application_id=0;"
             "DROP TABLE ahead;"
             "ALTER TABLE spaces ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE spaces ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"

@@ -33,7 +33,5 @@ def run(db: sqlite3.Connection, write: Write) -> None:
         "DROP TABLE entries;"
         "ALTER TABLE spaces DROP COLUMN entries;"
         "ALTER TABLE spaces DROP COLUMN bytes;"
-        "CREATE TABLE ahead (id INTEGER NOT NULL, key BLOB PRIMARY KEY, value BLOB) "
-        "STRICT, WITHOUT ROWID;"
         "COMMIT;"
     )
