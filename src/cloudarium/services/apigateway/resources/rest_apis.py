@@ -6,6 +6,7 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
+from cloudarium.gateway import bodies
 from cloudarium.services.apigateway.patches import unescape
 from cloudarium.services.apigateway.resources.shared import (
     Document,
@@ -20,7 +21,6 @@ from cloudarium.services.apigateway.resources.shared import (
     sync_tags,
     tags,
 )
-from cloudarium.wire.http import content
 
 # Plain properties and their patch paths.
 _PATHS = {
@@ -110,23 +110,7 @@ async def _body(resource: ResourceRequest) -> bytes | None:
     properties = resource.properties
     if properties.get("Body") is not None:
         return as_json(properties["Body"]).encode()
-    place = properties.get("BodyS3Location")
-    if not place:
-        return None
-    params = {"Bucket": place["Bucket"], "Key": place["Key"]}
-    if "Version" in place:
-        params["VersionId"] = place["Version"]
-    found = b""
-
-    async def read() -> bool:
-        nonlocal found
-        answer = await resource.call("s3", "GetObject", params)
-        found = await content(answer["Body"])
-        return True
-
-    # Under `poll` the answer, which is a stream, is not kept for a repetition of the step.
-    await resource.poll(read)
-    return found
+    return await bodies.from_s3(resource)
 
 
 async def _patch(resource: ResourceRequest, api: Document) -> None:

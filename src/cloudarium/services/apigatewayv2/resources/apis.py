@@ -7,6 +7,7 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
+from cloudarium.gateway import bodies
 from cloudarium.services.apigatewayv2.openapi import definition
 from cloudarium.services.apigatewayv2.resources.shared import (
     MODEL,
@@ -17,7 +18,6 @@ from cloudarium.services.apigatewayv2.resources.shared import (
     tags,
     typed,
 )
-from cloudarium.wire.http import content
 
 _MEMBERS = (
     "ApiKeySelectionExpression",
@@ -106,23 +106,8 @@ async def _body(resource: ResourceRequest) -> str | None:
     given: Any = properties.get("Body")
     if given is not None:
         return given if isinstance(given, str) else json.dumps(given)
-    place = properties.get("BodyS3Location")
-    if not place:
-        return None
-    params = {"Bucket": place["Bucket"], "Key": place["Key"]}
-    if "Version" in place:
-        params["VersionId"] = place["Version"]
-    found = b""
-
-    async def read() -> bool:
-        nonlocal found
-        answer = await resource.call("s3", "GetObject", params)
-        found = await content(answer["Body"])
-        return True
-
-    # Under `poll` the answer, which is a stream, is not kept for a repetition of the step.
-    await resource.poll(read)
-    return found.decode("utf-8", "replace")
+    found = await bodies.from_s3(resource)
+    return None if found is None else found.decode("utf-8", "replace")
 
 
 def _described(api: Document) -> Resource:
