@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigatewayv2 import apis, deployments, errors, parts
+from cloudarium.services.apigatewayv2 import apis, deployments, errors, paging, parts
 from cloudarium.services.apigatewayv2.parts import Kind
 
 Document = dict[str, Any]
 
-_INTEGRATION_MEMBERS = (
+INTEGRATION_MEMBERS = (
     "ContentHandlingStrategy",
     "IntegrationResponseKey",
     "ResponseParameters",
     "ResponseTemplates",
     "TemplateSelectionExpression",
 )
-_ROUTE_MEMBERS = (
+ROUTE_MEMBERS = (
     "ModelSelectionExpression",
     "ResponseModels",
     "ResponseParameters",
@@ -31,7 +31,7 @@ _PATTERN = re.compile(r"/.+/")
 
 def members(kind: Kind) -> tuple[str, ...]:
     """Return the members that can be set of a kind of response."""
-    return _ROUTE_MEMBERS if kind is parts.ROUTE_RESPONSE else _INTEGRATION_MEMBERS
+    return ROUTE_MEMBERS if kind is parts.ROUTE_RESPONSE else INTEGRATION_MEMBERS
 
 
 def parent(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> tuple[apis.Api, str]:
@@ -45,11 +45,36 @@ def parent(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> tuple[apis.A
     return api, parent_id
 
 
-def put(
-    ctx: Context, kind: Kind, request: Mapping[str, Any], before: Document, response_id: str = ""
-) -> Document:
-    """Store a response, new or changed, and return it (the reference's)."""
+def get(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> Document:
+    """Return the response (the reference's) that a request is about."""
     api, parent_id = parent(ctx, kind, request)
+    response_id = request[kind.member]
+    return parts.answer(kind, response_id, parts.find(ctx, api.id, kind, response_id, parent_id))
+
+
+def page(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> Document:
+    """Return a page of the responses of a route or an integration."""
+    api, parent_id = parent(ctx, kind, request)
+    found = parts.load(ctx, api.id, kind, parent_id)
+    return paging.page(request, list(found.items()), lambda one: parts.answer(kind, *one))
+
+
+def delete(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> None:
+    """Delete a response."""
+    api, parent_id = parent(ctx, kind, request)
+    response_id = request[kind.member]
+    parts.find(ctx, api.id, kind, response_id, parent_id)
+    parts.delete(ctx, api.id, kind, response_id, parent_id)
+    deployments.changed(ctx, api)
+
+
+def put(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> Document:
+    """Store a response, new or, if the request has its id, changed; return the reference's."""
+    api, parent_id = parent(ctx, kind, request)
+    response_id = request.get(kind.member, "")
+    before: Document = {}
+    if response_id:
+        before = parts.find(ctx, api.id, kind, response_id, parent_id)
     told = parts.of_members(request, members(kind))
     response = parts.merged(before, told, *_MAPS)
     key_member = f"{kind.noun}Key"

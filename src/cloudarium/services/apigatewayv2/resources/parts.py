@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cloudarium.services.apigatewayv2 import limits
+from cloudarium.services.apigatewayv2 import authorizers, integrations, limits, responses, routes
 from cloudarium.services.apigatewayv2.resources.shared import Document, Noun, typed
 
 
@@ -35,19 +35,7 @@ def _model(properties: Document) -> Document:
 ROUTE = Noun(
     "Route",
     ("ApiId",),
-    (
-        "ApiKeyRequired",
-        "AuthorizationScopes",
-        "AuthorizationType",
-        "AuthorizerId",
-        "ModelSelectionExpression",
-        "OperationName",
-        "RequestModels",
-        "RequestParameters",
-        "RouteKey",
-        "RouteResponseSelectionExpression",
-        "Target",
-    ),
+    routes.MEMBERS,
     required=("RouteKey",),
     maps={"RequestModels": "", "RequestParameters": {}},
     defaults={"AuthorizationType": "NONE"},
@@ -56,25 +44,7 @@ ROUTE = Noun(
 INTEGRATION = Noun(
     "Integration",
     ("ApiId",),
-    (
-        "ConnectionId",
-        "ConnectionType",
-        "ContentHandlingStrategy",
-        "CredentialsArn",
-        "Description",
-        "IntegrationMethod",
-        "IntegrationSubtype",
-        "IntegrationType",
-        "IntegrationUri",
-        "PassthroughBehavior",
-        "PayloadFormatVersion",
-        "RequestParameters",
-        "RequestTemplates",
-        "ResponseParameters",
-        "TemplateSelectionExpression",
-        "TimeoutInMillis",
-        "TlsConfig",
-    ),
+    integrations.MEMBERS,
     required=("IntegrationType",),
     maps={"RequestParameters": "", "RequestTemplates": "", "ResponseParameters": {}},
     defaults={
@@ -89,13 +59,7 @@ INTEGRATION = Noun(
 INTEGRATION_RESPONSE = Noun(
     "IntegrationResponse",
     ("ApiId", "IntegrationId"),
-    (
-        "ContentHandlingStrategy",
-        "IntegrationResponseKey",
-        "ResponseParameters",
-        "ResponseTemplates",
-        "TemplateSelectionExpression",
-    ),
+    responses.INTEGRATION_MEMBERS,
     required=("IntegrationResponseKey",),
     maps={"ResponseParameters": "", "ResponseTemplates": ""},
 ).type()
@@ -103,7 +67,7 @@ INTEGRATION_RESPONSE = Noun(
 ROUTE_RESPONSE = Noun(
     "RouteResponse",
     ("ApiId", "RouteId"),
-    ("ModelSelectionExpression", "ResponseModels", "ResponseParameters", "RouteResponseKey"),
+    responses.ROUTE_MEMBERS,
     required=("RouteResponseKey",),
     maps={"ResponseModels": "", "ResponseParameters": {}},
 ).type()
@@ -111,18 +75,7 @@ ROUTE_RESPONSE = Noun(
 AUTHORIZER = Noun(
     "Authorizer",
     ("ApiId",),
-    (
-        "AuthorizerCredentialsArn",
-        "AuthorizerPayloadFormatVersion",
-        "AuthorizerResultTtlInSeconds",
-        "AuthorizerType",
-        "AuthorizerUri",
-        "EnableSimpleResponses",
-        "IdentitySource",
-        "IdentityValidationExpression",
-        "JwtConfiguration",
-        "Name",
-    ),
+    authorizers.MEMBERS,
     required=("AuthorizerType", "Name"),
     prepare=lambda given: {"IdentitySource": [], **typed(given)},
 ).type()
