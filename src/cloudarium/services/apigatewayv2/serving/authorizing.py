@@ -7,9 +7,7 @@ import json
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
-from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.gateway.verdicts import Verdicts
-from cloudarium.services.apigatewayv2 import limits
 from cloudarium.services.apigatewayv2.serving import events, functions, tokens, verdicts
 from cloudarium.services.apigatewayv2.serving.exchange import Exchange
 from cloudarium.services.apigatewayv2.serving.failures import forbidden, unauthorized
@@ -76,7 +74,10 @@ async def _by_function(ctx: Context, exchange: Exchange) -> None:
     if verdict is None:
         version = authorizer["AuthorizerPayloadFormatVersion"]
         event = events.authorizer_event(exchange, version, identity)
-        verdict = verdicts.read(*await _ask(ctx, exchange, event), simple=simple)
+        answer = await functions.authorizer(
+            ctx, stage, authorizer, json.dumps(event, ensure_ascii=False), exchange.trace_id
+        )
+        verdict = verdicts.read(*answer, simple=simple)
         if seconds:
             kept.put(key, verdict, seconds)
     verdicts.check(ctx, dict(verdict), exchange.arn, exchange.request.client, simple=simple)
@@ -84,24 +85,3 @@ async def _by_function(ctx: Context, exchange: Exchange) -> None:
     if not simple and "principalId" in verdict:
         told = {"principalId": verdict["principalId"], **told}
     exchange.authorizer = {"lambda": told}
-
-
-async def _ask(ctx: Context, exchange: Exchange, event: events.Document) -> tuple[bytes, str]:
-    assert exchange.route is not None and exchange.route.authorizer is not None
-    authorizer, stage = exchange.route.authorizer, exchange.stage
-    match = FUNCTION_URI.fullmatch(authorizer["AuthorizerUri"])
-    assert match is not None
-    role = authorizer.get("AuthorizerCredentialsArn")
-    return await functions.invoke(
-        ctx,
-        match["function"],
-        json.dumps(event, ensure_ascii=False).encode(),
-        variables=exchange.variables,
-        principal=await functions.principal(ctx, role, None),
-        source_arn=(
-            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
-            f"{stage.api_id}/authorizers/{authorizer['AuthorizerId']}"
-        ),
-        seconds=limits.AUTHORIZER_TIMEOUT_MS / 1000,
-        trace=exchange.trace_id,
-    )

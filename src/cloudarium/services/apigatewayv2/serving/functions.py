@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.gateway import invocations
-from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.invocations import FUNCTION_URI, with_variables
+from cloudarium.services.apigatewayv2 import limits
 from cloudarium.services.apigatewayv2.serving.failures import failed, unavailable
+from cloudarium.services.apigatewayv2.serving.served import ServedStage
 
 _SESSION = "BackplaneAssumeRoleSession"
 # The credentials that stand for the caller's own (CreateIntegration, `CredentialsArn`).
@@ -54,6 +57,30 @@ async def invoke(
             "to call the integration. Check the permissions and try again."
         )
         raise failed(reason) from error
+
+
+async def authorizer(
+    ctx: Context, stage: ServedStage, document: Mapping[str, Any], event: str, trace: str
+) -> tuple[bytes, str]:
+    """Ask an authorizer's function (`document` is the reference's Authorizer); return as `invoke`.
+
+    Raises Failure as `invoke` does.
+    """
+    match = FUNCTION_URI.fullmatch(document["AuthorizerUri"])
+    assert match is not None
+    return await invoke(
+        ctx,
+        match["function"],
+        event.encode(),
+        variables=stage.document["StageVariables"],
+        principal=await principal(ctx, document.get("AuthorizerCredentialsArn"), None),
+        source_arn=(
+            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
+            f"{stage.api_id}/authorizers/{document['AuthorizerId']}"
+        ),
+        seconds=limits.AUTHORIZER_TIMEOUT_MS / 1000,
+        trace=trace,
+    )
 
 
 async def principal(

@@ -12,8 +12,6 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
-from cloudarium.gateway.invocations import FUNCTION_URI
-from cloudarium.services.apigatewayv2 import limits
 from cloudarium.services.apigatewayv2.serving import functions, verdicts
 from cloudarium.services.apigatewayv2.serving.failures import forbidden, unauthorized
 from cloudarium.services.apigatewayv2.serving.websocket.passage import Passage
@@ -51,23 +49,10 @@ async def _by_function(ctx: Context, event: Passage) -> None:
     assert authorizer is not None
     if not all(_identity(event, one) for one in authorizer.get("IdentitySource", [])):
         raise unauthorized("An identity source is missing")
-    match = FUNCTION_URI.fullmatch(authorizer["AuthorizerUri"])
-    assert match is not None
     asked = {**event.event(), "type": "REQUEST", "methodArn": event.arn}
     del asked["isBase64Encoded"]
-    role = authorizer.get("AuthorizerCredentialsArn")
-    payload, error = await functions.invoke(
-        ctx,
-        match["function"],
-        json.dumps(asked).encode(),
-        variables=event.variables,
-        principal=await functions.principal(ctx, role, None),
-        source_arn=(
-            f"arn:aws:execute-api:{stage.region}:{stage.account}:"
-            f"{stage.api_id}/authorizers/{authorizer['AuthorizerId']}"
-        ),
-        seconds=limits.AUTHORIZER_TIMEOUT_MS / 1000,
-        trace=event.trace_id,
+    payload, error = await functions.authorizer(
+        ctx, stage, authorizer, json.dumps(asked), event.trace_id
     )
     verdict = verdicts.read(payload, error, simple=False)
     verdicts.check(ctx, verdict, event.arn, event.session.request.client, simple=False)
