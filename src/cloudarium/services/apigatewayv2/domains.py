@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigatewayv2 import apis, errors, holdings, stages
+from cloudarium.gateway import holdings
+from cloudarium.services.apigatewayv2 import apis, errors, stages
 from cloudarium.services.apigatewayv2.serving.served import Served
 
 Document = dict[str, Any]
@@ -87,7 +88,7 @@ def _configurations(ctx: Context, given: Mapping[str, Any], known: Document) -> 
 
 def find(ctx: Context, name: str) -> Document:
     """Return the domain, or raise DomainNameNotFound."""
-    domain = holdings.lookup(ctx, holdings.DOMAIN_NAME, name.lower())
+    domain = holdings.get(ctx, holdings.DOMAIN_NAME, name.lower())
     if domain is None:
         raise errors.DomainNameNotFound()
     return domain

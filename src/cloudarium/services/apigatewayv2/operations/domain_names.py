@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigatewayv2 import domains, holdings, paging
+from cloudarium.gateway import holdings
+from cloudarium.services.apigatewayv2 import domains, paging
 
 
 def create_domain_name(ctx: Context, request: Request) -> Response:

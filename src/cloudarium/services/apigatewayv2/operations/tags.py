@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigatewayv2 import apis, domains, errors, holdings, stages
+from cloudarium.gateway import holdings
+from cloudarium.services.apigatewayv2 import apis, domains, errors, stages
 
 Tags = dict[str, str]
 
@@ -63,7 +64,7 @@ def _find(ctx: Context, request: Request) -> _Tagged:
     if match["kind"] == "domainnames":
         domain = domains.find(ctx, name)
         return _Tagged(domain["Tags"], lambda tags: domains.put(ctx, {**domain, "Tags": tags}))
-    link = holdings.lookup(ctx, holdings.VPC_LINK, name)
+    link = holdings.get(ctx, holdings.VPC_LINK, name)
     if link is None:
         raise errors.VpcLinkNotFound(link_id=name)
     return _Tagged(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigatewayv2 import apis, errors, holdings, paging
+from cloudarium.gateway import holdings
+from cloudarium.services.apigatewayv2 import apis, errors, paging
 
 
 def create_vpc_link(ctx: Context, request: Request) -> Response:
@@ -50,7 +51,7 @@ def delete_vpc_link(ctx: Context, request: Request) -> Response:
 
 
 def _find(ctx: Context, link_id: str) -> Response:
-    link = holdings.lookup(ctx, holdings.VPC_LINK, link_id)
+    link = holdings.get(ctx, holdings.VPC_LINK, link_id)
     if link is None:
         raise errors.VpcLinkNotFound(link_id=link_id)
     return link

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigatewayv2 import holdings
+from cloudarium.gateway import holdings
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled
 
 Document = dict[str, Any]

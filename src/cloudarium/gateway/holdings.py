@@ -1,4 +1,7 @@
-"""What an account has besides APIs, as documents by kind and id."""
+"""What an account has besides APIs, as documents by kind and id.
+
+A service keeps them in a table `holdings` (account, region, kind, id, document, maybe more).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ DOMAIN_NAME = "domain_name"
 VPC_LINK = "vpc_link"
 
 
-def lookup(ctx: Context, kind: str, holding_id: str) -> Document | None:
+def get(ctx: Context, kind: str, holding_id: str) -> Document | None:
     """Return one of the caller's holdings, if it is there."""
     row = ctx.db.execute(
         "SELECT document FROM holdings WHERE account = ? AND region = ? AND kind = ? AND id = ?",
@@ -34,7 +37,8 @@ def load(ctx: Context, kind: str) -> list[Document]:
 def put(ctx: Context, kind: str, holding_id: str, document: Document) -> None:
     """Store a holding, replacing one of the same id."""
     ctx.db.execute(
-        "INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO holdings (account, region, kind, id, document) "
+        "VALUES (?, ?, ?, ?, ?)",
         (ctx.account, ctx.region, kind, holding_id, json.dumps(document)),
     )
 
