@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
+from cloudarium.services.apigatewayv2 import stages
 from cloudarium.services.apigatewayv2.resources.shared import (
     MODEL,
     Document,
@@ -15,16 +16,7 @@ from cloudarium.services.apigatewayv2.resources.shared import (
 _STAGE = Noun(
     "Stage",
     ("ApiId", "StageName"),
-    (
-        "AccessLogSettings",
-        "AutoDeploy",
-        "ClientCertificateId",
-        "DefaultRouteSettings",
-        "DeploymentId",
-        "Description",
-        "RouteSettings",
-        "StageVariables",
-    ),
+    (*stages.MEMBERS, "DeploymentId"),
     maps={"RouteSettings": {}, "StageVariables": ""},
     defaults={"DeploymentId": None},
 )
