@@ -62,6 +62,9 @@ class _Gathered:
         """Keep a part."""
         self._parts.append(part)
 
+    def end(self) -> None:
+        """Nothing to tell."""
+
     @property
     def payload(self) -> bytes:
         """All parts."""
@@ -69,13 +72,27 @@ class _Gathered:
 
 
 class _Pending:
-    __slots__ = ("invocation", "reply", "sink", "taken")
+    __slots__ = ("invocation", "reply", "sink", "streamed", "taken")
 
     def __init__(self, invocation: Invocation, sink: Sink) -> None:
         self.invocation = invocation
         self.sink = sink
         self.reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self.streamed: Reply | None = None  # the reply, once the runtime asks for the next one
         self.taken = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing more is expected of the runtime."""
+        return self.streamed is not None or self.reply.done()
+
+    def end_stream(self, reply: Reply) -> None:
+        """The streamed response is whole, or broken off; a function may go on after a whole one."""
+        if reply.error_type:
+            self.reply.set_result(reply)
+        else:
+            self.streamed = reply
+            self.sink.end()
 
 
 class Requests(Protocol):
@@ -163,8 +180,11 @@ class RuntimeApi:
         self._poller = connection
         if not self.initialized.done():
             self.initialized.set_result(None)
-        if self._pending and not self._pending.taken:
+        pending = self._pending
+        if pending and not pending.taken:
             self._hand_over(connection)
+        elif pending and pending.streamed and not pending.reply.done():
+            pending.reply.set_result(pending.streamed)
 
     def _hand_over(self, connection: Connection) -> None:
         assert self._pending
@@ -175,7 +195,7 @@ class RuntimeApi:
 
     def _reply(self, connection: Connection, request_id: str, kind: str) -> None:
         pending = self._pending
-        if pending is None or pending.invocation.request_id != request_id or pending.reply.done():
+        if pending is None or pending.invocation.request_id != request_id or pending.is_answered:
             connection.answer(400, _refusal("InvalidRequestID", "Invalid request ID"))
         elif kind == "error":
             pending.reply.set_result(_error(connection))
@@ -183,7 +203,7 @@ class RuntimeApi:
         elif kind != "response":
             connection.answer(404, _refusal("InvalidAction", "There is no such runtime API."))
         elif STREAMING in connection.headers:
-            pending.reply.set_result(_stream_end(connection, pending.sink))
+            pending.end_stream(_stream_end(connection, pending.sink))
             connection.answer_as_it_is(_ACCEPTED)
         elif len(connection.body) > MAX_RESPONSE_BYTES:
             refusal, error_type = _too_large()
@@ -202,7 +222,7 @@ class RuntimeApi:
 
     def _streaming(self, path: str) -> _Pending | None:
         pending = self._pending
-        if pending is None or pending.reply.done():
+        if pending is None or pending.is_answered:
             return None
         wanted = f"{_BASE}invocation/{pending.invocation.request_id}/response"
         return pending if path == wanted else None
@@ -270,4 +290,6 @@ def _stream_end(connection: Connection, sink: Sink) -> Reply:
         report = base64.b64decode(connection.headers.get(_REPORT, ""))
         return Reply(report, kind, is_streamed=True)
     payload = sink.payload if isinstance(sink, _Gathered) else b""
+    if len(payload) > MAX_RESPONSE_BYTES:
+        return Reply(*_too_large(), is_streamed=True)
     return Reply(payload, is_streamed=True)

@@ -25,6 +25,9 @@ class Sink(Protocol):
     def write(self, part: bytes) -> None:
         """Its next bytes."""
 
+    def end(self) -> None:
+        """It is whole; the function may go on until its runtime asks for the next invocation."""
+
 
 class Api(Protocol):
     """Who answers a connection's requests."""

@@ -14,7 +14,7 @@ from cloudarium.functions import interpreters
 from cloudarium.pytest_plugin import CloudUnderTest
 
 # Without Node.js on the machine its functions fail as `test_invoke` shows, and nothing else holds.
-collect_ignore = [] if shutil.which("node") else ["test_node.py"]
+collect_ignore = [] if shutil.which("node") else ["test_node.py", "test_node_streaming.py"]
 collect_ignore += [] if interpreters.javas() else ["test_java.py"]
 
 TRUST = {

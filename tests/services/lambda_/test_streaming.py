@@ -9,10 +9,10 @@ import json
 import sys
 import zipfile
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.lambda_.streams import events, get, open_url, text
 
 # A runtime of its own, so that these tests need no Node.js: it answers by the event's `kind`.
 BOOTSTRAP = """
@@ -54,6 +54,17 @@ while True:
         write(bytes(5) + b"bo")
         write(b"dy")
         end()
+    elif kind == "no-head":
+        begin("application/vnd.awslambda.http-integration-response")
+        end()
+    elif kind == "half-a-head":
+        begin("application/vnd.awslambda.http-integration-response")
+        write(b"{}")
+        end()
+    elif kind == "huge":
+        begin("text/plain")
+        write(bytes(6 * 1024 * 1024 + 101))
+        end()
     elif kind == "buffered":
         api.request("POST", f"{base}{request_id}/response", b'{"statusCode": 404}')
         api.getresponse().read()
@@ -66,7 +77,12 @@ while True:
         if event.get("url"):
             wait_for(event["url"])
         write(b"two")
-        if kind == "fail":
+        if kind == "more":
+            end()
+            while event.get("rawQueryString") == "forever":
+                time.sleep(1)
+            print("more", flush=True)
+        elif kind == "fail":
             body = base64.b64encode(b'{"errorType":"Broken"}').decode()
             end(Lambda_Runtime_Function_Error_Type="Broken",
                 Lambda_Runtime_Function_Error_Body=body)
@@ -87,35 +103,21 @@ def streams(functions: Any) -> Any:
     return functions
 
 
-def _events(functions: Any, kind: str, **options: Any) -> list[dict[str, Any]]:
-    payload = json.dumps({"kind": kind})
-    answer = functions.client.invoke_with_response_stream(
-        FunctionName="hello", Payload=payload, **options
-    )
-    assert answer["ExecutedVersion"] == "$LATEST"
-    assert answer["ResponseStreamContentType"] == "application/vnd.amazon.eventstream"
-    return list(answer["EventStream"])
-
-
-def _text(events: list[dict[str, Any]]) -> bytes:
-    return b"".join(event["PayloadChunk"]["Payload"] for event in events[:-1])
-
-
 def test_parts_come_as_events(streams: Any) -> None:
-    events = _events(streams, "plain", LogType="Tail")
-    assert _text(events) == b"onetwo"
-    assert list(events[-1]) == ["InvokeComplete"]
-    log = base64.b64decode(events[-1]["InvokeComplete"]["LogResult"]).decode()
+    answer = events(streams, "plain", LogType="Tail")
+    assert text(answer) == b"onetwo"
+    assert list(answer[-1]) == ["InvokeComplete"]
+    log = base64.b64decode(answer[-1]["InvokeComplete"]["LogResult"]).decode()
     assert log.startswith("START RequestId: ") and "REPORT" in log
-    assert _text(_events(streams, "buffered")) == b'{"statusCode": 404}'
+    assert text(events(streams, "buffered")) == b'{"statusCode": 404}'
 
 
 def test_failures_end_the_stream(streams: Any) -> None:
-    events = _events(streams, "fail")
-    assert _text(events) == b"onetwo"
-    complete = events[-1]["InvokeComplete"]
+    answer = events(streams, "fail")
+    assert text(answer) == b"onetwo"
+    complete = answer[-1]["InvokeComplete"]
     assert complete == {"ErrorCode": "Broken", "ErrorDetails": '{"errorType":"Broken"}'}
-    (only,) = _events(streams, "error")
+    (only,) = events(streams, "error")
     assert only["InvokeComplete"]["ErrorCode"] == "Bad"
     with pytest.raises(ClientError, match="Function not found"):
         streams.client.invoke_with_response_stream(FunctionName="nobody")
@@ -137,55 +139,40 @@ def test_a_part_leaves_before_the_next_is_written(streams: Any) -> None:
     answer = boto3.client("lambda", **where).invoke_with_response_stream(
         FunctionName="hello", Payload=json.dumps(event)
     )
-    events = iter(answer["EventStream"])
-    assert next(events) == {"PayloadChunk": {"Payload": b"one"}}
+    parts = iter(answer["EventStream"])
+    assert next(parts) == {"PayloadChunk": {"Payload": b"one"}}
     s3.put_object(**params)
-    assert next(events) == {"PayloadChunk": {"Payload": b"two"}}
+    assert next(parts) == {"PayloadChunk": {"Payload": b"two"}}
 
 
-def _url(functions: Any) -> http.client.HTTPConnection:
-    made = functions.client.create_function_url_config(
-        FunctionName="hello", AuthType="NONE", InvokeMode="RESPONSE_STREAM"
-    )
-    assert made["InvokeMode"] == "RESPONSE_STREAM"
-    for action, condition in (
-        ("InvokeFunctionUrl", {"FunctionUrlAuthType": "NONE"}),
-        ("InvokeFunction", {"InvokedViaFunctionUrl": True}),
-    ):
-        functions.client.add_permission(
-            FunctionName="hello",
-            StatementId=action,
-            Action=f"lambda:{action}",
-            Principal="*",
-            **condition,
-        )
-    place = urlsplit(functions.cloud.endpoint)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port)
-    connection.host_header = urlsplit(made["FunctionUrl"]).netloc  # type: ignore[attr-defined]
-    return connection
-
-
-def _get(connection: Any, path: str) -> http.client.HTTPResponse:
-    connection.request("GET", path, headers={"Host": connection.host_header})
-    response: http.client.HTTPResponse = connection.getresponse()
-    return response
+def test_the_function_goes_on_after_its_response(streams: Any) -> None:
+    answer = events(streams, "more", LogType="Tail")
+    assert text(answer) == b"onetwo"
+    log = base64.b64decode(answer[-1]["InvokeComplete"]["LogResult"]).decode()
+    assert log.index("\nmore\n") < log.index("REPORT")
+    connection = open_url(streams, "RESPONSE_STREAM")
+    assert get(connection, "/more?forever").read() == b"onetwo"
+    assert get(connection, "/plain").read() == b"onetwo"  # by another environment
 
 
 def test_a_url_streams(streams: Any) -> None:
-    connection = _url(streams)
-    response = _get(connection, "/plain")
+    connection = open_url(streams, "RESPONSE_STREAM")
+    response = get(connection, "/plain")
     assert (response.status, response.headers["content-type"]) == (200, "text/plain")
     assert response.headers["transfer-encoding"] == "chunked"
     assert response.read() == b"onetwo"
-    response = _get(connection, "/head")
+    response = get(connection, "/head")
     assert (response.status, response.headers["x-a"]) == (201, "b")
     assert response.headers["set-cookie"] == "k=v"
     assert response.read() == b"body"
-    response = _get(connection, "/buffered")
+    response = get(connection, "/no-head")
+    assert (response.status, response.read()) == (200, b"")
+    response = get(connection, "/buffered")
     assert (response.status, response.read()) == (200, b'{"statusCode": 404}')
-    response = _get(connection, "/error")
-    assert (response.status, response.read()) == (502, b"Internal Server Error")
-    response = _get(connection, "/fail")
+    for path in ("/error", "/half-a-head"):
+        response = get(connection, path)
+        assert (response.status, response.read()) == (502, b"Internal Server Error")
+    response = get(connection, "/fail")
     with pytest.raises(http.client.IncompleteRead):
         response.read()
 
@@ -193,3 +180,6 @@ def test_a_url_streams(streams: Any) -> None:
 def test_who_waits_for_all_of_it_gets_all_of_it(streams: Any) -> None:
     answer = streams.client.invoke(FunctionName="hello", Payload=b"{}")
     assert answer["Payload"].read() == b"onetwo"
+    answer, error = streams.invoke({"kind": "huge"})
+    assert answer["FunctionError"] == "Unhandled"
+    assert error["errorType"] == "Function.ResponseSizeTooLarge"

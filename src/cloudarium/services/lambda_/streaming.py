@@ -15,10 +15,12 @@ class Stream:
     """A response on its way; the runtime's side writes to it (`Sink`).
 
     content_type: as the function told it, "" if it answered in one piece.
+    is_whole: whether all of it came, though the invocation may go on.
     """
 
     def __init__(self) -> None:
         self.content_type = ""
+        self.is_whole = False
         self._parts: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._begun = asyncio.Event()
         self._running: asyncio.Task[Result] | None = None
@@ -31,6 +33,11 @@ class Stream:
     def write(self, part: bytes) -> None:
         """Its next bytes."""
         self._parts.put_nowait(part)
+
+    def end(self) -> None:
+        """It is whole."""
+        self.is_whole = True
+        self._parts.put_nowait(None)
 
     async def open(self, ctx: Context, target: Target, event: Event) -> None:
         """Invoke, and return once the response has begun or the invocation has ended.
@@ -52,7 +59,7 @@ class Stream:
         self._begun.set()
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """Yield the response, part by part, until the invocation has ended."""
+        """Yield the response, part by part, until it is whole or the invocation has ended."""
         while (part := await self._parts.get()) is not None:
             yield part
 

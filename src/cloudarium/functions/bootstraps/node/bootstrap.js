@@ -19,9 +19,13 @@ const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+
 let requestId;
 let isInvoked = false;
 let unsent = '';
+let response; // of a streaming handler: what it writes to
 
 /* The connection to the Runtime API. Reading blocks: between two invocations nothing of the function
  * runs, as on AWS, where its environment is frozen then; and while a handler has something left to
@@ -103,10 +107,14 @@ function logged(error) {
   return JSON.stringify({ ...fields, ...own, stack: trace });
 }
 
-function errorPost(target, error) {
+function failure(error) {
   const body = report(error);
-  const kind = body.errorType.replace(/[^\x20-\x7e]/g, '?');
-  return post(target, JSON.stringify(body), kind);
+  return { kind: body.errorType.replace(/[^\x20-\x7e]/g, '?'), body: JSON.stringify(body) };
+}
+
+function errorPost(target, error) {
+  const { kind, body } = failure(error);
+  return post(target, body, kind);
 }
 
 /* ---- console ---- */
@@ -162,6 +170,38 @@ for (const [method, level] of Object.entries({
 
 /* ---- the handler ---- */
 
+class HttpResponseStream {
+  /* `prelude` (status, headers, cookies) goes before the first thing that is written. */
+  static from(stream, prelude) {
+    stream.setContentType('application/vnd.awslambda.http-integration-response');
+    const head = JSON.stringify(prelude);
+    stream._onBeforeFirstWrite = (write) => {
+      write(head);
+      write(Buffer.alloc(8));
+    };
+    return stream;
+  }
+}
+
+function streamifyResponse(handler, options) {
+  handler[STREAMING] = 'response';
+  if (typeof options?.highWaterMark === 'number') {
+    handler[HIGH_WATER_MARK] = Math.trunc(options.highWaterMark);
+  }
+  return handler;
+}
+
+if (!['1', 'true'].includes(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA)) {
+  globalThis.awslambda = { streamifyResponse, HttpResponseStream };
+}
+
+function isStreaming(handler) {
+  if (handler[STREAMING] && handler[STREAMING] !== 'response') {
+    throw new Fault('Runtime.MalformedStreamingHandler', 'Only response streaming is supported.');
+  }
+  return Boolean(handler[STREAMING]);
+}
+
 function moduleFile(root, name) {
   for (const extension of ['', '.js', '.mjs', '.cjs']) {
     const file = path.resolve(root, name + extension);
@@ -207,7 +247,7 @@ async function loadHandler() {
   if (typeof handler !== 'function') {
     throw new Fault('Runtime.HandlerNotFound', `${name} is not a function`);
   }
-  if (VERSION >= 24 && handler.length > 2) {
+  if (!isStreaming(handler) && VERSION >= 24 && handler.length > 2) {
     const message =
       'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. ' +
       'You need to modify this function to use a supported handler signature to use Node.js 24 or later. ' +
@@ -235,7 +275,7 @@ function makeContext(headers, done) {
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
-  if (VERSION < 24) {
+  if (VERSION < 24 && done) {
     context.done = (error, value) => done(error, value, true);
     context.succeed = (value) => done(null, value, true);
     context.fail = (error) => done(error ?? 'handled', undefined, true);
@@ -277,7 +317,7 @@ async function invoke(handler, headers, body) {
   }
 }
 
-async function answer(handler, headers, body) {
+async function answerAtOnce(handler, headers, body) {
   const target = `invocation/${requestId}/`;
   try {
     return post(target + 'response', (await invoke(handler, headers, body)) ?? '');
@@ -287,7 +327,35 @@ async function answer(handler, headers, body) {
   }
 }
 
+function failStream(error) {
+  const { kind, body } = failure(error);
+  response.fail(kind, body, post(`invocation/${requestId}/error`, body, kind));
+}
+
+/* Before nodejs24.x the next invocation waits until nothing is left to do, unless
+ * callbackWaitsForEmptyEventLoop is false. */
+async function answerByStream(handler, headers, body) {
+  const { ResponseStream, respond } = require('./streaming.js');
+  const target = `${BASE}invocation/${requestId}/response`;
+  response = new ResponseStream((data) => channel.send(data), target, handler[HIGH_WATER_MARK]);
+  const context = makeContext(headers);
+  const fault = (message) => (VERSION < 24 ? message : new Error(message)); // as AWS's runtimes do
+  let onEmpty;
+  const emptied = new Promise((resolve) => process.once('beforeExit', (onEmpty = resolve)));
+  try {
+    const event = JSON.parse(body.toString());
+    await Promise.race([respond(handler, event, response, context, fault), emptied]);
+  } catch (error) {
+    writeError('Invoke Error', error);
+    failStream(error);
+  }
+  if (VERSION < 24 && context.callbackWaitsForEmptyEventLoop) await emptied;
+  process.removeListener('beforeExit', onEmpty);
+  return ''; // all is sent
+}
+
 async function serve(handler) {
+  const answer = isStreaming(handler) ? answerByStream : answerAtOnce;
   channel.send(NEXT);
   for (;;) {
     const { headers, body } = receiveInvocation();
@@ -309,8 +377,8 @@ function crash(error, title, status) {
     channel.send(unsent); // the invocation has gone well
     process.exit(status);
   }
-  const target = requestId ? `invocation/${requestId}/error` : 'init/error';
-  channel.send(errorPost(target, error));
+  if (response) failStream(error);
+  else channel.send(errorPost(requestId ? `invocation/${requestId}/error` : 'init/error', error));
   channel.receive();
   process.exit(status);
 }

@@ -31,11 +31,21 @@ async def response(stream: Stream) -> HttpResponse:
     while _END_OF_HEAD not in read:
         part = await anext(parts, None)
         if part is None:
-            raise ValueError("the response has no head")
+            return _without_head(stream, read)
         read += part
     head, _, rest = read.partition(_END_OF_HEAD)
     status, headers = events.head({"statusCode": 200, **orjson.loads(head)}, _PLAIN)
     return HttpResponse(status, headers, _body(stream, parts, rest))
+
+
+def _without_head(stream: Stream, body: bytes) -> HttpResponse:
+    """A response that ended before its head: 200 if it is empty, as seen on AWS.
+
+    https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/97
+    """
+    if body or not stream.is_whole:
+        raise ValueError("the response has no head")
+    return HttpResponse(200, [("Content-Type", _PLAIN)])
 
 
 async def _body(
@@ -46,5 +56,5 @@ async def _body(
         yield first
     async for part in parts:
         yield part
-    if (await stream.result()).outcome.error_type:
+    if not stream.is_whole and (await stream.result()).outcome.error_type:
         raise ConnectionAbortedError("the function failed")
