@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from email.message import Message
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.calls import Answer as Answer
+from tests.services.calls import call as call
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
 MOCK = {"application/json": '{"statusCode": 200}'}
-
-
-@dataclass
-class Answer:
-    """An HTTP answer."""
-
-    status: int
-    headers: Message
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-
-def call(
-    cloud: CloudUnderTest,
-    api_id: str,
-    path: str,
-    *,
-    method: str = "GET",
-    headers: Mapping[str, str] | None = None,
-    body: bytes | None = None,
-) -> Answer:
-    """Call a deployed API by its path address; `path` begins with the stage."""
-    url = f"{cloud.endpoint}/_aws/execute-api/{api_id}{path}"
-    request = urllib.request.Request(url, data=body, method=method, headers=dict(headers or {}))
-    try:
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return Answer(response.status, response.headers, response.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Answer(error.code, error.headers, error.read())
 
 
 def new_api(client: Any, **settings: Any) -> tuple[str, str]:
