@@ -7,6 +7,14 @@ from typing import Any
 
 import orjson
 
+_SCALARS = frozenset((str, int, bytes, bool, float))
+
+
+class Json(bytes):
+    """A JSON text that we have written ourselves: nobody needs to read it to see that it is one."""
+
+    __slots__ = ()
+
 
 class Kept:
     """A value that is kept as the JSON text answers have of it, and read only by who needs it.
@@ -28,6 +36,8 @@ class Kept:
 
 def plain(value: Any) -> Any:
     """Return an answer without the members that are None, and with kept values read."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, dict):
         return {name: plain(member) for name, member in value.items() if member is not None}
     if isinstance(value, list):

@@ -33,7 +33,10 @@ class Principal:
     role_arn: str = ""
     service: str = ""
     session_policies: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.arn, self.id))
 
 
 ANONYMOUS = Principal("anonymous", "*", "anonymous", id="anonymous")

@@ -10,10 +10,11 @@ from cloudarium.core.telemetry import Telemetry
 class Tally:
     """Counts one value of each of some metrics at a time, once for every set of dimensions.
 
-    `metrics` are names and units. What the values are counted in is looked up once a second.
+    `metrics` are names and units. Counted is how often each combination of values came; what that
+    makes of each metric is worked out when the telemetry is handed on.
     """
 
-    __slots__ = ("_counts", "_flushes", "_keys", "_second", "_telemetry")
+    __slots__ = ("_counts", "_flushes", "_second", "_series", "_telemetry")
 
     def __init__(
         self,
@@ -24,16 +25,14 @@ class Tally:
     ) -> None:
         sets = [tuple(sorted(each.items())) for each in dimensions]
         self._telemetry = telemetry
-        self._keys = [[(namespace, name, each, unit) for each in sets] for name, unit in metrics]
+        self._series = [[(namespace, name, each, unit) for each in sets] for name, unit in metrics]
         self._second = self._flushes = -1
-        self._counts: list[list[dict[float, int]]] = []
+        self._counts: dict[tuple[float, ...], int] = {}
 
-    def add(self, at: float, values: Sequence[float]) -> None:
+    def add(self, at: float, values: tuple[float, ...]) -> None:
         """Count a value of each metric, in the metrics' order, dated `at` (epoch seconds)."""
         second, telemetry = int(at), self._telemetry
         if second != self._second or telemetry.flushes != self._flushes:
             self._second, self._flushes = second, telemetry.flushes
-            self._counts = [[telemetry.values(key, second) for key in keys] for keys in self._keys]
-        for value, counts in zip(values, self._counts, strict=True):
-            for count in counts:
-                count[value] = count.get(value, 0) + 1
+            self._counts = telemetry.combinations(self._series, second)
+        self._counts[values] = self._counts.get(values, 0) + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloudarium.core.clock import Clock
 
@@ -31,8 +32,7 @@ class MetricSample:
     values: Mapping[float, int]
 
 
-@dataclass(frozen=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One log event. `timestamp` is epoch milliseconds."""
 
     group: str
@@ -45,6 +45,7 @@ MetricSink = Callable[[str, str, list[MetricSample]], Awaitable[None]]
 LogSink = Callable[[str, str, list[LogLine]], Awaitable[None]]
 SegmentSink = Callable[[str, str, list[str]], Awaitable[None]]
 _SeriesKey = tuple[str, str, Dimensions, str]
+_Combinations = dict[tuple[float, ...], int]
 _MetricKey = tuple[str, str, Dimensions, str, int]
 
 
@@ -55,6 +56,7 @@ class Telemetry:
         self._clock = clock
         self._wake = wake
         self._metrics: dict[_MetricKey, dict[float, int]] = {}
+        self._combinations: list[tuple[list[list[_SeriesKey]], int, _Combinations]] = []
         self.logs: list[LogLine] = []
         self.segments: list[str] = []
         self._segment_bytes = 0
@@ -90,6 +92,29 @@ class Telemetry:
         self._wake()
         return self._metrics.setdefault((*series, second), {})
 
+    def combinations(self, series: list[list[_SeriesKey]], second: int) -> _Combinations:
+        """Return what to count in, until the next flush, how often metrics' values came together.
+
+        `series` are each metric's, in the order of a combination's values.
+        """
+        self._wake()
+        counts: _Combinations = {}
+        self._combinations.append((series, second, counts))
+        return counts
+
+    def _count_combinations(self) -> None:
+        for metrics, second, counts in self._combinations:
+            for place, series in enumerate(metrics):
+                values: dict[float, int] = {}
+                for combination, times in counts.items():
+                    value = combination[place]
+                    values[value] = values.get(value, 0) + times
+                for each in series:
+                    known = self._metrics.setdefault((*each, second), {})
+                    for value, times in values.items():
+                        known[value] = known.get(value, 0) + times
+        self._combinations = []
+
     def log(self, group: str, stream: str, message: str, at: float | None = None) -> None:
         """Append a line to a log stream, dated `at` (epoch seconds, now if None)."""
         moment = self._clock.now() if at is None else at
@@ -105,6 +130,7 @@ class Telemetry:
 
     def take(self) -> tuple[list[MetricSample], list[LogLine], list[str]]:
         """Return and forget what has gathered."""
+        self._count_combinations()
         samples = [MetricSample(*key, values) for key, values in self._metrics.items()]
         logs, self.logs = self.logs, []
         segments, self.segments = self.segments, []

@@ -7,18 +7,21 @@ https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html, "Tracing he
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cloudarium.core.ids import Ids
 
 HEADER = "X-Amzn-Trace-Id"
 _ROOT = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
 _ID = re.compile(r"[0-9a-f]{16}")
+# As AWS's own services write it; others may order and pad the fields as they like.
+_USUAL = re.compile(
+    r"Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;Parent=([0-9a-f]{16}))?(?:;Sampled=([01]))?"
+)
 _MOST_CHARACTERS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class TraceHeader:
+class TraceHeader(NamedTuple):
     """`root` is the trace's id, `parent` a segment's, `sampled` `1`, `0` or "" (not decided)."""
 
     root: str
@@ -35,11 +38,14 @@ class TraceHeader:
 
     def below(self, segment_id: str) -> TraceHeader:
         """Return the header that calls out of a segment carry, which is traced."""
-        return replace(self, parent=segment_id, sampled="1")
+        return self._replace(parent=segment_id, sampled="1")
 
 
 def read(text: str) -> TraceHeader | None:
     """Return the tracing header `text` is, or None if it names no trace."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        return TraceHeader(usual[1], usual[2] or "", usual[3] or "")
     if not text or len(text) > _MOST_CHARACTERS:
         return None
     fields = dict(part.strip().partition("=")[::2] for part in text.split(";"))

@@ -27,6 +27,7 @@ from cloudarium.functions.runtimes import (
     wrapped,
 )
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
+from cloudarium.wire.deadlines import Deadlines
 
 _MEASURE_EVERY_SECONDS = 0.25
 _RECORD_SEPARATOR = "\x1e"
@@ -49,9 +50,12 @@ class _Timer:
 class Environment:
     """One process of a function and its Runtime API."""
 
-    def __init__(self, launch: Launch, sandbox: Sandbox, runtimes: Runtimes) -> None:
+    def __init__(
+        self, launch: Launch, sandbox: Sandbox, runtimes: Runtimes, deadlines: Deadlines
+    ) -> None:
         self.launch = launch
         self._runtimes = runtimes
+        self._deadlines = deadlines
         self.retired = False
         self._sandbox = sandbox
         self._api = RuntimeApi()
@@ -227,9 +231,7 @@ class Environment:
             self._host.invoke(invocation)
         if self._ended.done() or (self._host and self._host.failure):
             self._api.give_up()
-        timeout = asyncio.get_running_loop().call_later(
-            seconds - spent_ms / 1000, self._api.give_up
-        )
+        timeout = self._deadlines.after(seconds - spent_ms / 1000, self._api.give_up)
         reply = await waiting
         timeout.cancel()
         duration = timer.milliseconds

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from cloudarium.functions.environments import Environment
 from cloudarium.functions.launch import Launch
 from cloudarium.functions.runtimes import Runtimes
 from cloudarium.functions.sandbox import Sandbox
+from cloudarium.wire.deadlines import Deadline, Deadlines
 
 KEEP_ALIVE_SECONDS = 300.0
 
@@ -20,7 +22,8 @@ class Pool:
         self._runtimes = Runtimes(sandbox.folder)
         self._keep_alive = keep_alive
         self._idle: dict[str, list[Environment]] = {}
-        self._timers: dict[Environment, asyncio.TimerHandle | None] = {}
+        self._deadlines = Deadlines()
+        self._keeping: dict[Environment, Deadline | None] = {}
         self._busy: set[Environment] = set()
 
     def take(self, key: str, now: float) -> Environment | None:
@@ -28,7 +31,7 @@ class Pool:
         idle = self._idle.get(key, [])
         while idle:
             environment = idle.pop()
-            self._forget_timer(environment)
+            self._forget(environment)
             if environment.alive and environment.launch.expires_at > now:
                 self._busy.add(environment)
                 return environment
@@ -37,7 +40,7 @@ class Pool:
 
     def add(self, launch: Launch) -> Environment:
         """A new environment; it starts with its first invocation."""
-        environment = Environment(launch, self._sandbox, self._runtimes)
+        environment = Environment(launch, self._sandbox, self._runtimes, self._deadlines)
         self._busy.add(environment)
         return environment
 
@@ -48,27 +51,25 @@ class Pool:
             environment.close()
             return
         self._idle.setdefault(environment.launch.key, []).append(environment)
-        self._timers[environment] = None if environment.launch.stays else self._timer(environment)
+        stays, expire = environment.launch.stays, partial(self._expire, environment)
+        deadline = None if stays else self._deadlines.after(self._keep_alive, expire)
+        self._keeping[environment] = deadline
 
-    def _timer(self, environment: Environment) -> asyncio.TimerHandle:
-        loop = asyncio.get_running_loop()
-        return loop.call_later(self._keep_alive, self._expire, environment)
-
-    def _forget_timer(self, environment: Environment) -> None:
-        timer = self._timers.pop(environment)
-        if timer:
-            timer.cancel()
+    def _forget(self, environment: Environment) -> None:
+        deadline = self._keeping.pop(environment)
+        if deadline:
+            deadline.cancel()
 
     def retire(self, function: str) -> None:
         """End the idle environments of a function, and the busy ones after their invocation."""
         for environment in self._busy:
             environment.retired |= environment.launch.function == function
-        for environment in list(self._timers):
+        for environment in list(self._keeping):
             if environment.launch.function == function:
                 self._expire(environment)
 
     def _expire(self, environment: Environment) -> None:
-        self._forget_timer(environment)
+        self._forget(environment)
         key = environment.launch.key
         self._idle[key].remove(environment)
         if not self._idle[key]:
@@ -90,8 +91,8 @@ class Pool:
 
     async def close(self) -> None:
         """End every environment."""
-        ending = [*self._timers, *self._busy]
-        for environment in [*self._timers]:
+        ending = [*self._keeping, *self._busy]
+        for environment in [*self._keeping]:
             self._expire(environment)
         for environment in self._busy:
             environment.close()

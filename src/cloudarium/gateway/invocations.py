@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from cloudarium.core import arn
-from cloudarium.core.context import Context
+from cloudarium.core.context import Context, Response
 from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
+from cloudarium.wire.deadlines import Deadlines
 from cloudarium.wire.http import content
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
@@ -34,37 +36,34 @@ def with_variables(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: variables.get(found.group(1), ""), text)
 
 
-def _set(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
-
-
 class Invocations:
     """The invocations under way. One that is given up on goes on, as a function does on AWS."""
 
     def __init__(self, runtime: ServiceRuntime) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._deadlines = Deadlines()
 
-    async def within(self, seconds: float, task: asyncio.Task[Any]) -> Any:
-        """Return the task's result, or raise TimeoutError after `seconds`."""
+    async def within(self, seconds: float, call: Coroutine[Any, Any, Response]) -> Response:
+        """Return what the call does, or raise TimeoutError after `seconds`."""
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_later(seconds, _set, over)
+        task = loop.create_task(call)
         self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        task.add_done_callback(lambda _: _set(over))
+        task.add_done_callback(partial(self._finished, over))
+        deadline = self._deadlines.after(seconds, partial(_end, over))
         try:
             await over
         finally:
-            timer.cancel()
+            deadline.cancel()
         if not task.done():
             raise TimeoutError
         return task.result()
 
-    def _finished(self, task: asyncio.Task[Any]) -> None:
+    def _finished(self, over: asyncio.Future[None], task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()
+        _end(over)
 
     async def close(self) -> None:
         """Stop waiting for whatever is under way."""
@@ -72,6 +71,11 @@ class Invocations:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
 
 
 async def invoke(
@@ -107,5 +111,5 @@ async def invoke(
         source_arn=source_arn,
         trace=trace,
     )
-    answer = await ctx.state(Invocations).within(seconds, asyncio.ensure_future(call))
+    answer = await ctx.state(Invocations).within(seconds, call)
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""

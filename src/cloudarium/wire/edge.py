@@ -7,6 +7,7 @@ import logging
 import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,11 +61,12 @@ _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
 class _Routes(NamedTuple):
     """What is not an API call: `each` is a path's beginning, a service, its handler and claim.
 
-    `any` matches what one of the paths does.
+    `first` matches what one of the paths does; the last group it has closed is the first of them.
     """
 
-    any: re.Pattern[str]
+    first: re.Pattern[str]
     each: list[tuple[re.Pattern[str], str, str, str]]
+    groups: dict[int | None, int]
 
 
 class _Meant(NamedTuple):
@@ -104,8 +106,9 @@ class Edge:
     def handle(self, request: HttpRequest) -> Answer:
         """Answer a request: at once, or when what it waits for is there."""
         routes = self._routes_of(request.headers.get("host", ""))
-        if routes.any.match(request.path):
-            for path, service, handler, claims in routes.each:
+        first = routes.first.match(request.path)
+        if first is not None:
+            for path, service, handler, claims in routes.each[routes.groups[first.lastindex] :]:
                 if path.match(request.path):
                     runtime = self._kernel.runtime(service)
                     if claims and not runtime.load(claims)(runtime, request):
@@ -131,8 +134,11 @@ class Edge:
                 for route in service.http_routes
                 if not route.host or re.fullmatch(route.host, host)
             ]
-            some = re.compile("|".join(f"(?:{path.pattern})" for path, _, _, _ in each) or "(?!)")
-            found = self._hosts[header] = _Routes(some, each)
+            some = re.compile("|".join(f"({path.pattern})" for path, _, _, _ in each) or "(?!)")
+            sizes = (1 + path.groups for path, _, _, _ in each)
+            starts = accumulate(sizes, initial=1)
+            groups: dict[int | None, int] = {start: at for at, start in enumerate(starts)}
+            found = self._hosts[header] = _Routes(some, each, groups)
         return found
 
     # API calls

@@ -32,10 +32,14 @@ class KeyHolder(Principal):
 
     access_key_id: str = ""
 
+    __hash__ = Principal.__hash__
+
 
 @dataclass(frozen=True)
 class SessionHolder(Principal):
     """Who signed with temporary credentials."""
+
+    __hash__ = Principal.__hash__
 
 
 class IamIdentity:
@@ -171,8 +175,8 @@ class IamIdentity:
             access.action,
             access.resource,
             policy,
-            tuple(_hashable(access.conditions)),
-            tuple(_hashable(context)),
+            _hashable(access.conditions),
+            _hashable(context),
         )
         self._forget_if_changed()
         found = self._decisions.get(key)
@@ -294,10 +298,13 @@ class IamIdentity:
                 self._changes += db.total_changes - before
 
 
-def _hashable(conditions: ConditionContext) -> Iterator[Hashable]:
-    for name, value in conditions.items():
-        yield name
-        yield value if isinstance(value, str) else tuple(value)
+def _hashable(conditions: ConditionContext) -> Hashable:
+    return tuple(
+        [
+            (name, value if isinstance(value, str) else tuple(value))
+            for name, value in conditions.items()
+        ]
+    )
 
 
 def _owner(principal: Principal, access: Access, context: ConditionContext) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cloudarium.core.context import Context, Request
@@ -52,7 +53,7 @@ def reference(ctx: Context, request: Request) -> Reference:
     wanted = request.get("Qualifier") or ""
     if found.qualifier and wanted and found.qualifier != wanted:
         raise errors.invalid(errors.QUALIFIERS_DIFFER)
-    return found.qualified(wanted or found.qualifier)
+    return found.qualified(wanted) if wanted else found
 
 
 def parse(ctx: Context, text: str) -> Reference:
@@ -60,11 +61,16 @@ def parse(ctx: Context, text: str) -> Reference:
 
     Raises ResourceNotFoundException for an ARN of another region.
     """
+    return _parsed(text, ctx.account, ctx.region)
+
+
+@lru_cache(1024)
+def _parsed(text: str, own_account: str, own_region: str) -> Reference:
     match = _NAME.match(text)
     if match is None:
         raise errors.function_not_found(text)
-    account = match["account"] or match["partial"] or ctx.account
     region = match["region"]
-    if region and region != ctx.region:
-        raise errors.other_region(region, ctx.region)
-    return Reference(account, ctx.region, match["name"], match["qualifier"] or "")
+    if region and region != own_region:
+        raise errors.other_region(region, own_region)
+    account = match["account"] or match["partial"] or own_account
+    return Reference(account, own_region, match["name"], match["qualifier"] or "")

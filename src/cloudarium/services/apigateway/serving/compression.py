@@ -20,8 +20,10 @@ _WINDOWS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 def decode(exchange: Exchange) -> None:
     """Put a compressed request's payload in the clear. Raises the 400 and 413 Failures."""
     request = exchange.request
+    if exchange.api.compression is None:
+        return
     encoding = request.headers.get("content-encoding", "").strip().lower()
-    if exchange.api.compression is None or encoding not in _WINDOWS:
+    if encoding not in _WINDOWS:
         return
     decoder = zlib.decompressobj(_WINDOWS[encoding])
     try:

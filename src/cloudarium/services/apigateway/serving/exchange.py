@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,7 +113,8 @@ class Exchange:
     @lazy
     def extended_id(self) -> str:
         """The id that support asks for (`x-amz-apigw-id`)."""
-        return base64.urlsafe_b64encode(bytes.fromhex(self._chance[24:])).decode()
+        text = binascii.b2a_base64(bytes.fromhex(self._chance[24:]), newline=False).decode()
+        return text.replace("+", "-").replace("/", "_")
 
     def note(self, text: str, *, is_data: bool = False) -> None:
         """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""

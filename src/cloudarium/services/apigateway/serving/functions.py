@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,8 +109,7 @@ async def _answered(
     ctx: Context, call: Coroutine[Any, Any, Response], seconds: float, traced: Call | None
 ) -> Response:
     try:
-        task = asyncio.ensure_future(call)
-        answer: Response = await ctx.state(Invocations).within(seconds, task)
+        answer = await ctx.state(Invocations).within(seconds, call)
     except TimeoutError:
         raise timed_out() from None
     except AwsError as error:

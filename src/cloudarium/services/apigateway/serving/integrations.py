@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import Json
 from cloudarium.gateway import aws_actions, http_client
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
@@ -82,7 +83,7 @@ def _mocked_status(request: bytes) -> str:
 
 
 async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
-    event = orjson.dumps(lambda_proxy.event(exchange))
+    event = Json(orjson.dumps(lambda_proxy.event(exchange)))
     payload, error = await _invoke(ctx, exchange, method, event)
     if error:
         raise malformed_proxy_response("Lambda execution failed")

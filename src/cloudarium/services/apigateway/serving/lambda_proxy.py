@@ -85,9 +85,8 @@ def _grouped(
 ) -> tuple[dict[str, str] | None, dict[str, list[str]] | None]:
     """Return the last value and all values of each name; None instead of nothing."""
     many: dict[str, list[str]] = {}
-    spelled: dict[str, str] = {}
     for name, value in pairs:
-        many.setdefault(spelled.setdefault(name, name), []).append(value)
+        many.setdefault(name, []).append(value)
     return {name: values[-1] for name, values in many.items()} or None, many or None
 
 

@@ -47,7 +47,9 @@ class Outcome:
 def request_body(exchange: Exchange, method: Method) -> bytes:
     """Return the payload the integration is given: the template's, or the body as it is."""
     body = _converted_request(exchange, method)
-    media_type = exchange.content_type.split(";", 1)[0].strip().lower() or "application/json"
+    kind = exchange.content_type
+    media_type = kind.split(";", 1)[0].strip().lower() if kind else ""
+    media_type = media_type or "application/json"
     templates = method.request_templates
     template = templates.get(media_type) or templates.get("$default")
     if template is not None:
@@ -158,13 +160,10 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     status = selected.status
     if template is not None and template.constant is None:
         status, headers = _overridden(exchange, status, headers)
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", media_type))
-    return HttpResponse(
-        status,
-        [(lambda_proxy.remapped(name), _CONTROL.sub("", value)) for name, value in headers],
-        body,
-    )
+    shown = [(lambda_proxy.remapped(name), _CONTROL.sub("", value)) for name, value in headers]
+    if not [1 for name, _ in shown if name.lower() == "content-type"]:
+        shown.append(("Content-Type", media_type))
+    return HttpResponse(status, shown, body)
 
 
 def _converted_response(
@@ -207,8 +206,8 @@ def _template(selected: IntegrationResponse, exchange: Exchange) -> tuple[str, T
     templates = selected.templates
     if not templates:
         return "application/json", None
-    accept = exchange.request.headers.get("accept", "")
-    for one in accept.split(","):
+    accept = exchange.request.headers.get("accept")
+    for one in accept.split(",") if accept else ():
         media_type = one.split(";", 1)[0].strip().lower()
         if media_type in templates:
             return media_type, templates[media_type]

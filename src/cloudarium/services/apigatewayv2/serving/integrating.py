@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
+import orjson
+
 from cloudarium.core.context import Context
+from cloudarium.core.documents import Json
 from cloudarium.gateway import http_client
 from cloudarium.gateway.http_client import Outgoing
 from cloudarium.gateway.invocations import with_variables
@@ -64,7 +66,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
     payload, error = await functions.invoke(
         ctx,
         exchange.route.function,
-        json.dumps(event, ensure_ascii=False).encode(),
+        Json(orjson.dumps(event)),
         variables=exchange.variables,
         principal=await functions.principal(ctx, role, exchange.principal),
         source_arn=exchange.route_arn,

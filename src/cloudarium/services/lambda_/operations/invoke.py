@@ -8,6 +8,7 @@ import binascii
 import orjson
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import Json
 from cloudarium.services.lambda_ import (
     asynchronous,
     errors,
@@ -79,7 +80,7 @@ def _payload(request: Request, limit: int) -> bytes:
     data = payload.encode() if isinstance(payload, str) else payload
     if len(data) > limit:
         raise errors.payload_too_large(limit)
-    if data:
+    if data and not isinstance(data, Json):
         try:
             orjson.loads(data)
         except orjson.JSONDecodeError as error:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import Json
 from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_.urls.configs import FunctionUrl
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
@@ -44,7 +45,7 @@ def event(
         made["queryStringParameters"] = {name: ",".join(each) for name, each in values.items()}
     if body:
         made["body"], made["isBase64Encoded"] = _body(body, headers.get("content-type", ""))
-    return orjson.dumps(made)
+    return Json(orjson.dumps(made))
 
 
 def _body(body: bytes, content_type: str) -> tuple[str, bool]:
