@@ -7,7 +7,7 @@ CodeBuild's own images cannot run without Docker; what a serverless build needs 
 from __future__ import annotations
 
 import asyncio
-import ensurepip
+import importlib.util
 import os
 import shutil
 import sys
@@ -47,8 +47,7 @@ class Image:
         shutil.rmtree(self.folder, ignore_errors=True)
         site, binaries = self.folder / "site", self.folder / "bin"
         binaries.mkdir(parents=True)
-        with zipfile.ZipFile(_pip_wheel()) as wheel:
-            wheel.extractall(site)
+        _lay_out_pip(site)
         for name in ("pip", "pip3"):
             _script(binaries / name, 'exec python -m pip "$@"')
         # The endpoint is an option too: the CLI's SQS and RDS do not heed the variable.
@@ -56,9 +55,10 @@ class Image:
         _script(binaries / "aws", aws)
 
     def environment(self) -> dict[str, str]:
-        """Return what this machine's environment says of its network."""
+        """Return what this machine's environment says of its network, and how tools behave."""
         found = {name: os.environ[name] for name in _NETWORK if name in os.environ}
-        return {**found, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        # The machine's own git configuration is not a build's, which may not be able to read it.
+        return {**found, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "GIT_CONFIG_NOSYSTEM": "1"}
 
     def pip_configuration(self) -> str | None:
         """Return the text of this machine's pip configuration, if it has one."""
@@ -89,9 +89,25 @@ class Image:
         (site / "image.pth").write_text(f"{image}/site\n")
 
 
-def _pip_wheel() -> Path:
-    bundled = Path(ensurepip.__file__).parent / "_bundled"
-    return next(iter(sorted(bundled.glob("pip-*.whl"))))
+def _lay_out_pip(site: Path) -> None:
+    """Put pip at `site`: Python's own, which works with older interpreters too, else ours."""
+    wheels = [wheel for folder in _wheel_folders() for wheel in sorted(folder.glob("pip-*.whl"))]
+    ours = importlib.util.find_spec("pip")
+    if wheels:
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            wheel.extractall(site)
+    elif ours and ours.origin:
+        shutil.copytree(Path(ours.origin).parent, site / "pip")
+    else:
+        raise FileNotFoundError("builds need pip: python -m pip install pip, or python3-venv")
+
+
+def _wheel_folders() -> list[Path]:
+    """Where `ensurepip` finds its wheels; distributions may have moved them (WHEEL_PKG_DIR)."""
+    ensurepip = importlib.util.find_spec("ensurepip")
+    bundled = Path(ensurepip.origin).parent / "_bundled" if ensurepip and ensurepip.origin else None
+    moved = sysconfig.get_config_var("WHEEL_PKG_DIR")
+    return [Path(folder) for folder in (bundled, moved) if folder]
 
 
 def _script(path: Path, command: str) -> None:
