@@ -137,7 +137,22 @@ version: 0.2
 phases:
   install:
     runtime-versions: {{python: "3.{minor}"}}
-    commands: [python --version, pip --version]
+    commands:
+      - python --version
+      - pip --version
+      - |
+        python - <<END
+        from zipfile import ZipFile
+        with ZipFile("own-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("own.py", "")
+            for name, text in (
+                ("METADATA", "Name: own\\nVersion: 1.0\\n"),
+                ("WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\n"),
+                ("RECORD", ""),
+            ):
+                wheel.writestr(f"own-1.0.dist-info/{{name}}", text)
+        END
+      - pip install ./own-1.0-py3-none-any.whl && python -c "import own"
 """,
     )
     build = finished(cloud, codebuild)

@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import sysconfig
-import zipfile
 from pathlib import Path
 
 from cloudarium.core.runtime import ServiceRuntime
@@ -47,7 +46,7 @@ class Image:
         shutil.rmtree(self.folder, ignore_errors=True)
         site, binaries = self.folder / "site", self.folder / "bin"
         binaries.mkdir(parents=True)
-        _lay_out_pip(site)
+        _copy(_pip(), site / "pip")
         for name in ("pip", "pip3"):
             _script(binaries / name, 'exec python -m pip "$@"')
         # The endpoint is an option too: the CLI's SQS and RDS do not heed the variable.
@@ -89,25 +88,20 @@ class Image:
         (site / "image.pth").write_text(f"{image}/site\n")
 
 
-def _lay_out_pip(site: Path) -> None:
-    """Put pip at `site`: Python's own, which works with older interpreters too, else ours."""
-    wheels = [wheel for folder in _wheel_folders() for wheel in sorted(folder.glob("pip-*.whl"))]
-    ours = importlib.util.find_spec("pip")
-    if wheels:
-        with zipfile.ZipFile(wheels[0]) as wheel:
-            wheel.extractall(site)
-    elif ours and ours.origin:
-        shutil.copytree(Path(ours.origin).parent, site / "pip")
-    else:
-        raise FileNotFoundError("builds need pip: python -m pip install pip, or python3-venv")
+def _pip() -> Path:
+    """Return the folder of the pip beside us, which installs for the interpreters of all runtimes.
+
+    That of `ensurepip` need not: Debian's of Python 3.11 does not know Python 3.12.
+    """
+    found = importlib.util.find_spec("pip")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("builds need pip, which was installed with Cloudarium")
+    return Path(found.origin).parent
 
 
-def _wheel_folders() -> list[Path]:
-    """Where `ensurepip` finds its wheels; distributions may have moved them (WHEEL_PKG_DIR)."""
-    ensurepip = importlib.util.find_spec("ensurepip")
-    bundled = Path(ensurepip.origin).parent / "_bundled" if ensurepip and ensurepip.origin else None
-    moved = sysconfig.get_config_var("WHEEL_PKG_DIR")
-    return [Path(folder) for folder in (bundled, moved) if folder]
+def _copy(package: Path, place: Path) -> None:
+    caches = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, place, ignore=caches, dirs_exist_ok=True)
 
 
 def _script(path: Path, command: str) -> None:
