@@ -11,13 +11,15 @@ class Endpoint:
     """One botocore model a service answers for.
 
     `signing_name` is the service in a signature's credential scope, `target_prefix` what stands
-    before the dot in `X-Amz-Target`, `path_prefix` tells models of one signing name apart.
+    before the dot in `X-Amz-Target`, `path_prefix` tells models of one signing name apart;
+    `compresses`: answers are compressed for callers that accept it.
     """
 
     model: str
     signing_name: str
     target_prefix: str = ""
     path_prefix: str = ""
+    compresses: bool = False
 
 
 @dataclass(frozen=True)

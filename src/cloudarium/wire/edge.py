@@ -247,8 +247,7 @@ class Edge:
             return self._waited(call, ctx, operation, params)
         answer, unsynced = self._kernel.dispatch.run(ctx, operation, params)
         response = meant.codec.answer(model, answer, request_id)
-        accepted = request.headers.get("accept-encoding")
-        if accepted is not None and meant.endpoint.signing_name == "dynamodb":
+        if meant.endpoint.compresses and (accepted := request.headers.get("accept-encoding")):
             compress(response, accepted)
         response.after = unsynced
         return response

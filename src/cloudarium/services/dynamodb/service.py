@@ -6,9 +6,12 @@ SERVICE = Service(
     name="dynamodb",
     package=__package__,
     endpoints=(
-        Endpoint("dynamodb", signing_name="dynamodb", target_prefix="DynamoDB_20120810"),
+        Endpoint("dynamodb", "dynamodb", target_prefix="DynamoDB_20120810", compresses=True),
         Endpoint(
-            "dynamodbstreams", signing_name="dynamodb", target_prefix="DynamoDBStreams_20120810"
+            "dynamodbstreams",
+            "dynamodb",
+            target_prefix="DynamoDBStreams_20120810",
+            compresses=True,
         ),
     ),
     jobs={
