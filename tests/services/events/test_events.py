@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -125,28 +127,66 @@ def test_a_dead_letter_says_what_was_wrong(cloud: CloudUnderTest) -> None:
     }
 
 
+def function_for(cloud: CloudUnderTest, name: str) -> str:
+    """Make a function that EventBridge may invoke; return its ARN."""
+    service = {"Service": "lambda.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): pass")
+    functions = cloud.client("lambda")
+    arn: str = functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="app.handler",
+        Role=role["Role"]["Arn"],
+        Code={"ZipFile": package.getvalue()},
+    )["FunctionArn"]
+    functions.add_permission(
+        FunctionName=name,
+        StatementId="events",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
+    return arn
+
+
 def test_a_dead_letter_says_which_retries_were_exhausted(cloud: CloudUnderTest) -> None:
     events = cloud.client("events")
     dead_url, dead_arn = queue_for(cloud, "dead")
-    cloud.client("sqs").create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})
     events.put_rule(Name="orders", EventPattern=PATTERN)
+    larger_than_a_function_takes = {
+        "InputPathsMap": {"whole": "$.detail.text"},
+        "InputTemplate": f'"{"<whole>" * 11}"',
+    }
     target = {
-        "Id": "q",
-        "Arn": f"arn:aws:sqs:{cloud.region}:{cloud.account}:q.fifo",
+        "Id": "f",
+        "Arn": function_for(cloud, "f"),
         "DeadLetterConfig": {"Arn": dead_arn},
         "RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 60},
+        "InputTransformer": larger_than_a_function_takes,
     }
-    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": target["Arn"]}
-    cloud.client("sqs").set_queue_attributes(
-        QueueUrl=f"/{cloud.account}/q.fifo",
-        Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})},
-    )
     events.put_targets(Rule="orders", Targets=[target])
-    events.put_events(Entries=[order({"id": 1})])
+    events.put_events(Entries=[order({"text": "x" * 100_000})])
     cloud.advance(30)
     letter = dead_letter(cloud, dead_url)
     assert (letter["ERROR_CODE"], letter["RETRY_ATTEMPTS"]) == ("ERROR_FROM_TARGET", "2")
     assert letter["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
+
+
+def test_a_fifo_queue_needs_a_message_group(cloud: CloudUnderTest) -> None:
+    events = cloud.client("events")
+    events.put_rule(Name="orders", EventPattern=PATTERN)
+    target = {"Id": "q", "Arn": f"arn:aws:sqs:{cloud.region}:{cloud.account}:q.fifo"}
+    with pytest.raises(ClientError) as refused:
+        events.put_targets(Rule="orders", Targets=[target])
+    assert refused.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "Parameter(s) SqsParameters must be specified for target: q.",
+    }
+    assert events.list_targets_by_rule(Rule="orders")["Targets"] == []
 
 
 def test_a_dead_letter_that_nobody_takes_is_counted(cloud: CloudUnderTest) -> None:

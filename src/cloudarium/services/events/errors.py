@@ -54,6 +54,9 @@ UnsupportedTarget = ErrorType(
     "Cloudarium.",
 )
 RoleNeeded = ErrorType("ValidationException", 400, "RoleArn is required for target {arn}.")
+ParametersNeeded = ErrorType(
+    "ValidationException", 400, "Parameter(s) {name} must be specified for target: {id}."
+)
 InvalidInput = ErrorType("ValidationException", 400, "Invalid {name} for target {id}. {reason}")
 InvalidNextToken = ErrorType("ValidationException", 400, "Token is not valid.")
 InvalidPolicy = ErrorType("ValidationException", 400, "The policy is not a JSON document.")

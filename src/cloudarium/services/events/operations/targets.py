@@ -55,6 +55,11 @@ def _rule(ctx: Context, request: Request) -> Rule:
     return rules.find(ctx, bus, request["Rule"])
 
 
+def _group(target: Target) -> str:
+    """Return the message group that messages to a queue belong to, which FIFO queues need."""
+    return str(target.get("SqsParameters", {}).get("MessageGroupId", ""))
+
+
 def _check(target: Target, rule: Rule) -> None:
     parts = arns.parse(target["Arn"])
     if parts is None:
@@ -63,6 +68,8 @@ def _check(target: Target, rule: Rule) -> None:
         raise errors.UnsupportedTarget(arn=target["Arn"], service=parts.service)
     if parts.service in delivery.ROLE_NEEDED and not (target.get("RoleArn") or rule.role_arn):
         raise errors.RoleNeeded(arn=target["Arn"])
+    if parts.resource.endswith(".fifo") and parts.service == "sqs" and not _group(target):
+        raise errors.ParametersNeeded(name="SqsParameters", id=target["Id"])
     if parts.service == "events" and any(name in target for name in _INPUTS):
         reason = "An event bus is sent the event as it is."
         raise errors.InvalidInput(name="Input", id=target["Id"], reason=reason)
