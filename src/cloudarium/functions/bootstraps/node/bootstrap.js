@@ -259,16 +259,21 @@ async function loadHandler() {
 
 /* ---- one invocation ---- */
 
+/* Asked for once: each look at process.env goes to the operating system. */
+const ABOUT = {
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
 function makeContext(headers, done) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   const parsed = (name) => (headers[name] ? JSON.parse(headers[name]) : undefined);
   const context = {
     callbackWaitsForEmptyEventLoop: true,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    ...ABOUT,
     clientContext: parsed('lambda-runtime-client-context'),
     identity: parsed('lambda-runtime-cognito-identity'),
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
