@@ -25,12 +25,13 @@ def run(options: argparse.Namespace) -> int:
         function = lambda_.get_function(FunctionName=options.function)
         with urllib.request.urlopen(function["Code"]["Location"]) as response:
             package = response.read()
+        began = int(place.control(cloud, "time")["now"] * 1000)
         _serve(lambda_, options.function, folder)
     except ClientError as error:
         raise SettingsError(error.response["Error"]["Message"]) from None
     print(f"{options.function} runs {folder} as it is; Ctrl-C ends that.", flush=True)
     try:
-        _follow(cloud, function["Configuration"]["LoggingConfig"]["LogGroup"])
+        _follow(cloud, function["Configuration"]["LoggingConfig"]["LogGroup"], began)
     finally:
         if package.startswith(b"PK"):  # not a folder that it ran before
             lambda_.update_function_code(FunctionName=options.function, ZipFile=package)
@@ -42,10 +43,9 @@ def _serve(lambda_: Any, function: str, folder: Path) -> None:
     lambda_.get_waiter("function_updated_v2").wait(FunctionName=function)
 
 
-def _follow(cloud: place.Running, group: str) -> NoReturn:
-    """Print the group's lines as they come, for ever."""
+def _follow(cloud: place.Running, group: str, start: int) -> NoReturn:
+    """Print the group's lines since `start` (epoch milliseconds) as they come, for ever."""
     client = place.client(cloud, "logs")
-    start = int(place.control(cloud, "time")["now"] * 1000)
     seen: set[str] = set()
     while True:
         if group in logs.groups(client):
