@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,10 @@ def test_watched_files_are_served_at_once(shared: Server, tmp_path: Path) -> Non
         for number in (1, 2, 3):
             code.write_text(ANSWER % (number, number))
             assert call(shared, "watched") == number
-        while "number 3" not in watching.stdout.readline():
-            pass
+        patience = threading.Timer(PATIENCE, watching.kill)
+        patience.start()
+        assert any("number 3" in line for line in watching.stdout)
+        patience.cancel()
         watching.send_signal(signal.SIGINT)
         assert watching.stdout.read().endswith("watched runs its own code again.\n")
         assert watching.wait(PATIENCE) == 130
