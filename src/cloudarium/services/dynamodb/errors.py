@@ -160,6 +160,9 @@ SpecificWithoutProjection = invalid(
 ConditionFailed = ErrorType(
     "ConditionalCheckFailedException", 400, "The conditional request failed"
 )
+CollectionTooLarge = ErrorType(
+    "ItemCollectionSizeLimitExceededException", 400, "Collection size exceeded."
+)
 ReturnValuesNotAllowed = invalid("ReturnValues can only be ALL_OLD or NONE")
 TooManyGets = invalid("Too many items requested for the BatchGetItem call")
 TooManyWrites = invalid("Too many items requested for the BatchWriteItem call")

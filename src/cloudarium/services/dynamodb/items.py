@@ -12,6 +12,7 @@ from . import (
     errors,
     history,
     indexes,
+    item_collections,
     keys,
     limits,
     storage,
@@ -148,14 +149,17 @@ def replace(
     """Puts `new` in the place of `old` (either may be `NOTHING`), in the table and its indexes.
 
     The write units used, by index name ("" for the table). Raises
-    ProvisionedThroughputExceededException when a global index it must change has none left,
-    unless it is the service's own write (`limited` is false).
+    ProvisionedThroughputExceededException when a global index it must change has none left, or
+    ItemCollectionSizeLimitExceededException, unless it is the service's own write (`limited` is
+    false).
     """
     units = {"": capacity.write_units(max(old.size, new.size))}
     if table.indexes:
         changes = indexes.changes(table, key, old.item, new.item)
         if limited:
             capacity.admit(ctx, table, "write", [change.index for change in changes])
+        if table.has_local_indexes:
+            item_collections.grow(ctx, table, key.partition, (old, new), changes, limited=limited)
         for change in changes:
             indexes.apply(ctx, change)
             units[change.index.name] = change.units

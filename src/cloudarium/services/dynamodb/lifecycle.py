@@ -5,7 +5,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, indexes, items, metrics, schemas, storage, tables, ttl
+from . import codec, indexes, item_collections, items, metrics, schemas, storage, tables, ttl
 from .tables import Table
 
 _AT_ONCE = 500
@@ -55,7 +55,7 @@ def delete(ctx: Context, payload: Payload) -> None:
     table = table_of(ctx, payload)
     if table is None:
         return
-    spaces = [table.space, table.ttl_space, table.history_space]
+    spaces = [table.space, table.ttl_space, table.history_space, item_collections.space_of(table)]
     spaces += (index.space for index in table.indexes.values())
     spaces += (index.space for index in table.vectors.values())
     for space in spaces:

@@ -107,6 +107,7 @@ class Table:
     `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
     `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
     insights by index name ("" for the table). `snapshots` counts the backups being made.
+    `counts_collections`: every item collection's size was counted from the first item on.
     """
 
     account: str
@@ -140,6 +141,7 @@ class Table:
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     vectors: dict[str, VectorIndex] = field(default_factory=dict)
+    counts_collections: bool = True
 
     @property
     def hashes(self) -> list[str]:
@@ -165,6 +167,11 @@ class Table:
     def is_provisioned(self) -> bool:
         """Whether its capacity is provisioned and so limited."""
         return self.billing == "PROVISIONED"
+
+    @property
+    def has_local_indexes(self) -> bool:
+        """Whether its items form item collections, whose size is limited."""
+        return any(not index.is_global for index in self.indexes.values())
 
     @property
     def is_limited(self) -> bool:
@@ -298,7 +305,7 @@ def dumped(table: Table) -> bytes:
 
 def loaded(definition: bytes) -> Table:
     """The table a kept definition is of."""
-    record: dict[str, Any] = orjson.loads(definition)
+    record: dict[str, Any] = {"counts_collections": False} | orjson.loads(definition)
     record["indexes"] = {
         name: Index(**_with_throughputs(index)) for name, index in record["indexes"].items()
     }

@@ -17,6 +17,7 @@ Sums = dict[str, tuple[Table, capacity.Units]]
 _REASONS = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "DuplicateItemException": "DuplicateItem",
+    "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
     "ThrottlingException": "ThrottlingError",
     "ValidationException": "ValidationError",

@@ -1,12 +1,12 @@
 """One write of one item: the steps PutItem, UpdateItem, DeleteItem and transactions share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from . import capacity, errors, indexes, items, limits, tables, values, vectors
+from . import capacity, errors, indexes, item_collections, items, limits, tables, values, vectors
 from .expressions import paths
 from .expressions.conditions import Test
 from .expressions.expressions import Expressions
@@ -145,24 +145,31 @@ def written(ctx: Context, write: Write, request: Request) -> Response:
         "ConsumedCapacity": capacity.report(
             asked, write.table, outcome.units, request["TableName"]
         ),
-        "ItemCollectionMetrics": collection_metrics(request, write),
+        "ItemCollectionMetrics": collection_metrics(ctx, request, write),
     }
 
 
-def collection_metrics(request: Request, write: Write) -> dict[str, Any] | None:
-    """`ItemCollectionMetrics` of a table with local indexes, if asked for.
-
-    Collections are not limited to 10 GB here, so the estimate is always the smallest.
-    """
-    if request.get("ReturnItemCollectionMetrics") != "SIZE":
-        return None
-    if all(index.is_global for index in write.table.indexes.values()):
+def collection_metrics(ctx: Context, request: Request, write: Write) -> dict[str, Any] | None:
+    """`ItemCollectionMetrics` of a table with local indexes, if asked for."""
+    if request.get("ReturnItemCollectionMetrics") != "SIZE" or not write.table.has_local_indexes:
         return None
     name = write.table.hash
     return {
         "ItemCollectionKey": {name: write.key.attributes[name]},
-        "SizeEstimateRangeGB": [0.0, 1.0],
+        "SizeEstimateRangeGB": item_collections.estimate(ctx, write.table, write.key.partition),
     }
+
+
+def collections_by_table(
+    ctx: Context, request: Request, done: Iterable[Write]
+) -> dict[str, list[dict[str, Any]]] | None:
+    """`ItemCollectionMetrics` of several writes: each collection once, by its table's name."""
+    found: dict[str, dict[bytes, dict[str, Any]]] = {}
+    for write in done:
+        metrics = collection_metrics(ctx, request, write)
+        if metrics is not None:
+            found.setdefault(write.table.name, {})[write.key.partition] = metrics
+    return {name: [*each.values()] for name, each in found.items()} or None
 
 
 def capacity_by_table(

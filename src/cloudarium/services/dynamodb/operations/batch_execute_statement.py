@@ -16,13 +16,19 @@ _CODES = {
     "AccessDeniedException": "AccessDenied",
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "DuplicateItemException": "DuplicateItem",
+    "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
     "ResourceNotFoundException": "ResourceNotFound",
     "ThrottlingException": "ThrottlingError",
     "ValidationException": "ValidationError",
 }
 # Errors of statements that reached their table, which the answer then names.
-_RAN = ("ConditionalCheckFailed", "DuplicateItem", "ProvisionedThroughputExceeded")
+_RAN = (
+    "ConditionalCheckFailed",
+    "DuplicateItem",
+    "ItemCollectionSizeLimitExceeded",
+    "ProvisionedThroughputExceeded",
+)
 
 
 @metered(_OPERATION)

@@ -43,7 +43,7 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
     _count(ctx, done)
     if refusal is not None and not done:
         raise refusal
-    return {"UnprocessedItems": left, **_reports(request, done)}
+    return {"UnprocessedItems": left, **_reports(ctx, request, done)}
 
 
 def _count(ctx: Context, done: list[tuple[Write, capacity.Units]]) -> None:
@@ -74,14 +74,10 @@ def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
     return prepare(ctx, {"TableName": name, **given}, NOTHING_ASKED)
 
 
-def _reports(request: Request, done: list[tuple[Write, capacity.Units]]) -> Response:
+def _reports(ctx: Context, request: Request, done: list[tuple[Write, capacity.Units]]) -> Response:
     asked = request.get("ReturnConsumedCapacity")
-    collections: dict[str, list[dict[str, Any]]] = {}
-    for write, _ in done:
-        metrics = writes.collection_metrics(request, write)
-        if metrics is not None:
-            collections.setdefault(write.table.name, []).append(metrics)
+    made = (write for write, _ in done)
     return {
         "ConsumedCapacity": writes.capacity_by_table(asked, done),
-        "ItemCollectionMetrics": collections or None,
+        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, made),
     }

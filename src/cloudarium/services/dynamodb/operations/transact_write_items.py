@@ -37,7 +37,7 @@ def transact_write_items(ctx: Context, request: Request) -> Response:
         tokens.remember(ctx, token, given)
     return {
         "ConsumedCapacity": transactions.consumed_writes(request, done),
-        "ItemCollectionMetrics": _collections(request, prepared),
+        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, prepared),
     }
 
 
@@ -77,12 +77,3 @@ def _asked(given: dict[str, Any]) -> Expressions:
 
 def _returns_old(action: _Action) -> bool:
     return action[1].get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-
-
-def _collections(request: Request, prepared: list[Write]) -> dict[str, list[dict[str, Any]]] | None:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for write in prepared:
-        metrics = writes.collection_metrics(request, write)
-        if metrics is not None:
-            found.setdefault(write.table.name, []).append(metrics)
-    return found or None
