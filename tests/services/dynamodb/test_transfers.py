@@ -66,6 +66,10 @@ def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) 
     assert [each["ExportArn"] for each in listed] == [begun["ExportArn"]]
     again = db.export_table_to_point_in_time(TableArn=arn, S3Bucket="bucket", ClientToken="token")
     assert again["ExportDescription"]["ExportArn"] == begun["ExportArn"]
+    other = {"TableArn": arn, "S3Bucket": "other", "ClientToken": "token"}
+    assert refused(db.export_table_to_point_in_time, **other)[0] == "ExportConflictException"
+    cloud.advance(8 * 3600)
+    assert db.export_table_to_point_in_time(**other)["ExportDescription"]["S3Bucket"] == "other"
 
 
 def test_an_export_that_cannot_be(cloud: CloudUnderTest, db: Any) -> None:
@@ -78,7 +82,7 @@ def test_an_export_that_cannot_be(cloud: CloudUnderTest, db: Any) -> None:
     begun = db.export_table_to_point_in_time(**params)["ExportDescription"]
     cloud.settle()
     shown = db.describe_export(ExportArn=begun["ExportArn"])["ExportDescription"]
-    assert (shown["ExportStatus"], shown["FailureCode"]) == ("FAILED", "NoSuchBucket")
+    assert (shown["ExportStatus"], shown["FailureCode"]) == ("FAILED", "S3NoSuchBucket")
     missing = begun["ExportArn"] + "0"
     assert refused(db.describe_export, ExportArn=missing)[0] == "ExportNotFoundException"
 
@@ -98,7 +102,7 @@ def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
     assert begun["ImportStatus"] == "IN_PROGRESS"
     cloud.settle()
     shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
-    assert shown["ImportStatus"] == "COMPLETED"
+    assert (shown["ImportStatus"], shown["FailureCode"]) == ("FAILED", "ItemValidationError")
     counts = [shown[f"{kind}Count"] for kind in ("ProcessedItem", "ImportedItem", "Error")]
     assert counts == [4, 2, 2]
     found = db.scan(TableName="imported")["Items"]
@@ -126,7 +130,35 @@ def test_csv_is_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
     )["ImportTableDescription"]
     cloud.settle()
     shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
-    assert (shown["ImportStatus"], shown["ErrorCount"]) == ("COMPLETED", 1)
+    assert (shown["ImportStatus"], shown["ErrorCount"]) == ("FAILED", 1)
     assert db.scan(TableName="imported")["Items"] == [{"id": {"N": "7"}, "name": {"S": "ann; b"}}]
     missing = begun["ImportArn"] + "0"
     assert refused(db.describe_import, ImportArn=missing)[0] == "ImportNotFoundException"
+
+
+def test_an_import_without_errors_is_completed(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    s3.put_object(Bucket="bucket", Key="rows.csv", Body=b"id,name\n7,ann\n")
+    asked = {
+        "S3BucketSource": {"S3Bucket": "bucket"},
+        "InputFormat": "CSV",
+        "TableCreationParameters": {"TableName": "imported", **KEY},
+        "ClientToken": "token",
+    }
+    begun = db.import_table(**asked)["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert (shown["ImportStatus"], shown["ImportedItemCount"]) == ("COMPLETED", 1)
+    assert db.import_table(**asked)["ImportTableDescription"]["ImportArn"] == begun["ImportArn"]
+    other = {**asked, "S3BucketSource": {"S3Bucket": "other"}}
+    assert refused(db.import_table, **other)[0] == "ImportConflictException"
+
+
+def test_an_import_of_a_bucket_that_is_not_there(cloud: CloudUnderTest, db: Any) -> None:
+    begun = db.import_table(
+        S3BucketSource={"S3Bucket": "nowhere"},
+        InputFormat="CSV",
+        TableCreationParameters={"TableName": "imported", **KEY},
+    )["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert (shown["ImportStatus"], shown["FailureCode"]) == ("FAILED", "S3NoSuchBucket")

@@ -2,7 +2,9 @@
 
 from cloudarium.core.errors import ErrorType
 
-from .errors import invalid
+from .errors import invalid, value
+
+_CONFLICT = "There was a conflict: the ClientToken was used with other parameters"
 
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
 BackupTableInUse = ErrorType(
@@ -10,12 +12,16 @@ BackupTableInUse = ErrorType(
 )
 BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
 BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
-BadExportTime = ErrorType(
-    "InvalidExportTimeException",
-    400,
-    "An invalid export time was specified. ExportTime must be between "
-    "EarliestRestorableDateTime and LatestRestorableDateTime.",
+BadExportTime = ErrorType("InvalidExportTimeException", 400, "Export Time is invalid")
+BadExportPeriod = value(
+    "The period from ExportFromTime to ExportToTime must be of 15 minutes to 24 hours"
 )
+ExportFromTimeMissing = value(
+    "IncrementalExportSpecification with an ExportFromTime is required for an INCREMENTAL_EXPORT"
+)
+NotForExportType = value("{name} cannot be specified for a {type}")
+ExportConflict = ErrorType("ExportConflictException", 400, _CONFLICT)
+ImportConflict = ErrorType("ImportConflictException", 400, _CONFLICT)
 ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")
 ImportNotFound = ErrorType("ImportNotFoundException", 400, "Import not found: {arn}")
 TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")

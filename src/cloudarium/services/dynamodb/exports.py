@@ -1,136 +1,47 @@
-"""Exports to S3: a copy of a table as it was at some time, written as gzipped JSON by jobs.
+"""Exports to S3: a copy of a table as it was at some time, made by jobs in a space of its own."""
 
-Source of the files' names and contents: Developer Guide, "DynamoDB table export output format".
-"""
-
-import gzip
-import hashlib
-from base64 import b64encode
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from cloudarium.core.context import Context
-from cloudarium.core.errors import AwsError
 
-from . import backups, codec, storage, tables, transfers
-from .transfers import Description
-
-_FILE_BYTES = 8 << 20
+from . import backups, tables, transfers
+from .tables import Table
 
 Payload = dict[str, Any]
 
 
 def snapshot(ctx: Context, payload: Payload) -> None:
-    """Copies the table bit by bit into a space of the export's own; then it can be written."""
-    source = tables.find(ctx, payload["table"])
-    if source is None or source.id != payload["id"]:
-        _finish(ctx, payload, ExportStatus="FAILED", FailureCode="TableNotFound")
+    """Copies the table bit by bit into the export's space; then it can be written."""
+    source = source_of(ctx, payload)
+    if source is None:
         return
     following = backups.copied(ctx, source, payload["space"], payload)
     if following is not None:
         ctx.schedule("export_snapshot", {**payload, **following})
-        return
+    else:
+        begin_writing(ctx, payload)
+
+
+def source_of(ctx: Context, payload: Payload) -> Table | None:
+    """The table to export; None, and the export has failed, if it or its history is gone."""
+    source = tables.find(ctx, payload["table"])
+    if source is None or source.id != payload["id"]:
+        finish(ctx, payload, ExportStatus="FAILED", FailureCode="TableNotFound")
+        return None
+    if source.history_space != payload.get("history", source.history_space):
+        code = "PointInTimeRecoveryUnavailable"
+        finish(ctx, payload, ExportStatus="FAILED", FailureCode=code)
+        return None
+    return source
+
+
+def begin_writing(ctx: Context, payload: Payload) -> None:
+    """Has the first file written."""
     ctx.schedule("export_write", {**payload, "file": 0, "partition": "", "sort": "", "files": []})
 
 
-async def write(ctx: Context, payload: Payload) -> None:
-    """Writes one data file, then has the next written; at the end the manifests.
-
-    Each file's name is its number's, so that one written again is the same.
-    """
-    with ctx.transaction():
-        lines, following = _lines(ctx, payload)
-    try:
-        if lines:
-            payload = {**payload, "files": [*payload["files"], await _data(ctx, payload, lines)]}
-        if following is None:
-            await _manifests(ctx, payload)
-    except AwsError as error:
-        with ctx.transaction():
-            failure = {"FailureCode": error.code, "FailureMessage": error.message}
-            _finish(ctx, payload, ExportStatus="FAILED", **failure)
-        return
-    with ctx.transaction():
-        if following is not None:
-            ctx.schedule("export_write", {**payload, **following, "file": payload["file"] + 1})
-            return
-        key = f"{payload['folder']}/manifest-summary.json"
-        _finish(ctx, payload, ExportStatus="COMPLETED", ExportManifest=key)
-
-
-def _lines(ctx: Context, payload: Payload) -> tuple[list[bytes], Payload | None]:
-    """The items of one file, and where the next begins (None: there is none)."""
-    start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    lines: list[bytes] = []
-    size = 0
-    for partition, sort, data in storage.across(ctx, payload["space"], start, None):
-        if size >= _FILE_BYTES:
-            return lines, {"partition": start[0].hex(), "sort": start[1].hex()}
-        start = partition, sort
-        lines.append(orjson.dumps({"Item": codec.decode(data)}, default=transfers.portable))
-        size += len(lines[-1])
-    return lines, None
-
-
-async def _data(ctx: Context, payload: Payload, lines: list[bytes]) -> dict[str, Any]:
-    body = gzip.compress(b"\n".join(lines) + b"\n", mtime=0)
-    name = hashlib.sha256(f"{payload['arn']}/{payload['file']}".encode()).hexdigest()[:32]
-    key = f"{payload['folder']}/data/{name}.json.gz"
-    etag = await _put(ctx, payload, key, body)
-    md5 = b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
-    return {"itemCount": len(lines), "md5Checksum": md5, "etag": etag, "dataFileS3Key": key}
-
-
-async def _put(ctx: Context, payload: Payload, key: str, body: bytes) -> str:
-    params = {"Bucket": payload["bucket"], "Key": key, "Body": body}
-    if payload["encryption"]:
-        params["ServerSideEncryption"] = payload["encryption"]
-    principal = transfers.unpacked(payload["principal"])
-    answer = await ctx.call("s3", "PutObject", params, principal=principal)
-    return str(answer["ETag"]).strip('"')
-
-
-async def _manifests(ctx: Context, payload: Payload) -> None:
-    files = b"".join(orjson.dumps(each) + b"\n" for each in payload["files"])
-    with ctx.transaction():
-        description = transfers.find(ctx, "export", payload["arn"]) or {}
-    summary = orjson.dumps(_summary(ctx, payload, description))
-    for name, body in (("manifest-files", files), ("manifest-summary", summary)):
-        key = f"{payload['folder']}/{name}"
-        await _put(ctx, payload, f"{key}.json", body)
-        md5 = b64encode(hashlib.md5(body, usedforsecurity=False).digest())
-        await _put(ctx, payload, f"{key}.md5", md5)
-
-
-def _summary(ctx: Context, payload: Payload, description: Description) -> dict[str, Any]:
-    return {
-        "version": "2023-08-01",
-        "exportArn": payload["arn"],
-        "startTime": _text(description["StartTime"]),
-        "endTime": _text(ctx.now),
-        "tableArn": description["TableArn"],
-        "tableId": description["TableId"],
-        "exportTime": _text(description["ExportTime"]),
-        "s3Bucket": description["S3Bucket"],
-        "s3Prefix": description.get("S3Prefix"),
-        "s3SseAlgorithm": description["S3SseAlgorithm"],
-        "s3SseKmsKeyId": None,
-        "manifestFilesS3Key": f"{payload['folder']}/manifest-files.json",
-        "billedSizeBytes": description["BilledSizeBytes"],
-        "itemCount": sum(each["itemCount"] for each in payload["files"]),
-        "outputFormat": "DYNAMODB_JSON",
-        "exportType": "FULL_EXPORT",
-    }
-
-
-def _text(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def _finish(ctx: Context, payload: Payload, **results: Any) -> None:
-    """Ends an export, one way or the other, and drops its copy of the table."""
+def finish(ctx: Context, payload: Payload, **results: Any) -> None:
+    """Ends an export, one way or the other, and drops what its space has."""
     description = transfers.find(ctx, "export", payload["arn"])
     if description is not None:
         count = sum(each["itemCount"] for each in payload.get("files", ()))

@@ -14,6 +14,9 @@ from .ttl import Place
 
 _LENGTH = 4
 
+Change = tuple[bytes, Place, bytes]
+"""A record's key, which begins with the change's `moment`, the item's place, what was there."""
+
 
 def record(ctx: Context, table: Table, place: Place) -> None:
     """Notes what the item at `place` is, just before it changes."""
@@ -31,15 +34,29 @@ def moment(at: float) -> bytes:
 
 
 def backwards(
-    ctx: Context, table: Table, since: float, before: bytes | None
-) -> Iterator[tuple[bytes, Place, bytes]]:
-    """(key, place, what was there) of changes later than `since`, the latest first.
+    ctx: Context, table: Table, since: float, before: bytes | None, *, inclusive: bool = False
+) -> Iterator[Change]:
+    """Changes later than `since`, or at that time if `inclusive`, the latest first.
 
     `before` is the key of the last record seen, to go on from.
     """
-    low = moment(since + 0.000001)
-    found = storage.within(ctx, table.history_space, b"", low, before, forward=False)
-    for _, key, value in found:
+    low = moment(since if inclusive else since + 0.000001)
+    return _changes(storage.within(ctx, table.history_space, b"", low, before, forward=False))
+
+
+def forwards(
+    ctx: Context, table: Table, since: float, until: float, after: bytes | None
+) -> Iterator[Change]:
+    """Changes from `since` on and before `until`, the earliest first.
+
+    `after` is the key of the last record seen, to go on from.
+    """
+    low = moment(since) if after is None else after + b"\0"
+    return _changes(storage.within(ctx, table.history_space, b"", low, moment(until)))
+
+
+def _changes(records: Iterator[storage.Entry]) -> Iterator[Change]:
+    for _, key, value in records:
         end = 8 + int.from_bytes(value[:_LENGTH], "big")
         yield key, (key[8:end], key[end:]), value[_LENGTH:]
 

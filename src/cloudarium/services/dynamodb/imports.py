@@ -25,6 +25,10 @@ from .values import Item
 
 LOG_GROUP = "/aws-dynamodb/imports"
 _AT_ONCE = 500
+_SOME_INVALID = (
+    "Some of the items failed validation checks and were not imported. "
+    "Please check CloudWatch error logs for more details."
+)
 _NO_ITEM = "The line is no item"
 
 Payload = dict[str, Any]
@@ -37,15 +41,13 @@ async def read(ctx: Context, payload: Payload) -> None:
         key = await _next_key(ctx, payload, principal)
         body = b"" if key is None else await _object(ctx, payload, key, principal)
     except (AwsError, OSError, EOFError, zlib.error) as error:
-        code = error.code if isinstance(error, AwsError) else "InvalidCompression"
+        code = f"S3{error.code}" if isinstance(error, AwsError) else "InvalidCompression"
         with ctx.transaction():
-            _finish(
-                ctx, payload, ImportStatus="FAILED", FailureCode=code, FailureMessage=str(error)
-            )
+            _fail(ctx, payload, code, str(error))
         return
     if key is None:
         with ctx.transaction():
-            _finish(ctx, payload, ImportStatus="COMPLETED")
+            _complete(ctx, payload)
         return
     counts = dict.fromkeys(("ProcessedItemCount", "ImportedItemCount", "ErrorCount"), 0)
     found = _items(payload, body)
@@ -170,6 +172,22 @@ def _count(ctx: Context, payload: Payload, counts: dict[str, int], size: int) ->
         for name, count in (*counts.items(), ("ProcessedSizeBytes", size)):
             description[name] = description.get(name, 0) + count
         transfers.save(ctx, "import", payload["arn"], description)
+
+
+def _complete(ctx: Context, payload: Payload) -> None:
+    """Ends an import; one with items that could not be imported has failed, though others were.
+
+    Source: Developer Guide, "Validating an import".
+    """
+    description = transfers.find(ctx, "import", payload["arn"]) or {}
+    if description.get("ErrorCount"):
+        _fail(ctx, payload, "ItemValidationError", _SOME_INVALID)
+    else:
+        _finish(ctx, payload, ImportStatus="COMPLETED")
+
+
+def _fail(ctx: Context, payload: Payload, code: str, message: str) -> None:
+    _finish(ctx, payload, ImportStatus="FAILED", FailureCode=code, FailureMessage=message)
 
 
 def _finish(ctx: Context, payload: Payload, **results: Any) -> None:

@@ -62,6 +62,11 @@ TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five 
 
 RECOVERY_DAYS = 35  # Developer Guide, "Point-in-time recovery": 1 to 35 days back
 
+# Developer Guide, "Requesting a table export": the period of an incremental export
+EXPORT_PERIOD_MIN = 15 * 60
+EXPORT_PERIOD_MAX = 24 * 3600
+TRANSFER_TOKEN_SECONDS = 8 * 3600  # API Reference, ExportTableToPointInTime: ClientToken
+
 STREAM_SECONDS = 24 * 3600  # Developer Guide, "Change data capture for DynamoDB Streams"
 STREAM_PAGE = 1000  # API Reference, GetRecords
 ITERATOR_SECONDS = 15 * 60  # API Reference, GetShardIterator

@@ -4,73 +4,128 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import backup_errors, errors, recovery, schemas, storage, tables, transfers
+from .. import backup_errors, errors, limits, recovery, schemas, storage, tables, transfers
 from ..tables import Table
 
 _PAGE = 25
 _SUMMARY = ("ExportArn", "ExportStatus", "ExportType")
+_JSON, _FULL, _INCREMENTAL = "DYNAMODB_JSON", "FULL_EXPORT", "INCREMENTAL_EXPORT"
 
 
 def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
-    """Begins to write a table, as it was at a time, into a bucket; IN_PROGRESS until jobs have."""
-    known = transfers.repeated(ctx, "export", request.get("ClientToken"))
+    """Begins to write a table, as it was at a time or as it has changed, into a bucket.
+
+    The export is IN_PROGRESS until jobs have written it.
+    """
+    known = transfers.repeated(ctx, "export", request, backup_errors.ExportConflict)
     if known is not None:
         return {"ExportDescription": known}
-    schemas.refuse_unsupported(request, ("FilterSpecification", "IncrementalExportSpecification"))
-    for member, only in (("ExportFormat", "DYNAMODB_JSON"), ("ExportType", "FULL_EXPORT")):
-        if request.get(member, only) != only:
-            raise errors.Unsupported(name=f"{member} {request[member]}")
-    table, at = _checked(ctx, request)
-    label = transfers.label(ctx)
-    description = _description(ctx, request, table, at, label)
-    transfers.save(ctx, "export", str(description["ExportArn"]), description)
-    prefix = request.get("S3Prefix", "").strip("/")
-    payload = {
-        "arn": description["ExportArn"],
-        "table": table.name,
-        "id": table.id,
-        "at": at,
-        "space": storage.new_space(ctx),
-        "bucket": request["S3Bucket"],
-        "folder": f"{prefix}/AWSDynamoDB/{label}".lstrip("/"),
-        "encryption": {"AES256": "AES256", "KMS": "aws:kms"}.get(request.get("S3SseAlgorithm", "")),
-        "principal": transfers.packed(ctx.principal),
-    }
-    ctx.schedule("export_snapshot", {**payload, "phase": "copy", "partition": "", "sort": ""})
-    return {"ExportDescription": description}
-
-
-def _checked(ctx: Context, request: Request) -> tuple[Table, float]:
-    """The table to export, and as of when. Raises unless it can be."""
+    schemas.refuse_unsupported(request, ("FilterSpecification",))
+    if request.get("ExportFormat", _JSON) != _JSON:
+        raise errors.Unsupported(name=f"ExportFormat {request['ExportFormat']}")
     table = tables.find(ctx, request["TableArn"])
     if table is None:
         raise backup_errors.BackupTableNotFound(name=request["TableArn"])
     if table.recovery_since is None:
         raise backup_errors.RecoveryUnavailable(name=table.name)
+    is_full = request.get("ExportType", _FULL) == _FULL
+    times = _time(ctx, table, request) if is_full else _period(ctx, table, request)
+    label = transfers.label(ctx)
+    description = {**_description(ctx, request, table, label), **times}
+    transfers.save(ctx, "export", str(description["ExportArn"]), description)
+    payload = _payload(ctx, request, table, description, label)
+    if is_full:
+        first = {"phase": "copy", "partition": "", "sort": ""}
+        ctx.schedule("export_snapshot", {**payload, "at": times["ExportTime"], **first})
+    else:
+        ctx.schedule("export_changes", {**payload, **_first_step(request, table, times)})
+    return {"ExportDescription": description}
+
+
+def _first_step(request: Request, table: Table, times: dict[str, Any]) -> dict[str, Any]:
+    """What the job of an incremental export needs besides. All such exports share a folder."""
+    period = times["IncrementalExportSpecification"]
+    return {
+        "from": period["ExportFromTime"],
+        "to": period["ExportToTime"],
+        "view": period["ExportViewType"],
+        "keys": table.keys,
+        "data": _folder(request, "data"),
+        "phase": "collect",
+        "after": "",
+    }
+
+
+def _payload(
+    ctx: Context, request: Request, table: Table, description: dict[str, Any], label: str
+) -> dict[str, Any]:
+    return {
+        "arn": description["ExportArn"],
+        "table": table.name,
+        "id": table.id,
+        "history": table.history_space,
+        "space": storage.new_space(ctx),
+        "bucket": request["S3Bucket"],
+        "folder": _folder(request, label),
+        "encryption": {"AES256": "AES256", "KMS": "aws:kms"}.get(request.get("S3SseAlgorithm", "")),
+        "principal": transfers.packed(ctx.principal),
+    }
+
+
+def _folder(request: Request, name: str) -> str:
+    prefix = request.get("S3Prefix", "").strip("/")
+    return f"{prefix}/AWSDynamoDB/{name}".lstrip("/")
+
+
+def _time(ctx: Context, table: Table, request: Request) -> dict[str, Any]:
+    """As of when a full export is."""
+    _refuse(request, "IncrementalExportSpecification", _FULL)
     at = float(request.get("ExportTime", ctx.now))
+    _check_time(ctx, table, at)
+    return {"ExportTime": at}
+
+
+def _period(ctx: Context, table: Table, request: Request) -> dict[str, Any]:
+    """The period of an incremental export: from a time on, until just before another."""
+    _refuse(request, "ExportTime", _INCREMENTAL)
+    given = request.get("IncrementalExportSpecification") or {}
+    if "ExportFromTime" not in given:
+        raise backup_errors.ExportFromTimeMissing()
+    since, until = float(given["ExportFromTime"]), float(given.get("ExportToTime", ctx.now))
+    for at in (since, until):
+        _check_time(ctx, table, at)
+    if not limits.EXPORT_PERIOD_MIN <= until - since <= limits.EXPORT_PERIOD_MAX:
+        raise backup_errors.BadExportPeriod()
+    view = given.get("ExportViewType", "NEW_AND_OLD_IMAGES")
+    period = {"ExportFromTime": since, "ExportToTime": until, "ExportViewType": view}
+    return {"IncrementalExportSpecification": period}
+
+
+def _refuse(request: Request, name: str, kind: str) -> None:
+    if name in request:
+        raise backup_errors.NotForExportType(name=name, type=kind)
+
+
+def _check_time(ctx: Context, table: Table, at: float) -> None:
     if not recovery.earliest(ctx, table) <= at <= ctx.now:
         raise backup_errors.BadExportTime()
-    return table, at
 
 
-def _description(
-    ctx: Context, request: Request, table: Table, at: float, label: str
-) -> dict[str, Any]:
+def _description(ctx: Context, request: Request, table: Table, label: str) -> dict[str, Any]:
     return {
         "ExportArn": f"{table.arn}/export/{label}",
         "ExportStatus": "IN_PROGRESS",
         "StartTime": ctx.now,
         "TableArn": table.arn,
         "TableId": table.id,
-        "ExportTime": at,
         "ClientToken": request.get("ClientToken"),
         "S3Bucket": request["S3Bucket"],
         "S3BucketOwner": request.get("S3BucketOwner"),
         "S3Prefix": request.get("S3Prefix"),
         "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
         "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
-        "ExportFormat": "DYNAMODB_JSON",
-        "ExportType": "FULL_EXPORT",
+        "ExportFormat": _JSON,
+        "ExportType": request.get("ExportType", _FULL),
         "BilledSizeBytes": storage.totals(ctx, table.space)[1],
     }
 

@@ -23,7 +23,7 @@ _TOKEN_DIGITS = 112  # the model's least length of ListImports' NextToken
 
 def import_table(ctx: Context, request: Request) -> Response:
     """Makes a new table of what is in a bucket; IN_PROGRESS until a job has read it."""
-    known = transfers.repeated(ctx, "import", request.get("ClientToken"))
+    known = transfers.repeated(ctx, "import", request, backup_errors.ImportConflict)
     if known is not None:
         return {"ImportTableDescription": known}
     compression = request.get("InputCompressionType", "NONE")
