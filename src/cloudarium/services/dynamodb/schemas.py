@@ -20,7 +20,7 @@ _UNSUPPORTED = (
 def new_table(ctx: Context, request: Request) -> Table:
     """The table a CreateTable request describes, with its spaces. ValidationException if wrong."""
     refuse_unsupported(request, _UNSUPPORTED)
-    name = request["TableName"]
+    name = tables.table_name(ctx, request["TableName"])
     check_name(name)
     for member in ("KeySchema", "AttributeDefinitions"):
         if request.get(member) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -199,6 +200,11 @@ def table_name(ctx: Context, given: str) -> str:
     if (match[1], match[2]) != (ctx.region, ctx.account):
         raise errors.NoSuchTable()
     return match[3]
+
+
+def as_given(ctx: Context, given: Iterable[str]) -> dict[str, str]:
+    """What a request calls its tables, name or ARN, by their names: its answer does so too."""
+    return {table_name(ctx, each): each for each in given}
 
 
 def find(ctx: Context, given: str) -> Table | None:

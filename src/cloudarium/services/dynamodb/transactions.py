@@ -1,6 +1,6 @@
 """All or nothing: steps that are all tried, and one error that says why each of them failed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cloudarium.core.context import Context, Request
@@ -72,13 +72,15 @@ def run(ctx: Context, write: Write, return_old: bool) -> Outcome:
     return write.run(ctx, return_old=return_old)
 
 
-def reread(ctx: Context, request: Request, prepared: list[Write]) -> Report:
+def reread(
+    ctx: Context, request: Request, prepared: list[Write], named: Mapping[str, str]
+) -> Report:
     """What a repeated transaction consumes: reads of the items it had written."""
     sums: Sums = {}
     for write in prepared:
         found = items.find(ctx, write.table, write.key)
         add_read(sums, write.table, found.size)
-    return consumed_reads(ctx, request, sums)
+    return consumed_reads(ctx, request, sums, named)
 
 
 def add_read(sums: Sums, table: Table, size: int) -> None:
@@ -87,19 +89,26 @@ def add_read(sums: Sums, table: Table, size: int) -> None:
     units[""] += capacity.read_units(size, consistent=True, transactional=True)
 
 
-def consumed_reads(ctx: Context, request: Request, sums: Sums) -> Report:
-    """Takes the read units from the tables; the report of them that was asked for."""
+def consumed_reads(ctx: Context, request: Request, sums: Sums, named: Mapping[str, str]) -> Report:
+    """Takes the read units from the tables; the report of them that was asked for.
+
+    `named` is what the request calls the tables.
+    """
     for table, units in sums.values():
         capacity.consume(ctx, table, "read", units)
     asked = request.get("ReturnConsumedCapacity")
-    found = [capacity.report(asked, table, units) for table, units in sums.values()]
+    found = [
+        capacity.report(asked, table, units, named[table.name]) for table, units in sums.values()
+    ]
     return split([each for each in found if each is not None] or None, "ReadCapacityUnits")
 
 
-def consumed_writes(request: Request, done: list[tuple[Write, capacity.Units]]) -> Report:
-    """The report of what writes consumed, as it was asked for."""
+def consumed_writes(
+    request: Request, done: list[tuple[Write, capacity.Units]], named: Mapping[str, str]
+) -> Report:
+    """The report of what writes consumed, as it was asked for; `named` as in `consumed_reads`."""
     asked = request.get("ReturnConsumedCapacity")
-    return split(writes.capacity_by_table(asked, done), "WriteCapacityUnits")
+    return split(writes.capacity_by_table(asked, done, named), "WriteCapacityUnits")
 
 
 def split(report: Report, member: str) -> Report:

@@ -1,6 +1,6 @@
 """One write of one item: the steps PutItem, UpdateItem, DeleteItem and transactions share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,24 +161,33 @@ def collection_metrics(ctx: Context, request: Request, write: Write) -> dict[str
 
 
 def collections_by_table(
-    ctx: Context, request: Request, done: Iterable[Write]
+    ctx: Context, request: Request, done: Iterable[Write], named: Mapping[str, str]
 ) -> dict[str, list[dict[str, Any]]] | None:
-    """`ItemCollectionMetrics` of several writes: each collection once, by its table's name."""
+    """`ItemCollectionMetrics` of several writes: each collection once, by its table.
+
+    `named` is what the request calls the tables.
+    """
     found: dict[str, dict[bytes, dict[str, Any]]] = {}
     for write in done:
         metrics = collection_metrics(ctx, request, write)
         if metrics is not None:
-            found.setdefault(write.table.name, {})[write.key.partition] = metrics
+            found.setdefault(named[write.table.name], {})[write.key.partition] = metrics
     return {name: [*each.values()] for name, each in found.items()} or None
 
 
 def capacity_by_table(
-    asked: str | None, done: list[tuple[Write, capacity.Units]]
+    asked: str | None, done: list[tuple[Write, capacity.Units]], named: Mapping[str, str]
 ) -> list[dict[str, Any]] | None:
-    """`ConsumedCapacity` of several writes, one entry per table; None if not asked for."""
+    """`ConsumedCapacity` of several writes, one entry per table; None if not asked for.
+
+    `named` is what the request calls the tables.
+    """
     if asked not in ("TOTAL", "INDEXES"):
         return None
-    found = [capacity.report(asked, table, units) for table, units in units_by_table(done)]
+    found = [
+        capacity.report(asked, table, units, named[table.name])
+        for table, units in units_by_table(done)
+    ]
     return [each for each in found if each is not None] or None
 
 

@@ -26,6 +26,7 @@ def batch_get_item(ctx: Context, request: Request) -> Response:
         raise errors.TooManyGets()
     _check_not_mixed(list(requested.values()))
     reads = [_Read(ctx, name, each) for name, each in requested.items()]
+    _check_once(reads)
     room = limits.BATCH_GET_BYTES
     for read in reads:
         room = read.run(ctx, room)
@@ -33,7 +34,7 @@ def batch_get_item(ctx: Context, request: Request) -> Response:
     if refusal is not None and not any(read.units[""] for read in reads):
         raise refusal
     asked = request.get("ReturnConsumedCapacity")
-    consumed = [capacity.report(asked, read.table, read.units) for read in reads]
+    consumed = [capacity.report(asked, read.table, read.units, read.name) for read in reads]
     return {
         "Responses": {read.name: read.found for read in reads},
         "UnprocessedKeys": {read.name: read.unprocessed for read in reads if read.left},
@@ -48,19 +49,28 @@ def _check_not_mixed(requested: list[dict[str, Any]]) -> None:
         raise errors.MixedParameters(legacy=legacy, expressions=modern)
 
 
+def _check_once(reads: list["_Read"]) -> None:
+    """Raises ValidationException if an item is asked for twice, its table by name and ARN perhaps.
+
+    A table is looked at by itself first, so that what is wrong with the next one comes after.
+    """
+    places = [(read.table.space, key.partition, key.sort) for read in reads for key in read.keys]
+    if len(set(places)) != len(places):
+        raise errors.DuplicateKeys()
+
+
 class _Read:
     """The part of a batch that is about one table."""
 
     def __init__(self, ctx: Context, name: str, given: dict[str, Any]) -> None:
-        self.name = tables.table_name(ctx, name)
+        self.name = name
         self.given = given
         self.projection = asked_of(given, "ProjectionExpression").projection
         for key in given["Keys"]:
             values.admit_key(key)
         self.table: Table = tables.usable(ctx, name)
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
-        if len({(key.partition, key.sort) for key in self.keys}) != len(self.keys):
-            raise errors.DuplicateKeys()
+        _check_once([self])
         self.found: list[Stored | Item] = []
         self.left: list[dict[str, Any]] = []
         self.units: capacity.Units = {"": 0.0}

@@ -23,6 +23,8 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
     if sum(map(len, requested.values())) > limits.BATCH_WRITE_ITEMS:
         raise errors.TooManyWrites()
     prepared = {name: _prepared(ctx, name, each) for name, each in requested.items()}
+    if len(prepared) > 1:
+        _check_once([write for group in prepared.values() for _, write in group])
     left: dict[str, _Requests] = {}
     done: list[tuple[Write, capacity.Units]] = []
     refusal: AwsError | None = None
@@ -35,7 +37,7 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
                 if not errors.is_throttled(error):
                     raise
                 refusal = error
-                left.setdefault(tables.table_name(ctx, name), []).append(each)
+                left.setdefault(name, []).append(each)
                 continue
             if write.table.is_limited:
                 capacity.consume(ctx, write.table, "write", units)
@@ -55,10 +57,14 @@ def _count(ctx: Context, done: list[tuple[Write, capacity.Units]]) -> None:
 
 def _prepared(ctx: Context, name: str, group: _Requests) -> list[tuple[dict[str, Any], Write]]:
     found = [(each, _write(ctx, name, each)) for each in group]
-    places = {(write.key.partition, write.key.sort) for _, write in found}
+    _check_once([write for _, write in found])
+    return found
+
+
+def _check_once(found: list[Write]) -> None:
+    places = {(write.table.space, write.key.partition, write.key.sort) for write in found}
     if len(places) != len(found):
         raise errors.DuplicateKeys()
-    return found
 
 
 def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
@@ -77,7 +83,8 @@ def _write(ctx: Context, name: str, each: dict[str, Any]) -> Write:
 def _reports(ctx: Context, request: Request, done: list[tuple[Write, capacity.Units]]) -> Response:
     asked = request.get("ReturnConsumedCapacity")
     made = (write for write, _ in done)
+    named = tables.as_given(ctx, request["RequestItems"])
     return {
-        "ConsumedCapacity": writes.capacity_by_table(asked, done),
-        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, made),
+        "ConsumedCapacity": writes.capacity_by_table(asked, done, named),
+        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, made, named),
     }

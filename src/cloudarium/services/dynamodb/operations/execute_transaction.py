@@ -12,7 +12,7 @@ from ..metrics import metered
 from ..partiql import changes, errors, reads, statements, where
 from ..partiql.binding import Binding, admitted
 from ..partiql.changes import Change
-from ..partiql.parser import parse
+from ..partiql.parser import parse, source_of
 from ..partiql.syntax import Delete, Exists, Select, Statement, Update
 from ..writes import Outcome, Write
 
@@ -73,7 +73,7 @@ def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
         transactions.add_read(sums, table, stored.size)
         item = reads.projected(statement, stored.item) if statement.columns else stored.item
         responses.append({"Item": item} if stored else {})
-    consumed = transactions.consumed_reads(ctx, request, sums)
+    consumed = transactions.consumed_reads(ctx, request, sums, _named(ctx, bound))
     return {"Responses": responses, "ConsumedCapacity": consumed}
 
 
@@ -92,7 +92,7 @@ def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
         [partial(changes.write, ctx, *each) for each in bound]
     )
     if is_repeated:
-        report = transactions.reread(ctx, request, prepared)
+        report = transactions.reread(ctx, request, prepared, _named(ctx, bound))
         return {"Responses": [], "ConsumedCapacity": report}
     runs = [
         partial(_run, ctx, statement, write, each)
@@ -101,7 +101,12 @@ def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
     done = transactions.commit(ctx, prepared, runs)
     if token is not None:
         tokens.remember(ctx, token, given)
-    return {"Responses": [], "ConsumedCapacity": transactions.consumed_writes(request, done)}
+    consumed = transactions.consumed_writes(request, done, _named(ctx, bound))
+    return {"Responses": [], "ConsumedCapacity": consumed}
+
+
+def _named(ctx: Context, bound: _Selects | _Changes) -> dict[str, str]:
+    return tables.as_given(ctx, [source_of(statement).table for statement, _ in bound])
 
 
 def _run(ctx: Context, statement: Change, write: Write, given: dict[str, Any]) -> Outcome:

@@ -25,13 +25,14 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     keys = [items.key_of(table, get["Key"]) for table, get in zip(found, gets, strict=True)]
     if len({(t.space, k.partition, k.sort) for t, k in zip(found, keys, strict=True)}) < len(keys):
         raise errors.SameItemTwice()
+    named = tables.as_given(ctx, [get["TableName"] for get in gets])
     sums: transactions.Sums = {}
     responses = []
     for (table, stored), projection in zip(reads, projections, strict=True):
         transactions.add_read(sums, table, stored.size)
         item = stored if projection is None else paths.pick(stored.item, projection)
         responses.append({"Item": item} if stored else {})
-    consumed = transactions.consumed_reads(ctx, request, sums)
+    consumed = transactions.consumed_reads(ctx, request, sums, named)
     return {"Responses": responses, "ConsumedCapacity": consumed}
 
 

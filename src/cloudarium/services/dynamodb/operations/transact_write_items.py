@@ -26,8 +26,9 @@ def transact_write_items(ctx: Context, request: Request) -> Response:
     is_repeated = token is not None and tokens.is_repeated(ctx, token, given)
     actions = [_action(each) for each in given]
     prepared = _prepared(ctx, actions)
+    named = tables.as_given(ctx, [action["TableName"] for _, action in actions])
     if is_repeated:
-        return {"ConsumedCapacity": transactions.reread(ctx, request, prepared)}
+        return {"ConsumedCapacity": transactions.reread(ctx, request, prepared, named)}
     runs = [
         partial(transactions.run, ctx, write, _returns_old(action))
         for write, action in zip(prepared, actions, strict=True)
@@ -36,8 +37,8 @@ def transact_write_items(ctx: Context, request: Request) -> Response:
     if token is not None:
         tokens.remember(ctx, token, given)
     return {
-        "ConsumedCapacity": transactions.consumed_writes(request, done),
-        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, prepared),
+        "ConsumedCapacity": transactions.consumed_writes(request, done, named),
+        "ItemCollectionMetrics": writes.collections_by_table(ctx, request, prepared, named),
     }
 
 

@@ -134,7 +134,7 @@ def _check_filter(source: Source, statement: Select, expressions: Expressions, k
 
 def _page_request(statement: Select, request: Request) -> Request:
     descends = any(down for name, down in statement.order)
-    found: Request = {"ScanIndexForward": not descends}
+    found: Request = {"TableName": statement.source.table, "ScanIndexForward": not descends}
     for member in ("ConsistentRead", "Limit", "ReturnConsumedCapacity"):
         if request.get(member) is not None:
             found[member] = request[member]

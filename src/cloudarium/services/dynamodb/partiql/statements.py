@@ -9,7 +9,7 @@ from ..writes import Outcome, Write
 from . import changes, errors, reads, where
 from .binding import Binding, admitted
 from .changes import Change
-from .parser import parse
+from .parser import parse, source_of
 from .syntax import Exists, Insert, Select, Statement
 
 
@@ -31,7 +31,8 @@ def run(ctx: Context, statement: Statement, binding: Binding, request: Request) 
     outcome = done(ctx, statement, made, return_old=asked == "ALL_OLD")
     capacity.consume(ctx, made.table, "write", outcome.units)
     item = changes.returned(statement, made, outcome)
-    report = capacity.report(request.get("ReturnConsumedCapacity"), made.table, outcome.units)
+    asked = request.get("ReturnConsumedCapacity")
+    report = capacity.report(asked, made.table, outcome.units, source_of(statement).table)
     return {"Items": [] if item is None else [item], "ConsumedCapacity": report}
 
 
