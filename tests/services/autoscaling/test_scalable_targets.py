@@ -132,7 +132,7 @@ def test_a_new_target_needs_both_bounds(stage: Stage) -> None:
     assert (code, "MaxCapacity is required" in text) == ("ValidationException", True)
 
 
-def test_a_failed_change_is_told(stage: Stage) -> None:
+def test_a_failed_change_is_told_and_made_later(stage: Stage) -> None:
     stage.register()
     role = "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
     stage.cloud.client("iam").put_role_policy(
@@ -154,6 +154,9 @@ def test_a_failed_change_is_told(stage: Stage) -> None:
     assert latest["StatusMessage"].startswith(
         "Failed to set write capacity units to 9. Reason: User: arn:aws:sts::000000000000"
     )
+    stage.cloud.client("iam").delete_role_policy(RoleName=role, PolicyName="no")
+    stage.cloud.advance(30)
+    assert stage.units == 9
 
 
 def test_an_index_is_scaled(stage: Stage) -> None:

@@ -12,12 +12,15 @@ from cloudarium.services.autoscaling.targets import Key, Target
 
 def schedule_adjust(ctx: Context, target: Target) -> None:
     """Have a target's capacity brought between its bounds, if it is not."""
-    payload = {"key": list(target.key), "activity": ctx.ids.uuid()}
+    payload = {"key": list(target.key), "activity": ctx.ids.uuid(), "times": 0}
     ctx.schedule("adjust", payload, key=target.id)
 
 
 async def adjust(ctx: Context, payload: dict[str, Any]) -> None:
-    """Job: bring a target's capacity between its bounds."""
+    """Job: bring a target's capacity between its bounds; if that is refused, again later.
+
+    A table refuses it while another change of it or of an index is under way.
+    """
     with ctx.transaction():
         target = targets.lookup(ctx, Key(*payload["key"]))
     capacity = await alarms.present(ctx, target) if target else None
@@ -27,7 +30,17 @@ async def adjust(ctx: Context, payload: dict[str, Any]) -> None:
     if wanted != capacity:
         bound = "minimum" if wanted > capacity else "maximum"
         cause = f"{bound} capacity was set to {wanted}"
-        await scale(ctx, target, wanted, cause, payload["activity"])
+        if not await scale(ctx, target, wanted, cause, payload["activity"]):
+            _adjust_again(ctx, target, payload)
+
+
+def _adjust_again(ctx: Context, target: Target, payload: dict[str, Any]) -> None:
+    times = payload.get("times", 0) + 1
+    if times <= limits.CONFIRM_TIMES:
+        with ctx.transaction():
+            again = {**payload, "activity": ctx.ids.uuid(), "times": times}
+            at = ctx.now + limits.CONFIRM_SECONDS
+            ctx.schedule("adjust", again, at=at, key=target.id)
 
 
 async def scale(ctx: Context, target: Target, capacity: int, cause: str, activity: str) -> bool:
