@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .support import index
@@ -127,3 +129,78 @@ def test_a_stream_comes_and_goes(cloud: CloudUnderTest) -> None:
         assert stack.table["StreamSpecification"]["StreamViewType"] == view
     assert stack.deploy(BASE, update=True) == "UPDATE_COMPLETE"
     assert "StreamSpecification" not in stack.table
+
+
+IMPORT = {
+    "InputFormat": "CSV",
+    "InputFormatOptions": {"Csv": {"Delimiter": ";"}},
+    "S3BucketSource": {"S3Bucket": "bucket", "S3KeyPrefix": "rows"},
+}
+
+
+def test_a_table_is_made_of_what_is_in_a_bucket(cloud: CloudUnderTest) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    s3.put_object(Bucket="bucket", Key="rows.csv", Body=b"id;name\n1;ann\n2;bob\n")
+    stack = Stack(cloud)
+    wanted = {
+        **BASE,
+        "ImportSourceSpecification": IMPORT,
+        "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+        "DeletionProtectionEnabled": False,
+    }
+    assert stack.deploy(wanted) == "CREATE_COMPLETE"
+    found = stack.db.scan(TableName=stack.outputs["Name"])["Items"]
+    assert sorted(item["name"]["S"] for item in found) == ["ann", "bob"]
+    assert stack.table["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
+    assert stack.table["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
+    assert stack.tags == {"team": "red"}
+    changed = {**wanted, "Tags": []}
+    name = stack.outputs["Name"]
+    assert stack.deploy(changed, update=True) == "UPDATE_COMPLETE"
+    assert (stack.outputs["Name"], stack.tags) == (name, {})
+
+
+def test_an_import_that_fails_fails_the_stack(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    assert stack.deploy({**BASE, "ImportSourceSpecification": IMPORT}) == "ROLLBACK_COMPLETE"
+    events = stack.client.describe_stack_events(StackName="things")["StackEvents"]
+    assert any("S3NoSuchBucket" in each.get("ResourceStatusReason", "") for each in events)
+    assert stack.db.list_tables()["TableNames"] == []
+
+
+def test_an_index_has_insights_and_a_stream_a_policy(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "dynamodb:GetRecords"}
+    document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
+    by_g = {
+        **index("by-g", "g"),
+        "ProvisionedThroughput": BASE["ProvisionedThroughput"],
+        "ContributorInsightsSpecification": {"Enabled": True, "Mode": "THROTTLED_KEYS"},
+    }
+    definitions = [*BASE["AttributeDefinitions"], {"AttributeName": "g", **STRINGS}]
+    wanted = {
+        **BASE,
+        "AttributeDefinitions": definitions,
+        "GlobalSecondaryIndexes": [by_g],
+        "StreamSpecification": {
+            "StreamViewType": "NEW_IMAGE",
+            "ResourcePolicy": {"PolicyDocument": document},
+        },
+    }
+    assert stack.deploy(wanted) == "CREATE_COMPLETE"
+    name = stack.outputs["Name"]
+
+    def insights() -> str:
+        shown = stack.db.describe_contributor_insights(TableName=name, IndexName="by-g")
+        return f"{shown['ContributorInsightsStatus']} {shown['ContributorInsightsMode']}"
+
+    assert insights() == "ENABLED THROTTLED_KEYS"
+    policy = stack.db.get_resource_policy(ResourceArn=stack.table["LatestStreamArn"])["Policy"]
+    assert json.loads(policy) == document
+    del by_g["ContributorInsightsSpecification"]
+    del wanted["StreamSpecification"]["ResourcePolicy"]
+    assert stack.deploy(wanted, update=True) == "UPDATE_COMPLETE"
+    assert insights().startswith("DISABLED")
+    with pytest.raises(stack.db.exceptions.PolicyNotFoundException):
+        stack.db.get_resource_policy(ResourceArn=stack.table["LatestStreamArn"])

@@ -71,6 +71,100 @@ def test_a_global_table_of_one_replica_is_a_table(cloud: CloudUnderTest) -> None
     assert shown["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
 
 
+def _scaled(least: int, **settings: Any) -> dict[str, Any]:
+    tracking = {"TargetValue": "70", "ScaleInCooldown": 30}
+    return {
+        "MinCapacity": least,
+        "MaxCapacity": "50",
+        "TargetTrackingScalingPolicyConfiguration": tracking,
+        **settings,
+    }
+
+
+def _provisioned(write: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """Return a global table with an index, whose capacities are all scaled alike."""
+    given = {
+        name: value for name, value in GLOBAL.items() if name != "WriteOnDemandThroughputSettings"
+    }
+    ways = (
+        {"WriteProvisionedThroughputSettings": {"WriteCapacityAutoScalingSettings": write}},
+        {"ReadProvisionedThroughputSettings": {"ReadCapacityAutoScalingSettings": read}},
+    )
+    index = {**GLOBAL["GlobalSecondaryIndexes"][0], **ways[0]}
+    replica = {
+        "Region": GLOBAL["Replicas"][0]["Region"],
+        "GlobalSecondaryIndexes": [{"IndexName": "by-g", **ways[1]}],
+        **ways[1],
+    }
+    return {
+        **given,
+        **ways[0],
+        "BillingMode": "PROVISIONED",
+        "GlobalSecondaryIndexes": [index],
+        "Replicas": [replica],
+    }
+
+
+def _capacities(cloud: CloudUnderTest, name: str) -> list[int]:
+    """Return what the table and its index can write and read."""
+    shown = cloud.client("dynamodb").describe_table(TableName=name)["Table"]
+    return [
+        each["ProvisionedThroughput"][f"{way}CapacityUnits"]
+        for each in (shown, shown["GlobalSecondaryIndexes"][0])
+        for way in ("Write", "Read")
+    ]
+
+
+def _targets(cloud: CloudUnderTest) -> dict[tuple[str, str], tuple[int, int]]:
+    client = cloud.client("application-autoscaling")
+    found = client.describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"]
+    return {
+        (each["ResourceId"].partition("/index/")[2], each["ScalableDimension"]): (
+            each["MinCapacity"],
+            each["MaxCapacity"],
+        )
+        for each in found
+    }
+
+
+def test_a_global_tables_capacities_are_scaled(cloud: CloudUnderTest) -> None:
+    scaling = cloud.client("application-autoscaling")
+    properties = _provisioned(_scaled(3, SeedCapacity="9"), _scaled(4))
+    status, outputs = _deploy(cloud, "GlobalTable", properties)
+    assert status == "CREATE_COMPLETE"
+    name = outputs["Name"]
+    assert _capacities(cloud, name) == [9, 4, 9, 4]
+    assert _targets(cloud) == {
+        (index, f"dynamodb:{kind}:{way}CapacityUnits"): (least, 50)
+        for kind, index in (("table", ""), ("index", "by-g"))
+        for way, least in (("Write", 3), ("Read", 4))
+    }
+    policies = scaling.describe_scaling_policies(
+        ServiceNamespace="dynamodb", ResourceId=f"table/{name}"
+    )["ScalingPolicies"]
+    names = sorted(policy["PolicyName"] for policy in policies)
+    assert names == [f"DynamoDB{way}CapacityUtilization:table/{name}" for way in ("Read", "Write")]
+    tracking = policies[0]["TargetTrackingScalingPolicyConfiguration"]
+    assert (tracking["TargetValue"], tracking["ScaleInCooldown"]) == (70.0, 30)
+    changed = _provisioned(_scaled(5), _scaled(6))
+    assert _deploy(cloud, "GlobalTable", changed, update=True)[0] == "UPDATE_COMPLETE"
+    assert _capacities(cloud, name) == [9, 6, 9, 6]  # kept, where it is enough
+    cloud.client("cloudformation").delete_stack(StackName="things")
+    cloud.advance(60)
+    assert _targets(cloud) == {}
+
+
+def test_scaling_begins_and_ends_with_provisioned_capacity(cloud: CloudUnderTest) -> None:
+    status, outputs = _deploy(cloud, "GlobalTable", GLOBAL)
+    assert (status, _targets(cloud)) == ("CREATE_COMPLETE", {})
+    wanted = _provisioned(_scaled(3, SeedCapacity=9), _scaled(4, SeedCapacity=8))
+    assert _deploy(cloud, "GlobalTable", wanted, update=True)[0] == "UPDATE_COMPLETE"
+    assert _capacities(cloud, outputs["Name"]) == [9, 8, 9, 8]
+    assert len(_targets(cloud)) == 4
+    assert _deploy(cloud, "GlobalTable", GLOBAL, update=True)[0] == "UPDATE_COMPLETE"
+    assert (_capacities(cloud, outputs["Name"]), _targets(cloud)) == ([0] * 4, {})
+
+
 def test_a_second_replica_fails_the_stack(cloud: CloudUnderTest) -> None:
     replicas = [*GLOBAL["Replicas"], {"Region": "eu-west-1"}]
     status, _ = _deploy(cloud, "GlobalTable", {**GLOBAL, "Replicas": replicas})

@@ -40,3 +40,4 @@ RestoreTimeMissing = invalid(
     "One of UseLatestRestorableTime or RestoreDateTime must be specified, and only one"
 )
 SourceMissing = invalid("SourceTableName or SourceTableArn must be specified")
+ImportFailed = invalid("The import failed: {code}: {message}")

@@ -5,12 +5,11 @@ Source: CloudFormation's template reference, `AWS::DynamoDB::Table`.
 
 from typing import Any
 
-import orjson
-
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
-from . import errors
+from . import errors, imported_tables
+from . import resource_settings as settings
 
 _CREATED = (
     "AttributeDefinitions",
@@ -32,7 +31,7 @@ _UPDATED = (
     "TableClass",
     "WarmThroughput",
 )
-_UNSUPPORTED = ("ImportSourceSpecification", "KinesisStreamSpecification")
+_UNSUPPORTED = ("KinesisStreamSpecification",)
 _NUMBERS = (
     "MaxReadRequestUnits",
     "MaxWriteRequestUnits",
@@ -48,22 +47,19 @@ _FLAGS = ("DeletionProtectionEnabled", "Enabled", "SSEEnabled", "PointInTimeReco
 async def _create(resource: ResourceRequest) -> Resource:
     properties = _supported(resource)
     name = properties.get("TableName") or resource.generated_name(255)
-    tags = [{"Key": key, "Value": value} for key, value in _tags(resource).items()]
     params = {"TableName": name, **_some(properties, _CREATED)}
     if "SSESpecification" in properties:
         params["SSESpecification"] = _encryption(properties["SSESpecification"])
     if "StreamSpecification" in properties:
         params["StreamSpecification"] = _stream(properties)
-    if tags:
-        params["Tags"] = tags
-    await resource.call("dynamodb", "CreateTable", params)
+    if tags := settings.tags_of(resource):
+        params["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    if properties.get("ImportSourceSpecification"):
+        await imported_tables.create(resource, params, properties["ImportSourceSpecification"])
+    else:
+        await resource.call("dynamodb", "CreateTable", params)
     await _settled(resource, name)
-    await _set_time_to_live(resource, name, {}, properties.get("TimeToLiveSpecification", {}))
-    await _set_recovery(resource, name, {}, properties)
-    await _set_insights(resource, name, {}, properties)
-    found = await _described(resource, name)
-    await _set_policy(resource, found.attributes["Arn"], {}, properties)
-    return found
+    return await _with_settings(resource, name, {}, properties)
 
 
 async def _update(resource: ResourceRequest) -> Resource:
@@ -71,14 +67,21 @@ async def _update(resource: ResourceRequest) -> Resource:
     await _update_settings(resource, name, old, new)
     await _update_stream(resource, name, old, new)
     await _update_index(resource, name, old, new)
-    before = old.get("TimeToLiveSpecification", {})
-    await _set_time_to_live(resource, name, before, new.get("TimeToLiveSpecification", {}))
-    await _set_recovery(resource, name, old, new)
-    await _set_insights(resource, name, old, new)
-    arn = (await _described(resource, name)).attributes["Arn"]
-    await _set_policy(resource, arn, old, new)
-    await _update_tags(resource, arn)
-    return await _described(resource, name)
+    found = await _with_settings(resource, name, old, new)
+    await settings.update_tags(resource, found.attributes["Arn"])
+    return found
+
+
+async def _with_settings(
+    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
+) -> Resource:
+    """The table, given all that is set by requests of its own."""
+    await settings.update_time_to_live(resource, name, old, new)
+    await settings.update_recovery(resource, name, old, new)
+    await settings.update_insights(resource, name, old, new)
+    found = await _described(resource, name)
+    await settings.update_policies(resource, dict(found.attributes), old, new)
+    return found
 
 
 async def _delete(resource: ResourceRequest) -> None:
@@ -156,7 +159,8 @@ async def _update_index(
 async def _update_stream(
     resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
-    if new.get("StreamSpecification") == old.get("StreamSpecification"):
+    views = [each.get("StreamSpecification", {}).get("StreamViewType") for each in (old, new)]
+    if views[0] == views[1]:
         return
     for properties, enabled in ((old, False), (new, True)):
         if "StreamSpecification" in properties:
@@ -164,71 +168,6 @@ async def _update_stream(
             params = {"TableName": name, "StreamSpecification": wanted}
             await resource.call("dynamodb", "UpdateTable", params)
             await _settled(resource, name)
-
-
-async def _set_time_to_live(
-    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
-) -> None:
-    before = old.get("AttributeName") if old.get("Enabled") else None
-    after = new.get("AttributeName") if new.get("Enabled") else None
-    for attribute, enabled in ((before, False), (after, True)):
-        if attribute is not None and before != after:
-            wanted = {"AttributeName": attribute, "Enabled": enabled}
-            params = {"TableName": name, "TimeToLiveSpecification": wanted}
-            await resource.call("dynamodb", "UpdateTimeToLive", params)
-
-
-async def _set_recovery(
-    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
-) -> None:
-    off = {"PointInTimeRecoveryEnabled": False}
-    before = old.get("PointInTimeRecoverySpecification") or off
-    after = new.get("PointInTimeRecoverySpecification") or off
-    if before != after:
-        params = {"TableName": name, "PointInTimeRecoverySpecification": after}
-        await resource.call("dynamodb", "UpdateContinuousBackups", params)
-
-
-async def _set_insights(
-    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
-) -> None:
-    before, after = (each.get("ContributorInsightsSpecification") or {} for each in (old, new))
-    if before == after:
-        return
-    params = {
-        "TableName": name,
-        "ContributorInsightsAction": "ENABLE" if after.get("Enabled") else "DISABLE",
-    }
-    if "Mode" in after:
-        params["ContributorInsightsMode"] = after["Mode"]
-    await resource.call("dynamodb", "UpdateContributorInsights", params)
-
-
-async def _set_policy(
-    resource: ResourceRequest, arn: str, old: dict[str, Any], new: dict[str, Any]
-) -> None:
-    before, after = (each.get("ResourcePolicy") or {} for each in (old, new))
-    if before == after:
-        return
-    if after:
-        document = orjson.dumps(after["PolicyDocument"]).decode()
-        params = {"ResourceArn": arn, "Policy": document}
-        await resource.call("dynamodb", "PutResourcePolicy", params)
-    else:
-        await resource.call("dynamodb", "DeleteResourcePolicy", {"ResourceArn": arn})
-
-
-async def _update_tags(resource: ResourceRequest, arn: str) -> None:
-    answer = await resource.call("dynamodb", "ListTagsOfResource", {"ResourceArn": arn})
-    present = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
-    wanted = _tags(resource)
-    gone = [key for key in present if key not in wanted]
-    added = [{"Key": k, "Value": v} for k, v in wanted.items() if present.get(k) != v]
-    if gone:
-        params: dict[str, Any] = {"ResourceArn": arn, "TagKeys": gone}
-        await resource.call("dynamodb", "UntagResource", params)
-    if added:
-        await resource.call("dynamodb", "TagResource", {"ResourceArn": arn, "Tags": added})
 
 
 async def _described(resource: ResourceRequest, name: str) -> Resource:
@@ -273,11 +212,6 @@ def _typed(value: Any, name: str = "") -> Any:
     if name in _FLAGS:
         return str(value).lower() == "true"
     return value
-
-
-def _tags(resource: ResourceRequest) -> dict[str, str]:
-    own = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags", [])}
-    return {**resource.tags, **own}
 
 
 def _some(properties: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
