@@ -99,6 +99,13 @@ def test_conditions_leave_no_gap(db: Any, query: Any) -> None:
     assert "multi-attribute" in invalid(db.execute_statement, Statement=statement)
 
 
+def test_key_conditions_of_old_are_for_simple_keys(db: Any, query: Any) -> None:
+    equal = {"AttributeValueList": [{"S": "x"}], "ComparisonOperator": "EQ"}
+    request = {name: query("")[name] for name in ("TableName", "IndexName")}
+    message = invalid(db.query, **request, KeyConditions={"h": equal, "i": equal})
+    assert "KeyConditions is not supported for index several" in message
+
+
 def test_a_key_has_at_most_four_of_each(db: Any) -> None:
     definitions = [{"AttributeName": name, "AttributeType": "S"} for name in "kabcde"]
     for hashes, ranges in (("abcde", ""), ("", "ab")):
@@ -111,6 +118,16 @@ def test_a_key_has_at_most_four_of_each(db: Any) -> None:
             GlobalSecondaryIndexes=[_index(hashes, ranges)],
         )
         assert code == "ValidationException"
+    twice = _index("aa", "b")
+    message = invalid(
+        db.create_table,
+        TableName="things",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=_schema("k", ""),
+        AttributeDefinitions=[each for each in definitions if each["AttributeName"] in "kab"],
+        GlobalSecondaryIndexes=[twice],
+    )
+    assert "duplicate" in message
     message = invalid(
         db.create_table,
         TableName="things",

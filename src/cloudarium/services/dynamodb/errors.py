@@ -103,6 +103,10 @@ RangeNotEqual = value(
     "RANGE key attributes {names} must have equality conditions specified in the query "
     "because a condition is present on key attribute {name}"
 )
+KeyConditionsOnSeveral = value(
+    "KeyConditions is not supported for index {name}, whose key has several attributes; "
+    "use KeyConditionExpression"
+)
 KeyNotSupported = invalid("Query key condition not supported")
 KeyConditionType = value("Condition parameter type does not match schema type")
 KeyConditionEmpty = value(
@@ -173,7 +177,7 @@ NoTransactItem = invalid(
     "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
 )
 SameItemTwice = invalid("Transaction request cannot include multiple operations on one item")
-TransactionTooLarge = invalid("Transaction request size has exceeded the maximum allowed size")
+TransactionTooLarge = invalid("Transaction payload size cannot exceed 4 MB")
 TransactionCancelled = ErrorType(
     "TransactionCanceledException",
     400,
@@ -284,6 +288,7 @@ KeySchemaTooLong = invalid(
 KeySchemaTooMany = value(
     "KeySchema of index {name} may have up to 4 HASH and up to 4 RANGE attributes, HASH ones first"
 )
+KeySchemaDuplicate = value("KeySchema of index {name} has a duplicate attribute")
 KeySchemaUndefined = value(
     "Some index key attributes are not defined in AttributeDefinitions. "
     "Keys: {keys}, AttributeDefinitions: {defined}"

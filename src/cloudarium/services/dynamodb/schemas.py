@@ -117,7 +117,7 @@ def index_schema(
     if not is_ordered or max(count, len(kinds) - count) > limits.INDEX_KEYS:
         raise errors.KeySchemaTooMany(name=name)
     if len(set(names)) != len(names):
-        raise errors.KeySchemaSameName()
+        raise errors.KeySchemaDuplicate(name=name)
     if any(each not in types for each in names):
         raise errors.KeySchemaUndefined(keys=_listed(names), defined=_listed(types))
     return names[:count], names[count:]

@@ -61,6 +61,11 @@ class Index:
     more_ranges: list[str] = field(default_factory=list)
 
     @property
+    def has_several_attributes(self) -> bool:
+        """Whether a key of it has more than one attribute."""
+        return bool(self.more_hashes or self.more_ranges)
+
+    @property
     def hashes(self) -> list[str]:
         """The attributes of its partition key."""
         return [self.hash, *self.more_hashes]

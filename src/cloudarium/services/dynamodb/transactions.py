@@ -1,12 +1,12 @@
 """All or nothing: steps that are all tried, and one error that says why each of them failed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, items, limits, values, writes
+from . import capacity, errors, items, limits, writes
 from .tables import Table
 from .writes import Outcome, Write
 
@@ -24,14 +24,18 @@ _REASONS = {
 }
 
 
-def attempt(steps: Sequence[Step]) -> list[Any]:
+def attempt(steps: Sequence[Step], *, ends_at_failure: bool = False) -> list[Any]:
     """What the steps gave. TransactionCanceledException, with a reason for each, if one failed.
 
-    The caller's database transaction undoes the steps that did not fail.
+    The caller's database transaction undoes the steps that did not fail. With `ends_at_failure`
+    those after the first failure are not tried, and so have no reason of their own.
     """
     answers: list[Any] = []
     reasons: list[dict[str, Any]] = []
     for step in steps:
+        if ends_at_failure and len(answers) < len(reasons):
+            reasons.append({"Code": "None"})
+            continue
         try:
             answers.append(step())
             reasons.append({"Code": "None"})
@@ -47,6 +51,15 @@ def attempt(steps: Sequence[Step]) -> list[Any]:
     raise errors.TransactionCancelled(codes=codes, members={"CancellationReasons": reasons})
 
 
+def check_size(sizes: Iterable[int]) -> None:
+    """Raises ValidationException if a transaction's parts are too large together.
+
+    What counts is what is sent or read, not the items that writes leave.
+    """
+    if sum(sizes) > limits.TRANSACTION_BYTES:
+        raise errors.TransactionTooLarge()
+
+
 def commit(
     ctx: Context, prepared: list[Write], runs: Sequence[Step]
 ) -> list[tuple[Write, capacity.Units]]:
@@ -55,8 +68,6 @@ def commit(
     if len(places) != len(prepared):
         raise errors.SameItemTwice()
     outcomes: list[Outcome] = attempt(runs)
-    if sum(values.item_size(each.new.item) for each in outcomes) > limits.TRANSACTION_BYTES:
-        raise errors.TransactionTooLarge()
     done = [
         (write, {index: 2 * used for index, used in outcome.units.items()})
         for write, outcome in zip(prepared, outcomes, strict=True)

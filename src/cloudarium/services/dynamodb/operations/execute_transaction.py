@@ -67,6 +67,7 @@ def _check(ctx: Context, statement: Statement, binding: Binding) -> None:
 
 def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
     found = transactions.attempt([partial(_find, ctx, *each) for each in bound])
+    transactions.check_size(stored.size for _, stored in found)
     sums: transactions.Sums = {}
     responses = []
     for (statement, _), (table, stored) in zip(bound, found, strict=True):
@@ -87,6 +88,7 @@ def _find(ctx: Context, statement: Select, binding: Binding) -> tuple[Any, items
 
 def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
     token, given = request.get("ClientRequestToken"), request["TransactStatements"]
+    transactions.check_size(map(_size, given))
     is_repeated = token is not None and tokens.is_repeated(ctx, token, given)
     prepared: list[Write] = transactions.attempt(
         [partial(changes.write, ctx, *each) for each in bound]
@@ -103,6 +105,11 @@ def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
         tokens.remember(ctx, token, given)
     consumed = transactions.consumed_writes(request, done, _named(ctx, bound))
     return {"Responses": [], "ConsumedCapacity": consumed}
+
+
+def _size(given: dict[str, Any]) -> int:
+    """The bytes of a statement and its parameters."""
+    return len(given["Statement"].encode()) + sum(map(values.size_of, given.get("Parameters", ())))
 
 
 def _named(ctx: Context, bound: _Selects | _Changes) -> dict[str, str]:

@@ -19,6 +19,9 @@ def query(ctx: Context, request: Request) -> Response:
     if expressions.keys is None:
         raise errors.KeyConditionMissing()
     source = pages.source_of(ctx, request)
+    index = source.index
+    if "KeyConditions" in request and index is not None and index.has_several_attributes:
+        raise errors.KeyConditionsOnSeveral(name=index.name)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     place = key_ranges.key_range(source, expressions.keys)
     _check_filter(source, request, expressions)

@@ -26,6 +26,7 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     if len({(t.space, k.partition, k.sort) for t, k in zip(found, keys, strict=True)}) < len(keys):
         raise errors.SameItemTwice()
     named = tables.as_given(ctx, [get["TableName"] for get in gets])
+    transactions.check_size(stored.size for _, stored in reads)
     sums: transactions.Sums = {}
     responses = []
     for (table, stored), projection in zip(reads, projections, strict=True):

@@ -51,6 +51,7 @@ def _action(each: dict[str, Any]) -> _Action:
 
 def _prepared(ctx: Context, actions: list[_Action]) -> list[Write]:
     asked = [_asked(given) for _, given in actions]
+    transactions.check_size(_size(given) for _, given in actions)
     for _, given in actions:
         table = tables.usable(ctx, given["TableName"])
         items.check_not_empty(table, given.get("Item") or given.get("Key") or {})
@@ -58,9 +59,16 @@ def _prepared(ctx: Context, actions: list[_Action]) -> list[Write]:
         [
             partial(_PREPARE[kind], ctx, given, found)
             for (kind, given), found in zip(actions, asked, strict=True)
-        ]
+        ],
+        ends_at_failure=True,
     )
     return prepared
+
+
+def _size(given: dict[str, Any]) -> int:
+    """The bytes of the values that an action sends."""
+    members = ("Item", "Key", "ExpressionAttributeValues")
+    return sum(values.item_size(given.get(member) or {}) for member in members)
 
 
 def _asked(given: dict[str, Any]) -> Expressions:

@@ -58,7 +58,7 @@ def _source(ctx: Context, statement: Select, request: Request) -> Source:
         raise errors.NoSuchIndex()
     if index is not None and index.is_global and request.get("ConsistentRead"):
         raise errors.ConsistentOnIndex()
-    if index is not None and (index.more_hashes or index.more_ranges):
+    if index is not None and index.has_several_attributes:
         raise errors.SeveralKeyAttributes()
     wanted = {"TableName": statement.source.table, "IndexName": name}
     return pages.source_of(ctx, wanted if name is not None else {"TableName": table.name})
