@@ -193,3 +193,21 @@ def _copy_rows(engine: Engine, database: sqlite3.Connection) -> None:
         if totals is not None:
             row = (*layout.totals(totals), space)
             database.execute("UPDATE spaces SET entries = ?, bytes = ? WHERE space = ?", row)
+
+
+def test_a_table_that_was_never_read_or_written_survives_a_restart(
+    cloud: CloudUnderTest, db: Any
+) -> None:
+    cloud.run(cloud.kernel.scheduler.stop())
+    db.import_table(
+        S3BucketSource={"S3Bucket": "bucket"},
+        InputFormat="CSV",
+        TableCreationParameters={
+            "TableName": "table",
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "KeySchema": index("", "id")["KeySchema"],
+            "BillingMode": "PAY_PER_REQUEST",
+        },
+    )
+    cloud.restart()
+    assert len(db.list_imports()["ImportSummaryList"]) == 1

@@ -18,6 +18,7 @@ Entry = tuple[bytes, bytes, bytes]
 
 def new_space(ctx: Context) -> int:
     """Makes an empty space; its number, never used before or again."""
+    ctx.state(Engine)  # the file must be there before the database says that there are tables
     return ctx.db.execute("INSERT INTO spaces DEFAULT VALUES").lastrowid or 0
 
 
