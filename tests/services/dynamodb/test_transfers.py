@@ -51,6 +51,7 @@ def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) 
         TableArn=arn, S3Bucket="bucket", S3Prefix="here", ExportTime=at, ClientToken="token"
     )["ExportDescription"]
     assert begun["ExportStatus"] == "IN_PROGRESS"
+    assert "ExportType" not in begun
     cloud.settle()
     shown = db.describe_export(ExportArn=begun["ExportArn"])["ExportDescription"]
     assert (shown["ExportStatus"], shown["ItemCount"]) == ("COMPLETED", 1)
@@ -148,9 +149,65 @@ def test_an_import_without_errors_is_completed(cloud: CloudUnderTest, db: Any, s
     cloud.settle()
     shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
     assert (shown["ImportStatus"], shown["ImportedItemCount"]) == ("COMPLETED", 1)
-    assert db.import_table(**asked)["ImportTableDescription"]["ImportArn"] == begun["ImportArn"]
-    other = {**asked, "S3BucketSource": {"S3Bucket": "other"}}
-    assert refused(db.import_table, **other)[0] == "ImportConflictException"
+    assert refused(db.import_table, **asked)[0] == "ResourceInUseException"
+
+
+def test_a_token_counts_while_its_import_goes_on(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    s3.put_object(Bucket="bucket", Key="rows.csv", Body=b"id,name\n7,ann\n")
+    asked: dict[str, Any] = {
+        "S3BucketSource": {"S3Bucket": "bucket"},
+        "InputFormat": "CSV",
+        "TableCreationParameters": {"TableName": "imported", **KEY},
+        "ClientToken": "token",
+    }
+    cloud.run(cloud.kernel.scheduler.stop())
+    begun = db.import_table(**asked)["ImportTableDescription"]
+    assert "ProcessedSizeBytes" not in begun
+    elsewhere = {**asked, "S3BucketSource": {"S3Bucket": "ignored"}}
+    again = db.import_table(**elsewhere)["ImportTableDescription"]
+    assert again["S3BucketSource"] == {"S3Bucket": "bucket"}
+    other = {**asked, "TableCreationParameters": {"TableName": "another", **KEY}}
+    assert refused(db.import_table, **other) == (
+        "ImportConflictException",
+        "Duplicate request detected with conflicting parameters",
+    )
+    cloud.restart()
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert shown["ProcessedSizeBytes"] == len(b"id,name\n7,ann\n")
+
+
+def test_what_is_no_item_ends_the_reading_of_its_object(
+    cloud: CloudUnderTest, db: Any, s3: Any
+) -> None:
+    good = json.dumps({"Item": {"id": {"N": "1"}}})
+    keyless = json.dumps({"Item": {"other": {"S": "x"}}})
+    s3.put_object(Bucket="bucket", Key="1", Body=f"{keyless}\n \n{good}\n[]\n{good}".encode())
+    s3.put_object(Bucket="bucket", Key="2", Body=b"")
+    begun = db.import_table(
+        S3BucketSource={"S3Bucket": "bucket"},
+        InputFormat="DYNAMODB_JSON",
+        TableCreationParameters={"TableName": "imported", **KEY},
+    )["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    counts = [shown[f"{kind}Count"] for kind in ("ProcessedItem", "ImportedItem", "Error")]
+    assert counts == [3, 1, 2]
+
+
+def test_an_import_of_nothing_makes_an_empty_table(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    asked = {
+        "S3BucketSource": {"S3Bucket": "bucket", "S3KeyPrefix": "none"},
+        "TableCreationParameters": {"TableName": "imported", **KEY},
+    }
+    options = {"InputFormatOptions": {"Csv": {"Delimiter": ";"}}}
+    message = invalid(db.import_table, **asked, **options, InputFormat="DYNAMODB_JSON")
+    assert message.endswith("for the given input format: DYNAMODB_JSON.")
+    begun = db.import_table(**asked, InputFormat="DYNAMODB_JSON")["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    assert (shown["ImportStatus"], shown["ProcessedItemCount"]) == ("COMPLETED", 0)
+    assert db.describe_table(TableName="imported")["Table"]["TableStatus"] == "ACTIVE"
 
 
 def test_an_import_of_a_bucket_that_is_not_there(cloud: CloudUnderTest, db: Any) -> None:
@@ -162,3 +219,4 @@ def test_an_import_of_a_bucket_that_is_not_there(cloud: CloudUnderTest, db: Any)
     cloud.settle()
     shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
     assert (shown["ImportStatus"], shown["FailureCode"]) == ("FAILED", "S3NoSuchBucket")
+    assert refused(db.describe_table, TableName="imported")[0] == "ResourceNotFoundException"

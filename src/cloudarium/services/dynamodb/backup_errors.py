@@ -2,9 +2,10 @@
 
 from cloudarium.core.errors import ErrorType
 
-from .errors import invalid, value
+from .errors import invalid
 
-_CONFLICT = "There was a conflict: the ClientToken was used with other parameters"
+_REQUEST = "Invalid Request: "
+_CONFLICT = "Duplicate request detected with conflicting parameters"
 
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
 BackupTableInUse = ErrorType(
@@ -13,13 +14,17 @@ BackupTableInUse = ErrorType(
 BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
 BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
 BadExportTime = ErrorType("InvalidExportTimeException", 400, "Export Time is invalid")
-BadExportPeriod = value(
-    "The period from ExportFromTime to ExportToTime must be of 15 minutes to 24 hours"
+BadExportPeriod = invalid(
+    _REQUEST + "The period from ExportFromTime to ExportToTime must be of 15 minutes to 24 hours"
 )
-ExportFromTimeMissing = value(
-    "IncrementalExportSpecification with an ExportFromTime is required for an INCREMENTAL_EXPORT"
+ExportFromTimeMissing = invalid(
+    _REQUEST + "ExportFromTime must be provided in IncrementalExportSpecification"
 )
-NotForExportType = value("{name} cannot be specified for a {type}")
+NotForExportType = invalid(_REQUEST + "{name} cannot be specified for a {type}")
+TokenMissing = invalid(_REQUEST + "ClientToken must be provided")
+OptionsUnwanted = invalid(
+    _REQUEST + "Unsupported InputFormatOptions for the given input format: {format}."
+)
 ExportConflict = ErrorType("ExportConflictException", 400, _CONFLICT)
 ImportConflict = ErrorType("ImportConflictException", 400, _CONFLICT)
 ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")

@@ -129,7 +129,7 @@ def _summary(ctx: Context, payload: Payload, description: Description) -> dict[s
         "itemCount": sum(each["itemCount"] for each in payload["files"]),
         "outputFormat": "DYNAMODB_JSON",
         **({} if period is None else {"outputView": period["ExportViewType"]}),
-        "exportType": description["ExportType"],
+        "exportType": description.get("ExportType", "FULL_EXPORT"),
     }
 
 

@@ -6,6 +6,7 @@ an import cannot set is set by UpdateTable once it is done.
 
 from typing import Any
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import ResourceRequest
 
 from . import backup_errors, errors
@@ -32,13 +33,16 @@ async def create(resource: ResourceRequest, params: dict[str, Any], source: dict
         raise errors.Unsupported(name="LocalSecondaryIndexes with ImportSourceSpecification")
     name = params["TableName"]
     wanted = {member: params[member] for member in _IMPORTED if member in params}
-    answer = await resource.call(
-        "dynamodb", "ImportTable", {**source, "TableCreationParameters": wanted}
-    )
+    begin = {
+        **source,
+        "ClientToken": resource.generated_name(36),
+        "TableCreationParameters": wanted,
+    }
+    answer = await resource.call("dynamodb", "ImportTable", begin)
     begun = answer["ImportTableDescription"]
     done = await _finished(resource, begun["ImportArn"])
     if done["ImportStatus"] != "COMPLETED":
-        await resource.call("dynamodb", "DeleteTable", {"TableName": name})
+        await _delete(resource, name)
         raise backup_errors.ImportFailed(
             code=done.get("FailureCode"), message=done.get("FailureMessage")
         )
@@ -47,6 +51,14 @@ async def create(resource: ResourceRequest, params: dict[str, Any], source: dict
     if "Tags" in params:
         tags = {"ResourceArn": begun["TableArn"], "Tags": params["Tags"]}
         await resource.call("dynamodb", "TagResource", tags)
+
+
+async def _delete(resource: ResourceRequest, name: str) -> None:
+    try:
+        await resource.call("dynamodb", "DeleteTable", {"TableName": name})
+    except AwsError as error:
+        if not errors.TableNotFound.matches(error):
+            raise
 
 
 async def _finished(resource: ResourceRequest, arn: str) -> dict[str, Any]:

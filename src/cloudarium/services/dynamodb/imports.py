@@ -24,6 +24,7 @@ from .tables import Table
 from .values import Item
 
 LOG_GROUP = "/aws-dynamodb/imports"
+COUNTS = ("ProcessedItemCount", "ImportedItemCount", "ErrorCount")
 _AT_ONCE = 500
 _SOME_INVALID = (
     "Some of the items failed validation checks and were not imported. "
@@ -49,7 +50,7 @@ async def read(ctx: Context, payload: Payload) -> None:
         with ctx.transaction():
             _complete(ctx, payload)
         return
-    counts = dict.fromkeys(("ProcessedItemCount", "ImportedItemCount", "ErrorCount"), 0)
+    counts = dict.fromkeys(COUNTS, 0)
     found = _items(payload, body)
     while batch := list(islice(found, _AT_ONCE)):
         _put(ctx, {**payload, "key": key}, batch, counts)
@@ -76,7 +77,7 @@ async def _object(ctx: Context, payload: Payload, key: str, principal: Principal
 
 
 def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
-    """The items of an object; None for what is none."""
+    """The items of an object; None for what is none, after which a JSON object is not read on."""
     if payload["format"] == "CSV":
         yield from _rows(payload, body)
         return
@@ -89,6 +90,7 @@ def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
                 yield item
             except (ValueError, TypeError, KeyError, AttributeError):
                 yield None
+                return
 
 
 def _rows(payload: Payload, body: bytes) -> Iterator[Item | None]:
@@ -170,7 +172,8 @@ def _count(ctx: Context, payload: Payload, counts: dict[str, int], size: int) ->
     description = transfers.find(ctx, "import", payload["arn"])
     if description is not None:
         for name, count in (*counts.items(), ("ProcessedSizeBytes", size)):
-            description[name] = description.get(name, 0) + count
+            if count:
+                description[name] = description.get(name, 0) + count
         transfers.save(ctx, "import", payload["arn"], description)
 
 
@@ -191,12 +194,19 @@ def _fail(ctx: Context, payload: Payload, code: str, message: str) -> None:
 
 
 def _finish(ctx: Context, payload: Payload, **results: Any) -> None:
+    """Ends an import; there is no table if nothing could be read."""
     description = transfers.find(ctx, "import", payload["arn"])
     table = tables.find(ctx, payload["table"])
     if description is not None:
         ended = {**description, "EndTime": ctx.now, **results}
         transfers.save(ctx, "import", payload["arn"], ended)
-    if table is not None and table.id == payload["id"]:
-        changed = tables.editable(ctx, table.name)
-        changed.status = "ACTIVE"
-        tables.save(ctx, changed)
+    if table is None or table.id != payload["id"]:
+        return
+    if results["ImportStatus"] == "FAILED" and not payload["after"]:
+        tables.remove(ctx, table)
+        for space in (table.space, *(index.space for index in table.indexes.values())):
+            ctx.schedule("forget_space", {"space": space})
+        return
+    changed = tables.editable(ctx, table.name)
+    changed.status = "ACTIVE"
+    tables.save(ctx, changed)

@@ -6,8 +6,7 @@ from typing import Any
 
 import orjson
 
-from cloudarium.core.context import Context, Request
-from cloudarium.core.errors import ErrorType
+from cloudarium.core.context import Context
 from cloudarium.core.identity import Principal
 
 from . import limits
@@ -20,30 +19,21 @@ def label(ctx: Context) -> str:
     return f"{int(ctx.now * 1000):014}-{ctx.ids.hex(8)}"
 
 
-def repeated(ctx: Context, kind: str, request: Request, conflict: ErrorType) -> Description | None:
-    """What was begun in the last eight hours with the request's client token, or None.
-
-    Raises `conflict` if that was done by another request.
-    """
-    if "ClientToken" not in request:
-        return None
+def repeated(ctx: Context, kind: str, token: str | None) -> Description | None:
+    """What was begun in the last eight hours with this client token, or None."""
     row = ctx.db.execute(
         "SELECT description FROM transfers "
         "WHERE account = ? AND region = ? AND kind = ? AND token = ? ORDER BY arn DESC",
-        (ctx.account, ctx.region, kind, request["ClientToken"]),
+        (ctx.account, ctx.region, kind, token),
     ).fetchone()
     known: Description = orjson.loads(row[0]) if row else {"StartTime": 0.0}
-    if known["StartTime"] <= ctx.now - limits.TRANSFER_TOKEN_SECONDS:
-        return None
-    if _differs(known, request):
-        raise conflict()
-    return known
+    return known if known["StartTime"] > ctx.now - limits.TRANSFER_TOKEN_SECONDS else None
 
 
-def _differs(known: Any, given: Any) -> bool:
+def differs(known: Any, given: Any) -> bool:
     """Whether what is given is not, member by member, what is known."""
     if isinstance(known, dict) and isinstance(given, dict):
-        return any(_differs(known.get(name), value) for name, value in given.items())
+        return any(differs(known.get(name), value) for name, value in given.items())
     return bool(known != given)
 
 

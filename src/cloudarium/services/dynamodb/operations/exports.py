@@ -8,7 +8,7 @@ from .. import backup_errors, errors, limits, recovery, schemas, storage, tables
 from ..tables import Table
 
 _PAGE = 25
-_SUMMARY = ("ExportArn", "ExportStatus", "ExportType")
+_SUMMARY = ("ExportArn", "ExportStatus", "ExportType")  # the last, if the request gave one
 _JSON, _FULL, _INCREMENTAL = "DYNAMODB_JSON", "FULL_EXPORT", "INCREMENTAL_EXPORT"
 
 
@@ -17,8 +17,10 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
 
     The export is IN_PROGRESS until jobs have written it.
     """
-    known = transfers.repeated(ctx, "export", request, backup_errors.ExportConflict)
+    known = transfers.repeated(ctx, "export", request.get("ClientToken"))
     if known is not None:
+        if transfers.differs(known, request):
+            raise backup_errors.ExportConflict()
         return {"ExportDescription": known}
     schemas.refuse_unsupported(request, ("FilterSpecification",))
     if request.get("ExportFormat", _JSON) != _JSON:
@@ -125,7 +127,7 @@ def _description(ctx: Context, request: Request, table: Table, label: str) -> di
         "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
         "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
         "ExportFormat": _JSON,
-        "ExportType": request.get("ExportType", _FULL),
+        "ExportType": request.get("ExportType"),
         "BilledSizeBytes": storage.totals(ctx, table.space)[1],
     }
 
@@ -139,11 +141,17 @@ def describe_export(ctx: Context, request: Request) -> Response:
 
 
 def list_exports(ctx: Context, request: Request) -> Response:
-    """Lists exports, of one table or all, the latest first."""
-    found = transfers.listed(ctx, "export", request.get("TableArn"))
+    """Lists exports of tables that are still there, of one table or all, the latest first."""
+    found = [
+        each
+        for each in transfers.listed(ctx, "export", request.get("TableArn"))
+        if (table := tables.find(ctx, each["TableArn"])) and table.id == each["TableId"]
+    ]
     start = int(request["NextToken"]) if request.get("NextToken", "").isdigit() else 0
     end = start + request.get("MaxResults", _PAGE)
     return {
-        "ExportSummaries": [{name: each[name] for name in _SUMMARY} for each in found[start:end]],
+        "ExportSummaries": [
+            {name: each.get(name) for name in _SUMMARY} for each in found[start:end]
+        ],
         "NextToken": str(end) if len(found) > end else None,
     }

@@ -22,15 +22,18 @@ _TOKEN_DIGITS = 112  # the model's least length of ListImports' NextToken
 
 
 def import_table(ctx: Context, request: Request) -> Response:
-    """Makes a new table of what is in a bucket; IN_PROGRESS until a job has read it."""
-    known = transfers.repeated(ctx, "import", request, backup_errors.ImportConflict)
-    if known is not None:
-        return {"ImportTableDescription": known}
+    """Makes a new table of what is in a bucket; IN_PROGRESS until a job has read it.
+
+    A client token only counts while its import goes on, and then alone with the table's name.
+    """
     compression = request.get("InputCompressionType", "NONE")
-    if request["InputFormat"] == "ION" or compression == "ZSTD":
-        raise errors.Unsupported(name="ION" if compression != "ZSTD" else "ZSTD")
-    wanted = request["TableCreationParameters"]
-    table = schemas.new_table(ctx, wanted)
+    _check(request, compression)
+    table = schemas.new_table(ctx, request["TableCreationParameters"])
+    known = transfers.repeated(ctx, "import", request["ClientToken"])
+    if known is not None and known["ImportStatus"] == "IN_PROGRESS":
+        if known["TableArn"] != table.arn:
+            raise backup_errors.ImportConflict()
+        return {"ImportTableDescription": _shown(known)}
     if tables.find(ctx, table.name) is not None:
         raise errors.TableExists(name=table.name)
     tables.save(ctx, table)
@@ -49,7 +52,25 @@ def import_table(ctx: Context, request: Request) -> Response:
         "after": "",
     }
     ctx.schedule("import", payload)
-    return {"ImportTableDescription": description}
+    return {"ImportTableDescription": _shown(description)}
+
+
+def _check(request: Request, compression: str) -> None:
+    if "ClientToken" not in request:
+        raise backup_errors.TokenMissing()
+    if request["InputFormat"] == "ION" or compression == "ZSTD":
+        raise errors.Unsupported(name="ION" if compression != "ZSTD" else "ZSTD")
+    if request["InputFormat"] != "CSV" and request.get("InputFormatOptions"):
+        raise backup_errors.OptionsUnwanted(format=request["InputFormat"])
+
+
+def _shown(description: dict[str, Any]) -> dict[str, Any]:
+    """An import as it is described: what it has read is told when it has ended."""
+    if description["ImportStatus"] != "IN_PROGRESS":
+        return description
+    shown = {**description, **dict.fromkeys(imports.COUNTS, 0)}
+    shown.pop("ProcessedSizeBytes", None)
+    return shown
 
 
 def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]:
@@ -67,7 +88,6 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
         "InputCompressionType": request.get("InputCompressionType", "NONE"),
         "TableCreationParameters": request["TableCreationParameters"],
         "StartTime": ctx.now,
-        "ProcessedSizeBytes": 0,
         "ProcessedItemCount": 0,
         "ImportedItemCount": 0,
     }
@@ -78,7 +98,7 @@ def describe_import(ctx: Context, request: Request) -> Response:
     found = transfers.find(ctx, "import", request["ImportArn"])
     if found is None:
         raise backup_errors.ImportNotFound(arn=request["ImportArn"])
-    return {"ImportTableDescription": found}
+    return {"ImportTableDescription": _shown(found)}
 
 
 def list_imports(ctx: Context, request: Request) -> Response:
