@@ -104,7 +104,7 @@ def test_an_index_made_later_has_the_items_there_were(cloud: CloudUnderTest, db:
     )
     assert found["Count"] == 14
     assert invalid(db.update_table, TableName="aaa", GlobalSecondaryIndexUpdates=[create]) == (
-        "Attempting to create an index which already exists: by-g"
+        "Attempting to create an index which already exists"
     )
     drop = {"Delete": {"IndexName": "by-g"}}
     db.update_table(TableName="aaa", GlobalSecondaryIndexUpdates=[drop])

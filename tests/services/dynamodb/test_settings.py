@@ -54,7 +54,8 @@ def test_maximums_are_for_on_demand_tables(db: Any) -> None:
         db.update_table, TableName="things", OnDemandThroughput={"MaxReadRequestUnits": 5}
     ) == (
         "One or more parameter values were invalid: "
-        "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"
+        "MaxReadRequestUnits for OnDemandThroughput cannot be specified "
+        "when the table BillingMode is PROVISIONED"
     )
 
 
@@ -95,7 +96,7 @@ def test_a_resource_policy_lets_in_and_keeps_out(cloud: CloudUnderTest, db: Any)
     assert db.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
     assert refused(db.get_resource_policy, ResourceArn=arn)[0] == "PolicyNotFoundException"
     assert "RevisionId" not in db.delete_resource_policy(ResourceArn=arn)
-    assert "not JSON" in invalid(db.put_resource_policy, ResourceArn=arn, Policy="{")
+    assert "invalid Json" in invalid(db.put_resource_policy, ResourceArn=arn, Policy="{")
     assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
 
 

@@ -107,7 +107,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"AttributeDefinitions": [C[0], C[0]]},
-        "Cannot have two attributes with the same name",
+        "Attribute Name is duplicated: a",
     ),
     (
         {"LocalSecondaryIndexes": [index("idx", "b", "c")], "AttributeDefinitions": C},
@@ -136,7 +136,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"Tags": [{"Key": "aws:x", "Value": ""}]},
-        "Tag keys starting with 'aws:' are reserved for system use",
+        "Tag Key cannot be prefixed with aws:, Key: aws:x",
     ),
 ]
 
@@ -203,8 +203,8 @@ def test_throughput_and_billing_change(cloud: CloudUnderTest, db: Any) -> None:
     shown = db.describe_table(TableName="things")["Table"]
     assert shown["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert shown["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
-    assert "must both be specified" in invalid(
-        db.update_table, TableName="things", BillingMode="PROVISIONED"
+    assert invalid(db.update_table, TableName="things", BillingMode="PROVISIONED") == (
+        VALUE + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
     )
     assert invalid(db.update_table, TableName="things").startswith("At least one of")
     assert invalid(db.update_table, TableName="things", MultiRegionConsistency="STRONG") == (
@@ -263,7 +263,16 @@ def test_tags_come_and_go(db: Any) -> None:
         f"Requested resource not found: ResourcArn: {missing} not found",
     )
     many = [{"Key": str(n), "Value": ""} for n in range(50)]
-    assert refused(db.tag_resource, ResourceArn=arn, Tags=many)[0] == "LimitExceededException"
+    wrong = {
+        "Number of Tags exceed the current limit for the provided ResourceArn": many,
+        "Duplicate Tag Keys provided as input: Duplicate Tag Key found a": [
+            {"Key": "a", "Value": value} for value in "xy"
+        ],
+        "Atleast one Tag needs to be provided as Input.": [],
+    }
+    for message, tags in wrong.items():
+        assert invalid(db.tag_resource, ResourceArn=arn, Tags=tags) == message
+    assert db.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "cost", "Value": "1"}]
 
 
 def test_limits_and_endpoints(cloud: CloudUnderTest, db: Any) -> None:

@@ -42,7 +42,11 @@ BadRestoreTime = ErrorType(
     "EarliestRestorableDateTime and LatestRestorableDateTime.",
 )
 RestoreTimeMissing = invalid(
-    "One of UseLatestRestorableTime or RestoreDateTime must be specified, and only one"
+    _REQUEST + "Either one of RestoreDateTime or UseLatestRestorableTime must be specified, "
+    "but not both"
 )
-SourceMissing = invalid("SourceTableName or SourceTableArn must be specified")
+SourceMissing = invalid(_REQUEST + "Must provide exactly one of: sourceTableArn, sourceTableName")
+DaysUnwanted = invalid(
+    _REQUEST + "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
+)
 ImportFailed = invalid("The import failed: {code}: {message}")

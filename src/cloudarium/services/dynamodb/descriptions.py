@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import limits, storage, vector_schemas
+from . import storage, throughputs, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
 
@@ -110,9 +110,7 @@ def _throughput(throughput: Throughput) -> dict[str, Any]:
 def _warm(table: Table, keyed: Table | Index) -> dict[str, Any]:
     """A `WarmThroughput`: what was asked for, but at least what there is anyway."""
     given = keyed.warm or {}
-    least = (keyed.throughput.read, keyed.throughput.write)
-    if not table.is_provisioned:
-        least = (limits.WARM_READ, limits.WARM_WRITE)
+    least = throughputs.warm_least(table, keyed)
     return {
         "ReadUnitsPerSecond": max(given.get("ReadUnitsPerSecond", 0), least[0]),
         "WriteUnitsPerSecond": max(given.get("WriteUnitsPerSecond", 0), least[1]),

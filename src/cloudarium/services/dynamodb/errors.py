@@ -258,7 +258,7 @@ Protected = invalid(
     "Resource cannot be deleted as it is currently protected against deletion. "
     "Disable deletion protection first."
 )
-SameAttributeTwice = invalid("Cannot have two attributes with the same name")
+SameAttributeTwice = invalid("Attribute Name is duplicated: {name}")
 ThroughputMissing = value(
     "ReadCapacityUnits and WriteCapacityUnits must both be specified "
     "when BillingMode is PROVISIONED"
@@ -271,24 +271,21 @@ IndexThroughputOnDemand = value(
     "ProvisionedThroughput should not be specified for index: {name} "
     "when BillingMode is PAY_PER_REQUEST"
 )
-IndexThroughputMissing = value("ProvisionedThroughput must be specified for index: {name}")
-MaximumProvisioned = value(
-    "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"
-)
-MaximumTooSmall = value(
-    "MaxReadRequestUnits and MaxWriteRequestUnits must be at least 1, or -1 for no maximum"
-)
+IndexThroughputMissing = value("ProvisionedThroughput is not specified for index: {name}")
 KeySchemaFirst = invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 KeySchemaSecond = invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-KeySchemaSameName = invalid("Invalid KeySchema: Some index key attribute have no definition")
+KeySchemaSameName = invalid(
+    "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+)
+KeySchemaDuplicate = invalid("The KeySchema contains multiple key attributes with the same name")
+KeySchemaOrder = value("All HASH key attributes must precede RANGE key attributes in the KeySchema")
 KeySchemaTooLong = invalid(
     "1 validation error detected: Value '[{elements}]' at '{path}' failed to satisfy constraint: "
     "Member must have length less than or equal to 2"
 )
 KeySchemaTooMany = value(
-    "KeySchema of index {name} may have up to 4 HASH and up to 4 RANGE attributes, HASH ones first"
+    "The KeySchema exceeds the maximum allowed number of {kind} key attributes"
 )
-KeySchemaDuplicate = value("KeySchema of index {name} has a duplicate attribute")
 KeySchemaUndefined = value(
     "Some index key attributes are not defined in AttributeDefinitions. "
     "Keys: {keys}, AttributeDefinitions: {defined}"
@@ -320,30 +317,6 @@ TooManyProjected = value(
     "The total number of NonKeyAttributes over all indexes exceeds the limit of 100"
 )
 Unsupported = value("{name} is not supported by Cloudarium")
-NothingToUpdate = invalid(
-    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-    "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
-)
-ThroughputUnchanged = invalid(
-    "The provisioned throughput for the table will not change. "
-    "The requested value equals the current value. "
-    "Current ReadCapacityUnits provisioned for the table: {read}. "
-    "Requested ReadCapacityUnits: {read}. "
-    "Current WriteCapacityUnits provisioned for the table: {write}. "
-    "Requested WriteCapacityUnits: {write}. Refer to the Amazon DynamoDB Developer Guide "
-    "for current limits and how to request higher limits."
-)
-OneIndexChange = ErrorType(
-    "LimitExceededException",
-    400,
-    "Subscriber limit exceeded: "
-    "Only 1 online index can be created or deleted simultaneously per table",
-)
-OneIndexPerUpdate = invalid(
-    "Cannot perform more than one GSI creation or deletion in a single update"
-)
-IndexExists = invalid("Attempting to create an index which already exists: {name}")
-IndexNotFound = NoSuchTable
 
 # Time to live, tags
 TtlEnabled = invalid("TimeToLive is already enabled")
@@ -354,13 +327,12 @@ TtlOnOther = invalid(
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 NoTags = invalid("Atleast one Tag needs to be provided as Input.")
 NoTagKeys = invalid("Atleast one Tag Key needs to be provided as Input.")
-DuplicateTags = invalid(
-    "One or more parameter values were invalid: Duplicate tag keys found: {key}"
+DuplicateTags = invalid("Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}")
+TooManyTags = invalid("Number of Tags exceed the current limit for the provided ResourceArn")
+ReservedTag = invalid("Tag Key cannot be prefixed with aws:, Key: {key}")
+TtlOfTableInState = invalid(
+    "Cannot describe time to live while table is in {state} state: Current table state is {state}"
 )
-TooManyTags = ErrorType(
-    "LimitExceededException", 400, "Subscriber limit exceeded: Too many tags: {count}"
-)
-ReservedTag = invalid("Tag keys starting with 'aws:' are reserved for system use")
 
 # Resource policies
 PolicyNotFound = ErrorType(
@@ -368,7 +340,8 @@ PolicyNotFound = ErrorType(
     400,
     "Resource-based policy not found for the provided ResourceArn: {arn}",
 )
-BadPolicy = invalid("Invalid policy document: {reason}")
+BadPolicy = value("Invalid policy document: {reason}")
+PolicyTooLong = value("Maximum policy size of {limit} bytes exceeded")
 
 # Global tables
 GlobalTableNotFound = ErrorType(

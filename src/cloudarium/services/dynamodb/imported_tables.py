@@ -24,9 +24,12 @@ _IMPORTED = (
 _UPDATED = ("DeletionProtectionEnabled", "StreamSpecification", "TableClass", "WarmThroughput")
 
 
-async def create(resource: ResourceRequest, params: dict[str, Any], source: dict[str, Any]) -> None:
+async def create(
+    resource: ResourceRequest, params: dict[str, Any], source: dict[str, Any]
+) -> dict[str, Any]:
     """Makes a table as CreateTable would with `params`, given the items of `source`.
 
+    What is left for UpdateTable to change.
     Raises ValidationException if they cannot be imported, and leaves no table then.
     """
     if params.get("LocalSecondaryIndexes"):
@@ -46,11 +49,10 @@ async def create(resource: ResourceRequest, params: dict[str, Any], source: dict
         raise backup_errors.ImportFailed(
             code=done.get("FailureCode"), message=done.get("FailureMessage")
         )
-    if more := {member: params[member] for member in _UPDATED if member in params}:
-        await resource.call("dynamodb", "UpdateTable", {"TableName": name, **more})
     if "Tags" in params:
         tags = {"ResourceArn": begun["TableArn"], "Tags": params["Tags"]}
         await resource.call("dynamodb", "TagResource", tags)
+    return {member: params[member] for member in _UPDATED if params.get(member)}
 
 
 async def _delete(resource: ResourceRequest, name: str) -> None:

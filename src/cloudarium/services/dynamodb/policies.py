@@ -23,7 +23,7 @@ def table_of(ctx: Context, arn: str) -> Table:
 def put(ctx: Context, table: Table, arn: str, document: str) -> str:
     """Gives a table or its stream a policy, in `table`; the revision. ValidationException."""
     if len(document.encode()) > limits.POLICY_BYTES:
-        raise errors.BadPolicy(reason="it is longer than 20 KB")
+        raise errors.PolicyTooLong(limit=limits.POLICY_BYTES)
     parsed(document)
     revision = str(int(ctx.now * 1_000_000))
     table.policies[arn] = {"document": document, "revision": revision}
@@ -35,9 +35,9 @@ def parsed(document: str) -> dict[str, Any]:
     try:
         found = orjson.loads(document)
     except orjson.JSONDecodeError:
-        raise errors.BadPolicy(reason="it is not JSON") from None
+        raise errors.BadPolicy(reason="This policy contains invalid Json") from None
     if not isinstance(found, dict) or not isinstance(found.get("Statement"), list | dict):
-        raise errors.BadPolicy(reason="it has no Statement")
+        raise errors.BadPolicy(reason="Could not parse the policy: Statement is empty!")
     return found
 
 

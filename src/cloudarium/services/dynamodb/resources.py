@@ -8,7 +8,7 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
-from . import errors, imported_tables
+from . import errors, imported_tables, update_errors
 from . import resource_settings as settings
 
 _CREATED = (
@@ -28,6 +28,14 @@ _UPDATED = (
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
     "ProvisionedThroughput",
+    "TableClass",
+    "WarmThroughput",
+)
+# What an UpdateTable changes by itself only; the maximums go with the billing mode.
+_ALONE = (
+    "DeletionProtectionEnabled",
+    "SSESpecification",
+    "StreamSpecification",
     "TableClass",
     "WarmThroughput",
 )
@@ -54,11 +62,12 @@ async def _create(resource: ResourceRequest) -> Resource:
         params["StreamSpecification"] = _stream(properties)
     if tags := settings.tags_of(resource):
         params["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    if properties.get("ImportSourceSpecification"):
-        await imported_tables.create(resource, params, properties["ImportSourceSpecification"])
+    if source := properties.get("ImportSourceSpecification"):
+        left = await imported_tables.create(resource, params, source)
+        await _update_each(resource, name, left)
     else:
         await resource.call("dynamodb", "CreateTable", params)
-    await _settled(resource, name)
+        await _settled(resource, name)
     return await _with_settings(resource, name, {}, properties)
 
 
@@ -116,14 +125,24 @@ async def _update_settings(
         changed["BillingMode"] = billing
         if billing == "PROVISIONED":
             changed["ProvisionedThroughput"] = new.get("ProvisionedThroughput")
-            changed["GlobalSecondaryIndexUpdates"] = _index_throughputs({}, new)
+            changed["GlobalSecondaryIndexUpdates"] = _index_throughputs({}, new) or None
     elif updates := _index_throughputs(_by_name(old), new):
         changed["GlobalSecondaryIndexUpdates"] = updates
-    if new.get("SSESpecification") != old.get("SSESpecification"):
-        changed["SSESpecification"] = _encryption(new.get("SSESpecification", {}))
-    if changed:
-        await resource.call("dynamodb", "UpdateTable", {"TableName": name, **changed})
-        await _settled(resource, name)
+    before, after = (_encryption(each.get("SSESpecification", {})) for each in (old, new))
+    if after != before:
+        changed["SSESpecification"] = after
+    await _update_each(resource, name, changed)
+
+
+async def _update_each(resource: ResourceRequest, name: str, changed: dict[str, Any]) -> None:
+    """Changes a table's settings, each in a request of its own where that must be."""
+    names = _ALONE if "BillingMode" in changed else (*_ALONE, "OnDemandThroughput")
+    alone = [{key: changed[key]} for key in names if key in changed]
+    rest = {key: wanted for key, wanted in changed.items() if key not in names}
+    for wanted in (*alone, rest):
+        if wanted:
+            await resource.call("dynamodb", "UpdateTable", {"TableName": name, **wanted})
+            await _settled(resource, name)
 
 
 def _index_throughputs(old: dict[str, dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
@@ -146,7 +165,7 @@ async def _update_index(
     ]
     updates += [{"Create": after[index]} for index in after if index not in before]
     if len(updates) > 1:
-        raise errors.OneIndexPerUpdate()
+        raise update_errors.OneIndexPerUpdate()
     if not updates:
         return
     params = {"TableName": name, "GlobalSecondaryIndexUpdates": updates}

@@ -8,8 +8,18 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request
 
-from . import errors, limits, quota_errors, quotas, storage, tables, vector_schemas
-from .tables import Index, Maximum, Table, Throughput
+from . import (
+    errors,
+    limits,
+    quota_errors,
+    quotas,
+    storage,
+    tables,
+    throughputs,
+    update_errors,
+    vector_schemas,
+)
+from .tables import Index, Table, Throughput
 
 _UNSUPPORTED = (
     "GlobalTableSourceArn",
@@ -47,9 +57,9 @@ def new_table(ctx: Context, request: Request) -> Table:
         is_protected=request.get("DeletionProtectionEnabled", False),
         table_class=request.get("TableClass"),
         encryption=encryption(ctx, request.get("SSESpecification")),
-        maximum=maximum_of(request, is_provisioned=billing == "PROVISIONED"),
-        warm=request.get("WarmThroughput"),
+        maximum=throughputs.maximum_of(request, is_provisioned=billing == "PROVISIONED"),
     )
+    table.warm = throughputs.warm_of(request, table)
     _add_indexes(table, request)
     vector_schemas.add_all(ctx, table, request.get("VectorIndexes"))
     check_definitions(table)
@@ -80,7 +90,8 @@ def defined_types(definitions: list[dict[str, str]]) -> dict[str, str]:
     """`AttributeDefinitions` as a dict."""
     types = {each["AttributeName"]: each["AttributeType"] for each in definitions}
     if len(types) != len(definitions):
-        raise errors.SameAttributeTwice()
+        names = [each["AttributeName"] for each in definitions]
+        raise errors.SameAttributeTwice(name=next(n for n in names if names.count(n) > 1))
     return types
 
 
@@ -113,11 +124,13 @@ def index_schema(
     count = kinds.count("HASH")
     if count == 0:
         raise errors.KeySchemaFirst()
-    is_ordered = kinds == sorted(kinds)  # HASH before RANGE
-    if not is_ordered or max(count, len(kinds) - count) > limits.INDEX_KEYS:
-        raise errors.KeySchemaTooMany(name=name)
+    if kinds != sorted(kinds):  # HASH before RANGE
+        raise errors.KeySchemaOrder()
+    for kind in ("HASH", "RANGE"):
+        if kinds.count(kind) > limits.INDEX_KEYS:
+            raise errors.KeySchemaTooMany(kind=kind)
     if len(set(names)) != len(names):
-        raise errors.KeySchemaDuplicate(name=name)
+        raise errors.KeySchemaDuplicate()
     if any(each not in types for each in names):
         raise errors.KeySchemaUndefined(keys=_listed(names), defined=_listed(types))
     return names[:count], names[count:]
@@ -153,7 +166,7 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     throughput = Throughput()
     if is_global:
         throughput = _index_throughput(table, name, given.get("ProvisionedThroughput"))
-    return Index(
+    made = Index(
         name=name,
         space=0,
         hash=hash_key,
@@ -164,9 +177,10 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
         non_key=non_key or [],
         is_global=is_global,
         throughput=throughput,
-        maximum=maximum_of(given, is_provisioned=table.is_provisioned),
-        warm=given.get("WarmThroughput"),
+        maximum=throughputs.maximum_of(given, is_provisioned=table.is_provisioned, index=name),
     )
+    made.warm = throughputs.warm_of(given, table)
+    return made
 
 
 def used_attributes(table: Table) -> list[str]:
@@ -227,23 +241,6 @@ def throughput_of(given: dict[str, int], index: str | None = None) -> Throughput
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
 
 
-def maximum_of(
-    given: dict[str, Any], *, is_provisioned: bool, old: Maximum | None = None
-) -> Maximum | None:
-    """The maximums an `OnDemandThroughput` sets, changing `old` ones; -1 takes one away."""
-    wanted = given.get("OnDemandThroughput")
-    if wanted is None:
-        return old
-    if is_provisioned:
-        raise errors.MaximumProvisioned()
-    read = wanted.get("MaxReadRequestUnits", old.read if old else None)
-    write = wanted.get("MaxWriteRequestUnits", old.write if old else None)
-    if any(units is not None and units < 1 and units != -1 for units in (read, write)):
-        raise errors.MaximumTooSmall()
-    found = Maximum(None if read == -1 else read, None if write == -1 else write)
-    return None if found == Maximum() else found
-
-
 def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> Throughput:
     if not table.is_provisioned:
         if given is not None:
@@ -257,9 +254,14 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:
     """`SSEDescription` for an `SSESpecification`: None for the service's own key."""
     if given is None or not given.get("Enabled"):
+        for member in ("SSEType", "KMSMasterKeyId"):
+            if given is not None and member in given:
+                raise update_errors.UnwantedEncryption(member=member)
         return None
     if given.get("SSEType") == "AES256":
-        raise errors.Unsupported(name="SSEType AES256")
+        raise update_errors.TypeUnsupported()
+    if "KMSMasterKeyId" in given and "SSEType" not in given:
+        raise update_errors.TypeMissing()
     key = given.get("KMSMasterKeyId") or "alias/aws/dynamodb"
     arn = key if key.startswith("arn:") else ctx.arn(_key_resource(key), service="kms")
     return {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}

@@ -12,6 +12,8 @@ from . import (
     storage,
     stream_errors,
     streams,
+    throughputs,
+    update_errors,
     vector_errors,
     vector_schemas,
 )
@@ -36,19 +38,19 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     updates = request.get("GlobalSecondaryIndexUpdates") or []
     _change_billing(ctx, table, request, updates)
     provisioned = table.is_provisioned
-    table.maximum = schemas.maximum_of(request, is_provisioned=provisioned, old=table.maximum)
-    table.warm = request.get("WarmThroughput", table.warm)
+    table.maximum = throughputs.maximum_of(request, is_provisioned=provisioned, old=table.maximum)
+    table.warm = throughputs.warm_of(request, table, table)
     if "DeletionProtectionEnabled" in request:
         table.is_protected = request["DeletionProtectionEnabled"]
     if "TableClass" in request:
         table.table_class = request["TableClass"]
     if "SSESpecification" in request:
-        table.encryption = schemas.encryption(ctx, request["SSESpecification"])
+        _change_encryption(ctx, table, request["SSESpecification"])
     if "StreamSpecification" in request:
         set_stream(ctx, table, request["StreamSpecification"])
     of_vectors = request.get("VectorIndexUpdates") or []
     if len(of_vectors) + sum("Create" in each or "Delete" in each for each in updates) > 1:
-        raise errors.OneIndexChange()
+        raise update_errors.OneIndexChange()
     _change_indexes(ctx, table, request, updates)
     for each in of_vectors:
         _change_vectors(ctx, table, each)
@@ -56,6 +58,13 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     quotas.check_capacity(ctx, table)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
+
+
+def _change_encryption(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    wanted = schemas.encryption(ctx, given)
+    if wanted == table.encryption:
+        raise update_errors.EncryptedAlready() if wanted else update_errors.EncryptedByDefault()
+    table.encryption = wanted
 
 
 def set_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
@@ -92,10 +101,10 @@ def _change_billing(
         asked = schemas.throughput_of(given)
         new = (asked.read, asked.write)
         if table.is_provisioned and new == (table.throughput.read, table.throughput.write):
-            raise errors.ThroughputUnchanged(read=new[0], write=new[1])
+            raise update_errors.ThroughputUnchanged(kind="table", read=new[0], write=new[1])
         table.throughput = _changed(ctx, table.throughput, *new)
     elif not table.is_provisioned:
-        raise errors.ThroughputMissing()
+        raise update_errors.ThroughputMissing()
     if billing == "PROVISIONED" and table.vectors:
         raise vector_errors.OnlyOnDemand()
     becomes_provisioned = billing == "PROVISIONED" and not table.is_provisioned
@@ -108,7 +117,7 @@ def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> No
     given = {each["Update"]["IndexName"] for each in updates if "Update" in each}
     for index in table.indexes.values():
         if index.is_global and index.name not in given:
-            raise errors.IndexThroughputMissing(name=index.name)
+            raise update_errors.IndexThroughputMissing(name=index.name)
 
 
 def _changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput:
@@ -149,14 +158,14 @@ def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     elif "Delete" in given:
         name = given["Delete"]["IndexName"]
         if name not in table.vectors:
-            raise errors.IndexNotFound()
+            raise update_errors.IndexNotFound(name=name, table=table.name)
         table.vectors[name].status = "DELETING"
         ctx.schedule("drop_vectors", payload | {"index": name})
 
 
 def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     if given["IndexName"] in table.indexes:
-        raise errors.IndexExists(name=given["IndexName"])
+        raise update_errors.IndexExists()
     index = schemas.index_of(table, given, is_global=True)
     if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
         raise errors.TooManyGlobal()
@@ -168,30 +177,44 @@ def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
 
 
 def _delete_index(ctx: Context, table: Table, name: str) -> None:
-    _global_index(table, name).status = "DELETING"
+    _global_index(table, name, "delete").status = "DELETING"
     payload = {"table": table.name, "id": table.id, "index": name}
     ctx.schedule("drop_index", payload)
 
 
 def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
-    index = _global_index(table, given["IndexName"])
-    throughput = given.get("ProvisionedThroughput")
+    name, units = given["IndexName"], given.get("ProvisionedThroughput")
+    index = _global_index(table, name, "update")
     provisioned = table.is_provisioned
-    index.maximum = schemas.maximum_of(given, is_provisioned=provisioned, old=index.maximum)
-    index.warm = given.get("WarmThroughput", index.warm)
+    others = "WarmThroughput" in given or "OnDemandThroughput" in given
+    index.maximum = throughputs.maximum_of(
+        given, is_provisioned=provisioned, old=index.maximum, index=name
+    )
+    index.warm = throughputs.warm_of(given, table, index)
     index.status = "UPDATING"
-    if throughput is None:
-        if provisioned and "WarmThroughput" not in given:
-            raise errors.IndexThroughputMissing(name=index.name)
-        return
-    if not provisioned:
-        raise errors.IndexThroughputOnDemand(name=index.name)
-    asked = schemas.throughput_of(throughput, index.name)
-    index.throughput = _changed(ctx, index.throughput, asked.read, asked.write)
+    if units is not None and not provisioned:
+        raise update_errors.IndexThroughputOnDemand(name=name)
+    if units is None and not others:
+        if provisioned:
+            raise update_errors.IndexThroughputMissing(name=name)
+        raise update_errors.IndexUpdateOnDemand(name=name)
+    if units is not None:
+        _set_throughput(ctx, index, schemas.throughput_of(units, name))
 
 
-def _global_index(table: Table, name: str) -> Index:
+def _set_throughput(ctx: Context, index: Index, asked: Throughput) -> None:
+    present = index.throughput
+    if (asked.read, asked.write) == (present.read, present.write):
+        raise update_errors.IndexThroughputUnchanged(
+            name=index.name, kind="index", read=asked.read, write=asked.write
+        )
+    index.throughput = _changed(ctx, present, asked.read, asked.write)
+
+
+def _global_index(table: Table, name: str, verb: str) -> Index:
     index = table.indexes.get(name)
-    if index is None or not index.is_global:
-        raise errors.IndexNotFound()
+    if index is None:
+        raise update_errors.IndexNotFound(name=name, table=table.name)
+    if not index.is_global:
+        raise update_errors.NotGlobal(verb=verb, name=name)
     return index

@@ -14,8 +14,14 @@ ShardNotFound = ErrorType(
 )
 StreamEnabled = invalid("Table already has an enabled stream: TableName: {name}")
 StreamMissing = invalid("Table has no stream to disable: TableName: {name}")
-StreamViewMissing = value("StreamViewType is required when StreamEnabled is true")
-StreamViewUnwanted = value("StreamViewType cannot be specified when StreamEnabled is false")
+StreamViewMissing = value("If stream is being enabled then UpdateViewType is required")
+StreamViewUnwanted = value("If stream is being disabled, then UpdateViewType must not be specified")
+NewStreamViewMissing = value(
+    "Table is being created with a stream enabled, UpdateViewType is required"
+)
+NewStreamViewUnwanted = value(
+    "Table is being created with a stream disabled, UpdateViewType should not be specified"
+)
 SequenceMissing = invalid(
     "SequenceNumber is required for AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER"
 )

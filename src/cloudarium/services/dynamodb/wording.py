@@ -13,7 +13,7 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.violations import Violation, detected
 
-from . import errors, schemas, tables
+from . import errors, schemas, tables, update_errors
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
@@ -108,7 +108,13 @@ def _of_update(params: Mapping[str, Any], violations: list[Violation]) -> AwsErr
 def _of_create_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     if "TableName" not in params:
         return errors.TableNameMissing()
-    return _listed(params, violations)
+    return _of_update_table(params, violations)
+
+
+def _of_update_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A table class is looked at after all else, and in words of its own."""
+    others = [each for each in violations if each.path != "tableClass"]
+    return _listed(params, others) if others else update_errors.BadTableClass()
 
 
 def _of_batch_write(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -152,4 +158,5 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "Scan": _new,
     "TransactWriteItems": _of_transaction,
     "UpdateItem": _of_update,
+    "UpdateTable": _of_update_table,
 }

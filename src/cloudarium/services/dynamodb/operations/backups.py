@@ -17,6 +17,8 @@ def update_continuous_backups(ctx: Context, request: Request) -> Response:
     if wanted["PointInTimeRecoveryEnabled"]:
         recovery.enable(ctx, table, wanted.get("RecoveryPeriodInDays", limits.RECOVERY_DAYS))
     else:
+        if "RecoveryPeriodInDays" in wanted:
+            raise backup_errors.DaysUnwanted()
         recovery.disable(ctx, table)
     tables.save(ctx, table)
     return {"ContinuousBackupsDescription": _description(ctx, table)}
@@ -30,10 +32,10 @@ def describe_continuous_backups(ctx: Context, request: Request) -> Response:
 
 def restore_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     """Makes a new table with the items another had at some time; CREATING until a job is done."""
-    given = request.get("SourceTableArn") or request.get("SourceTableName")
-    if given is None:
+    sources = [request[name] for name in ("SourceTableArn", "SourceTableName") if name in request]
+    if len(sources) != 1:
         raise backup_errors.SourceMissing()
-    source = _found(ctx, given)
+    source = _found(ctx, sources[0])
     if source.recovery_since is None:
         raise backup_errors.RecoveryUnavailable(name=source.name)
     at = _time(ctx, source, request)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, tables
+from .. import tables, update_errors
 from ..tables import Table
 
 _PAGE = 100
@@ -66,7 +66,7 @@ def list_contributor_insights(ctx: Context, request: Request) -> Response:
 def _index(table: Table, request: Request) -> str:
     name: str = request.get("IndexName", "")
     if name and name not in table.indexes:
-        raise errors.IndexNotFound()
+        raise update_errors.IndexNotFound(name=name, table=table.name)
     return name
 
 

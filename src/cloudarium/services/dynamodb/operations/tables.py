@@ -1,25 +1,25 @@
 """CreateTable, DescribeTable, UpdateTable, DeleteTable and ListTables."""
 
+from typing import Any
+
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, policies, quotas, schemas, settings, streams, tables, tagging
+from .. import (
+    errors,
+    policies,
+    quotas,
+    schemas,
+    settings,
+    stream_errors,
+    streams,
+    tables,
+    tagging,
+    update_rules,
+)
 from ..descriptions import table_description
+from ..tables import Table
 
 _PAGE = 100
-_CHANGES = (
-    "AttributeDefinitions",
-    "BillingMode",
-    "DeletionProtectionEnabled",
-    "GlobalSecondaryIndexUpdates",
-    "OnDemandThroughput",
-    "ProvisionedThroughput",
-    "SSESpecification",
-    "StreamSpecification",
-    "TableClass",
-    "VectorIndexUpdates",
-    "WarmThroughput",
-)
-
 # What DeleteTable's answer says of the table.
 _KEPT = (
     "TableName",
@@ -41,14 +41,21 @@ def create_table(ctx: Context, request: Request) -> Response:
         raise errors.TableExists(name=table.name)
     quotas.check_count(ctx)
     table.tags = tagging.merged({}, request.get("Tags", []))
-    stream = request.get("StreamSpecification") or {}
-    if stream.get("StreamEnabled") or "StreamViewType" in stream:
-        settings.set_stream(ctx, table, stream)
+    _add_stream(ctx, table, request.get("StreamSpecification") or {})
     if "ResourcePolicy" in request:
         policies.put(ctx, table, table.arn, request["ResourcePolicy"])
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
     return {"TableDescription": table_description(ctx, table)}
+
+
+def _add_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    if given.get("StreamEnabled"):
+        if "StreamViewType" not in given:
+            raise stream_errors.NewStreamViewMissing()
+        settings.set_stream(ctx, table, given)
+    elif "StreamViewType" in given:
+        raise stream_errors.NewStreamViewUnwanted()
 
 
 def describe_table(ctx: Context, request: Request) -> Response:
@@ -59,8 +66,7 @@ def describe_table(ctx: Context, request: Request) -> Response:
 def update_table(ctx: Context, request: Request) -> Response:
     """Changes a table's settings, or makes, changes or deletes one global index."""
     schemas.refuse_unsupported(request, settings.UNSUPPORTED)
-    if all(request.get(change) is None for change in _CHANGES):
-        raise errors.NothingToUpdate()
+    update_rules.check(request)
     table = tables.editable(ctx, request["TableName"])
     if table.status != "ACTIVE":
         raise errors.BUSY[table.status](name=table.name)

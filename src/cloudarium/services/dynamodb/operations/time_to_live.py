@@ -42,6 +42,8 @@ def _disable(ctx: Context, table: Table, attribute: str) -> None:
 def describe_time_to_live(ctx: Context, request: Request) -> Response:
     """Tells whether time to live is on, and by which attribute."""
     table = tables.described(ctx, request["TableName"])
+    if table.status in ("CREATING", "DELETING"):
+        raise errors.TtlOfTableInState(state=table.status)
     if table.ttl is None:
         return {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
     return {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": table.ttl}}
