@@ -205,3 +205,99 @@ def test_a_recovery_period_is_for_recovery(db: Any) -> None:
         db.update_continuous_backups, TableName="things", PointInTimeRecoverySpecification=off
     )
     assert message.startswith("Invalid Request: Cannot specify RecoveryPeriodInDays")
+
+
+def _set_units(cloud: CloudUnderTest, db: Any, read: int) -> None:
+    units = {"ReadCapacityUnits": read, "WriteCapacityUnits": 2}
+    db.update_table(TableName="things", ProvisionedThroughput=units)
+    cloud.settle()
+
+
+def test_provisioned_throughput_decreases_four_times_a_day(cloud: CloudUnderTest, db: Any) -> None:
+    cloud.advance(86_400 - cloud.now % 86_400)  # midnight
+    for read in (9, 8, 7, 6, 5):
+        _set_units(cloud, db, read)
+    units = {"ReadCapacityUnits": 4, "WriteCapacityUnits": 2}
+    request = {"TableName": "things", "ProvisionedThroughput": units}
+    code, message = refused(db.update_table, **request)
+    assert code == "LimitExceededException"
+    assert "Number of decreases today: 4. Last decrease at " in message
+    assert message.endswith("at 1:00:00 AM Coordinated Universal Time")
+    cloud.advance(3600)
+    _set_units(cloud, db, 4)
+    assert refused(db.update_table, **{**request, "ProvisionedThroughput": UNITS})[0] == code
+    cloud.advance(23 * 3600)
+    _set_units(cloud, db, 3)
+    shown = db.describe_table(TableName="things")["Table"]["ProvisionedThroughput"]
+    assert shown["NumberOfDecreasesToday"] == 1
+
+
+def test_a_table_stays_warm_for_what_it_was(cloud: CloudUnderTest, db: Any) -> None:
+    def warm() -> int:
+        shown = db.describe_table(TableName="things")["Table"]["WarmThroughput"]
+        return int(shown["ReadUnitsPerSecond"])
+
+    for read in (9, 3):
+        _set_units(cloud, db, read)
+        assert warm() == 9
+    db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")
+    cloud.settle()
+    index_update = {"Update": {"IndexName": "by-g", "ProvisionedThroughput": UNITS}}
+    db.update_table(
+        TableName="things",
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput=UNITS,
+        GlobalSecondaryIndexUpdates=[index_update],
+    )
+    cloud.settle()
+    assert warm() == 12_000
+    assert invalid(db.update_table, TableName="things", BillingMode="PROVISIONED") == (
+        VALUE + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+    )
+
+
+def test_maximums_end_with_on_demand_capacity(cloud: CloudUnderTest, db: Any) -> None:
+    db.update_table(
+        TableName="things",
+        BillingMode="PAY_PER_REQUEST",
+        OnDemandThroughput={"MaxReadRequestUnits": 5},
+    )
+    cloud.settle()
+    index_update = {"Update": {"IndexName": "by-g", "ProvisionedThroughput": UNITS}}
+    db.update_table(
+        TableName="things",
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput=UNITS,
+        GlobalSecondaryIndexUpdates=[index_update],
+    )
+    cloud.settle()
+    assert "OnDemandThroughput" not in db.describe_table(TableName="things")["Table"]
+
+
+def test_definitions_count_for_what_is_made(cloud: CloudUnderTest, db: Any) -> None:
+    before = db.describe_table(TableName="things")["Table"]["AttributeDefinitions"]
+    useless = [{"AttributeName": name, "AttributeType": "N"} for name in "gx"]
+    update = {"TableName": "things", "AttributeDefinitions": useless}
+    db.update_table(**update, ProvisionedThroughput=MORE)
+    cloud.settle()
+    assert db.describe_table(TableName="things")["Table"]["AttributeDefinitions"] == before
+    new = [*useless, DEFINITIONS[1]]
+    update = {"TableName": "things", "AttributeDefinitions": new}
+    db.update_table(**update, GlobalSecondaryIndexUpdates=[CREATE])
+    cloud.settle()
+    types = {
+        each["AttributeName"]: each["AttributeType"]
+        for each in db.describe_table(TableName="things")["Table"]["AttributeDefinitions"]
+    }
+    assert types == dict.fromkeys(("id", "n", "g", "l", "h"), "S")
+
+
+def test_a_new_tables_warm_throughput_is_told_later(db: Any) -> None:
+    request = {
+        "TableName": "new",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": index("", "id")["KeySchema"],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    assert "WarmThroughput" not in db.create_table(**request)["TableDescription"]
+    assert "WarmThroughput" in db.describe_table(TableName="new")["Table"]

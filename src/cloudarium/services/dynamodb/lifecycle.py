@@ -74,15 +74,9 @@ def drop_index(ctx: Context, payload: Payload) -> None:
         ctx.schedule("drop_index", payload)
         return
     del table.indexes[payload["index"]]
-    forget_types(table)
+    schemas.forget_types(table)
     _set_status(table)
     tables.save(ctx, table)
-
-
-def forget_types(table: Table) -> None:
-    """Forgets the types of attributes that no key or schema of a table has any more."""
-    used = schemas.used_attributes(table)
-    table.types = {name: kind for name, kind in table.types.items() if name in used}
 
 
 def backfill(ctx: Context, payload: Payload) -> None:

@@ -33,6 +33,8 @@ READ_UNIT_BYTES = 4 * KB
 WRITE_UNIT_BYTES = 1 * KB
 BURST_SECONDS = 300  # Developer Guide, "Burst and adaptive capacity": up to 5 minutes (300 seconds)
 MAXIMUM_SECONDS = 1  # what an on-demand maximum lets through at once; ours, AWS documents none
+DECREASES = 4  # of provisioned throughput in a UTC day, then one every so many seconds:
+DECREASE_SECONDS = 3600
 WARM_READ = 12_000  # Developer Guide, "Warm throughput": every on-demand table's
 WARM_WRITE = 4_000
 

@@ -190,6 +190,12 @@ def used_attributes(table: Table) -> list[str]:
     return list(dict.fromkeys(table.keys + of_indexes + of_vectors))
 
 
+def forget_types(table: Table) -> None:
+    """Forgets the types of attributes that no key or schema of a table has any more."""
+    used = used_attributes(table)
+    table.types = {name: kind for name, kind in table.types.items() if name in used}
+
+
 def check_definitions(table: Table) -> None:
     """Raises ValidationException unless exactly the key attributes are defined."""
     used = used_attributes(table)

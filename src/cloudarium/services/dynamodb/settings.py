@@ -27,7 +27,6 @@ UNSUPPORTED = (
     "MultiRegionConsistency",
     "ReplicaUpdates",
 )
-_DAY = 86_400
 
 
 def change(ctx: Context, table: Table, request: Request) -> None:
@@ -54,7 +53,7 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     _change_indexes(ctx, table, request, updates)
     for each in of_vectors:
         _change_vectors(ctx, table, each)
-    schemas.check_definitions(table)
+    schemas.forget_types(table)
     quotas.check_capacity(ctx, table)
     table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
@@ -89,6 +88,7 @@ def _change_billing(
 ) -> None:
     given = request.get("ProvisionedThroughput")
     billing = request.get("BillingMode", table.billing)
+    throughputs.keep_warm(table)
     if billing == "PAY_PER_REQUEST":
         if given is not None:
             raise errors.ThroughputOnDemand()
@@ -102,15 +102,16 @@ def _change_billing(
         new = (asked.read, asked.write)
         if table.is_provisioned and new == (table.throughput.read, table.throughput.write):
             raise update_errors.ThroughputUnchanged(kind="table", read=new[0], write=new[1])
-        table.throughput = _changed(ctx, table.throughput, *new)
-    elif not table.is_provisioned:
+        table.throughput = throughputs.changed(ctx, table.throughput, *new)
+    elif request.get("BillingMode") == "PROVISIONED":
         raise update_errors.ThroughputMissing()
     if billing == "PROVISIONED" and table.vectors:
         raise vector_errors.OnlyOnDemand()
-    becomes_provisioned = billing == "PROVISIONED" and not table.is_provisioned
-    table.billing = billing
-    if becomes_provisioned:
+    if billing == "PROVISIONED" and not table.is_provisioned:
         _require_index_throughput(table, updates)
+        for keyed in throughputs.keyed_of(table):
+            keyed.maximum = None
+    table.billing = billing
 
 
 def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> None:
@@ -120,25 +121,12 @@ def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> No
             raise update_errors.IndexThroughputMissing(name=index.name)
 
 
-def _changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput:
-    """The new throughput with its history; decreases count by UTC day."""
-    increased = read > old.read or write > old.write
-    decreased = read < old.read or write < old.write
-    same_day = old.decreased is not None and old.decreased // _DAY == ctx.now // _DAY
-    return Throughput(
-        read=read,
-        write=write,
-        increased=ctx.now if increased else old.increased,
-        decreased=ctx.now if decreased else old.decreased,
-        decreases=(old.decreases if same_day else 0) + decreased,
-    )
-
-
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
-    if request.get("AttributeDefinitions") is not None:
-        table.types |= schemas.defined_types(request["AttributeDefinitions"])
+    if any("Create" in each for each in (*updates, *(request.get("VectorIndexUpdates") or ()))):
+        given = schemas.defined_types(request.get("AttributeDefinitions") or [])
+        table.types = given | table.types  # what is known already stays as it is
     for each in updates:
         if "Create" in each:
             _create_index(ctx, table, each["Create"])
@@ -168,7 +156,7 @@ def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
         raise update_errors.IndexExists()
     index = schemas.index_of(table, given, is_global=True)
     if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
-        raise errors.TooManyGlobal()
+        raise update_errors.TooManyGlobal()
     index.space = storage.new_space(ctx)
     index.status, index.backfilling = "CREATING", True
     table.indexes[index.name] = index
@@ -208,7 +196,7 @@ def _set_throughput(ctx: Context, index: Index, asked: Throughput) -> None:
         raise update_errors.IndexThroughputUnchanged(
             name=index.name, kind="index", read=asked.read, write=asked.write
         )
-    index.throughput = _changed(ctx, present, asked.read, asked.write)
+    index.throughput = throughputs.changed(ctx, present, asked.read, asked.write)
 
 
 def _global_index(table: Table, name: str, verb: str) -> Index:

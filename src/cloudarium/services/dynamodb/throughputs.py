@@ -1,12 +1,16 @@
-"""Maximums and warm throughput as requests state them, of a table or an index (`where`)."""
+"""Throughput that is provisioned, at most allowed and warm, as requests state it."""
 
+from datetime import UTC, datetime
 from typing import Any
+
+from cloudarium.core.context import Context
 
 from . import limits
 from . import update_errors as errors
-from .tables import Index, Maximum, Table
+from .tables import Index, Maximum, Table, Throughput
 
 _UNITS = (("MaxReadRequestUnits", "read"), ("MaxWriteRequestUnits", "write"))
+_DAY = 86_400
 _WARM = (
     ("ReadUnitsPerSecond", "ReadCapacityUnits", 0),
     ("WriteUnitsPerSecond", "WriteCapacityUnits", 1),
@@ -71,3 +75,46 @@ def warm_least(table: Table, keyed: Table | Index) -> tuple[int, int]:
     if not table.is_provisioned:
         return limits.WARM_READ, limits.WARM_WRITE
     return keyed.throughput.read, keyed.throughput.write
+
+
+def keyed_of(table: Table) -> list[Table | Index]:
+    """A table and its indexes."""
+    return [table, *table.indexes.values()]
+
+
+def keep_warm(table: Table) -> None:
+    """Has a table and its indexes stay warm for what they are now, whatever they become."""
+    for keyed in keyed_of(table):
+        warm = keyed.warm or {}
+        least = warm_least(table, keyed)
+        keyed.warm = {member: max(least[way], warm.get(member, 0)) for member, _, way in _WARM}
+
+
+def changed(ctx: Context, old: Throughput, read: int, write: int) -> Throughput:
+    """The new throughput with its history; decreases count by UTC day.
+
+    LimitExceededException for one too many: after four a day, one an hour.
+    """
+    increased = read > old.read or write > old.write
+    decreased = read < old.read or write < old.write
+    same_day = old.decreased is not None and old.decreased // _DAY == ctx.now // _DAY
+    count = old.decreases if same_day else 0
+    if decreased and count >= limits.DECREASES and old.decreased is not None:
+        following = old.decreased + limits.DECREASE_SECONDS
+        if ctx.now < following:
+            raise errors.TooManyDecreases(
+                count=count, last=_text(old.decreased), following=_text(following)
+            )
+    return Throughput(
+        read=read,
+        write=write,
+        increased=ctx.now if increased else old.increased,
+        decreased=ctx.now if decreased else old.decreased,
+        decreases=count + decreased,
+    )
+
+
+def _text(at: float) -> str:
+    moment = datetime.fromtimestamp(at, UTC)
+    clock = f"{moment.hour % 12 or 12}:{moment:%M:%S %p} Coordinated Universal Time"
+    return f"{moment:%A, %B} {moment.day}, {moment.year} at {clock}"

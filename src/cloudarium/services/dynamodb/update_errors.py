@@ -37,6 +37,11 @@ OneIndexChange = ErrorType(
 OneIndexPerUpdate = invalid(
     "Cannot perform more than one GSI creation or deletion in a single update"
 )
+TooManyGlobal = ErrorType(
+    "LimitExceededException",
+    400,
+    "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of 20",
+)
 IndexExists = invalid("Attempting to create an index which already exists")
 IndexNotFound = ErrorType(
     "ResourceNotFoundException",
@@ -67,6 +72,15 @@ _UNCHANGED = (
 )
 ThroughputUnchanged = invalid("The provisioned throughput for the {kind}" + _UNCHANGED)
 IndexThroughputUnchanged = invalid("The provisioned throughput for the index {name}" + _UNCHANGED)
+TooManyDecreases = ErrorType(
+    "LimitExceededException",
+    400,
+    "Subscriber limit exceeded: "
+    "Provisioned throughput decreases are limited within a given UTC day. "
+    "After the first 4 decreases, each subsequent decrease in the same UTC day can be performed "
+    "at most once every 3600 seconds. Number of decreases today: {count}. "
+    "Last decrease at {last}. Next decrease can be made at {following}",
+)
 ThroughputMissing = value("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
 IndexThroughputMissing = value("ProvisionedThroughput must be specified for index: {name}")
 IndexThroughputOnDemand = value(

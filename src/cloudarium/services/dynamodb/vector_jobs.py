@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context
 
-from . import codec, items, lifecycle, storage, tables, vectors
+from . import codec, items, lifecycle, schemas, storage, tables, vectors
 from .lifecycle import Payload
 
 _AT_ONCE = 500
@@ -36,5 +36,5 @@ def drop(ctx: Context, payload: Payload) -> None:
         ctx.schedule("drop_vectors", payload)
         return
     del table.vectors[payload["index"]]
-    lifecycle.forget_types(table)
+    schemas.forget_types(table)
     tables.save(ctx, table)

@@ -46,7 +46,10 @@ def create_table(ctx: Context, request: Request) -> Response:
         policies.put(ctx, table, table.arn, request["ResourcePolicy"])
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
-    return {"TableDescription": table_description(ctx, table)}
+    shown = table_description(ctx, table)
+    if "WarmThroughput" not in request:
+        del shown["WarmThroughput"]  # which is told of the table once it is ACTIVE
+    return {"TableDescription": shown}
 
 
 def _add_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
