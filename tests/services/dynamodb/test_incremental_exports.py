@@ -146,16 +146,44 @@ def test_a_period_that_cannot_be(cloud: CloudUnderTest, db: Any, arn: str) -> No
     begun = cloud.now
     cloud.advance(30 * HOUR)
     export = db.export_table_to_point_in_time
-    for since in (cloud.now - 60, cloud.now - 25 * HOUR):
-        assert "15 minutes to 24 hours" in invalid(export, TableArn=arn, **period(cloud, since))
-    code = refused(export, TableArn=arn, **period(cloud, begun - 60))
-    assert code == ("InvalidExportTimeException", "Export Time is invalid")
-    asked = {"TableArn": arn, "S3Bucket": "bucket"}
-    assert "ExportFromTime" in invalid(export, **asked, ExportType="INCREMENTAL_EXPORT")
-    full = {**period(cloud, cloud.now - HOUR), "ExportType": "FULL_EXPORT"}
-    assert "cannot be specified" in invalid(export, TableArn=arn, **full)
-    both = {**period(cloud, cloud.now - HOUR), "ExportTime": cloud.now}
-    assert "cannot be specified" in invalid(export, TableArn=arn, **both)
+    difference = "Difference between export period from time and export period to time is "
+    wrong = {
+        cloud.now - 60: difference + "less than 15 minutes",
+        cloud.now - 25 * HOUR: difference + "greater than 24 hours",
+        begun - 60: "Incremental export period from time cannot be less than "
+        "the table creation time : ",
+    }
+    for since, message in wrong.items():
+        code, found = refused(export, TableArn=arn, **period(cloud, since))
+        assert code == "InvalidExportTimeException"
+        assert found.startswith(message)
+    future = period(cloud, cloud.now - HOUR, ExportToTime=cloud.now + 1)
+    assert "greater than the current time" in refused(export, TableArn=arn, **future)[1]
+
+
+def test_a_period_is_for_incremental_exports(cloud: CloudUnderTest, db: Any, arn: str) -> None:
+    export, asked = db.export_table_to_point_in_time, {"TableArn": arn, "S3Bucket": "bucket"}
+    incremental = {**asked, "ExportType": "INCREMENTAL_EXPORT"}
+    assert invalid(export, **incremental) == (
+        "Invalid Request: Incremental Export Specification expected "
+        "when export type is set as Incremental Export"
+    )
+    assert invalid(export, **incremental, IncrementalExportSpecification={}) == (
+        "Invalid Request: ExportFromTime must be provided in IncrementalExportSpecification"
+    )
+    specification = {"IncrementalExportSpecification": {"ExportFromTime": cloud.now}}
+    assert invalid(export, **asked, **specification) == (
+        "Invalid Request: Export Type expected to be Incremental Export "
+        "when incremental export specification is provided"
+    )
+    assert invalid(export, **asked, **specification, ExportType="FULL_EXPORT") == (
+        "Invalid Request: When Export Type is Full Export , "
+        "Incremental Export Specification should not be provided"
+    )
+    assert "ExportTime should not" in invalid(
+        export, **incremental, **specification, ExportTime=cloud.now
+    )
+    assert invalid(export, **{**asked, "TableArn": "things"}) == "tableArn is not a valid ARN"
 
 
 def test_an_export_fails_when_the_history_is_dropped(

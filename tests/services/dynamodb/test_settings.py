@@ -114,7 +114,48 @@ def test_contributor_insights_are_read_back(db: Any) -> None:
     listed = db.list_contributor_insights()["ContributorInsightsSummaries"]
     assert [each["TableName"] for each in listed] == ["things"]
     params = {"TableName": "things", "IndexName": "none"}
-    assert refused(db.describe_contributor_insights, **params)[0] == "ResourceNotFoundException"
+    assert refused(db.describe_contributor_insights, **params) == (
+        "ResourceNotFoundException",
+        "Requested resource not found: Index: none not found for table: things",
+    )
+
+
+def test_contributor_insights_change_if_they_are_not_so(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "things", "id")
+
+    def update(action: str, **mode: str) -> tuple[str, str]:
+        answer = db.update_contributor_insights(
+            TableName="things", ContributorInsightsAction=action, **mode
+        )
+        return answer["ContributorInsightsStatus"], answer.get("ContributorInsightsMode", "")
+
+    throttled = {"ContributorInsightsMode": "THROTTLED_KEYS"}
+    assert update("DISABLE") == ("DISABLED", "")
+    assert update("ENABLE", **throttled) == ("ENABLING", "THROTTLED_KEYS")
+    assert update("ENABLE", **throttled) == ("ENABLED", "THROTTLED_KEYS")
+    assert update("ENABLE") == ("ENABLING", "ACCESSED_AND_THROTTLED_KEYS")
+    assert update("DISABLE")[0] == "DISABLING"
+    assert db.list_contributor_insights()["ContributorInsightsSummaries"] == []
+
+
+def test_a_table_being_made_has_no_backups_and_insights(cloud: CloudUnderTest, db: Any) -> None:
+    cloud.run(cloud.kernel.scheduler.stop())
+    db.create_table(
+        TableName="new",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=index("", "id")["KeySchema"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    on = {"PointInTimeRecoveryEnabled": True}
+    unavailable = (
+        "ContinuousBackupsUnavailableException",
+        "Backups are being enabled for the table: new. Please retry later",
+    )
+    recovery = {"PointInTimeRecoverySpecification": on}
+    assert refused(db.update_continuous_backups, TableName="new", **recovery) == unavailable
+    assert refused(db.create_backup, TableName="new", BackupName="back") == unavailable
+    enable = {"ContributorInsightsAction": "ENABLE"}
+    assert "must be ACTIVE" in invalid(db.update_contributor_insights, TableName="new", **enable)
 
 
 def test_there_are_no_replicas_and_destinations(db: Any) -> None:

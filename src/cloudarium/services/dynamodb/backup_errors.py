@@ -5,7 +5,7 @@ from cloudarium.core.errors import ErrorType
 from .errors import invalid
 
 _REQUEST = "Invalid Request: "
-_CONFLICT = "Duplicate request detected with conflicting parameters"
+_CONFLICT = " conflict: Duplicate request detected with conflicting parameters"
 
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
 BackupTableInUse = ErrorType(
@@ -14,19 +14,49 @@ BackupTableInUse = ErrorType(
 BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
 BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
 BadExportTime = ErrorType("InvalidExportTimeException", 400, "Export Time is invalid")
-BadExportPeriod = invalid(
-    _REQUEST + "The period from ExportFromTime to ExportToTime must be of 15 minutes to 24 hours"
+_PERIOD = "Incremental export period "
+ExportBeforeTable = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    _PERIOD + "from time cannot be less than the table creation time : {at}",
+)
+ExportInFuture = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    _PERIOD + "to time cannot be greater than the current time : {at}",
+)
+BadExportPeriod = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    "Difference between export period from time and export period to time is {bound}",
+)
+PeriodMissing = invalid(
+    _REQUEST + "Incremental Export Specification expected "
+    "when export type is set as Incremental Export"
 )
 ExportFromTimeMissing = invalid(
     _REQUEST + "ExportFromTime must be provided in IncrementalExportSpecification"
 )
-NotForExportType = invalid(_REQUEST + "{name} cannot be specified for a {type}")
+PeriodWithoutType = invalid(
+    _REQUEST + "Export Type expected to be Incremental Export "
+    "when incremental export specification is provided"
+)
+PeriodOfFullExport = invalid(
+    _REQUEST + "When Export Type is Full Export , "
+    "Incremental Export Specification should not be provided"
+)
+ExportTimeOfPeriod = invalid(
+    _REQUEST + "ExportTime should not be provided when Export Type is Incremental Export"
+)
+BadTableArn = invalid("tableArn is not a valid ARN")
+BadExportArn = invalid("Invalid Export ARN")
+BadImportArn = invalid("Invalid Import ARN")
 TokenMissing = invalid(_REQUEST + "ClientToken must be provided")
 OptionsUnwanted = invalid(
     _REQUEST + "Unsupported InputFormatOptions for the given input format: {format}."
 )
-ExportConflict = ErrorType("ExportConflictException", 400, _CONFLICT)
-ImportConflict = ErrorType("ImportConflictException", 400, _CONFLICT)
+ExportConflict = ErrorType("ExportConflictException", 400, "Export" + _CONFLICT)
+ImportConflict = ErrorType("ImportConflictException", 400, "Import" + _CONFLICT)
 ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")
 ImportNotFound = ErrorType("ImportNotFoundException", 400, "Import not found: {arn}")
 TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")
@@ -50,3 +80,8 @@ DaysUnwanted = invalid(
     _REQUEST + "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
 )
 ImportFailed = invalid("The import failed: {code}: {message}")
+BackupsUnavailable = ErrorType(
+    "ContinuousBackupsUnavailableException",
+    400,
+    "Backups are being enabled for the table: {name}. Please retry later",
+)

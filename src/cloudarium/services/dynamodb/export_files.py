@@ -46,7 +46,8 @@ async def write(ctx: Context, payload: Payload) -> None:
             ctx.schedule("export_write", {**payload, **following, "file": payload["file"] + 1})
             return
         key = f"{payload['folder']}/manifest-summary.json"
-        exports.finish(ctx, payload, ExportStatus="COMPLETED", ExportManifest=key)
+        done = {"ExportManifest": key, "BilledSizeBytes": payload.get("billed", 0)}
+        exports.finish(ctx, payload, ExportStatus="COMPLETED", **done)
 
 
 def _lines(ctx: Context, payload: Payload) -> tuple[list[bytes], Payload | None]:
@@ -125,7 +126,7 @@ def _summary(ctx: Context, payload: Payload, description: Description) -> dict[s
         "s3SseAlgorithm": description["S3SseAlgorithm"],
         "s3SseKmsKeyId": description.get("S3SseKmsKeyId"),
         "manifestFilesS3Key": f"{payload['folder']}/manifest-files.json",
-        "billedSizeBytes": description["BilledSizeBytes"],
+        "billedSizeBytes": payload.get("billed", 0),
         "itemCount": sum(each["itemCount"] for each in payload["files"]),
         "outputFormat": "DYNAMODB_JSON",
         **({} if period is None else {"outputView": period["ExportViewType"]}),

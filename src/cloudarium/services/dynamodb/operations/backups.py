@@ -12,7 +12,8 @@ from ..tables import Table
 def update_continuous_backups(ctx: Context, request: Request) -> Response:
     """Turns point-in-time recovery on or off."""
     wanted = request["PointInTimeRecoverySpecification"]
-    _found(ctx, request["TableName"])
+    if _found(ctx, request["TableName"]).status == "CREATING":
+        raise backup_errors.BackupsUnavailable(name=request["TableName"])
     table = tables.editable(ctx, request["TableName"])
     if wanted["PointInTimeRecoveryEnabled"]:
         recovery.enable(ctx, table, wanted.get("RecoveryPeriodInDays", limits.RECOVERY_DAYS))

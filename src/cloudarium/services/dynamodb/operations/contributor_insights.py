@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import tables, update_errors
+from .. import insights_errors, tables
 from ..tables import Table
 
 _PAGE = 100
@@ -15,12 +15,17 @@ _MODE = "ACCESSED_AND_THROTTLED_KEYS"
 
 
 def update_contributor_insights(ctx: Context, request: Request) -> Response:
-    """Turns the contributor insights of a table or index on or off."""
+    """Turns the contributor insights of a table or index on or off, if they are not so."""
     table = tables.editable(ctx, request["TableName"])
     name = _index(table, request)
+    if table.status == "CREATING":
+        raise insights_errors.NotActive()
     enables = request["ContributorInsightsAction"] == "ENABLE"
-    mode = request.get("ContributorInsightsMode") or table.insights.get(name, {}).get("mode")
-    table.insights[name] = {"enabled": enables, "at": ctx.now, "mode": mode or _MODE}
+    present = table.insights.get(name, {"enabled": False, "mode": _MODE})
+    mode = request.get("ContributorInsightsMode") or (_MODE if enables else present["mode"])
+    if (enables, mode) == (present["enabled"], present["mode"]):
+        return _summary(table, name)
+    table.insights[name] = {"enabled": enables, "at": ctx.now, "mode": mode}
     tables.save(ctx, table)
     shown = _summary(table, name)
     return {**shown, "ContributorInsightsStatus": "ENABLING" if enables else "DISABLING"}
@@ -47,13 +52,14 @@ def describe_contributor_insights(ctx: Context, request: Request) -> Response:
 
 
 def list_contributor_insights(ctx: Context, request: Request) -> Response:
-    """Lists the tables and indexes whose contributor insights have been set."""
+    """Lists the tables and indexes whose contributor insights are on."""
     names = [tables.described(ctx, request["TableName"]).name] if "TableName" in request else None
     found = [
         _summary(table, name)
         for table in tables.every(ctx)
         if names is None or table.name in names
         for name in sorted(table.insights)
+        if table.insights[name]["enabled"]
     ]
     start = int(request["NextToken"]) if request.get("NextToken", "").isdigit() else 0
     end = start + (request.get("MaxResults") or _PAGE)
@@ -65,8 +71,9 @@ def list_contributor_insights(ctx: Context, request: Request) -> Response:
 
 def _index(table: Table, request: Request) -> str:
     name: str = request.get("IndexName", "")
-    if name and name not in table.indexes:
-        raise update_errors.IndexNotFound(name=name, table=table.name)
+    index = table.indexes.get(name)
+    if name and (index is None or not index.is_global):
+        raise insights_errors.IndexNotFound(name=name, table=table.name)
     return name
 
 

@@ -1,5 +1,6 @@
 """ExportTableToPointInTime, DescribeExport and ListExports."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
@@ -25,6 +26,8 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     schemas.refuse_unsupported(request, ("FilterSpecification",))
     if request.get("ExportFormat", _JSON) != _JSON:
         raise errors.Unsupported(name=f"ExportFormat {request['ExportFormat']}")
+    if not request["TableArn"].startswith("arn:"):
+        raise backup_errors.BadTableArn()
     table = tables.find(ctx, request["TableArn"])
     if table is None:
         raise backup_errors.BackupTableNotFound(name=request["TableArn"])
@@ -66,6 +69,7 @@ def _payload(
         "table": table.name,
         "id": table.id,
         "history": table.history_space,
+        "billed": storage.totals(ctx, table.space)[1],
         "space": storage.new_space(ctx),
         "bucket": request["S3Bucket"],
         "folder": _folder(request, label),
@@ -81,36 +85,47 @@ def _folder(request: Request, name: str) -> str:
 
 def _time(ctx: Context, table: Table, request: Request) -> dict[str, Any]:
     """As of when a full export is."""
-    _refuse(request, "IncrementalExportSpecification", _FULL)
+    if "IncrementalExportSpecification" in request:
+        if "ExportType" in request:
+            raise backup_errors.PeriodOfFullExport()
+        raise backup_errors.PeriodWithoutType()
     at = float(request.get("ExportTime", ctx.now))
-    _check_time(ctx, table, at)
+    if not recovery.earliest(ctx, table) <= at <= ctx.now:
+        raise backup_errors.BadExportTime()
     return {"ExportTime": at}
 
 
 def _period(ctx: Context, table: Table, request: Request) -> dict[str, Any]:
     """The period of an incremental export: from a time on, until just before another."""
-    _refuse(request, "ExportTime", _INCREMENTAL)
-    given = request.get("IncrementalExportSpecification") or {}
+    given = request.get("IncrementalExportSpecification")
+    if given is None:
+        raise backup_errors.PeriodMissing()
     if "ExportFromTime" not in given:
         raise backup_errors.ExportFromTimeMissing()
+    if "ExportTime" in request:
+        raise backup_errors.ExportTimeOfPeriod()
     since, until = float(given["ExportFromTime"]), float(given.get("ExportToTime", ctx.now))
-    for at in (since, until):
-        _check_time(ctx, table, at)
-    if not limits.EXPORT_PERIOD_MIN <= until - since <= limits.EXPORT_PERIOD_MAX:
-        raise backup_errors.BadExportPeriod()
+    _check_period(ctx, table, since, until)
     view = given.get("ExportViewType", "NEW_AND_OLD_IMAGES")
     period = {"ExportFromTime": since, "ExportToTime": until, "ExportViewType": view}
     return {"IncrementalExportSpecification": period}
 
 
-def _refuse(request: Request, name: str, kind: str) -> None:
-    if name in request:
-        raise backup_errors.NotForExportType(name=name, type=kind)
-
-
-def _check_time(ctx: Context, table: Table, at: float) -> None:
-    if not recovery.earliest(ctx, table) <= at <= ctx.now:
+def _check_period(ctx: Context, table: Table, since: float, until: float) -> None:
+    if since < table.created:
+        raise backup_errors.ExportBeforeTable(at=_text(since))
+    if until > ctx.now:
+        raise backup_errors.ExportInFuture(at=_text(until))
+    if since < recovery.earliest(ctx, table):
         raise backup_errors.BadExportTime()
+    if until - since < limits.EXPORT_PERIOD_MIN:
+        raise backup_errors.BadExportPeriod(bound="less than 15 minutes")
+    if until - since > limits.EXPORT_PERIOD_MAX:
+        raise backup_errors.BadExportPeriod(bound="greater than 24 hours")
+
+
+def _text(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _description(ctx: Context, request: Request, table: Table, label: str) -> dict[str, Any]:
@@ -128,12 +143,13 @@ def _description(ctx: Context, request: Request, table: Table, label: str) -> di
         "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
         "ExportFormat": _JSON,
         "ExportType": request.get("ExportType"),
-        "BilledSizeBytes": storage.totals(ctx, table.space)[1],
     }
 
 
 def describe_export(ctx: Context, request: Request) -> Response:
     """Describes an export."""
+    if "/export/" not in request["ExportArn"]:
+        raise backup_errors.BadExportArn()
     found = transfers.find(ctx, "export", request["ExportArn"])
     if found is None:
         raise backup_errors.ExportNotFound(arn=request["ExportArn"])

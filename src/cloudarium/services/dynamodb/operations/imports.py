@@ -24,17 +24,19 @@ _TOKEN_DIGITS = 112  # the model's least length of ListImports' NextToken
 def import_table(ctx: Context, request: Request) -> Response:
     """Makes a new table of what is in a bucket; IN_PROGRESS until a job has read it.
 
-    A client token only counts while its import goes on, and then alone with the table's name.
+    Of what a client token was used with only the table's name counts, and a table that is there
+    comes before it.
     """
     compression = request.get("InputCompressionType", "NONE")
     _check(request, compression)
     table = schemas.new_table(ctx, request["TableCreationParameters"])
     known = transfers.repeated(ctx, "import", request["ClientToken"])
-    if known is not None and known["ImportStatus"] == "IN_PROGRESS":
-        if known["TableArn"] != table.arn:
-            raise backup_errors.ImportConflict()
+    if known is not None and known["TableArn"] != table.arn:
+        raise backup_errors.ImportConflict()
+    exists = tables.find(ctx, table.name) is not None
+    if known is not None and (known["ImportStatus"] == "IN_PROGRESS" or not exists):
         return {"ImportTableDescription": _shown(known)}
-    if tables.find(ctx, table.name) is not None:
+    if exists:
         raise errors.TableExists(name=table.name)
     tables.save(ctx, table)
     description = _description(ctx, request, table)
@@ -95,6 +97,8 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
 
 def describe_import(ctx: Context, request: Request) -> Response:
     """Describes an import."""
+    if "/import/" not in request["ImportArn"]:
+        raise backup_errors.BadImportArn()
     found = transfers.find(ctx, "import", request["ImportArn"])
     if found is None:
         raise backup_errors.ImportNotFound(arn=request["ImportArn"])

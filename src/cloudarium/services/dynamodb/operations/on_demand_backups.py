@@ -18,6 +18,8 @@ def create_backup(ctx: Context, request: Request) -> Response:
     if table is None:
         raise backup_errors.BackupTableNotFound(name=tables.table_name(ctx, request["TableName"]))
     if table.status != "ACTIVE":
+        if table.status == "CREATING":
+            raise backup_errors.BackupsUnavailable(name=table.name)
         raise backup_errors.BackupTableInUse(name=table.name)
     backup = backups.create(ctx, tables.editable(ctx, table.name), request["BackupName"])
     return {"BackupDetails": _details(ctx, backup)}
