@@ -39,13 +39,15 @@ _NOT_PASSED_PREFIXES = ("cloudfront-", "x-amz-apigw-", "x-amzn-apigateway-", "x-
 def place(request: HttpRequest) -> tuple[str, str] | None:
     """Return the API (or domain name) a request names and the path below it, still encoded.
 
-    `{api}.execute-api.<host>/…` and `/_aws/execute-api/{api}/…`; None if it names no API.
+    `{api}.execute-api.<host>/…`, `/_aws/execute-api/{api}/…`, or a domain name's own host; None if
+    it names none.
     """
     if request.path.startswith(_BY_PATH):
         api, _, path = request.path[len(_BY_PATH) :].partition("/")
         return (api, f"/{path}") if api else None
     by_host = _BY_HOST.match(request.host)
-    return (by_host["api"], request.path) if by_host else None
+    name = by_host["api"] if by_host else request.host
+    return (name, request.path) if name else None
 
 
 def is_head_too_large(request: HttpRequest) -> bool:

@@ -246,7 +246,7 @@ def test_a_custom_domain_maps_its_paths_to_stages(
     place = {"DomainName": "api.example.com", "ApiId": api, "Stage": "dev"}
     client.create_api_mapping(**place, ApiMappingKey="shop/v1")
     assert call(cloud, "api.example.com", "/shop/v1/pets").json["target"] == "/v1"
-    assert call(cloud, "api.example.com", "/pets").status == 404
+    assert call(cloud, "api.example.com", "/pets").status == 403
     host = {"Host": "api.example.com.execute-api.localhost"}
     assert fetch(f"{cloud.endpoint}/shop/v1/pets", headers=host).status == 200
 

@@ -335,6 +335,15 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
+RoutingModeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid routing mode specified. Must be one of: [{modes}]"
+)
+# Developer Guide, "Set the routing mode for your custom domain name": such a domain takes none.
+MappingsUnused = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot create a base path mapping for a domain name with routing mode ROUTING_RULE_ONLY",
+)
 ClientCertificateNotFound = ErrorType(
     _NOT_FOUND, 404, "Invalid Client Certificate identifier specified"
 )

@@ -30,6 +30,9 @@ _TYPES = {
     "Account": "resources.parts:ACCOUNT",
 }
 
+# What a custom domain name of ours may look like, and no host of AWS's does.
+_DOMAIN_NAME = r"(?!.*\.(execute-api\.|amazonaws\.com)).+\.[a-z]{2,63}"
+
 SERVICE = Service(
     name="apigateway",
     package=__package__ or "",
@@ -37,6 +40,7 @@ SERVICE = Service(
     http_routes=(
         HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
+        HttpRoute("serving.dataplane:handle", host=_DOMAIN_NAME, claims="serving.domains:claims"),
     ),
     subscriptions={QuotaChanged: "quotas:on_quota"},
     jobs={"vpc_link": "vpc_links:become_available"},

@@ -17,6 +17,14 @@ _LABEL = re.compile(r"\{([\w-]+)\+?\}")
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
 _ROLE_MEMBERS = ("CredentialsArn", "AuthorizerCredentialsArn")
 _TAGGING = ("TagResource", "UntagResource", "GetTags")
+# Actions of their own, on an ARN with the account.
+_RULE_ACTIONS = {
+    "CreateRoutingRule": "CreateRoutingRule",
+    "DeleteRoutingRule": "DeleteRoutingRule",
+    "GetRoutingRule": "GetRoutingRule",
+    "ListRoutingRules": "ListRoutingRules",
+    "PutRoutingRule": "UpdateRoutingRule",
+}
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
@@ -30,12 +38,25 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     ).partition("?")[0]
     if operation in _TAGGING:
         path = f"/tags/{quote(unquote(request['ResourceArn']), safe='')}"
+    if operation in _RULE_ACTIONS:
+        yield _of_rule(ctx, operation, request)
+        return
     yield Access(
         f"apigateway:{model.method}",
         f"arn:aws:apigateway:{ctx.region}::{path.removeprefix('/v2')}",
     )
     for member in _ROLE_MEMBERS:
         yield from _passed(request.get(member))
+
+
+def _of_rule(ctx: Context, operation: str, request: Request) -> Access:
+    """Return what an operation on routing rules needs, with the key of the priority given."""
+    domain, rule = request["DomainName"], request.get("RoutingRuleId", "*")
+    arn = f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{domain}/routingrules/{rule}"
+    given = (
+        {"apigateway:Request/Priority": str(request["Priority"])} if "Priority" in request else {}
+    )
+    return Access(f"apigateway:{_RULE_ACTIONS[operation]}", arn, given)
 
 
 def _passed(role: object) -> Iterator[Access]:

@@ -1,7 +1,8 @@
-"""Custom domain names and their API mappings.
+"""Custom domain names and their API mappings, as this service's reference shows them.
 
-A domain's document carries its mappings by id. Sources: CreateDomainName; Developer Guide, "Use API
-mappings to connect API stages to a custom domain name for HTTP APIs".
+Both of API Gateway's services keep them by `gateway.domains`, where documents are the REST
+reference's. Sources: CreateDomainName; Developer Guide, "Use API mappings to connect API stages to
+a custom domain name for HTTP APIs" and "Set the routing mode for your custom domain name".
 """
 
 from __future__ import annotations
@@ -11,138 +12,189 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import holdings
+from cloudarium.gateway import domains
 from cloudarium.services.apigatewayv2 import apis, errors, stages
-from cloudarium.services.apigatewayv2.serving.served import Served
 
 Document = dict[str, Any]
 
-_NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _KEY = re.compile(r"([a-zA-Z0-9$\-_.+!*'()]+(/[a-zA-Z0-9$\-_.+!*'()]+)*)?")
-# General Reference, "Amazon API Gateway endpoints", the hosted zone of us-east-1.
-_ZONE = "Z1UJRXOUMOOFQ8"
 _SELECTION = "$request.basepath"
+# Members of DomainNameConfiguration, and what the REST reference's DomainName calls them.
+_SAME = {
+    "DomainNameStatus": "domainNameStatus",
+    "OwnershipVerificationCertificateArn": "ownershipVerificationCertificateArn",
+    "SecurityPolicy": "securityPolicy",
+}
+_REGIONAL = {
+    "ApiGatewayDomainName": "regionalDomainName",
+    "CertificateArn": "regionalCertificateArn",
+    "CertificateName": "regionalCertificateName",
+    "HostedZoneId": "regionalHostedZoneId",
+}
+_EDGE = {
+    "ApiGatewayDomainName": "distributionDomainName",
+    "CertificateArn": "certificateArn",
+    "CertificateName": "certificateName",
+    "HostedZoneId": "distributionHostedZoneId",
+}
+_GIVEN = ("CertificateArn", "CertificateName", "OwnershipVerificationCertificateArn")
+_MODES = {
+    "API_MAPPING_ONLY": domains.MAPPINGS_ONLY,
+    "ROUTING_RULE_ONLY": domains.RULES_ONLY,
+    "ROUTING_RULE_THEN_API_MAPPING": "ROUTING_RULE_THEN_BASE_PATH_MAPPING",
+}
+_MODE_NAMES = {kept: name for name, kept in _MODES.items()}
+_TRUST = {"TruststoreUri": "truststoreUri", "TruststoreVersion": "truststoreVersion"}
 
 
 def create(ctx: Context, given: Mapping[str, Any]) -> Document:
-    """Store a new domain name and return the reference's DomainName."""
+    """Store a new domain name and return its document. In a transaction at home."""
     name = given["DomainName"].lower()
-    if not _NAME.fullmatch(name):
+    if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
-    taken = ctx.db.execute(
-        "SELECT 1 FROM holdings WHERE kind = ? AND id = ?", (holdings.DOMAIN_NAME, name)
-    ).fetchone()
-    if taken is not None:
+    if domains.is_taken(ctx, name):
         raise errors.DomainNameExists()
-    _check(given)
-    domain: Document = {
-        "ApiMappingSelectionExpression": _SELECTION,
-        "DomainName": name,
-        "DomainNameArn": f"arn:aws:apigateway:{ctx.region}::/domainnames/{name}",
-        "DomainNameConfigurations": _configurations(ctx, given, {}),
-        "RoutingMode": "API_MAPPING_ONLY",
-        "Tags": given.get("Tags") or {},
-        "mappings": {},
-    }
-    put(ctx, domain)
+    told = _configuration(given)
+    if not told.get("CertificateArn"):
+        raise errors.CertificateNeeded()
+    kind = told.get("EndpointType") or "REGIONAL"
+    endpoint = {"types": [kind], "ipAddressType": told.get("IpAddressType")}
+    domain = domains.new(ctx, name, {"endpointConfiguration": endpoint, "tags": given.get("Tags")})
+    _tell(domain, given, told)
+    domains.put(ctx, domain)
     return domain
 
 
-def changed(ctx: Context, domain: Document, given: Mapping[str, Any]) -> Document:
-    """Return a domain with what UpdateDomainName gives it, stored."""
-    _check(given)
-    if given.get("DomainNameConfigurations"):
-        known = domain["DomainNameConfigurations"][0]
-        domain["DomainNameConfigurations"] = _configurations(ctx, given, known)
-    put(ctx, domain)
-    return domain
+def change(ctx: Context, domain: Document, given: Mapping[str, Any]) -> None:
+    """Store a domain with what UpdateDomainName gives it. In a transaction at home."""
+    _tell(domain, given, _configuration(given))
+    domains.put(ctx, domain)
 
 
-def _check(given: Mapping[str, Any]) -> None:
-    if given.get("MutualTlsAuthentication"):
-        raise errors.MutualTlsUnsupported()
-    if given.get("RoutingMode", "API_MAPPING_ONLY") != "API_MAPPING_ONLY":
-        raise errors.RoutingModeUnsupported()
-
-
-def _configurations(ctx: Context, given: Mapping[str, Any], known: Document) -> list[Document]:
-    told = given.get("DomainNameConfigurations") or []
+def _configuration(given: Mapping[str, Any]) -> Document:
+    told = given.get("DomainNameConfigurations") or [{}]
     if len(told) > 1:
         raise errors.DomainConfigurationsMany()
-    if not told or not (told[0].get("CertificateArn") or known.get("CertificateArn")):
-        raise errors.CertificateNeeded()
-    token = apis.new_id(ctx, 10)
-    return [
-        {
-            "ApiGatewayDomainName": f"d-{token}.execute-api.{ctx.region}.amazonaws.com",
-            "DomainNameStatus": "AVAILABLE",
-            "EndpointType": "REGIONAL",
-            "HostedZoneId": _ZONE,
-            "IpAddressType": "ipv4",
-            "SecurityPolicy": "TLS_1_2",
-            **known,
-            **{name: one for name, one in told[0].items() if one is not None},
-        }
-    ]
+    return {name: one for name, one in told[0].items() if one is not None}
+
+
+def _tell(domain: Document, given: Mapping[str, Any], told: Document) -> None:
+    """Take over what is given into a domain's document."""
+    names = _SAME | _own(domain)
+    domain |= {names[name]: told[name] for name in (*_GIVEN, "SecurityPolicy") if name in told}
+    if told.get("IpAddressType"):
+        domain["endpointConfiguration"]["ipAddressType"] = told["IpAddressType"]
+    if given.get("RoutingMode"):
+        domain["routingMode"] = _MODES[given["RoutingMode"]]
+    trust = given.get("MutualTlsAuthentication")
+    if trust is not None:
+        kept = {name: trust[one] for one, name in _TRUST.items() if trust.get(one)}
+        domain["mutualTlsAuthentication"] = kept
+        if not kept:
+            del domain["mutualTlsAuthentication"]
+
+
+def _own(domain: Document) -> dict[str, str]:
+    return _EDGE if domain["endpointConfiguration"]["types"] == ["EDGE"] else _REGIONAL
 
 
 def find(ctx: Context, name: str) -> Document:
-    """Return the domain, or raise DomainNameNotFound."""
-    domain = holdings.get(ctx, holdings.DOMAIN_NAME, name.lower())
+    """Return the domain, or raise DomainNameNotFound. In a transaction at home."""
+    domain = domains.get(ctx, name)
     if domain is None:
         raise errors.DomainNameNotFound()
     return domain
 
 
-def put(ctx: Context, domain: Document) -> None:
-    """Store a domain as it now is."""
-    holdings.put(ctx, holdings.DOMAIN_NAME, domain["DomainName"], domain)
-    _served_anew(ctx, domain)
-
-
-def delete(ctx: Context, domain: Document) -> None:
-    """Delete a domain and its mappings."""
-    holdings.delete(ctx, holdings.DOMAIN_NAME, domain["DomainName"])
-    _served_anew(ctx, domain)
-
-
-def _served_anew(ctx: Context, domain: Document) -> None:
-    served = ctx.state(Served)
-    ctx.runtime.store.after_commit(lambda: served.forget(domain["DomainName"]))
-
-
 def answer(domain: Document) -> Document:
     """Return the reference's DomainName."""
-    return {name: one for name, one in domain.items() if name != "mappings"}
+    names, endpoint = _SAME | _own(domain), domain["endpointConfiguration"]
+    configuration = {one: domain[name] for one, name in names.items() if name in domain}
+    configuration["EndpointType"] = endpoint["types"][0]
+    configuration["IpAddressType"] = endpoint["ipAddressType"]
+    shown: Document = {
+        "ApiMappingSelectionExpression": _SELECTION,
+        "DomainName": domain["domainName"],
+        "DomainNameArn": domain["domainNameArn"],
+        "DomainNameConfigurations": [configuration],
+        "RoutingMode": _MODE_NAMES[domain["routingMode"]],
+        "Tags": domain.get("tags") or {},
+    }
+    if trust := domain.get("mutualTlsAuthentication"):
+        shown["MutualTlsAuthentication"] = {
+            one: trust[name] for one, name in _TRUST.items() if name in trust
+        }
+    return shown
 
 
-def mapping(ctx: Context, domain: Document, given: Mapping[str, Any], own: str = "") -> Document:
-    """Return the reference's ApiMapping, without its id, for what is given, checked.
+def answer_mapping(mapping: Document) -> Document:
+    """Return the reference's ApiMapping."""
+    base = mapping["basePath"]
+    return {
+        "ApiId": mapping["restApiId"],
+        "ApiMappingId": mapping_id(mapping),
+        "ApiMappingKey": "" if base == domains.ROOT else base,
+        "Stage": mapping.get("stage"),
+    }
 
-    `own` is the id of the mapping it replaces, if it does.
+
+def mapping_id(mapping: Document) -> str:
+    """Return a mapping's id: its base path if it was made before mappings had ids."""
+    return str(mapping.get("apiMappingId", mapping["basePath"]))
+
+
+def put_mapping(
+    ctx: Context, domain: Document, given: Mapping[str, Any], before: Document | None = None
+) -> Document:
+    """Store a mapping of what is given, in place of `before`, and return it.
+
+    `ctx` is in a transaction of its own service or of none, the domain's.
     """
     key = given.get("ApiMappingKey") or ""
     if not _KEY.fullmatch(key):
         raise errors.MappingKeyOfDomainInvalid()
-    stages.find(ctx, given["ApiId"], given["Stage"])
-    for other_id, other in domain["mappings"].items():
-        if other["ApiMappingKey"] == key and other_id != own:
-            raise errors.MappingExists()
-    return {"ApiId": given["ApiId"], "ApiMappingKey": key, "Stage": given["Stage"]}
+    base = key or domains.ROOT
+    if base in domain["mappings"] and domain["mappings"][base] is not before:
+        raise errors.MappingExists()
+    made = domains.new_mapping(ctx, base, given["ApiId"], given["Stage"])
+    if before is not None:
+        made["apiMappingId"] = mapping_id(before)
+        del domain["mappings"][before["basePath"]]
+    domain["mappings"][base] = made
+    domains.put(ctx, domain)
+    return made
 
 
-def find_mapping(domain: Document, mapping_id: str) -> Document:
-    """Return a domain's mapping, or raise MappingNotFound."""
-    found: Document | None = domain["mappings"].get(mapping_id)
-    if found is None:
-        raise errors.MappingNotFound()
-    return found
+def find_mapping(domain: Document, wanted: str) -> Document:
+    """Return a domain's mapping by its id, or raise MappingNotFound."""
+    for one in domain["mappings"].values():
+        if mapping_id(one) == wanted:
+            found: Document = one
+            return found
+    raise errors.MappingNotFound()
 
 
-def mapped(ctx: Context, api_id: str, stage: str) -> bool:
+def check_stage(ctx: Context, home: Context, api_id: str, stage: str) -> None:
+    """Raise ApiNotFound or StageNotFound unless an API of any kind has the stage.
+
+    `ctx` is in no transaction, `home`, where REST APIs are too, in one.
+    """
+    with ctx.transaction():
+        if apis.lookup(ctx, api_id) is not None:
+            stages.find(ctx, api_id, stage)
+            return
+    check_rest_stage(home, api_id, stage)
+
+
+def check_rest_stage(home: Context, api_id: str, stage: str) -> None:
+    """Raise ApiNotFound or StageNotFound unless a REST API has the stage."""
+    if home.runtime.load("apis:get")(home, api_id) is None:
+        raise errors.ApiNotFound(account=home.account, api_id=api_id)
+    home.runtime.load("deployments:find_stage")(home, api_id, stage)
+
+
+def is_mapped(ctx: Context, api_id: str, stage: str) -> bool:
     """Tell whether one of the account's domains has a mapping to the stage."""
-    return any(
-        one["ApiId"] == api_id and one["Stage"] == stage
-        for domain in holdings.load(ctx, holdings.DOMAIN_NAME)
-        for one in domain["mappings"].values()
-    )
+    home = domains.home(ctx)
+    with home.transaction():
+        return domains.is_mapped(home, api_id, stage)

@@ -18,6 +18,7 @@ StageNotFound = ErrorType(_NOT_FOUND, 404, "Invalid stage identifier specified")
 DeploymentNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Deployment identifier specified")
 DomainNameNotFound = ErrorType(_NOT_FOUND, 404, "Invalid domain name identifier specified")
 MappingNotFound = ErrorType(_NOT_FOUND, 404, "Invalid ApiMapping identifier specified")
+RoutingRuleNotFound = ErrorType(_NOT_FOUND, 404, "Invalid RoutingRule identifier specified")
 VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Unable to find VpcLink with ID {link_id}")
 SettingsNotFound = ErrorType(
     _NOT_FOUND, 404, "Unable to find RouteSettings for route key '{route_key}'"
@@ -51,8 +52,33 @@ ClientCertificatesUnsupported = ErrorType(
 StageInUse = ErrorType(
     _BAD_REQUEST, 400, "Active stages with custom domain mappings must be unmapped first"
 )
-MutualTlsUnsupported = ErrorType(_BAD_REQUEST, 400, "Mutual TLS is not supported")
-RoutingModeUnsupported = ErrorType(_BAD_REQUEST, 400, "Routing rules are not supported")
+# Developer Guide, "Set the routing mode for your custom domain name" and "Routing rules to connect
+# API stages to a custom domain name for REST APIs" say what cannot be, not in which words.
+MappingsUnused = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot create an API mapping for a domain name with routing mode ROUTING_RULE_ONLY",
+)
+RulesUnused = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Cannot create a routing rule for a domain name with routing mode API_MAPPING_ONLY",
+)
+RuleActionsInvalid = ErrorType(
+    _BAD_REQUEST, 400, "A routing rule must have exactly one InvokeApi action"
+)
+RuleConditionInvalid = ErrorType(
+    _BAD_REQUEST, 400, "A condition must have either MatchHeaders or MatchBasePaths"
+)
+RuleConditionsMany = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "A routing rule can have up to two MatchHeaders conditions and one MatchBasePaths condition",
+)
+RuleValuesMany = ErrorType(_BAD_REQUEST, 400, "Each AnyOf must contain exactly one value")
+RuleHeaderInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid header name specified: {header}")
+RuleGlobInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid header value glob specified: {glob}")
+RuleBaseInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified: {base}")
 ApiKeysUnsupported = ErrorType(
     _BAD_REQUEST, 400, "API keys are not supported on routes of WEBSOCKET APIs"
 )
@@ -222,6 +248,9 @@ ModelExists = ErrorType(_CONFLICT, 409, "Model name {name} already exists for th
 StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
 DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided already exists.")
 MappingExists = ErrorType(_CONFLICT, 409, "ApiMapping key already exists for this domain name")
+PriorityTaken = ErrorType(
+    _CONFLICT, 409, "A routing rule with priority {priority} already exists for this domain name"
+)
 # The members `ApiGatewayManaged` of Route, Integration and Stage say what cannot be done.
 ManagedKept = ErrorType(
     _CONFLICT, 409, "Cannot {action} {noun} because it is managed by API Gateway"

@@ -16,9 +16,12 @@ _TYPES = {
     "Model": "resources.parts:MODEL",
     "Route": "resources.parts:ROUTE",
     "RouteResponse": "resources.parts:ROUTE_RESPONSE",
+    "RoutingRule": "resources.routing_rules:ROUTING_RULE",
     "Stage": "resources.stages:STAGE",
     "VpcLink": "resources.apis:VPC_LINK",
 }
+# What a custom domain name of ours may look like, and no host of AWS's does.
+_DOMAIN_NAME = r"(?!.*\.(execute-api\.|amazonaws\.com)).+\.[a-z]{2,63}"
 _DATA_PLANE = {"handler": "serving.dataplane:handle", "claims": "serving.addresses:claims"}
 
 SERVICE = Service(
@@ -28,6 +31,7 @@ SERVICE = Service(
     http_routes=(
         HttpRoute(host=r".+\.execute-api\..+", **_DATA_PLANE),
         HttpRoute(path=r"/_aws/execute-api/", **_DATA_PLANE),
+        HttpRoute(host=_DOMAIN_NAME, **_DATA_PLANE),
     ),
     subscriptions={QuotaChanged: "quotas:on_quota"},
     resource_types={f"AWS::ApiGatewayV2::{name}": path for name, path in _TYPES.items()},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.apigateway import domains, errors, holdings, paging
+from cloudarium.gateway import domains as kept
+from cloudarium.services.apigateway import domains, errors, paging
 from cloudarium.services.apigateway.patches import Patches, text
 
 _MAPPING = Patches(
@@ -28,7 +29,7 @@ def get_domain_name(ctx: Context, request: Request) -> Response:
 
 def get_domain_names(ctx: Context, request: Request) -> Response:
     """Return a page of custom domain names."""
-    found = holdings.load(ctx, holdings.DOMAIN_NAME)
+    found = kept.load(ctx)
     return paging.page(request, found, lambda one: str(one["domainName"]), domains.answer)
 
 
@@ -36,39 +37,41 @@ def update_domain_name(ctx: Context, request: Request) -> Response:
     """Patch a custom domain name."""
     domain = domains.find(ctx, request["domainName"])
     patched = domains.PATCHES.apply(domain, request.get("patchOperations"))
-    domains.put(ctx, patched)
+    kept.put(ctx, patched)
     return domains.answer(patched)
 
 
 def delete_domain_name(ctx: Context, request: Request) -> None:
     """Delete a custom domain name with its mappings."""
     domain = domains.find(ctx, request["domainName"])
-    holdings.delete(ctx, holdings.DOMAIN_NAME, domain["domainName"])
+    kept.delete(ctx, domain)
 
 
 def create_base_path_mapping(ctx: Context, request: Request) -> Response:
     """Let an API answer below a path of a domain."""
     domain = domains.find(ctx, request["domainName"])
-    base = request.get("basePath") or domains.ROOT
+    base = request.get("basePath") or kept.ROOT
+    if domain["routingMode"] == kept.RULES_ONLY:
+        raise errors.MappingsUnused()
     if base in domain["mappings"]:
         raise errors.BasePathExists()
-    made = domains.mapping(ctx, domain, base, request)
+    made = domains.mapping(ctx, base, request)
     domain["mappings"][base] = made
-    domains.put(ctx, domain)
-    return made
+    kept.put(ctx, domain)
+    return domains.answer_mapping(made)
 
 
 def get_base_path_mapping(ctx: Context, request: Request) -> Response:
     """Return one mapping."""
     domain = domains.find(ctx, request["domainName"])
-    return domains.find_mapping(domain, request["basePath"])
+    return domains.answer_mapping(domains.find_mapping(domain, request["basePath"]))
 
 
 def get_base_path_mappings(ctx: Context, request: Request) -> Response:
     """Return a page of a domain's mappings."""
     domain = domains.find(ctx, request["domainName"])
     found = [one for _, one in sorted(domain["mappings"].items())]
-    return paging.page(request, found, lambda one: str(one["basePath"]), lambda one: one)
+    return paging.page(request, found, lambda one: str(one["basePath"]), domains.answer_mapping)
 
 
 def update_base_path_mapping(ctx: Context, request: Request) -> Response:
@@ -76,14 +79,14 @@ def update_base_path_mapping(ctx: Context, request: Request) -> Response:
     domain = domains.find(ctx, request["domainName"])
     before = domains.find_mapping(domain, request["basePath"])
     patched = _MAPPING.apply(before, request.get("patchOperations"))
-    base = patched.get("basePath") or domains.ROOT
+    base = patched.get("basePath") or kept.ROOT
     if base != before["basePath"] and base in domain["mappings"]:
         raise errors.BasePathExists()
-    made = domains.mapping(ctx, domain, base, patched)
+    made = domains.mapping(ctx, base, patched)
     del domain["mappings"][before["basePath"]]
     domain["mappings"][base] = made
-    domains.put(ctx, domain)
-    return made
+    kept.put(ctx, domain)
+    return domains.answer_mapping(made)
 
 
 def delete_base_path_mapping(ctx: Context, request: Request) -> None:
@@ -91,4 +94,4 @@ def delete_base_path_mapping(ctx: Context, request: Request) -> None:
     domain = domains.find(ctx, request["domainName"])
     found = domains.find_mapping(domain, request["basePath"])
     del domain["mappings"][found["basePath"]]
-    domains.put(ctx, domain)
+    kept.put(ctx, domain)

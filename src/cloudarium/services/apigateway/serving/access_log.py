@@ -46,7 +46,10 @@ def record(
         "responseLatency": round(seconds * 1000),
         "xrayTraceId": exchange.trace_id,
         "error": {},
-        "customDomain": {"basePathMatched": exchange.base_path or None},
+        "customDomain": {
+            "basePathMatched": exchange.base_path or None,
+            "routingRuleIdMatched": exchange.rule_id or None,
+        },
         **_integration(exchange, response),
         **_phases(exchange, response, failure),
     }

@@ -64,9 +64,9 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
     started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
     where = address(request)
-    where = domains.resolved(runtime, where) if where is not None else None
+    where = domains.resolved(runtime, request, where) if where is not None else None
     found = _served(runtime, where) if where is not None else None
-    if where is None or found is None or found[1].is_disabled:
+    if where is None or found is None or (found[1].is_disabled and not where.domain):
         return _forbidden(request_id)
     stage, api = found
     exchange = _exchange(runtime, request, where, stage, api, request_id)
@@ -185,7 +185,7 @@ def _exchange(
     )
     if where.domain:
         exchange.domain, exchange.shown_path = where.domain, where.shown_path
-        exchange.base_path = where.base_path
+        exchange.base_path, exchange.rule_id = where.base_path, where.rule_id
     return exchange
 
 

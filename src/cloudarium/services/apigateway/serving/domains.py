@@ -1,51 +1,38 @@
-"""Requests to custom domain names: which API, stage and path they mean.
-
-Source: Developer Guide, "Use API mappings to connect API stages to a custom domain name".
-"""
+"""Requests to custom domain names: which API, stage and path they mean."""
 
 from __future__ import annotations
 
-import json
-
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.apigateway import holdings
-from cloudarium.services.apigateway.domains import ROOT
+from cloudarium.gateway import domain_routing, requests
+from cloudarium.gateway.domains import DomainNames
 from cloudarium.services.apigateway.serving.exchange import Address
+from cloudarium.wire.http import HttpRequest
 
 
-def resolved(runtime: ServiceRuntime, where: Address) -> Address | None:
-    """Return the address a domain's mapping stands for; one that names an API stays as it is.
+def claims(runtime: ServiceRuntime, request: HttpRequest) -> bool:
+    """Tell whether a request is to a custom domain name."""
+    place = requests.place(request)
+    names = runtime.kernel.state(DomainNames)
+    return place is not None and names.find(place[0]) is not None
 
-    The longest base path wins; a mapping without a stage takes it from the path's next part.
-    """
+
+def resolved(runtime: ServiceRuntime, request: HttpRequest, where: Address) -> Address | None:
+    """Return the address a domain's mapping or rule leads to; one of an API stays as it is."""
     if "." not in where.api_id:
         return where
-    with runtime.store.transaction() as db:
-        wildcard = "*." + where.api_id.partition(".")[2]
-        row = db.execute(
-            "SELECT document FROM holdings WHERE kind = ? AND id IN (?, ?) ORDER BY id DESC",
-            (holdings.DOMAIN_NAME, where.api_id, wildcard),
-        ).fetchone()
-    if row is None:
+    domain = runtime.kernel.state(DomainNames).find(where.api_id)
+    if domain is None:
         return None
-    mappings = json.loads(row["document"])["mappings"]
     whole = f"/{where.stage}{where.path}".removesuffix("/") or "/"
-    for base in sorted((one for one in mappings if one != ROOT), key=len, reverse=True):
-        if whole == f"/{base}" or whole.startswith(f"/{base}/"):
-            return _mapped(where, mappings[base], whole.removeprefix(f"/{base}") or "/", whole)
-    return _mapped(where, mappings[ROOT], whole, whole) if ROOT in mappings else None
-
-
-def _mapped(where: Address, mapping: dict[str, str], path: str, whole: str) -> Address:
-    stage = mapping.get("stage")
-    if not stage:
-        stage, _, rest = path.lstrip("/").partition("/")
-        path = f"/{rest}"
-    return where._replace(
-        api_id=mapping["restApiId"],
-        stage=stage,
-        path=path,
-        domain=where.api_id,
-        shown_path=whole,
-        base_path=mapping["basePath"],
+    target = domain_routing.resolve(domain, whole, request.headers)
+    if target is None:
+        return None
+    return Address(
+        target.api_id,
+        target.stage,
+        target.path,
+        where.api_id,
+        whole,
+        target.base_path,
+        target.rule_id,
     )

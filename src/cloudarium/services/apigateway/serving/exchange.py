@@ -28,7 +28,8 @@ class Address(NamedTuple):
     """Where a request goes: API, stage, and the path below the stage, still encoded.
 
     `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
-    not stage and path, `domain` the custom domain name, `base_path` what chose the API below it.
+    not stage and path, `domain` the custom domain name; a mapping of `base_path` or the routing
+    rule `rule_id` chose the API below it.
     """
 
     api_id: str
@@ -37,6 +38,7 @@ class Address(NamedTuple):
     domain: str = ""
     shown_path: str = ""
     base_path: str = ""
+    rule_id: str = ""
 
 
 def address(request: HttpRequest) -> Address | None:
@@ -86,6 +88,7 @@ class Exchange:
     integration_seconds: float | None = None
     integration_status: int | None = None
     base_path: str = ""
+    rule_id: str = ""
 
     def __init__(
         self,

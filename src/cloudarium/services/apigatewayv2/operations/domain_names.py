@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.gateway import holdings
+from cloudarium.gateway import domains as kept
 from cloudarium.services.apigatewayv2 import domains, paging
 
 
-def create_domain_name(ctx: Context, request: Request) -> Response:
+async def create_domain_name(ctx: Context, request: Request) -> Response:
     """Create a domain name."""
-    return domains.answer(domains.create(ctx, request))
+    return await kept.at_home(ctx, lambda home: domains.answer(domains.create(home, request)))
 
 
-def get_domain_name(ctx: Context, request: Request) -> Response:
+async def get_domain_name(ctx: Context, request: Request) -> Response:
     """Return a domain name."""
-    return domains.answer(domains.find(ctx, request["DomainName"]))
+    name = request["DomainName"]
+    return await kept.at_home(ctx, lambda home: domains.answer(domains.find(home, name)))
 
 
-def get_domain_names(ctx: Context, request: Request) -> Response:
+async def get_domain_names(ctx: Context, request: Request) -> Response:
     """Return the account's domain names."""
-    return paging.page(request, holdings.load(ctx, holdings.DOMAIN_NAME), domains.answer)
+    found = await kept.at_home(ctx, kept.load)
+    return paging.page(request, found, domains.answer)
 
 
-def update_domain_name(ctx: Context, request: Request) -> Response:
-    """Change a domain name's configuration."""
-    domain = domains.find(ctx, request["DomainName"])
-    return domains.answer(domains.changed(ctx, domain, request))
+async def update_domain_name(ctx: Context, request: Request) -> Response:
+    """Change a domain name's configuration, routing mode or mutual TLS."""
+
+    def change(home: Context) -> Response:
+        domain = domains.find(home, request["DomainName"])
+        domains.change(home, domain, request)
+        return domains.answer(domain)
+
+    return await kept.at_home(ctx, change)
 
 
-def delete_domain_name(ctx: Context, request: Request) -> None:
-    """Delete a domain name and its mappings."""
-    domains.delete(ctx, domains.find(ctx, request["DomainName"]))
+async def delete_domain_name(ctx: Context, request: Request) -> None:
+    """Delete a domain name, its mappings and rules."""
+    name = request["DomainName"]
+    await kept.at_home(ctx, lambda home: kept.delete(home, domains.find(home, name)))

@@ -53,7 +53,7 @@ def _put(ctx: Context, api: apis.Api, stage: stages.Stage, request: Request) -> 
 def delete_stage(ctx: Context, request: Request) -> None:
     """Delete a stage that no domain name is mapped to."""
     stage = stages.find(ctx, request["ApiId"], request["StageName"])
-    if domains.mapped(ctx, stage.api_id, stage.name):
+    if domains.is_mapped(ctx, stage.api_id, stage.name):
         raise errors.StageInUse()
     stages.delete(ctx, stage)
     deployments.served_anew(ctx, stage.api_id)

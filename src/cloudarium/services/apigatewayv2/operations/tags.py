@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import domains as kept
 from cloudarium.gateway import holdings
 from cloudarium.services.apigatewayv2 import apis, domains, errors, stages
 
@@ -27,28 +28,50 @@ class _Tagged:
     store: Callable[[Tags], object]
 
 
-def tag_resource(ctx: Context, request: Request) -> Response:
+async def tag_resource(ctx: Context, request: Request) -> Response:
     """Add tags."""
-    found = _find(ctx, request)
-    found.store({**found.tags, **(request.get("Tags") or {})})
+    given = request.get("Tags") or {}
+    await _retagged(ctx, request, lambda tags: {**tags, **given})
     return {}
 
 
-def untag_resource(ctx: Context, request: Request) -> None:
+async def untag_resource(ctx: Context, request: Request) -> None:
     """Take tags away."""
-    found, gone = _find(ctx, request), set(request["TagKeys"])
-    found.store({key: one for key, one in found.tags.items() if key not in gone})
+    gone = set(request["TagKeys"])
+    await _retagged(
+        ctx, request, lambda tags: {key: one for key, one in tags.items() if key not in gone}
+    )
 
 
-def get_tags(ctx: Context, request: Request) -> Response:
+async def get_tags(ctx: Context, request: Request) -> Response:
     """Return a resource's tags."""
-    return {"Tags": _find(ctx, request).tags}
+    return {"Tags": await _retagged(ctx, request, None)}
 
 
-def _find(ctx: Context, request: Request) -> _Tagged:
+async def _retagged(ctx: Context, request: Request, change: Callable[[Tags], Tags] | None) -> Tags:
+    """Return a resource's tags, changed if that is wanted."""
     match = _ARN.fullmatch(unquote(request["ResourceArn"]))
     if match is None:
         raise errors.ArnInvalid()
+
+    def apply(found: _Tagged) -> Tags:
+        if change is None:
+            return found.tags
+        found.store(changed := change(found.tags))
+        return changed
+
+    if match["kind"] == "domainnames":
+        return await kept.at_home(ctx, lambda home: apply(_of_domain(home, match["id"])))
+    with ctx.transaction():
+        return apply(_find(ctx, match))
+
+
+def _of_domain(home: Context, name: str) -> _Tagged:
+    domain = domains.find(home, name)
+    return _Tagged(domain.get("tags") or {}, lambda tags: kept.put(home, {**domain, "tags": tags}))
+
+
+def _find(ctx: Context, match: re.Match[str]) -> _Tagged:
     name = match["id"]
     if match["stage"]:
         stage = stages.find(ctx, name, match["stage"])
@@ -61,9 +84,6 @@ def _find(ctx: Context, request: Request) -> _Tagged:
         return _Tagged(
             api.document["Tags"], lambda tags: apis.update(ctx, api, {**api.document, "Tags": tags})
         )
-    if match["kind"] == "domainnames":
-        domain = domains.find(ctx, name)
-        return _Tagged(domain["Tags"], lambda tags: domains.put(ctx, {**domain, "Tags": tags}))
     link = holdings.get(ctx, holdings.VPC_LINK, name)
     if link is None:
         raise errors.VpcLinkNotFound(link_id=name)

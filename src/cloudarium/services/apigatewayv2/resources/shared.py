@@ -19,7 +19,13 @@ MODEL = "apigatewayv2"
 NOT_FOUND = "NotFoundException"
 _PREFIX = "AWS::ApiGatewayV2::"
 _NUMBERS = frozenset(
-    {"AuthorizerResultTtlInSeconds", "MaxAge", "ThrottlingBurstLimit", "TimeoutInMillis"}
+    {
+        "AuthorizerResultTtlInSeconds",
+        "MaxAge",
+        "Priority",
+        "ThrottlingBurstLimit",
+        "TimeoutInMillis",
+    }
 )
 _FLAGS = frozenset(
     {
@@ -32,6 +38,7 @@ _FLAGS = frozenset(
         "DisableSchemaValidation",
         "EnableSimpleResponses",
         "Required",
+        "StripBasePath",
     }
 )
 

@@ -27,6 +27,7 @@ def record(
     latency = None if integration is None else round(integration * 1000)
     context: dict[str, Any] = {
         **exchange.context,
+        "customDomain": {"basePathMatched": exchange.address.base_path or None},
         "error": {"message": reason or None, "messageString": f'"{reason}"' if reason else None},
         "integration": {
             "error": reason or None,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import holdings
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled
 
 Document = dict[str, Any]
@@ -35,14 +34,12 @@ class Served:
         self._runtime = runtime
         self._names: set[str] | None = None
         self._stages: dict[tuple[str, str], ServedStage | None] = {}
-        self._domains: dict[str, Document | None] = {}
 
     def knows(self, name: str) -> bool:
-        """Tell whether an API has this id, or a custom domain this name."""
+        """Tell whether an API has this id."""
         if self._names is None:
             self._names = self._read_names()
-        names = self._names
-        return name in names or ("." in name and _wildcard(name) in names)
+        return name in self._names
 
     def stage(self, api_id: str, name: str) -> ServedStage | None:
         """Return a stage that serves a deployment, if there is one of this name."""
@@ -53,18 +50,9 @@ class Served:
             self._stages[key] = self._read_stage(api_id, name)
         return self._stages[key]
 
-    def domain(self, name: str) -> Document | None:
-        """Return the custom domain that serves a name, if there is one."""
-        if name not in self._domains:
-            if len(self._domains) >= _KEPT:
-                self._domains.clear()
-            self._domains[name] = self._read_domain(name)
-        return self._domains[name]
-
     def forget(self, name: str) -> None:
-        """Read an API or a domain anew; call after the commit that changed it."""
+        """Read an API anew; call after the commit that changed it."""
         self._names = None
-        self._domains.clear()
         for key in [key for key in self._stages if key[0] == name]:
             del self._stages[key]
 
@@ -72,19 +60,8 @@ class Served:
         if not self._runtime.database.exists():
             return set()
         with self._runtime.store.transaction() as db:
-            rows = db.execute(
-                "SELECT id FROM apis UNION SELECT id FROM holdings WHERE kind = ?",
-                (holdings.DOMAIN_NAME,),
-            ).fetchall()
+            rows = db.execute("SELECT id FROM apis").fetchall()
         return {row["id"] for row in rows}
-
-    def _read_domain(self, name: str) -> Document | None:
-        with self._runtime.store.transaction() as db:
-            row = db.execute(
-                "SELECT document FROM holdings WHERE kind = ? AND id IN (?, ?) ORDER BY id DESC",
-                (holdings.DOMAIN_NAME, name, _wildcard(name)),
-            ).fetchone()
-        return None if row is None else json.loads(row["document"])
 
     def _read_stage(self, api_id: str, name: str) -> ServedStage | None:
         with self._runtime.store.transaction() as db:
@@ -107,7 +84,3 @@ class Served:
             json.loads(row["document"]),
             Compiled(json.loads(row["snapshot"])),
         )
-
-
-def _wildcard(name: str) -> str:
-    return "*." + name.partition(".")[2]

@@ -1,0 +1,187 @@
+"""Custom domain names: kept once for both of API Gateway's services.
+
+A domain maps stages of all kinds of APIs, and either service makes and shows it. Its document is
+the REST reference's DomainName with `mappings` by base path (`(none)` for the root; each a
+BasePathMapping with its `apiMappingId`) and `rules`, the v2 reference's RoutingRules, by id. It
+lies in the database of the service for REST APIs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from cloudarium.core.context import Context
+from cloudarium.core.ids import LOWER_ALPHANUMERIC
+from cloudarium.core.kernel import Kernel
+from cloudarium.gateway import holdings
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+ROOT = "(none)"
+MAPPINGS_ONLY, RULES_ONLY = "BASE_PATH_MAPPING_ONLY", "ROUTING_RULE_ONLY"
+NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_HOME = "apigateway"
+# Hosted zones: AWS General Reference, "Amazon API Gateway endpoints" (us-east-1) and CloudFront's.
+_REGIONAL_ZONE, _EDGE_ZONE = "Z1UJRXOUMOOFQ8", "Z2FDTNDATAQYW2"
+_COPIED = (
+    "certificateName",
+    "certificateArn",
+    "regionalCertificateName",
+    "regionalCertificateArn",
+    "ownershipVerificationCertificateArn",
+    "endpointAccessMode",
+    "mutualTlsAuthentication",
+    "tags",
+    "policy",
+)
+_MAPPING_ID_LENGTH = 6
+_KEPT = 256
+
+
+class DomainNames:
+    """The domain names requests came to lately: read once, forgotten when one changes."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._runtime = kernel.runtime(_HOME)
+        self._names: frozenset[str] | None = None
+        self._kept: dict[str, Document] = {}
+
+    def find(self, name: str) -> Document | None:
+        """Return the domain a host name means, by itself or by a wildcard, if there is one."""
+        if self._names is None:
+            self._names = self._read_names()
+        if name not in self._names:
+            name = f"*.{name.partition('.')[2]}"
+            if name not in self._names:
+                return None
+        found = self._kept.get(name)
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[name] = self._read(name)
+        return found
+
+    def forget(self) -> None:
+        """Read everything anew; call after the commit that changed it."""
+        self._names = None
+        self._kept.clear()
+
+    def _read_names(self) -> frozenset[str]:
+        if not self._runtime.database.exists():
+            return frozenset()
+        with self._runtime.store.transaction() as db:
+            rows = db.execute("SELECT id FROM holdings WHERE kind = ?", (holdings.DOMAIN_NAME,))
+            return frozenset(row["id"] for row in rows)
+
+    def _read(self, name: str) -> Document:
+        with self._runtime.store.transaction() as db:
+            row = db.execute(
+                "SELECT document FROM holdings WHERE kind = ? AND id = ?",
+                (holdings.DOMAIN_NAME, name),
+            ).fetchone()
+        found: Document = json.loads(row["document"])
+        return found
+
+
+def home(ctx: Context) -> Context:
+    """Return the caller's context in the service that keeps domain names."""
+    kernel = ctx.runtime.kernel
+    return kernel.runtime(_HOME).context(ctx.account, ctx.region, ctx.principal, ctx.request_id)
+
+
+async def at_home(ctx: Context, work: Callable[[Context], T]) -> T:
+    """Return what `work` does with domain names in a transaction at home, once it is durable."""
+    place = home(ctx)
+    with place.transaction():
+        answer = work(place)
+    await place.runtime.store.durable()
+    return answer
+
+
+def is_taken(ctx: Context, name: str) -> bool:
+    """Tell whether any account has the domain name. In a transaction at home."""
+    query = "SELECT 1 FROM holdings WHERE kind = ? AND id = ?"
+    return ctx.db.execute(query, (holdings.DOMAIN_NAME, name)).fetchone() is not None
+
+
+def get(ctx: Context, name: str) -> Document | None:
+    """Return the caller's domain, if it is there. In a transaction at home."""
+    return holdings.get(ctx, holdings.DOMAIN_NAME, name.lower())
+
+
+def load(ctx: Context) -> list[Document]:
+    """Return the caller's domains by name. In a transaction at home."""
+    return holdings.load(ctx, holdings.DOMAIN_NAME)
+
+
+def put(ctx: Context, domain: Document) -> None:
+    """Store a domain as it now is. In a transaction at home."""
+    holdings.put(ctx, holdings.DOMAIN_NAME, domain["domainName"], domain)
+    _served_anew(ctx)
+
+
+def delete(ctx: Context, domain: Document) -> None:
+    """Delete a domain with its mappings and rules. In a transaction at home."""
+    holdings.delete(ctx, holdings.DOMAIN_NAME, domain["domainName"])
+    _served_anew(ctx)
+
+
+def _served_anew(ctx: Context) -> None:
+    names = ctx.runtime.kernel.state(DomainNames)
+    ctx.runtime.store.after_commit(names.forget)
+
+
+def new(ctx: Context, name: str, given: Mapping[str, Any]) -> Document:
+    """Return a new domain's document, for what the REST reference's CreateDomainName is given."""
+    return {
+        "domainName": name,
+        **{member: given[member] for member in _COPIED if given.get(member)},
+        **_endpoint(ctx, name, given.get("endpointConfiguration") or {}),
+        "securityPolicy": given.get("securityPolicy") or "TLS_1_2",
+        "domainNameStatus": "AVAILABLE",
+        "routingMode": given.get("routingMode") or MAPPINGS_ONLY,
+        "mappings": {},
+        "rules": {},
+    }
+
+
+def _endpoint(ctx: Context, name: str, given: Mapping[str, Any]) -> Document:
+    """Return where the domain is to be found, by its type of endpoint: EDGE if none is said."""
+    types = given.get("types") or ["EDGE"]
+    token, is_private = ctx.ids.token(10, LOWER_ALPHANUMERIC), types == ["PRIVATE"]
+    kind = given.get("ipAddressType") or ("dualstack" if is_private else "ipv4")
+    found: Document = {"endpointConfiguration": {"types": types, "ipAddressType": kind}}
+    if is_private:
+        arn = f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{name}+{token}"
+        return {**found, "domainNameId": token, "domainNameArn": arn}
+    found["domainNameArn"] = f"arn:aws:apigateway:{ctx.region}::/domainnames/{name}"
+    if types == ["EDGE"]:
+        found["distributionDomainName"] = f"d{token}.cloudfront.net"
+        found["distributionHostedZoneId"] = _EDGE_ZONE
+    else:
+        found["regionalDomainName"] = f"d-{token}.execute-api.{ctx.region}.amazonaws.com"
+        found["regionalHostedZoneId"] = _REGIONAL_ZONE
+    return found
+
+
+def new_mapping(ctx: Context, base: str, api_id: str, stage: str | None) -> Document:
+    """Return a mapping of a base path to an API; without a stage the path's next part names it."""
+    made = {
+        "apiMappingId": ctx.ids.token(_MAPPING_ID_LENGTH, LOWER_ALPHANUMERIC),
+        "basePath": base,
+        "restApiId": api_id,
+    }
+    return {**made, "stage": stage} if stage else made
+
+
+def is_mapped(ctx: Context, api_id: str, stage: str) -> bool:
+    """Tell whether a domain of the caller has a mapping to the stage. In a transaction at home."""
+    return any(
+        one["restApiId"] == api_id and one.get("stage") == stage
+        for domain in load(ctx)
+        for one in domain["mappings"].values()
+    )
