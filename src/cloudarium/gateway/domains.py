@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from cloudarium.core.context import Context
 from cloudarium.core.ids import LOWER_ALPHANUMERIC
 from cloudarium.core.kernel import Kernel
-from cloudarium.gateway import holdings
+from cloudarium.gateway import holdings, siblings
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -24,7 +24,6 @@ T = TypeVar("T")
 ROOT = "(none)"
 MAPPINGS_ONLY, RULES_ONLY = "BASE_PATH_MAPPING_ONLY", "ROUTING_RULE_ONLY"
 NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_HOME = "apigateway"
 # Hosted zones: AWS General Reference, "Amazon API Gateway endpoints" (us-east-1) and CloudFront's.
 _REGIONAL_ZONE, _EDGE_ZONE = "Z1UJRXOUMOOFQ8", "Z2FDTNDATAQYW2"
 _COPIED = (
@@ -46,7 +45,7 @@ class DomainNames:
     """The domain names requests came to lately: read once, forgotten when one changes."""
 
     def __init__(self, kernel: Kernel) -> None:
-        self._runtime = kernel.runtime(_HOME)
+        self._runtime = kernel.runtime(siblings.REST)
         self._names: frozenset[str] | None = None
         self._kept: dict[str, Document] = {}
 
@@ -89,8 +88,7 @@ class DomainNames:
 
 def home(ctx: Context) -> Context:
     """Return the caller's context in the service that keeps domain names."""
-    kernel = ctx.runtime.kernel
-    return kernel.runtime(_HOME).context(ctx.account, ctx.region, ctx.principal, ctx.request_id)
+    return siblings.at(ctx, siblings.REST)
 
 
 async def at_home(ctx: Context, work: Callable[[Context], T]) -> T:

@@ -264,7 +264,11 @@ def test_a_services_action_is_called_as_a_role(cloud: CloudUnderTest, client: An
 
 def test_messages_are_validated_by_their_routes_model(cloud: CloudUnderTest, client: Any) -> None:
     api = websocket_api(client)
-    schema = {"type": "object", "required": ["text"]}
+    said = {"type": "string", "minLength": 2}
+    client.create_model(ApiId=api, Name="Said", Schema=json.dumps(said))
+    reference = f"https://apigateway.amazonaws.com/restapis/{api}/models/Said"
+    properties = {"text": {"$ref": reference}}
+    schema = {"type": "object", "required": ["text"], "properties": properties}
     client.create_model(ApiId=api, Name="Chat", Schema=json.dumps(schema))
     add_mock(client, api, "say", "ok")
     route = client.get_routes(ApiId=api)["Items"][0]["RouteId"]
@@ -277,6 +281,8 @@ def test_messages_are_validated_by_their_routes_model(cloud: CloudUnderTest, cli
     serve(client, api, "dev")
     with opened(cloud, api) as socket:
         socket.send('{"action": "say"}')
+        assert json.loads(socket.recv(20))["message"] == "Invalid request body"
+        socket.send('{"action": "say", "text": "h"}')
         assert json.loads(socket.recv(20))["message"] == "Invalid request body"
         socket.send('{"action": "say", "text": "hi"}')
         assert socket.recv(20) == "ok"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,3 +88,74 @@ def test_a_signed_handshake_is_authorized(cloud: CloudUnderTest, client: Any) ->
     with opened(cloud, api, additional_headers=dict(request.headers.items())) as socket:
         socket.send("hello")
         assert socket.recv(20) == "ok"
+
+
+def _key(rest: Any, api: str, **plan: Any) -> tuple[str, str]:
+    """Make an API key of a usage plan with an API's stage `dev`; return the plan's id and it."""
+    stages = [{"apiId": api, "stage": "dev"}]
+    plan_id = rest.create_usage_plan(name="gold", apiStages=stages, **plan)["id"]
+    key = rest.create_api_key(name="ann", value="a-key-of-twenty-chars", enabled=True)
+    rest.create_usage_plan_key(usagePlanId=plan_id, keyId=key["id"], keyType="API_KEY")
+    return plan_id, key["id"]
+
+
+def test_a_route_may_require_an_api_key(cloud: CloudUnderTest, client: Any) -> None:
+    api, rest = websocket_api(client), cloud.client("apigateway")
+    client.create_route(ApiId=api, RouteKey="$connect", ApiKeyRequired=True)
+    add_mock(client, api, "$default", "$context.stage")
+    serve(client, api, "dev")
+    plan, key = _key(rest, api, quota={"limit": 2, "period": "DAY"})
+
+    def status(value: str | None) -> int:
+        headers = {} if value is None else {"x-api-key": value}
+        with pytest.raises(InvalidStatus) as found, opened(cloud, api, additional_headers=headers):
+            pass
+        return int(found.value.response.status_code)
+
+    assert (status(None), status("another-key-altogether")) == (403, 403)
+    right = {"x-api-key": "a-key-of-twenty-chars"}
+    for _ in range(2):
+        with opened(cloud, api, additional_headers=right) as socket:
+            socket.send("hello")
+            assert socket.recv(20) == "dev"
+    assert status(right["x-api-key"]) == 429
+    day = str(rest.get_usage(usagePlanId=plan, startDate=_day(cloud), endDate=_day(cloud))["items"])
+    assert day == str({key: [[2, 0]]})
+    client.delete_stage(ApiId=api, StageName="dev")
+    assert rest.get_usage_plan(usagePlanId=plan)["apiStages"] == []
+
+
+def _day(cloud: CloudUnderTest) -> str:
+    return datetime.fromtimestamp(cloud.now, UTC).date().isoformat()
+
+
+def test_an_authorizer_may_name_the_api_key(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    source = """
+def handler(event, context):
+    statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": event["methodArn"]}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    key = event["queryStringParameters"]["key"]
+    return {"principalId": "ann", "policyDocument": policy, "usageIdentifierKey": key}
+"""
+    expression = "$context.authorizer.usageIdentifierKey"
+    api = websocket_api(client, ApiKeySelectionExpression=expression)
+    authorizer = client.create_authorizer(
+        ApiId=api,
+        AuthorizerType="REQUEST",
+        AuthorizerUri=uri(functions.make(source, "keys")),
+        IdentitySource=["route.request.querystring.key"],
+        Name="keys",
+    )["AuthorizerId"]
+    connect = {"AuthorizationType": "CUSTOM", "AuthorizerId": authorizer}
+    client.create_route(ApiId=api, RouteKey="$connect", ApiKeyRequired=True, **connect)
+    add_mock(client, api, "$default", "ok")
+    serve(client, api, "dev")
+    _key(cloud.client("apigateway"), api)
+    with opened(cloud, api, "?key=a-key-of-twenty-chars") as socket:
+        socket.send("hello")
+        assert socket.recv(20) == "ok"
+    with pytest.raises(InvalidStatus) as refused, opened(cloud, api, "?key=another"):
+        pass
+    assert refused.value.response.status_code == 403

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.gateway import siblings
 from cloudarium.services.apigateway import apis, errors, holdings
 from cloudarium.services.apigateway.patches import PatchOperation, unescape
 
@@ -60,13 +61,21 @@ def check(ctx: Context, plan: Document) -> None:
     if throttle and min(throttle.get("rateLimit", 0), throttle.get("burstLimit", 0)) < 0:
         raise errors.PlanThrottleInvalid()
     for one in plan["apiStages"]:
-        row = ctx.db.execute(
-            "SELECT 1 FROM stages JOIN rest_apis ON rest_apis.id = stages.api_id "
-            "WHERE api_id = ? AND name = ? AND account = ?",
-            (one.get("apiId"), one.get("stage"), ctx.account),
-        ).fetchone()
-        if row is None:
-            raise errors.PlanStageNotFound(stage=one.get("stage"), api_id=one.get("apiId"))
+        api_id, stage = one.get("apiId"), one.get("stage")
+        if not api_id or not stage or not _is_stage(ctx, api_id, stage):
+            raise errors.PlanStageNotFound(stage=stage, api_id=api_id)
+
+
+def _is_stage(ctx: Context, api_id: str, stage: str) -> bool:
+    """Tell whether a REST or WebSocket API has a stage."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM stages JOIN rest_apis ON rest_apis.id = stages.api_id "
+        "WHERE api_id = ? AND name = ? AND account = ?",
+        (api_id, stage, ctx.account),
+    ).fetchone()
+    return row is not None or bool(
+        siblings.run(ctx, siblings.V2, "stages:is_for_messages", api_id, stage)
+    )
 
 
 def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Document:

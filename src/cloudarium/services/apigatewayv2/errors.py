@@ -79,9 +79,6 @@ RuleValuesMany = ErrorType(_BAD_REQUEST, 400, "Each AnyOf must contain exactly o
 RuleHeaderInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid header name specified: {header}")
 RuleGlobInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid header value glob specified: {glob}")
 RuleBaseInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified: {base}")
-ApiKeysUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "API keys are not supported on routes of WEBSOCKET APIs"
-)
 NotForJwt = ErrorType(_BAD_REQUEST, 400, "{member} is not supported for JWT authorizers")
 WebSocketKeyInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid route key {route_key}: only $connect, $disconnect and $default"

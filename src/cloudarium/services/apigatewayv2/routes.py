@@ -97,8 +97,6 @@ def _check_key(api: Api, key: str) -> None:
 
 def _check_members(api: Api, route: Document) -> None:
     if not api.is_http:
-        if route.get("ApiKeyRequired"):
-            raise errors.ApiKeysUnsupported()
         return
     for member in _WEBSOCKET_ONLY:
         if route.get(member):

@@ -152,6 +152,14 @@ def find(ctx: Context, api_id: str, name: str) -> Stage:
     raise errors.StageNotFound()
 
 
+def is_for_messages(ctx: Context, api_id: str, name: str) -> bool:
+    """Tell whether a WebSocket API of the caller has a stage."""
+    api = apis.lookup(ctx, api_id)
+    if api is None or api.is_http:
+        return False
+    return any(stage.name == name for stage in load(ctx, api_id))
+
+
 def put(ctx: Context, stage: Stage) -> None:
     """Store a stage, replacing one of the same name."""
     ctx.db.execute(

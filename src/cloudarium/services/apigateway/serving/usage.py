@@ -19,6 +19,12 @@ from cloudarium.services.apigateway.serving.throttle import Throttle
 
 Document = dict[str, Any]
 
+_FAILURES = {
+    "invalid": invalid_api_key,
+    "throttled": throttled,
+    "exceeded": quota_exceeded,
+}
+
 
 def admit(ctx: Context, exchange: Exchange) -> None:
     """Count a request of a method that requires an API key. Raises the 403 and 429 Failures."""
@@ -27,19 +33,41 @@ def admit(ctx: Context, exchange: Exchange) -> None:
         f"Verifying Usage Plan for request: {exchange.request_id}. "
         f"API Key: {'*' * max(0, len(value) - 6)}{value[-6:]} API Stage: {stage_id}"
     )
+    method = exchange.method
+    route = f"{method.resource_path if method else ''}/{exchange.http_method}"
+    place = (exchange.stage.api_id, exchange.stage.name)
     with ctx.transaction():
-        key = holdings.by_lookup(ctx, holdings.API_KEY, value) if value else None
-        if key is None or not key["enabled"]:
-            raise invalid_api_key()
-        plan, stage = _plan(ctx, exchange, key["id"])
+        problem, key = admitted(ctx, value, place, route)
+    if key is not None:
         identity = exchange.context["identity"]
         identity["apiKey"], identity["apiKeyId"] = key["value"], key["id"]
-        _throttle(ctx, exchange, plan, stage, key["id"])
-        day = plans.today(ctx.now)
-        if plans.remaining(ctx, plan, key["id"], day) == 0:
-            raise quota_exceeded()
-        plans.count(ctx, plan["id"], key["id"], day, used=1)
+    if problem:
+        raise _FAILURES[problem]()
     exchange.note(f"Usage Plan check succeeded for API Key and API Stage {stage_id}")
+
+
+def admitted(
+    ctx: Context, value: str, place: tuple[str, str], route: str
+) -> tuple[str, Document | None]:
+    """Count a request with an API key to a route of the stage `place` (the API's id, its name).
+
+    Returns what is against it, if anything (`invalid`, `throttled`, `exceeded`), and the key, if
+    that may call the stage at all. In a transaction.
+    """
+    key = holdings.by_lookup(ctx, holdings.API_KEY, value) if value else None
+    if key is None or not key["enabled"]:
+        return "invalid", None
+    found = _plan(ctx, place, key["id"])
+    if found is None:
+        return "invalid", None
+    plan, stage = found
+    if not _may(ctx, plan, stage, key["id"], route):
+        return "throttled", key
+    day = plans.today(ctx.now)
+    if plans.remaining(ctx, plan, key["id"], day) == 0:
+        return "exceeded", key
+    plans.count(ctx, plan["id"], key["id"], day, used=1)
+    return "", key
 
 
 def _value(exchange: Exchange) -> str:
@@ -48,26 +76,21 @@ def _value(exchange: Exchange) -> str:
     return exchange.request.headers.get("x-api-key", "")
 
 
-def _plan(ctx: Context, exchange: Exchange, key_id: str) -> tuple[Document, Document]:
-    """Return the key's plan for the request's stage, and the stage as the plan has it."""
-    wanted = (exchange.stage.api_id, exchange.stage.name)
+def _plan(ctx: Context, place: tuple[str, str], key_id: str) -> tuple[Document, Document] | None:
+    """Return the key's plan for a stage, and the stage as the plan has it."""
     for plan in plans.of_key(ctx, key_id):
         for one in plan["apiStages"]:
-            if (one["apiId"], one["stage"]) == wanted:
+            if (one["apiId"], one["stage"]) == place:
                 return plan, one
-    raise invalid_api_key()
+    return None
 
 
-def _throttle(
-    ctx: Context, exchange: Exchange, plan: Document, stage: Document, key_id: str
-) -> None:
-    method = exchange.method
-    of_methods = stage.get("throttle") or {}
-    name = f"{method.resource_path if method else ''}/{exchange.http_method}"
-    own = of_methods.get(name) or of_methods.get("*/*")
-    settings, place = (own, (name,)) if own else (plan.get("throttle"), ())
+def _may(ctx: Context, plan: Document, stage: Document, key_id: str, route: str) -> bool:
+    """Tell whether the plan's throttle, or the route's own, lets a request pass."""
+    of_routes = stage.get("throttle") or {}
+    own = of_routes.get(route) or of_routes.get("*/*")
+    settings, place = (own, (route,)) if own else (plan.get("throttle"), ())
     if not settings:
-        return
+        return True
     rate, burst = settings.get("rateLimit", 0), settings.get("burstLimit", 0)
-    if not ctx.state(Throttle).take(("plan", plan["id"], key_id, *place), rate, burst):
-        raise throttled()
+    return ctx.state(Throttle).take(("plan", plan["id"], key_id, *place), rate, burst)

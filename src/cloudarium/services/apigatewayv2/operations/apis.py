@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import siblings
 from cloudarium.services.apigatewayv2 import apis, deployments, errors, paging, quick
 
 
@@ -38,6 +39,8 @@ def delete_api(ctx: Context, request: Request) -> None:
     """Delete an API and all that belongs to it."""
     api = apis.find(ctx, request["ApiId"])
     apis.delete(ctx, api)
+    if not api.is_http:
+        siblings.run(ctx, siblings.REST, "plans:forget_stages", api.id)
     deployments.served_anew(ctx, api.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import siblings
 from cloudarium.services.apigatewayv2 import apis, deployments, domains, errors, paging, stages
 
 
@@ -56,6 +57,7 @@ def delete_stage(ctx: Context, request: Request) -> None:
     if domains.is_mapped(ctx, stage.api_id, stage.name):
         raise errors.StageInUse()
     stages.delete(ctx, stage)
+    siblings.run(ctx, siblings.REST, "plans:forget_stages", stage.api_id, stage.name)
     deployments.served_anew(ctx, stage.api_id)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
+from cloudarium.gateway import schemas
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
 from cloudarium.services.apigatewayv2 import integrations, routes
@@ -70,7 +71,8 @@ class Compiled:
     def __init__(self, snapshot: Document) -> None:
         self.document: Document = snapshot["api"]
         self.is_http = self.document["ProtocolType"] == "HTTP"
-        self.models = {one["Name"]: one["Schema"] for one in snapshot["models"].values()}
+        self._schemas: dict[str, Document] = {}
+        self._models = {one["Name"]: one["Schema"] for one in snapshot["models"].values()}
         self.routes = {
             route["RouteKey"]: _route(route_id, route, snapshot)
             for route_id, route in snapshot["routes"].items()
@@ -92,6 +94,14 @@ class Compiled:
             return match.target, found
         default = self.routes.get(routes.DEFAULT)
         return None if default is None else (default, {})
+
+    def schema(self, model: str) -> Document | None:
+        """Return a model's schema with those it refers to, if there is such a model."""
+        if model not in self._models:
+            return None
+        if model not in self._schemas:
+            self._schemas[model] = schemas.with_definitions(model, self._models)
+        return self._schemas[model]
 
 
 def _router(found: Iterable[Route]) -> Router[Route]:

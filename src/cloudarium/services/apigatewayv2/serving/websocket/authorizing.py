@@ -58,6 +58,7 @@ async def _by_function(ctx: Context, event: Passage) -> None:
     verdicts.check(ctx, verdict, event.arn, event.session.request.client, simple=False)
     told = {"principalId": verdict.get("principalId"), **(verdict.get("context") or {})}
     event.session.authorizer = told
+    event.session.usage_key = str(verdict.get("usageIdentifierKey") or "")
     event.__dict__.pop("context", None)
 
 

@@ -18,6 +18,7 @@ from cloudarium.services.apigatewayv2.serving.compiled import Route
 from cloudarium.services.apigatewayv2.serving.failures import Failure, forbidden
 from cloudarium.services.apigatewayv2.serving.throttle import Throttle
 from cloudarium.services.apigatewayv2.serving.websocket import (
+    api_keys,
     authorizing,
     execution_log,
     integrating,
@@ -65,6 +66,7 @@ async def connect(runtime: ServiceRuntime, request: HttpRequest, address: Addres
 
 async def _admit(ctx: Context, event: Passage) -> Outcome:
     await authorizing.authorize(ctx, event)
+    api_keys.admit(ctx, event)
     _check_parameters(event)
     ctx.state(Throttle).admit(event.stage, event.route.key)
     if event.route.integration is None:

@@ -18,6 +18,7 @@ from cloudarium.services.apigatewayv2.serving.failures import Failure
 from cloudarium.services.apigatewayv2.serving.served import Served, ServedStage
 from cloudarium.services.apigatewayv2.serving.throttle import Throttle
 from cloudarium.services.apigatewayv2.serving.websocket import (
+    api_keys,
     execution_log,
     integrating,
     measures,
@@ -95,6 +96,7 @@ async def receive(runtime: ServiceRuntime, session: Session, data: str | bytes) 
     try:
         if route is None:
             raise Failure(403, _NO_ROUTE)
+        api_keys.admit(ctx, event)
         ctx.state(Throttle).admit(stage, route.key)
         models.check(stage.api, route, event.text)
         outcome = await integrating.run(ctx, event)

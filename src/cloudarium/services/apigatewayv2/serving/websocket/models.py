@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
 from cloudarium.services.apigatewayv2.serving.failures import Failure
@@ -21,16 +22,16 @@ def check(api: Compiled, route: Route, text: str) -> None:
         return
     expression = route.document.get("ModelSelectionExpression", "")
     key = selection.value(expression, text, {}) if expression else ""
-    schema = api.models.get(wanted.get(key) or wanted.get("$default", ""))
+    schema = api.schema(wanted.get(key) or wanted.get("$default", ""))
     if schema is not None and not _fits(schema, text):
         raise Failure(400, "Invalid request body")
 
 
-def _fits(schema: str, text: str) -> bool:
+def _fits(schema: dict[str, Any], text: str) -> bool:
     from jsonschema import Draft4Validator
     from referencing.exceptions import Unresolvable
 
     try:
-        return bool(Draft4Validator(json.loads(schema)).is_valid(json.loads(text)))
+        return bool(Draft4Validator(schema).is_valid(json.loads(text)))
     except (ValueError, re.error, RecursionError, Unresolvable):
         return False

@@ -20,7 +20,10 @@ Document = dict[str, Any]
 
 @dataclass
 class Session:
-    """One connection. Times are epoch seconds; `authorizer` is what the authorizer said."""
+    """One connection. Times are epoch seconds.
+
+    `authorizer` is what the authorizer said, `usage_key` the API key it named.
+    """
 
     id: str
     address: Address
@@ -28,6 +31,7 @@ class Session:
     connected_at: float
     last_active: float
     authorizer: Document = field(default_factory=dict)
+    usage_key: str = ""
     socket: WebSocket | None = None
     under_way: int = 0
 
