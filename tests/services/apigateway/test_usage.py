@@ -148,6 +148,15 @@ def test_a_plan_throttles(cloud: CloudUnderTest, client: Any, of_method: bool) -
     assert _get(cloud, api)[0] == 200
 
 
+def test_a_quotas_offset_counts_in_its_first_period(cloud: CloudUnderTest, client: Any) -> None:
+    quota = {"limit": 3, "offset": 2, "period": "DAY"}
+    api, plan, _ = _keyed(client, quota=quota)
+    assert client.get_usage_plan(usagePlanId=plan)["quota"] == quota
+    assert [_get(cloud, api)[0] for _ in range(2)] == [200, 429]
+    cloud.advance(86400)
+    assert [_get(cloud, api)[0] for _ in range(4)] == [200, 200, 200, 429]
+
+
 def test_a_quota_lasts_its_period(cloud: CloudUnderTest, client: Any) -> None:
     api, plan, key = _keyed(client, quota={"limit": 2, "period": "DAY"})
     assert [_get(cloud, api)[0] for _ in range(2)] == [200, 200]

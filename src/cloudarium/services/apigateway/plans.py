@@ -15,6 +15,8 @@ from cloudarium.services.apigateway.patches import PatchOperation, unescape
 Document = dict[str, Any]
 
 _COPIED = ("name", "description", "throttle", "quota", "tags", "productCode")
+# A plan's own note: the day from which its quota counts.
+_SINCE = "quotaSince"
 _PERIODS = ("DAY", "WEEK", "MONTH")
 # What can be removed, as AWS lists it.
 _REMOVED = (
@@ -37,9 +39,24 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     }
     if "quota" in plan:
         plan["quota"] = {"offset": 0, **plan["quota"]}
-    check(ctx, plan)
-    holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
+    put(ctx, plan)
     return plan
+
+
+def put(ctx: Context, plan: Document, before: Document | None = None) -> None:
+    """Check and store a plan; its quota's first period is that in which it was given."""
+    check(ctx, plan)
+    periods = [(one or {}).get("quota", {}).get("period") for one in (before, plan)]
+    if periods[1] is None:
+        plan.pop(_SINCE, None)
+    elif periods[0] != periods[1]:
+        plan[_SINCE] = today(ctx.now).isoformat()
+    holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
+
+
+def answer(plan: Document) -> Document:
+    """Return the reference's UsagePlan."""
+    return {name: one for name, one in plan.items() if name != _SINCE}
 
 
 def find(ctx: Context, plan_id: str) -> Document:
@@ -210,10 +227,16 @@ def count(
 
 
 def remaining(ctx: Context, plan: Document, key_id: str, day: date) -> int | None:
-    """Return how many requests a key has left in the period `day` is in; None without a quota."""
+    """Return how many requests a key has left in the period `day` is in; None without a quota.
+
+    The quota's `offset` is taken off its first period (API reference, QuotaSettings).
+    """
     quota = plan.get("quota")
     if not quota:
         return None
     first = period_start(quota["period"], day)
     made, extra = used(ctx, plan["id"], key_id, first, day)
-    return max(0, int(quota["limit"]) + extra - made)
+    limit = int(quota["limit"]) + extra
+    if first.isoformat() <= plan.get(_SINCE, ""):
+        limit -= int(quota.get("offset", 0))
+    return max(0, limit - made)

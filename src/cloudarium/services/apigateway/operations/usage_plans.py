@@ -12,12 +12,12 @@ _DAYS = 90
 
 def create_usage_plan(ctx: Context, request: Request) -> Response:
     """Create a usage plan."""
-    return plans.create(ctx, request)
+    return plans.answer(plans.create(ctx, request))
 
 
 def get_usage_plan(ctx: Context, request: Request) -> Response:
     """Return a usage plan."""
-    return {"tags": {}, **plans.find(ctx, request["usagePlanId"])}
+    return {"tags": {}, **plans.answer(plans.find(ctx, request["usagePlanId"]))}
 
 
 def get_usage_plans(ctx: Context, request: Request) -> Response:
@@ -26,16 +26,15 @@ def get_usage_plans(ctx: Context, request: Request) -> Response:
     if request.get("keyId"):
         of_key = {plan["id"] for plan in plans.of_key(ctx, request["keyId"])}
         found = [plan for plan in found if plan["id"] in of_key]
-    return paging.page(request, found, lambda plan: str(plan["id"]), lambda plan: plan)
+    return paging.page(request, found, lambda plan: str(plan["id"]), plans.answer)
 
 
 def update_usage_plan(ctx: Context, request: Request) -> Response:
     """Patch a usage plan."""
     before = plans.find(ctx, request["usagePlanId"])
     plan = plans.patched(before, request.get("patchOperations"))
-    plans.check(ctx, plan)
-    holdings.put(ctx, holdings.USAGE_PLAN, plan["id"], plan)
-    return {"tags": {}, **plan}
+    plans.put(ctx, plan, before)
+    return {"tags": {}, **plans.answer(plan)}
 
 
 def delete_usage_plan(ctx: Context, request: Request) -> None:

@@ -44,7 +44,6 @@ from cloudarium.services.apigateway.serving.exchange import (
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
     missing_token,
-    too_large,
 )
 from cloudarium.services.apigateway.serving.refusals import refusal
 from cloudarium.services.apigateway.serving.stages import ServedStages
@@ -60,7 +59,9 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
     What nobody else is asked for is answered at once.
     """
     if requests.is_head_too_large(request):
-        return _head_too_large()
+        return _too_large(f"HTTP header is larger than {limits.HEAD_BYTES} bytes.")
+    if request.body.size > limits.PAYLOAD_BYTES:
+        return _too_large(f"HTTP content length exceeded {limits.PAYLOAD_BYTES} bytes.")
     started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
     where = address(request)
@@ -203,8 +204,6 @@ def _identify(ctx: Context, exchange: Exchange, method: Method) -> None:
 
     Where there is an authorizer, that asks the policy.
     """
-    if exchange.request.body.size > limits.PAYLOAD_BYTES:
-        raise too_large()
     compression.decode(exchange)
     if exchange.api.is_private:
         _check_home(ctx, exchange)
@@ -237,10 +236,12 @@ def _authenticated(ctx: Context, exchange: Exchange) -> tuple[Principal, str]:
     return caller.principal, caller.access_key_id
 
 
-def _head_too_large() -> HttpResponse:
-    """The request's head is over the limit: it is not even looked at for whom it is."""
-    body = f"HTTP header is larger than {limits.HEAD_BYTES} bytes."
-    return HttpResponse(413, [("Content-Type", "text/plain")], body.encode())
+def _too_large(told: str) -> HttpResponse:
+    """The request is over a limit: it is not even looked at for whom it is.
+
+    In plain text, and not by a gateway response, as recorded in public issue threads.
+    """
+    return HttpResponse(413, [("Content-Type", "text/plain")], told.encode())
 
 
 def _forbidden(request_id: str) -> HttpResponse:
