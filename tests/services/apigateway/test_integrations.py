@@ -93,6 +93,7 @@ def test_an_http_proxy_passes_all(cloud: CloudUnderTest, client: Any, echo: str)
             "type": "HTTP_PROXY",
             "integrationHttpMethod": "ANY",
             "uri": f"{echo}/base/{{proxy}}",
+            "binary": ["text/x"],
             "requestParameters": {
                 "integration.request.path.proxy": "method.request.path.proxy",
                 "integration.request.header.X-Stage": "context.stage",

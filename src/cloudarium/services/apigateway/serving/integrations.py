@@ -155,7 +155,8 @@ async def _service(ctx: Context, exchange: Exchange, method: Method) -> HttpResp
 async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
     """Call an HTTP endpoint; as a proxy the whole request goes there, and its answer back."""
     is_proxy = method.integration["type"] == "HTTP_PROXY"
-    body = exchange.body if is_proxy else mapping.request_body(exchange, method)
+    made = mapping.converted_request if is_proxy else mapping.request_body
+    body = made(exchange, method)
     mapped, started = mapping.parameters(exchange, method), ctx.clock.wall()
     request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
     request = _identified(ctx, exchange, request)
@@ -169,7 +170,7 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     took = ctx.clock.wall() - started
     execution_log.answered(exchange, answer.status, took, answer.headers, answer.body)
     if is_proxy:
-        return _passed_back(answer)
+        return _passed_back(exchange, answer)
     return mapping.respond(exchange, method, _outcome(answer))
 
 
@@ -223,13 +224,14 @@ def _outcome(answer: Incoming) -> Outcome:
     return Outcome(str(answer.status), answer.body, answer.headers)
 
 
-def _passed_back(answer: Incoming) -> HttpResponse:
+def _passed_back(exchange: Exchange, answer: Incoming) -> HttpResponse:
     headers = [
         (lambda_proxy.remapped(name), value)
         for name, value in answer.headers
         if name.lower() not in _HOP_BY_HOP
     ]
-    return HttpResponse(answer.status, headers, answer.body)
+    body = mapping.converted(exchange, None, answer.body, answer.headers)
+    return HttpResponse(answer.status, headers, body)
 
 
 async def _within(method: Method, work: Awaitable[T]) -> T:

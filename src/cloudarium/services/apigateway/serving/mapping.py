@@ -1,14 +1,12 @@
 """Mapping a method's request to its integration's, and the integration's answer to the method's.
 
 Source: Developer Guide, "Parameter mapping", "Mapping template transformations", "Method request
-behavior for payloads without mapping templates", "Content type conversions in API Gateway" and
-"Override your API's request and response parameters and status codes".
+behavior for payloads without mapping templates" and "Override your API's request and response
+parameters and status codes".
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass, field
@@ -20,12 +18,11 @@ from cloudarium.gateway.templates import (
     Template,
     as_text,
 )
-from cloudarium.services.apigateway.serving import lambda_proxy
+from cloudarium.services.apigateway.serving import conversions, lambda_proxy
 from cloudarium.services.apigateway.serving.compiled import IntegrationResponse, Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     configuration_error,
-    malformed_proxy_response,
     parameter,
     unsupported_media_type,
 )
@@ -46,7 +43,7 @@ class Outcome:
 
 def request_body(exchange: Exchange, method: Method) -> bytes:
     """Return the payload the integration is given: the template's, or the body as it is."""
-    body = _converted_request(exchange, method)
+    body = converted_request(exchange, method)
     kind = exchange.content_type
     media_type = kind.split(";", 1)[0].strip().lower() if kind else ""
     media_type = media_type or "application/json"
@@ -60,20 +57,12 @@ def request_body(exchange: Exchange, method: Method) -> bytes:
     return body
 
 
-def _converted_request(exchange: Exchange, method: Method) -> bytes:
+def converted_request(exchange: Exchange, method: Method) -> bytes:
+    """Return the method's payload as its integration is given it. Raises the 500 Failure."""
+    if not exchange.body:
+        return b""
     handling = method.integration.get("contentHandling")
-    if handling == "CONVERT_TO_TEXT" and exchange.api.is_binary(exchange.content_type):
-        return base64.b64encode(exchange.body)
-    if handling == "CONVERT_TO_BINARY" and not exchange.api.is_binary(exchange.content_type):
-        return _decoded(exchange.body)
-    return exchange.body
-
-
-def _decoded(body: bytes) -> bytes:
-    try:
-        return base64.b64decode(body, validate=True)
-    except (binascii.Error, ValueError):
-        raise malformed_proxy_response("Unable to base64 decode the body") from None
+    return conversions.of_request(exchange.api, handling, exchange.content_type, exchange.body)
 
 
 def parameters(exchange: Exchange, method: Method) -> Parameters:
@@ -148,7 +137,7 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     selected = method.response_for(outcome.selector)
     if selected is None:
         raise configuration_error("No match for output mapping and no default output mapping")
-    body = _converted_response(exchange, selected, outcome)
+    body = converted(exchange, selected.handling, outcome.body, outcome.headers)
     media_type, template = _template(selected, exchange)
     if template is not None:
         body = rendered(template, exchange, body)
@@ -166,16 +155,16 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     return HttpResponse(status, shown, body)
 
 
-def _converted_response(
-    exchange: Exchange, selected: IntegrationResponse, outcome: Outcome
-) -> bytes:
-    if selected.handling == "CONVERT_TO_BINARY":
-        return _decoded(outcome.body)
-    if selected.handling == "CONVERT_TO_TEXT":
-        kind = next((one for name, one in outcome.headers if name.lower() == "content-type"), "")
-        if exchange.api.is_binary(kind):
-            return base64.b64encode(outcome.body)
-    return outcome.body
+def converted(exchange: Exchange, handling: str | None, body: bytes, headers: Pairs) -> bytes:
+    """Return an integration's payload as the method answers it. Raises the 500 Failure."""
+    if not body:
+        return body
+    kind = "application/json"
+    for name, value in headers:
+        if name.lower() == "content-type":
+            kind = value
+    accept = exchange.request.headers.get("accept", "")
+    return conversions.of_response(exchange.api, handling, kind, accept, body)
 
 
 def _overridden(exchange: Exchange, status: int, headers: Pairs) -> tuple[int, Pairs]:
@@ -197,7 +186,9 @@ def rendered(template: Template, exchange: Exchange, body: bytes) -> bytes:
     if template.constant is not None:
         return template.constant.encode()
     try:
-        return template.render(exchange.scope(body.decode("utf-8", "replace"))).encode()
+        return template.render(exchange.scope(body.decode())).encode()
+    except UnicodeDecodeError as error:
+        raise configuration_error("Unable to transform a binary payload") from error
     except RenderError as error:
         raise configuration_error(f"Unable to transform: {error}") from error
 
