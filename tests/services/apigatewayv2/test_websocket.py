@@ -203,6 +203,31 @@ def test_what_is_too_large_ends_a_connection(
         assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009
 
 
+def test_a_private_endpoint_is_called_by_its_address(
+    cloud: CloudUnderTest, client: Any, backend: Backend
+) -> None:
+    api, rest = websocket_api(client), cloud.client("apigateway")
+    arn = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/a/b"
+    link = rest.create_vpc_link(name="link", targetArns=[arn])["id"]
+    over: dict[str, Any] = {"ApiId": api, "ConnectionType": "VPC_LINK"}
+    http = {"IntegrationMethod": "POST", "IntegrationUri": backend.url + "/private"}
+    for bad in ({"IntegrationType": "HTTP", **http}, {"IntegrationType": "MOCK"}):
+        with pytest.raises(client.exceptions.BadRequestException):
+            client.create_integration(**over, **bad)
+    made = client.create_integration(
+        **over, **http, IntegrationType="HTTP_PROXY", ConnectionId=link
+    )
+    assert (made["ConnectionType"], made["ConnectionId"]) == ("VPC_LINK", link)
+    add_routes(
+        client, api, made["IntegrationId"], "say", RouteResponseSelectionExpression="$default"
+    )
+    add_answer(client, api, "say")
+    serve(client, api, "dev")
+    with opened(cloud, api) as socket:
+        socket.send('{"action": "say"}')
+        assert json.loads(socket.recv(20))["target"] == "/private"
+
+
 def test_endpoints_get_what_templates_and_parameters_make(
     cloud: CloudUnderTest, client: Any, backend: Backend
 ) -> None:

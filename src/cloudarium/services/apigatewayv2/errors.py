@@ -97,6 +97,12 @@ TimeoutInvalid = ErrorType(
 VpcLinkUnsupported = ErrorType(
     _BAD_REQUEST, 400, "Private integrations (ConnectionType VPC_LINK) are not supported"
 )
+ConnectionTypeInvalid = ErrorType(
+    _BAD_REQUEST, 400, "VPC_LINK is not supported for integrations of type {kind}"
+)
+ConnectionIdMissing = ErrorType(
+    _BAD_REQUEST, 400, "ConnectionId is required for ConnectionType VPC_LINK"
+)
 NotForHttp = ErrorType(_BAD_REQUEST, 400, "{member} is not supported for HTTP APIs")
 CredentialsWithAnyOrigin = ErrorType(
     _BAD_REQUEST, 400, "Allow credentials is not supported for all origins ('*')"

@@ -67,8 +67,18 @@ def new(api: Api, given: Mapping[str, Any]) -> Document:
 def checked(api: Api, integration: Document) -> Document:
     """Return an integration (the reference's Integration) if it is one that can be."""
     if integration["ConnectionType"] == "VPC_LINK":
-        raise errors.VpcLinkUnsupported()
+        _check_private(api, integration)
     return _http(integration) if api.is_http else _websocket(integration)
+
+
+def _check_private(api: Api, integration: Mapping[str, Any]) -> None:
+    """Raise unless a private integration names its endpoint's address, not a load balancer's."""
+    if api.is_http:
+        raise errors.VpcLinkUnsupported()
+    if integration["IntegrationType"] not in ("HTTP", "HTTP_PROXY"):
+        raise errors.ConnectionTypeInvalid(kind=integration["IntegrationType"])
+    if not integration.get("ConnectionId"):
+        raise errors.ConnectionIdMissing()
 
 
 def function(integration: Mapping[str, Any]) -> str:
