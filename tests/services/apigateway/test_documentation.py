@@ -116,18 +116,92 @@ def _id(items: list[dict[str, Any]], part: dict[str, Any]) -> str:
     return next(str(one["id"]) for one in items if one["location"] == part["location"])
 
 
-def test_an_export_has_the_stages_documentation(client: Any) -> None:
-    part = {"location": {"type": "API"}, "properties": {"description": "all pets"}}
-    api = client.import_rest_api(body=_documented(part))["id"]
+def _exported(client: Any, api: str, kind: str, **parameters: str) -> Any:
+    params = {"restApiId": api, "stageName": "prod", "exportType": kind, "parameters": parameters}
+    return json.loads(client.get_export(**params)["body"].read())
+
+
+def _api_of_the_guide(client: Any, parts: list[dict[str, Any]]) -> str:
+    """Return an API of the parts with `GET /` and `GET /pets/{id}`, its documentation published."""
+    api = client.import_rest_api(body=_documented(*parts))["id"]
     root = client.get_rest_api(restApiId=api)["rootResourceId"]
+    model = {"name": "Empty", "contentType": "application/json", "schema": '{"type": "object"}'}
+    client.create_model(restApiId=api, **model)
     add_mock(client, api, root)
+    pets = client.create_resource(restApiId=api, parentId=root, pathPart="pets")["id"]
+    pet = client.create_resource(restApiId=api, parentId=pets, pathPart="{id}")["id"]
+    asked: dict[str, Any] = {
+        "requestParameters": {"method.request.querystring.q": False},
+        "requestModels": {"application/json": "Empty"},
+    }
+    add_mock(client, api, pet, **asked)
     deploy(client, api)
     client.create_documentation_version(restApiId=api, documentationVersion="v1", stageName="prod")
-    body = client.get_export(
-        restApiId=api,
-        stageName="prod",
-        exportType="oas30",
-        parameters={"extensions": "documentation"},
-    )["body"].read()
-    written = json.loads(body)["x-amazon-apigateway-documentation"]
-    assert (written["version"], written["documentationParts"]) == ("v1", [part])
+    return str(api)
+
+
+def test_an_export_has_the_stages_documentation(client: Any) -> None:
+    told = {"description": "API description", "foo": "API foo", "x-bar": "API x-bar"}
+    info = {"description": "API info", "version": "info version", "foo": "foo", "x-bar": "info x"}
+    method = {"description": "a method", "x-example": "x-", "foo": "foo", "info": {"version": "2"}}
+    resource = {"description": "a resource", "foo": "foo", "x-bar": "resource x-bar"}
+    parts: list[dict[str, Any]] = [
+        {"location": {"type": "API"}, "properties": {**told, "info": info}},
+        {"location": {"type": "METHOD", "method": "GET"}, "properties": method},
+        {"location": {"type": "RESOURCE"}, "properties": resource},
+    ]
+    api = _api_of_the_guide(client, parts)
+    for kind in ("oas30", "swagger"):
+        document = _exported(client, api, kind)
+        shown = document["info"]
+        assert (shown["description"], shown["title"], shown["x-bar"]) == (
+            "API info",
+            "pets",
+            "info x",
+        )
+        assert "foo" not in shown and shown["version"] != "info version"
+        assert (document["x-bar"], "description" in document) == ("API x-bar", False)
+        item = document["paths"]["/"]
+        assert (item["x-bar"], set(item)) == ("resource x-bar", {"get", "x-bar"})
+        assert (item["get"]["description"], item["get"]["x-example"]) == ("a method", "x-")
+        assert item["get"]["responses"]["200"]["description"] == "200 response"
+        written = document["x-amazon-apigateway-documentation"]
+        assert (written["version"], written["createdDate"][-1]) == ("v1", "Z")
+        assert sorted(map(json.dumps, written["documentationParts"])) == sorted(
+            map(json.dumps, parts)
+        )
+    bare = _exported(client, api, "oas30", extensions="integrations")
+    assert "x-amazon-apigateway-documentation" not in bare
+    assert "description" not in bare["paths"]["/"]["get"]
+
+
+def test_the_more_particular_part_is_told(client: Any) -> None:
+    def part(kind: str, text: str, **location: str) -> dict[str, Any]:
+        return {"location": {"type": kind, **location}, "properties": {"description": text}}
+
+    api = _api_of_the_guide(
+        client,
+        [
+            part("METHOD", "any"),
+            part("METHOD", "below pets", path="/pets"),
+            part("METHOD", "of a dog", path="/dogs"),
+            part("PATH_PARAMETER", "its id", path="/pets/{id}", method="*", name="id"),
+            part("QUERY_PARAMETER", "all", name="q"),
+            part("QUERY_PARAMETER", "a query", method="GET", name="q"),
+            part("REQUEST_BODY", "a body", path="/pets/{id}", method="GET"),
+            part("RESPONSE", "good", statusCode="200"),
+            part("MODEL", "nothing", name="Empty"),
+        ],
+    )
+    for kind in ("oas30", "swagger"):
+        paths = _exported(client, api, kind, extensions="documentation")["paths"]
+        assert paths["/"]["get"]["description"] == "any"
+        pet = paths["/pets/{id}"]["get"]
+        assert pet["description"] == "below pets"
+        told = {one["name"]: one.get("description") for one in pet["parameters"]}
+        assert (told["id"], told["q"]) == ("its id", "a query")
+        body = pet["requestBody"]["description"] if kind == "oas30" else told["Empty"]
+        assert body == "a body"
+        assert pet["responses"]["200"]["description"] == "good"
+    schemas = _exported(client, api, "oas30")["components"]["schemas"]
+    assert schemas["Empty"]["description"] == "nothing"

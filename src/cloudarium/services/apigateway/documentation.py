@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -58,9 +59,10 @@ def _place(location: Document) -> str:
 
 def written(version: Document) -> Document:
     """Return what a documentation version says in an exported document."""
+    made = datetime.fromtimestamp(int(version["createdDate"]), UTC)
     return {
         "version": version["version"],
-        "createdDate": version["createdDate"],
+        "createdDate": made.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "documentationParts": [
             {"location": one["location"], "properties": json.loads(one["properties"])}
             for one in version[SNAPSHOT].values()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.apigateway import apis, deployments, documentation, errors, parts
+from cloudarium.services.apigateway.openapi.documented import Weaver
 from cloudarium.services.apigateway.openapi.export import Writer
 
 _KINDS = ("oas30", "swagger")
@@ -36,9 +37,10 @@ def get_export(ctx: Context, request: Request) -> Response:
         told,
     )
     version = stage.document.get("documentationVersion")
-    if version and "documentation" in wanted:
+    if version and ("documentation" in wanted or not extensions):
         taken = parts.get(ctx, api.id, parts.DOCUMENTATION_VERSION, version)
         if taken is not None:
+            Weaver(taken[documentation.SNAPSHOT].values()).weave(document)
             document[documentation.EXTENSION] = documentation.written(taken)
     name = f"{kind}_{told}.{_TYPES[accepted]}"
     return {
