@@ -135,35 +135,48 @@ def _served_anew(ctx: Context) -> None:
 
 def new(ctx: Context, name: str, given: Mapping[str, Any]) -> Document:
     """Return a new domain's document, for what the REST reference's CreateDomainName is given."""
-    return {
+    endpoint = given.get("endpointConfiguration") or {}
+    types = endpoint.get("types") or ["EDGE"]
+    kind = endpoint.get("ipAddressType") or ("dualstack" if types == ["PRIVATE"] else "ipv4")
+    domain = {
         "domainName": name,
+        "domainNameArn": f"arn:aws:apigateway:{ctx.region}::/domainnames/{name}",
         **{member: given[member] for member in _COPIED if given.get(member)},
-        **_endpoint(ctx, name, given.get("endpointConfiguration") or {}),
+        "endpointConfiguration": {"types": types, "ipAddressType": kind},
         "securityPolicy": given.get("securityPolicy") or "TLS_1_2",
         "domainNameStatus": "AVAILABLE",
         "routingMode": given.get("routingMode") or MAPPINGS_ONLY,
         "mappings": {},
         "rules": {},
     }
+    locate(ctx, domain)
+    return domain
 
 
-def _endpoint(ctx: Context, name: str, given: Mapping[str, Any]) -> Document:
-    """Return where the domain is to be found, by its type of endpoint: EDGE if none is said."""
-    types = given.get("types") or ["EDGE"]
-    token, is_private = ctx.ids.token(10, LOWER_ALPHANUMERIC), types == ["PRIVATE"]
-    kind = given.get("ipAddressType") or ("dualstack" if is_private else "ipv4")
-    found: Document = {"endpointConfiguration": {"types": types, "ipAddressType": kind}}
-    if is_private:
-        arn = f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{name}+{token}"
-        return {**found, "domainNameId": token, "domainNameArn": arn}
-    found["domainNameArn"] = f"arn:aws:apigateway:{ctx.region}::/domainnames/{name}"
-    if types == ["EDGE"]:
-        found["distributionDomainName"] = f"d{token}.cloudfront.net"
-        found["distributionHostedZoneId"] = _EDGE_ZONE
-    else:
-        found["regionalDomainName"] = f"d-{token}.execute-api.{ctx.region}.amazonaws.com"
-        found["regionalHostedZoneId"] = _REGIONAL_ZONE
-    return found
+def locate(ctx: Context, domain: Document) -> None:
+    """Give a domain what its types of endpoint have: where it is to be found, or an id."""
+    types, token = domain["endpointConfiguration"]["types"], ctx.ids.token(10, LOWER_ALPHANUMERIC)
+    if "PRIVATE" in types and "domainNameId" not in domain:
+        domain["domainNameId"] = token
+        name = f"{domain['domainName']}+{token}"
+        domain["domainNameArn"] = (
+            f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{name}"
+        )
+    places = {
+        "EDGE": ("distribution", f"d{token}.cloudfront.net", _EDGE_ZONE),
+        "REGIONAL": (
+            "regional",
+            f"d-{token}.execute-api.{ctx.region}.amazonaws.com",
+            _REGIONAL_ZONE,
+        ),
+    }
+    for kind, (prefix, name, zone) in places.items():
+        if kind in types:
+            domain.setdefault(f"{prefix}DomainName", name)
+            domain.setdefault(f"{prefix}HostedZoneId", zone)
+        else:
+            domain.pop(f"{prefix}DomainName", None)
+            domain.pop(f"{prefix}HostedZoneId", None)
 
 
 def new_mapping(ctx: Context, base: str, api_id: str, stage: str | None) -> Document:

@@ -44,6 +44,28 @@ def test_a_domain_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     assert gone == ("NotFoundException", 404, "Invalid domain name identifier specified")
 
 
+def test_a_domain_moves_to_another_type_of_endpoint(client: Any) -> None:
+    edge = client.create_domain_name(domainName=_NAME)
+
+    def patched(op: str, path: str, value: str) -> Any:
+        patch = {"op": op, "path": f"/endpointConfiguration/{path}", "value": value}
+        return client.update_domain_name(domainName=_NAME, patchOperations=[patch])
+
+    both = patched("add", "types", "REGIONAL")
+    assert both["endpointConfiguration"]["types"] == ["EDGE", "REGIONAL"]
+    assert both["distributionDomainName"] == edge["distributionDomainName"]
+    regional = patched("remove", "types", "EDGE")
+    assert regional["regionalDomainName"] == both["regionalDomainName"]
+    assert "distributionDomainName" not in regional
+    assert refused(lambda: patched("remove", "types", "REGIONAL"))[1] == 400
+    assert refused(lambda: patched("replace", "types/0", "PRIVATE"))[1] == 400
+    assert refused(lambda: patched("replace", "ipAddressType", "ipv6"))[1] == 400
+    back = patched("replace", "types/0", "EDGE")
+    assert back["distributionDomainName"].endswith(".cloudfront.net")
+    dual = patched("replace", "ipAddressType", "dualstack")["endpointConfiguration"]
+    assert dual == {"types": ["EDGE"], "ipAddressType": "dualstack"}
+
+
 def test_a_domain_reaches_its_apis(cloud: CloudUnderTest, client: Any) -> None:
     api = _api(client)
     client.create_domain_name(domainName=_NAME)
@@ -109,6 +131,14 @@ def test_a_stack_has_a_domain(cloud: CloudUnderTest, client: Any) -> None:
     assert call(cloud, _NAME, "/v1/pets").status == 200
     (output,) = stacks.describe_stacks(StackName="domain")["Stacks"][0]["Outputs"]
     assert output["OutputValue"].endswith(".cloudfront.net")
+    name = template["Resources"]["Name"]["Properties"]
+    name["EndpointConfiguration"] = {"Types": ["REGIONAL"], "IpAddressType": "dualstack"}
+    template["Outputs"]["To"]["Value"] = {"Fn::GetAtt": ["Name", "RegionalDomainName"]}
+    stacks.update_stack(StackName="domain", TemplateBody=json.dumps(template))
+    cloud.settle()
+    (output,) = stacks.describe_stacks(StackName="domain")["Stacks"][0]["Outputs"]
+    assert output["OutputValue"].startswith("d-")
+    assert call(cloud, _NAME, "/v1/pets").status == 200
     stacks.delete_stack(StackName="domain")
     cloud.settle()
     assert client.get_domain_names()["items"] == []

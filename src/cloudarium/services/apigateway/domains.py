@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 _BASE = re.compile(r"[a-zA-Z0-9$\-_.+!*'()/]{1,300}")
 _MODES = (domains.MAPPINGS_ONLY, domains.RULES_ONLY, "ROUTING_RULE_THEN_BASE_PATH_MAPPING")
+_TYPES = ("EDGE", "REGIONAL")
+_ADDRESSES = ("ipv4", "dualstack")
 _KEPT_BESIDE = ("mappings", "rules")
 
 
@@ -42,6 +44,23 @@ def _set_mode(document: Document, op: str, key: str, value: str | None) -> None:
     document["routingMode"] = value
 
 
+def _set_type(document: Document, op: str, key: str, value: str | None) -> None:
+    """Replace the type of endpoint, or add and remove one where a domain moves."""
+    endpoint = document["endpointConfiguration"]
+    if value not in _TYPES:
+        raise errors.EndpointTypeInvalid()
+    kept = [] if op == "replace" else [one for one in endpoint["types"] if one != value]
+    endpoint["types"] = kept if op == "remove" else [*kept, value]
+    if not endpoint["types"]:
+        raise errors.EndpointTypesEmpty()
+
+
+def _set_addresses(document: Document, op: str, key: str, value: str | None) -> None:
+    if value not in _ADDRESSES:
+        raise errors.AddressTypeInvalid()
+    document["endpointConfiguration"]["ipAddressType"] = value
+
+
 PATCHES = Patches(
     {
         "/certificateArn": text("certificateArn"),
@@ -49,6 +68,10 @@ PATCHES = Patches(
         "/regionalCertificateArn": text("regionalCertificateArn"),
         "/regionalCertificateName": text("regionalCertificateName"),
         "/securityPolicy": text("securityPolicy"),
+        "/endpointConfiguration/types": Rule(_set_type, ("add", "remove")),
+        "/endpointConfiguration/types/*": Rule(_set_type),
+        "/endpointConfiguration/ipAddressType": Rule(_set_addresses),
+        "/ownershipVerificationCertificateArn": text("ownershipVerificationCertificateArn"),
         "/endpointAccessMode": text("endpointAccessMode"),
         "/routingMode": Rule(_set_mode),
         "/policy": text("policy"),

@@ -37,6 +37,7 @@ def update_domain_name(ctx: Context, request: Request) -> Response:
     """Patch a custom domain name."""
     domain = domains.find(ctx, request["domainName"])
     patched = domains.PATCHES.apply(domain, request.get("patchOperations"))
+    kept.locate(ctx, patched)
     kept.put(ctx, patched)
     return domains.answer(patched)
 

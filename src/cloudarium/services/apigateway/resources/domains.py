@@ -50,6 +50,11 @@ async def _update(resource: ResourceRequest) -> Resource:
         for member in _PATCHED
         if resource.properties.get(member)
     ]
+    endpoint = resource.properties.get("EndpointConfiguration") or {}
+    if types := endpoint.get("Types"):
+        patches.append(replace("/endpointConfiguration/types/0", types[0]))
+    if kind := endpoint.get("IpAddressType"):
+        patches.append(replace("/endpointConfiguration/ipAddressType", kind))
     trust = resource.properties.get("MutualTlsAuthentication") or {}
     for member in _TRUST:
         path = f"/mutualTlsAuthentication/{member[0].lower()}{member[1:]}"
@@ -78,7 +83,7 @@ DOMAIN_NAME = ResourceType(
         "CertificateArn": Property(),
         "DomainName": Property(required=True, replaces=True),
         "EndpointAccessMode": Property(),
-        "EndpointConfiguration": Property(replaces=True),
+        "EndpointConfiguration": Property(),
         "MutualTlsAuthentication": Property(),
         "OwnershipVerificationCertificateArn": Property(replaces=True),
         "RegionalCertificateArn": Property(),
