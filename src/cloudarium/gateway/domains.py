@@ -189,10 +189,16 @@ def new_mapping(ctx: Context, base: str, api_id: str, stage: str | None) -> Docu
     return {**made, "stage": stage} if stage else made
 
 
-def is_mapped(ctx: Context, api_id: str, stage: str) -> bool:
-    """Tell whether a domain of the caller has a mapping to the stage. In a transaction at home."""
-    return any(
-        one["restApiId"] == api_id and one.get("stage") == stage
+def mapped_to(ctx: Context, api_id: str, stage: str | None = None) -> list[str]:
+    """Return the caller's domains with a mapping to an API, or to one of its stages, by name.
+
+    In a transaction at home.
+    """
+    return [
+        domain["domainName"]
         for domain in load(ctx)
-        for one in domain["mappings"].values()
-    )
+        if any(
+            one["restApiId"] == api_id and stage in (None, one.get("stage"))
+            for one in domain["mappings"].values()
+        )
+    ]

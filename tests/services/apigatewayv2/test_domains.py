@@ -118,6 +118,38 @@ def test_both_services_show_one_domain(client: Any, rest: Any) -> None:
     assert refused(lambda: client.get_domain_name(DomainName=NAME))[1] == 404
 
 
+def test_what_is_mapped_is_not_deleted(client: Any, rest: Any) -> None:
+    pets, shop = _rest_api(rest), http_api(client)
+    serve(client, shop, "dev")
+    _domain(client)
+    for api, stage, key in ((pets, "prod", "pets"), (shop, "dev", "shop")):
+        client.create_api_mapping(DomainName=NAME, ApiId=api, Stage=stage, ApiMappingKey=key)
+    told = "Please remove all base path mappings related to the"
+    for delete, message in (
+        (
+            lambda: rest.delete_stage(restApiId=pets, stageName="prod"),
+            f"Deleting stage prod failed. {told} stage in your domains: {NAME}",
+        ),
+        (
+            lambda: rest.delete_rest_api(restApiId=pets),
+            f"Deleting RestApi {pets} failed. {told} RestApi in your domains: {NAME}",
+        ),
+        (
+            lambda: client.delete_stage(ApiId=shop, StageName="dev"),
+            f"Deleting stage dev failed. {told} stage in your domains: {NAME}",
+        ),
+        (
+            lambda: client.delete_api(ApiId=shop),
+            f"Deleting API {shop} failed. Please remove all API mappings for the API from your "
+            "custom domain names.",
+        ),
+    ):
+        assert refused(delete) == ("BadRequestException", 400, message)
+    client.delete_domain_name(DomainName=NAME)
+    rest.delete_rest_api(restApiId=pets)
+    client.delete_api(ApiId=shop)
+
+
 def test_a_wildcard_serves_and_other_hosts_stay_what_they_are(
     cloud: CloudUnderTest, client: Any, rest: Any
 ) -> None:

@@ -335,6 +335,18 @@ DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided alrea
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
+StageMapped = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Deleting stage {stage} failed. Please remove all base path mappings related to the stage in "
+    "your domains: {domains}",
+)
+RestApiMapped = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Deleting RestApi {api_id} failed. Please remove all base path mappings related to the RestApi "
+    "in your domains: {domains}",
+)
 RoutingModeInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid routing mode specified. Must be one of: [{modes}]"
 )

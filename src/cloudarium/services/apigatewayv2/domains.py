@@ -193,8 +193,8 @@ def check_rest_stage(home: Context, api_id: str, stage: str) -> None:
     home.runtime.load("deployments:find_stage")(home, api_id, stage)
 
 
-def is_mapped(ctx: Context, api_id: str, stage: str) -> bool:
-    """Tell whether one of the account's domains has a mapping to the stage."""
+def mapped_to(ctx: Context, api_id: str, stage: str | None = None) -> list[str]:
+    """Return the account's domains with a mapping to an API, or to one of its stages."""
     home = domains.home(ctx)
     with home.transaction():
-        return domains.is_mapped(home, api_id, stage)
+        return domains.mapped_to(home, api_id, stage)

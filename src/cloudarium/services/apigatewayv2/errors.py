@@ -49,8 +49,17 @@ ResponseKeyInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid response key specifie
 ClientCertificatesUnsupported = ErrorType(
     _BAD_REQUEST, 400, "Client certificates are not supported"
 )
-StageInUse = ErrorType(
-    _BAD_REQUEST, 400, "Active stages with custom domain mappings must be unmapped first"
+StageMapped = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Deleting stage {stage} failed. Please remove all base path mappings related to the stage in "
+    "your domains: {domains}",
+)
+ApiMapped = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Deleting API {api_id} failed. Please remove all API mappings for the API from your custom "
+    "domain names.",
 )
 # Developer Guide, "Set the routing mode for your custom domain name" and "Routing rules to connect
 # API stages to a custom domain name for REST APIs" say what cannot be, not in which words.

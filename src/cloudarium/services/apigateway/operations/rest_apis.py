@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import domains
 from cloudarium.services.apigateway import (
     api_settings,
     apis,
     deployments,
+    errors,
     paging,
     parts,
     plans,
@@ -56,8 +58,10 @@ def update_rest_api(ctx: Context, request: Request) -> Response:
 
 
 def delete_rest_api(ctx: Context, request: Request) -> None:
-    """Delete an API with everything in it; usage plans lose its stages."""
+    """Delete an API no domain is mapped to, with everything in it; usage plans lose its stages."""
     api = apis.find(ctx, request["restApiId"])
+    if mapped := domains.mapped_to(ctx, api.id):
+        raise errors.RestApiMapped(api_id=api.id, domains=", ".join(mapped))
     apis.delete(ctx, api)
     plans.forget_stages(ctx, api.id)
     deployments.served_anew(ctx, api.id)

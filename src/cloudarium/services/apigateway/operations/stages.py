@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import domains
 from cloudarium.gateway.verdicts import Verdicts
 from cloudarium.services.apigateway import (
     apis,
@@ -80,8 +81,10 @@ def update_stage(ctx: Context, request: Request) -> Response:
 
 
 def delete_stage(ctx: Context, request: Request) -> None:
-    """Delete a stage; usage plans lose it."""
+    """Delete a stage no domain is mapped to; usage plans lose it."""
     stage = deployments.find_stage(ctx, request["restApiId"], request["stageName"])
+    if mapped := domains.mapped_to(ctx, stage.api_id, stage.name):
+        raise errors.StageMapped(stage=stage.name, domains=", ".join(mapped))
     deployments.delete_stage(ctx, stage)
     plans.forget_stages(ctx, stage.api_id, stage.name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.gateway import siblings
-from cloudarium.services.apigatewayv2 import apis, deployments, errors, paging, quick
+from cloudarium.services.apigatewayv2 import apis, deployments, domains, errors, paging, quick
 
 
 def create_api(ctx: Context, request: Request) -> Response:
@@ -36,8 +36,10 @@ def update_api(ctx: Context, request: Request) -> Response:
 
 
 def delete_api(ctx: Context, request: Request) -> None:
-    """Delete an API and all that belongs to it."""
+    """Delete an API that no domain name is mapped to, and all that belongs to it."""
     api = apis.find(ctx, request["ApiId"])
+    if domains.mapped_to(ctx, api.id):
+        raise errors.ApiMapped(api_id=api.id)
     apis.delete(ctx, api)
     if not api.is_http:
         siblings.run(ctx, siblings.REST, "plans:forget_stages", api.id)

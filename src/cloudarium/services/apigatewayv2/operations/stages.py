@@ -54,8 +54,8 @@ def _put(ctx: Context, api: apis.Api, stage: stages.Stage, request: Request) -> 
 def delete_stage(ctx: Context, request: Request) -> None:
     """Delete a stage that no domain name is mapped to."""
     stage = stages.find(ctx, request["ApiId"], request["StageName"])
-    if domains.is_mapped(ctx, stage.api_id, stage.name):
-        raise errors.StageInUse()
+    if mapped := domains.mapped_to(ctx, stage.api_id, stage.name):
+        raise errors.StageMapped(stage=stage.name, domains=", ".join(mapped))
     stages.delete(ctx, stage)
     siblings.run(ctx, siblings.REST, "plans:forget_stages", stage.api_id, stage.name)
     deployments.served_anew(ctx, stage.api_id)
