@@ -93,7 +93,13 @@ def test_mappings_are_kept(client: Any) -> None:
     made = client.create_base_path_mapping(domainName=_NAME, restApiId=api)
     assert made["basePath"] == "(none)"
     taken = refused(lambda: client.create_base_path_mapping(domainName=_NAME, restApiId=api))
+    empty = "Only one base path mapping is allowed if the base path is empty."
+    assert taken == ("ConflictException", 409, empty)
+    named = {"domainName": _NAME, "basePath": "v1", "restApiId": api}
+    client.create_base_path_mapping(**named)
+    taken = refused(lambda: client.create_base_path_mapping(**named))
     assert taken == ("ConflictException", 409, "Base path already exists for this domain name")
+    client.delete_base_path_mapping(domainName=_NAME, basePath="v1")
     unknown = {"domainName": _NAME, "basePath": "x", "restApiId": "nope"}
     assert refused(lambda: client.create_base_path_mapping(**unknown))[1] == 400
     patches = [

@@ -334,6 +334,9 @@ DomainNameInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid domain name specified"
 DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided already exists.")
 BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
 BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
+BasePathsEmpty = ErrorType(
+    _CONFLICT, 409, "Only one base path mapping is allowed if the base path is empty."
+)
 BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
 StageMapped = ErrorType(
     _BAD_REQUEST,

@@ -55,7 +55,7 @@ def create_base_path_mapping(ctx: Context, request: Request) -> Response:
     if domain["routingMode"] == kept.RULES_ONLY:
         raise errors.MappingsUnused()
     if base in domain["mappings"]:
-        raise errors.BasePathExists()
+        raise errors.BasePathsEmpty() if base == kept.ROOT else errors.BasePathExists()
     made = domains.mapping(ctx, base, request)
     domain["mappings"][base] = made
     kept.put(ctx, domain)
