@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Mapping
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from cloudarium.core import arn
+from cloudarium.core.arn import Arn
 from cloudarium.core.context import Context, Response
 from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
@@ -90,26 +91,50 @@ async def invoke(
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
-    `function` is its ARN, `principal` who it is invoked as, if not as API Gateway itself, `trace`
-    the tracing header. Raises AwsError, TimeoutError after `seconds`, and ValueError for what is no
-    ARN.
+    Raises what `ask` does.
     """
-    place = arn.parse(function)
-    if place is None:
+    params = {"InvocationType": "RequestResponse", "Payload": payload}
+    caller = Caller(principal, source_arn, trace)
+    answer = await ask(ctx, function, "Invoke", params, caller, seconds)
+    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+
+
+class Caller(NamedTuple):
+    """Who invokes a function, API Gateway itself if None, on whose behalf, in which trace.
+
+    `source_arn` is the `aws:SourceArn` of the function's policy, `trace` the tracing header.
+    """
+
+    principal: Principal | None
+    source_arn: str
+    trace: str = ""
+
+
+@lru_cache(1024)
+def place(function: str) -> Arn:
+    """Return the parts of a function's ARN. Raises ValueError for what is none."""
+    found = arn.parse(function)
+    if found is None:
         raise ValueError(function)
+    return found
+
+
+async def ask(
+    ctx: Context, function: str, operation: str, params: Response, caller: Caller, seconds: float
+) -> Response:
+    """Have Lambda carry out one of its operations that invoke; `function` is an ARN.
+
+    Raises AwsError, TimeoutError after `seconds`, and ValueError for what is no ARN.
+    """
+    where = place(function)
     call = ctx.call(
         "lambda",
-        "Invoke",
-        {
-            "FunctionName": function,
-            "InvocationType": "RequestResponse",
-            "Payload": payload,
-        },
-        principal=principal,
-        account=place.account,
-        region=place.region,
-        source_arn=source_arn,
-        trace=trace,
+        operation,
+        {"FunctionName": function, **params},
+        principal=caller.principal,
+        account=where.account,
+        region=where.region,
+        source_arn=caller.source_arn,
+        trace=caller.trace,
     )
-    answer = await ctx.state(Invocations).within(seconds, call)
-    return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+    return await ctx.state(Invocations).within(seconds, call)

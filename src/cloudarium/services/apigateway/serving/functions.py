@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from cloudarium.core import arn
 from cloudarium.core.context import Context, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
+from cloudarium.gateway import invocations
 from cloudarium.gateway.http_client import ClientError
-from cloudarium.gateway.invocations import Invocations, with_variables
+from cloudarium.gateway.invocations import Caller, with_variables
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
     configuration_error,
     timed_out,
 )
-from cloudarium.services.apigateway.serving.tracing import Call
 from cloudarium.wire.http import content
 
 # The credentials that stand for the caller's own (PutIntegration, `credentials`).
@@ -88,28 +85,15 @@ async def _call(
 ) -> Response:
     """Return Lambda's answer; it is told to the trace. Raises Failure."""
     name = with_variables(where.function, exchange.variables)
-    place = _place(name)
-    if place is None:
-        raise configuration_error("Invalid Lambda function ARN")
-    traced = exchange.trace.calls_function(place) if exchange.trace else None
-    call = ctx.call(
-        "lambda",
-        operation,
-        {"FunctionName": name, **params},
-        principal=await _principal(ctx, exchange, where.credentials),
-        account=place.account,
-        region=place.region,
-        source_arn=where.source_arn,
-        trace=traced.header if traced else exchange.trace_id,
-    )
-    return await _answered(ctx, call, where.seconds, traced)
-
-
-async def _answered(
-    ctx: Context, call: Coroutine[Any, Any, Response], seconds: float, traced: Call | None
-) -> Response:
     try:
-        answer = await ctx.state(Invocations).within(seconds, call)
+        place = invocations.place(name)
+    except ValueError:
+        raise configuration_error("Invalid Lambda function ARN") from None
+    traced = exchange.trace.calls_function(place) if exchange.trace else None
+    principal = await _principal(ctx, exchange, where.credentials)
+    caller = Caller(principal, where.source_arn, traced.header if traced else exchange.trace_id)
+    try:
+        answer = await invocations.ask(ctx, name, operation, params, caller, where.seconds)
     except TimeoutError:
         raise timed_out() from None
     except AwsError as error:
@@ -119,9 +103,6 @@ async def _answered(
     if traced:
         traced.answered(answer["StatusCode"], len(answer.get("Payload", b"")))
     return answer
-
-
-_place = lru_cache(1024)(arn.parse)
 
 
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:
