@@ -390,6 +390,6 @@ def _is_open(model: OperationModel) -> bool:
 def _conditions(request: HttpRequest) -> dict[str, Any]:
     return {
         "aws:SourceIp": request.client,
-        "aws:SecureTransport": "false",
+        "aws:SecureTransport": str(request.is_secure).lower(),
         "aws:UserAgent": request.headers.get("user-agent", ""),
     }

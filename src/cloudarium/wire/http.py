@@ -113,6 +113,14 @@ class HttpRequest:
         fields = self._fields or ()
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether nobody on a network could read the request: it never left this machine.
+
+        What `aws:SecureTransport` asks; clients talk plain HTTP to this cloud.
+        """
+        return self.client.startswith(("127.", "::1", "::ffff:127."))
+
     @lazy
     def decoded_path(self) -> str:
         """The path, percent-decoded."""

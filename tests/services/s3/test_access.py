@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 
 from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.wire.http import HttpRequest
 
 
 def user(cloud: CloudUnderTest, *statements: dict[str, Any]) -> Any:
@@ -42,6 +43,26 @@ def http(url: str, method: str = "GET", body: bytes | None = None) -> tuple[int,
             return answer.status, answer.read()
     except HTTPError as error:
         return error.code, error.read()
+
+
+def test_what_never_leaves_the_machine_is_secure_transport(cloud: CloudUnderTest, s3: Any) -> None:
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": insecure}
+    resources = ["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"]
+    policy = json.dumps({"Statement": [{**statement, "Resource": resources}]})
+    s3.put_bucket_policy(Bucket="bucket", Policy=policy)
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    over_http = boto3.client("s3", region_name="us-east-1", endpoint_url=cloud.endpoint, **keys)
+    over_http.put_object(Bucket="bucket", Key="k", Body=b"x")
+    assert over_http.get_object(Bucket="bucket", Key="k")["Body"].read() == b"x"
+
+
+@pytest.mark.parametrize(
+    ("client", "secure"),
+    [("127.0.0.1", True), ("127.8.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False)],
+)
+def test_what_comes_over_a_network_is_not_secure_transport(client: str, secure: bool) -> None:
+    assert HttpRequest("GET", "/", {}, client=client).is_secure is secure
 
 
 def test_a_user_may_do_what_the_policy_says(cloud: CloudUnderTest, s3: Any, refused: Any) -> None:

@@ -26,7 +26,7 @@ def evaluate(
     conditions: dict[str, str | list[str]] = {
         "aws:SourceIp": exchange.request.client,
         "aws:RequestedRegion": exchange.stage.region,
-        "aws:SecureTransport": "false",
+        "aws:SecureTransport": str(exchange.request.is_secure).lower(),
     }
     if exchange.api.vpc_endpoint:
         conditions["aws:SourceVpce"] = exchange.api.vpc_endpoint

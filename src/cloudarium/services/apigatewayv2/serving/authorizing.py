@@ -40,7 +40,7 @@ def _by_policy(ctx: Context, exchange: Exchange) -> None:
         conditions: dict[str, str | list[str]] = {
             "aws:SourceIp": request.client,
             "aws:RequestedRegion": exchange.stage.region,
-            "aws:SecureTransport": "false",
+            "aws:SecureTransport": str(request.is_secure).lower(),
         }
         ctx.runtime.kernel.authorize(caller.principal, access, conditions)
     except AwsError as error:
