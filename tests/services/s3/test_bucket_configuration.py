@@ -83,8 +83,45 @@ def test_encryption_is_aes256(s3: Any, refused: Any) -> None:
     assert refused(
         s3.put_bucket_encryption,
         Bucket="bucket",
-        ServerSideEncryptionConfiguration=rules("aws:kms"),
+        ServerSideEncryptionConfiguration=rules("aws:kms:dsse"),
     )[:2] == (501, "NotImplemented")
+
+
+def test_encryption_with_the_aws_managed_key(s3: Any, refused: Any) -> None:
+    default: dict[str, Any] = {"SSEAlgorithm": "aws:kms"}
+    rules = [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]
+    s3.put_bucket_encryption(Bucket="bucket", ServerSideEncryptionConfiguration={"Rules": rules})
+    found = s3.get_bucket_encryption(Bucket="bucket")["ServerSideEncryptionConfiguration"]
+    assert found == {"Rules": rules}
+    put = s3.put_object(Bucket="bucket", Key="default", Body=b"x")
+    assert (put["ServerSideEncryption"], put["BucketKeyEnabled"]) == ("aws:kms", True)
+    assert put["SSEKMSKeyId"].startswith("arn:aws:kms:us-east-1:000000000000:key/")
+    head = s3.head_object(Bucket="bucket", Key="default")
+    assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", put["SSEKMSKeyId"])
+    s3.put_object(Bucket="bucket", Key="own", Body=b"x", ServerSideEncryption="AES256")
+    assert s3.head_object(Bucket="bucket", Key="own")["ServerSideEncryption"] == "AES256"
+    s3.copy_object(
+        Bucket="bucket", Key="c", CopySource="bucket/default", ServerSideEncryption="AES256"
+    )
+    assert "SSEKMSKeyId" not in s3.head_object(Bucket="bucket", Key="c")
+    other = {**default, "KMSMasterKeyID": "arn:aws:kms:us-east-1:000000000000:key/mine"}
+    own = {"Rules": [{"ApplyServerSideEncryptionByDefault": other}]}
+    assert refused(
+        s3.put_bucket_encryption, Bucket="bucket", ServerSideEncryptionConfiguration=own
+    )[:2] == (501, "NotImplemented")
+
+
+def test_an_upload_has_the_encryption_it_began_with(s3: Any) -> None:
+    upload = s3.create_multipart_upload(
+        Bucket="bucket", Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/aws/s3"
+    )
+    assert upload["ServerSideEncryption"] == "aws:kms"
+    named = {"Bucket": "bucket", "Key": "k", "UploadId": upload["UploadId"]}
+    part = s3.upload_part(**named, PartNumber=1, Body=b"x")
+    assert part["ServerSideEncryption"] == "aws:kms"
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    done = s3.complete_multipart_upload(**named, MultipartUpload=parts)
+    assert (done["ServerSideEncryption"], done["SSEKMSKeyId"]) == ("aws:kms", part["SSEKMSKeyId"])
 
 
 def test_ownership_is_the_buckets(s3: Any, refused: Any) -> None:

@@ -203,7 +203,9 @@ def test_the_md5_of_the_body(s3: Any, refused: Any) -> None:
     [
         ({"ACL": "public-read"}, "AccessControlListNotSupported"),
         ({"GrantRead": "id=1"}, "AccessControlListNotSupported"),
-        ({"ServerSideEncryption": "aws:kms"}, "NotImplemented"),
+        ({"ServerSideEncryption": "aws:kms:dsse"}, "NotImplemented"),
+        ({"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "alias/mine"}, "NotImplemented"),
+        ({"SSEKMSKeyId": "alias/aws/s3"}, "InvalidArgument"),
         ({"StorageClass": "GLACIER"}, "NotImplemented"),
         ({"StorageClass": "COLD"}, "InvalidStorageClass"),
         ({"Metadata": {"a": "x" * 2048}}, "MetadataTooLarge"),

@@ -136,7 +136,7 @@ def test_a_stack_does_not_take_over_a_bucket(cloud: CloudUnderTest, s3: Any, sta
 def test_a_bucket_that_cannot_be_configured_is_not_left_behind(
     stack: Stack, s3: Any, refused: Any
 ) -> None:
-    kms = [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+    kms = [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms:dsse"}}]
     encryption = {"ServerSideEncryptionConfiguration": kms}
     resource = bucket(BucketName="half-made", BucketEncryption=encryption)
     assert stack.deploy(B=resource) == "ROLLBACK_COMPLETE"

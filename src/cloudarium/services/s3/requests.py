@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from cloudarium.core.context import Context
-from cloudarium.services.s3 import buckets, checksums, errors, limits, tagging
+from cloudarium.services.s3 import buckets, checksums, encryption, errors, limits, tagging
 from cloudarium.services.s3.buckets import Bucket
 from cloudarium.services.s3.objects import Description, ObjectVersion
 
@@ -41,7 +41,6 @@ _NOT_IMPLEMENTED = (
     "CopySourceSSECustomerAlgorithm",
     "CopySourceSSECustomerKey",
     "CopySourceSSECustomerKeyMD5",
-    "SSEKMSKeyId",
     "SSEKMSEncryptionContext",
     "ObjectLockMode",
     "ObjectLockRetainUntilDate",
@@ -73,8 +72,7 @@ def refuse_unsupported(request: Mapping[str, Any]) -> None:
     for name in _NOT_IMPLEMENTED:
         if request.get(name) is not None:
             raise errors.NotImplemented(name=name)
-    if request.get("ServerSideEncryption", "AES256") != "AES256":
-        raise errors.NotImplemented(name="ServerSideEncryption")
+    encryption.check_request(request)
     refuse_acls(request)
 
 
@@ -92,15 +90,27 @@ def check_key(key: str) -> None:
         raise errors.KeyTooLongError(members=members)
 
 
+def check_description(request: Mapping[str, Any]) -> None:
+    """Raise what `description` would, as far as the request alone tells."""
+    refuse_unsupported(request)
+    check_key(request["Key"])
+    _storage_class(request.get("StorageClass", "STANDARD"))
+    _metadata(request.get("Metadata") or {})
+    tagging.of_header(request.get("Tagging"))
+
+
 def description(
-    request: Mapping[str, Any], checksum: Mapping[str, str] | None = None
+    ctx: Context,
+    bucket_: Bucket,
+    request: Mapping[str, Any],
+    checksum: Mapping[str, str] | None = None,
 ) -> Description:
     """Return what a request says about the object it writes."""
     refuse_unsupported(request)
     check_key(request["Key"])
     return Description(
         storage_class=_storage_class(request.get("StorageClass", "STANDARD")),
-        headers=headers(request),
+        headers={**headers(request), **encryption.of_new_object(ctx, bucket_, request)},
         metadata=_metadata(request.get("Metadata") or {}),
         tags=tagging.of_header(request.get("Tagging")),
         checksum=checksum or {},

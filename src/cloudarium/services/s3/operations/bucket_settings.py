@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.s3 import buckets, errors, limits, objects, requests, tagging
+from cloudarium.services.s3 import buckets, encryption, errors, limits, objects, requests, tagging
 from cloudarium.services.s3.buckets import Bucket
 
 
@@ -27,21 +27,12 @@ def get_bucket_versioning(ctx: Context, request: Request) -> Response:
 
 
 def put_bucket_encryption(ctx: Context, request: Request) -> Response:
-    """Set default encryption: AES256 only."""
+    """Set default encryption: AES256, or aws:kms with the AWS managed key."""
     bucket = requests.bucket(ctx, request)
     rules = request["ServerSideEncryptionConfiguration"].get("Rules") or []
     if len(rules) != 1:
         raise errors.MalformedXML()
-    default = rules[0].get("ApplyServerSideEncryptionByDefault") or {"SSEAlgorithm": "AES256"}
-    if default.get("SSEAlgorithm") != "AES256" or rules[0].get("BlockedEncryptionTypes"):
-        raise errors.NotImplemented(name=f"SSEAlgorithm {default.get('SSEAlgorithm')}")
-    if default.get("KMSMasterKeyID"):
-        raise errors.InvalidArgument(
-            message="a KMSMasterKeyID is not applicable if the default sse algorithm is not "
-            "aws:kms or aws:kms:dsse"
-        )
-    key_enabled = bool(rules[0].get("BucketKeyEnabled"))
-    rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": key_enabled}
+    rule = encryption.default_rule(rules[0], bucket)
     buckets.configure(ctx, bucket.name, "encryption", {"Rules": [rule]})
     return {}
 

@@ -9,6 +9,7 @@ from cloudarium.services.s3 import (
     blobs,
     checksums,
     conditions,
+    encryption,
     errors,
     events,
     limits,
@@ -37,7 +38,8 @@ async def copy_object(ctx: Context, request: Request) -> Response:
             bucket = requests.bucket(ctx, request)
             etag_now = objects.current_etag(ctx, bucket, request["Key"])
             conditions.check_write(request, request["Key"], etag_now)
-            description = replace(_description(request, source.version), checksum=checksum)
+            given = requests.description(ctx, bucket, request, checksum)
+            description = _kept(request, given, source.version)
             made = objects.put(ctx, bucket, request["Key"], etag, [segment], description)
             notifications.announce(ctx, bucket, made, events.COPY)
     return _answer(bucket, source, made)
@@ -52,7 +54,7 @@ def _answer(bucket: Bucket, source: Source, made: ObjectVersion) -> Response:
         },
         "CopySourceVersionId": requests.version_id(source.bucket, source.version),
         "VersionId": requests.version_id(bucket, made),
-        "ServerSideEncryption": "AES256",
+        **encryption.shown(made.description.headers),
     }
 
 
@@ -94,11 +96,13 @@ async def _bytes(
     return stored.blob.md5, segment, stored.as_checksum(checksums.FULL_OBJECT)
 
 
-def _description(request: Request, source: ObjectVersion) -> Description:
-    given = requests.description(request)
+def _kept(request: Request, given: Description, source: ObjectVersion) -> Description:
+    """Return what the copy has: `given`, and what it keeps of its source but the encryption."""
     kept = source.description
     if request.get("MetadataDirective", "COPY") == "COPY":
-        given = replace(given, headers=kept.headers, metadata=kept.metadata)
+        encrypted = encryption.only(given.headers)
+        headers = {**encryption.without(kept.headers), **encrypted}
+        given = replace(given, headers=headers, metadata=kept.metadata)
     if request.get("TaggingDirective", "COPY") == "COPY":
         given = replace(given, tags=kept.tags)
     return given

@@ -8,6 +8,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import (
     checksums,
     conditions,
+    encryption,
     errors,
     lifecycle,
     limits,
@@ -53,7 +54,7 @@ def _answer(ctx: Context, request: Request) -> tuple[Response, list[Segment], in
         "LastModified": version.modified_at,
         "ContentLength": last - first + 1,
         "ETag": version.quoted_etag,
-        "ServerSideEncryption": "AES256",
+        "ServerSideEncryption": encryption.AES256,
         "VersionId": requests.version_id(bucket, version),
         "Metadata": dict(version.description.metadata) or None,
         "StorageClass": _unless_standard(version.description.storage_class),

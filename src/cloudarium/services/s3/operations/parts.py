@@ -8,6 +8,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import (
     blobs,
     checksums,
+    encryption,
     errors,
     limits,
     multipart,
@@ -23,13 +24,14 @@ async def upload_part(ctx: Context, request: Request) -> Response:
     requests.refuse_unsupported(request)
     _check_number(request["PartNumber"])
     with ctx.transaction():
-        _check_algorithm(_upload(ctx, request), request)
+        upload = _upload(ctx, request)
+        _check_algorithm(upload, request)
     async with blobs.receiving(ctx, request, request.get("Body") or b"") as received:
         with ctx.transaction():
             part = _store(ctx, request, received)
     return {
         "ETag": f'"{part.etag}"',
-        "ServerSideEncryption": "AES256",
+        **encryption.shown(upload.description.headers),
         **_checksum(received.algorithm, part),
     }
 
@@ -54,7 +56,7 @@ async def upload_part_copy(ctx: Context, request: Request) -> Response:
             **_checksum(stored.algorithm, part),
         },
         "CopySourceVersionId": requests.version_id(source.bucket, source.version),
-        "ServerSideEncryption": "AES256",
+        **encryption.shown(upload.description.headers),
     }
 
 

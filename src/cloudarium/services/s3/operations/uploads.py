@@ -9,6 +9,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import (
     checksums,
     conditions,
+    encryption,
     errors,
     events,
     limits,
@@ -28,13 +29,13 @@ _COMPOSITE_ONLY = ("SHA1", "SHA256", "SHA512", "MD5")
 def create_multipart_upload(ctx: Context, request: Request) -> Response:
     """Begin an upload; what is said about the object holds once it is complete."""
     bucket = requests.bucket(ctx, request)
-    description = requests.description(request, _checksum_wanted(request))
+    description = requests.description(ctx, bucket, request, _checksum_wanted(request))
     upload = multipart.begin(ctx, bucket, request["Key"], description)
     return {
         "Bucket": bucket.name,
         "Key": upload.key,
         "UploadId": upload.upload_id,
-        "ServerSideEncryption": "AES256",
+        **encryption.shown(description.headers),
         "ChecksumAlgorithm": upload.algorithm or None,
         "ChecksumType": upload.checksum_type or None,
     }
@@ -83,7 +84,7 @@ def complete_multipart_upload(ctx: Context, request: Request) -> Response:
         "Bucket": bucket.name,
         "Key": key,
         "ETag": made.quoted_etag,
-        "ServerSideEncryption": "AES256",
+        **encryption.shown(made.description.headers),
         "VersionId": requests.version_id(bucket, made),
         **requests.checksum_members(checksum),
     }
