@@ -29,6 +29,7 @@ SERVICES = (
     "dynamodb",
     "lambda_",
     "quotas",
+    "ssm",
     "apigatewayv2",
     "apigateway",
     "logs",
