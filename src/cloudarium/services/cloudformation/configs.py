@@ -21,13 +21,14 @@ class Config:
     """A stack's desired state.
 
     `body` is the template as submitted, `document` what its macros made of it, `macros` the names
-    of those.
+    of those, `resolved` what Parameter Store had for the parameters that name one of it.
     """
 
     body: str = ""
     document: Mapping[str, Any] = field(default_factory=dict)
     macros: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    resolved: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()
     role_arn: str | None = None
@@ -39,6 +40,11 @@ class Config:
     def template(self) -> Template:
         """The processed template, taken apart."""
         return structure.checked(dict(self.document))
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What `Ref` gives for each parameter."""
+        return {**self.parameters, **self.resolved}
 
     @property
     def extended(self) -> bool:

@@ -12,6 +12,7 @@ from cloudarium.services.cloudformation.configs import Config
 from cloudarium.services.cloudformation.deployment import outputs
 from cloudarium.services.cloudformation.deployment.run import pseudo_parameters, resource_type
 from cloudarium.services.cloudformation.stacks import Stack
+from cloudarium.services.cloudformation.template import rules
 from cloudarium.services.cloudformation.template.evaluate import Evaluator, NotYetKnown
 from cloudarium.services.cloudformation.template.plan import (
     Change,
@@ -37,7 +38,7 @@ def evaluator(ctx: Context, stack: Stack, config: Config, *, strict: bool) -> Ev
 
     return Evaluator(
         config.template,
-        config.parameters,
+        config.values,
         pseudo_parameters(stack),
         export=export,
         extended=config.extended,
@@ -47,6 +48,7 @@ def evaluator(ctx: Context, stack: Stack, config: Config, *, strict: bool) -> Ev
 def check(ctx: Context, stack: Stack, config: Config) -> None:
     """Raise if evaluating the template shows an error that needs no resource to show."""
     trial = evaluator(ctx, stack, config, strict=False)
+    rules.check(trial)
     for logical_id in trial.resources():
         preview(trial, config.template.resources[logical_id].properties)
     declared = config.template.outputs.values()
@@ -62,7 +64,7 @@ def changes(
     standing = {name: row.deployed() for name, row in rows.items() if row.exists}
     retagged = dict(stack.config.tags) != dict(config.tags)
     current = Current(
-        standing, stack.config.parameters, lambda name: resource_type(ctx, name), retagged
+        standing, stack.config.values, lambda name: resource_type(ctx, name), retagged
     )
     found = plan(trial, current)
     return found, bool(found) or retagged or _new_outputs(trial, stack)

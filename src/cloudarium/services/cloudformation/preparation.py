@@ -11,7 +11,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.tags import from_list
-from cloudarium.services.cloudformation import includes, sources
+from cloudarium.services.cloudformation import includes, sources, stored_parameters
 from cloudarium.services.cloudformation.configs import Config, declared_macros
 from cloudarium.services.cloudformation.deployment.run import resource_type
 from cloudarium.services.cloudformation.errors import (
@@ -45,7 +45,6 @@ _REFUSED = (
     "StackPolicyDuringUpdateBody",
     "StackPolicyDuringUpdateURL",
     "ResourcesToImport",
-    "ImportExistingResources",
     "DeploymentMode",
     "IncludeNestedStacks",
 )
@@ -80,12 +79,12 @@ async def prepared(
         body = previous.body
     document = parse(body)
     macros = declared_macros(document)
+    declared = structure.declared_parameters(document)
     values = parameters.given(
-        structure.declared_parameters(document),
-        request.get("Parameters", []),
-        previous.parameters if previous else None,
+        declared, request.get("Parameters", []), previous.parameters if previous else None
     )
-    processed = await expanded(ctx, document, macros, values)
+    resolved = await stored_parameters.resolved(ctx, declared, values)
+    processed = await expanded(ctx, document, macros, {**values, **resolved})
     template = structure.checked(processed)
     checked(ctx, template, request.get("ResourceTypes"))
     capabilities.check(template, request, expanded=bool(macros) and not change_set)
@@ -94,6 +93,7 @@ async def prepared(
         document=processed,
         macros=macros,
         parameters={name: values[name] for name in template.parameters if name in values},
+        resolved=resolved,
         tags=_tags(request, previous),
         capabilities=tuple(request.get("Capabilities", [])),
         role_arn=request.get("RoleARN") or (previous.role_arn if previous else None),

@@ -22,7 +22,11 @@ async def _create_handle(resource: ResourceRequest) -> Resource:
     return Resource(f"{resource.stack_id}/{resource.logical_id}")
 
 
-async def _delete_handle(resource: ResourceRequest) -> None:
+async def _keep(resource: ResourceRequest) -> Resource:
+    return Resource(resource.physical_id)
+
+
+async def _nothing_to_delete(resource: ResourceRequest) -> None:
     return None
 
 
@@ -30,7 +34,15 @@ WAIT_CONDITION_HANDLE = ResourceType(
     name="AWS::CloudFormation::WaitConditionHandle",
     properties={},
     create=_create_handle,
-    delete=_delete_handle,
+    delete=_nothing_to_delete,
+)
+# What CDK applications say about themselves; AWS makes nothing of it either.
+CDK_METADATA = ResourceType(
+    name="AWS::CDK::Metadata",
+    properties={"Analytics": Property()},
+    create=_create_handle,
+    update=_keep,
+    delete=_nothing_to_delete,
 )
 
 

@@ -8,6 +8,7 @@ SERVICE = Service(
     endpoints=(Endpoint("cloudformation", signing_name="cloudformation"),),
     jobs={"deploy": "deployment.engine:deploy", "notify": "notifications:publish"},
     resource_types={
+        "AWS::CDK::Metadata": "resources:CDK_METADATA",
         "AWS::CloudFormation::CustomResource": "custom_resources:CUSTOM_RESOURCE",
         "AWS::CloudFormation::Stack": "resources:STACK",
         "AWS::CloudFormation::WaitConditionHandle": "resources:WAIT_CONDITION_HANDLE",

@@ -16,10 +16,13 @@ _DRIFT = "NOT_CHECKED"
 def parameters(config: Config) -> list[dict[str, str]]:
     """Return `Parameters`, with NoEcho values masked."""
     declared = config.template.parameters if config.document else {}
-    return [
-        {"ParameterKey": name, "ParameterValue": MASK if declared[name].no_echo else value}
-        for name, value in config.parameters.items()
-    ]
+    shown = []
+    for name, value in config.parameters.items():
+        masked = MASK if declared[name].no_echo else value
+        shown.append({"ParameterKey": name, "ParameterValue": masked})
+        if name in config.resolved:
+            shown[-1]["ResolvedValue"] = config.resolved[name]
+    return shown
 
 
 def tags(config: Config) -> list[dict[str, str]]:

@@ -86,10 +86,10 @@ def test_missing_and_unknown_values(request_: list[dict[str, Any]], message: str
             "Template format error: Unrecognized parameter type: Strin",
         ),
         (
-            {"Type": "AWS::SSM::Parameter::Value<String>"},
+            {"Type": "AWS::SSM::Parameter::Value<Number>"},
             "ab",
-            "Template format error: Parameter type AWS::SSM::Parameter::Value<String> needs "
-            "Systems Manager Parameter Store, which is not available",
+            "Template format error: Unrecognized parameter type: "
+            "AWS::SSM::Parameter::Value<Number>",
         ),
     ],
 )

@@ -109,7 +109,7 @@ def live_evaluator(ctx: Context, stack: Stack, config: Config) -> Evaluator:
 
     return Evaluator(
         config.template,
-        config.parameters,
+        config.values,
         pseudo_parameters(stack),
         resource,
         attribute,

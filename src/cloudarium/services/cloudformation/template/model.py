@@ -9,6 +9,7 @@ from typing import Any
 SERVERLESS = "AWS::Serverless-2016-10-31"
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 INCLUDE = "AWS::Include"
+_STORED = "AWS::SSM::Parameter::"
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,22 @@ class ParameterDefinition:
         return str(self.body.get("NoEcho", "false")).lower() == "true"
 
     @property
+    def is_stored(self) -> bool:
+        """Whether the value given is the name of one in Parameter Store."""
+        return self.type.startswith(_STORED)
+
+    @property
+    def stored_type(self) -> str | None:
+        """The type of the value that Parameter Store has; None where only the name is asked for."""
+        if not self.type.startswith(f"{_STORED}Value<"):
+            return None
+        return self.type.removeprefix(f"{_STORED}Value<").removesuffix(">")
+
+    @property
     def is_list(self) -> bool:
         """Whether `Ref` gives a list."""
-        return self.type == "CommaDelimitedList" or self.type.startswith("List<")
+        kind = self.stored_type or self.type
+        return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
 @dataclass(frozen=True)

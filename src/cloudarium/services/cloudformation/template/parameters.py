@@ -19,7 +19,8 @@ MASK = "****"
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _PLAIN_TYPES = ("String", "Number", "List<Number>", "List<String>", "CommaDelimitedList")
-_SSM = "AWS::SSM::Parameter::"
+_STORABLE_TYPES = ("String", "List<String>", "CommaDelimitedList")
+_STORED_NAME = "AWS::SSM::Parameter::Name"
 _MATCH_SECONDS = 1.0
 
 
@@ -95,17 +96,17 @@ def check(declared: ParameterDefinition, value: str) -> None:
 
 
 def _check_type(declared: ParameterDefinition) -> None:
-    kind = declared.type
-    if kind.startswith(_SSM):
-        raise format_error(
-            f"Parameter type {kind} needs Systems Manager Parameter Store, which is not available"
-        )
-    aws_specific = kind.startswith(("AWS::", "List<AWS::"))
-    if kind not in _PLAIN_TYPES and not aws_specific:
-        raise format_error(f"Unrecognized parameter type: {kind}")
+    kind = declared.stored_type or declared.type
+    if declared.is_stored and declared.stored_type is None and kind != _STORED_NAME:
+        raise format_error(f"Unrecognized parameter type: {declared.type}")
+    plain = _STORABLE_TYPES if declared.stored_type else _PLAIN_TYPES
+    if kind not in plain and not kind.startswith(("AWS::", "List<AWS::")):
+        raise format_error(f"Unrecognized parameter type: {declared.type}")
 
 
 def _parts(declared: ParameterDefinition, value: str) -> list[str]:
+    if declared.is_stored:
+        return [value]
     referenced = reference(declared, value)
     return referenced if isinstance(referenced, list) else [referenced]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from cloudarium.services.cloudformation import limits
 from cloudarium.services.cloudformation.errors import format_error, invalid, unsupported
+from cloudarium.services.cloudformation.template import rules
 from cloudarium.services.cloudformation.template.model import (
     OutputDefinition,
     ParameterDefinition,
@@ -62,6 +63,7 @@ _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
 def checked(document: dict[str, Any]) -> Template:
     """Return `document` taken apart. Raises `Template format error` with AWS's text."""
     _top_level(document)
+    rules.check_structure(_section(document, "Rules"))
     return Template(
         document=document,
         parameters=declared_parameters(document),
@@ -76,9 +78,8 @@ def _top_level(document: dict[str, Any]) -> None:
     unknown = [name for name in document if name not in _SECTIONS]
     if unknown:
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
-    for section in ("Rules", "Hooks"):
-        if section in document:
-            raise unsupported(f"The template section {section}")
+    if "Hooks" in document:
+        raise unsupported("The template section Hooks")
     if str(document.get("AWSTemplateFormatVersion", "2010-09-09")) != "2010-09-09":
         raise format_error("unsupported value for AWSTemplateFormatVersion.")
     description = document.get("Description", "")
