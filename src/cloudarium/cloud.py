@@ -30,6 +30,7 @@ SERVICES = (
     "lambda_",
     "quotas",
     "ssm",
+    "ecr",
     "apigatewayv2",
     "apigateway",
     "logs",
