@@ -34,6 +34,7 @@ from cloudarium.services.cloudformation.template.model import (
     INCLUDE,
     LANGUAGE_EXTENSIONS,
     SERVERLESS,
+    ResourceDefinition,
     Template,
 )
 
@@ -46,7 +47,6 @@ _REFUSED = (
     "StackPolicyDuringUpdateURL",
     "ResourcesToImport",
     "DeploymentMode",
-    "IncludeNestedStacks",
 )
 
 
@@ -86,7 +86,8 @@ async def prepared(
     resolved = await stored_parameters.resolved(ctx, declared, values)
     processed = await expanded(ctx, document, macros, {**values, **resolved})
     template = structure.checked(processed)
-    checked(ctx, template, request.get("ResourceTypes"))
+    present = _present(ctx, request["StackName"], template, {**values, **resolved})
+    checked(ctx, template, request.get("ResourceTypes"), present)
     capabilities.check(template, request, expanded=bool(macros) and not change_set)
     return Config(
         body=body,
@@ -155,16 +156,45 @@ def _collection(ctx: Context, document: dict[str, Any], values: Mapping[str, str
         document.get("Mappings", {}),
         document.get("Conditions", {}),
     )
-    pseudo = {"AWS::Region": ctx.region, "AWS::AccountId": ctx.account, "AWS::Partition": "aws"}
-    return Evaluator(known, values, pseudo, extended=True).evaluate
+    return Evaluator(known, values, _pseudo(ctx), extended=True).evaluate
 
 
-def checked(ctx: Context, template: Template, allowed: list[str] | None) -> None:
-    """Raise unless the template refers to what is there and to types that are known."""
+def _present(
+    ctx: Context, stack: str, template: Template, values: Mapping[str, str]
+) -> list[ResourceDefinition]:
+    """Return the resources whose conditions hold."""
+    pseudo = {
+        **_pseudo(ctx),
+        "AWS::NotificationARNs": [],
+        "AWS::StackId": stack,
+        "AWS::StackName": stack,
+        "AWS::URLSuffix": "amazonaws.com",
+    }
+    references.check(template)
+    known = Evaluator(template, values, pseudo)
+    return [each for each in template.resources.values() if known.active(each.condition)]
+
+
+def _pseudo(ctx: Context) -> dict[str, Any]:
+    return {"AWS::Region": ctx.region, "AWS::AccountId": ctx.account, "AWS::Partition": "aws"}
+
+
+def checked(
+    ctx: Context,
+    template: Template,
+    allowed: list[str] | None,
+    present: list[ResourceDefinition] | None = None,
+) -> None:
+    """Raise unless the template refers to what is there and to types that are known.
+
+    `present` are the resources that are to be, as far as is known; a type only others have need
+    not be known.
+    """
     references.check(template)
     if _DYNAMIC in json.dumps(template.document):
         raise unsupported("A dynamic reference ({{resolve:...}})")
-    types = list(dict.fromkeys(r.type for r in template.resources.values()))
+    considered = template.resources.values() if present is None else present
+    types = list(dict.fromkeys(r.type for r in considered))
     unknown = [name for name in types if resource_type(ctx, name) is None]
     if unknown:
         raise format_error(f"Unrecognized resource types: [{', '.join(unknown)}]")

@@ -217,7 +217,6 @@ def test_a_stack_under_review_can_be_created_directly(stacks: Any) -> None:
             "Stack [shop] already exists and cannot be created again with the changeSet [c].",
         ),
         ({"ChangeSetType": "IMPORT"}, "ChangeSetType IMPORT is not supported"),
-        ({"IncludeNestedStacks": True}, "IncludeNestedStacks is not supported"),
         ({"TemplateBody": "{}"},
          "Template format error: At least one Resources member must be defined."),
     ],

@@ -160,6 +160,14 @@ def test_a_handler_that_breaks_fails_its_resource_only(stacks: Any, things: Any)
     assert 'Resource handler returned message: "Internal Failure"' in stacks.events("shop")[-2][2]
 
 
+def test_a_type_nobody_needs_may_be_unknown(stacks: Any) -> None:
+    never = {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-gov-west-1"]}
+    queue = {"Type": "AWS::SQS::Queue"}
+    other = {"Type": "AWS::Nope::Thing", "Condition": "Never"}
+    made = stacks.create("shop", {"A": other, "B": queue}, Conditions={"Never": never})
+    assert made["StackStatus"] == "CREATE_COMPLETE"
+
+
 @pytest.mark.parametrize(
     ("more", "code", "message"),
     [
