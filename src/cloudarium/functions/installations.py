@@ -31,6 +31,16 @@ def of(program: Path) -> list[str]:
     return [] if is_of_the_system(prefix) else [prefix]
 
 
+def node_modules(program: Path) -> Path | None:
+    """The folder of the globally installed modules of a Node.js, if the AWS SDK is among them.
+
+    AWS's runtimes bring it along: "Building Lambda functions with Node.js", Lambda Developer Guide.
+    """
+    prefixes = (program.parents[1], Path("/usr/local"))
+    folders = [prefix / "lib" / "node_modules" for prefix in prefixes]
+    return next((folder for folder in folders if (folder / "@aws-sdk").is_dir()), None)
+
+
 def lent(folder: Path, python: Path) -> Path | None:
     """A folder (made anew at `folder`) with our boto3 for another Python, None if that is too old.
 

@@ -19,6 +19,7 @@ from cloudarium.functions.sandbox import Mount
 
 TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
 _RAPID = "/var/rapid"
+_NODE_MODULES = "/var/lang/lib/node_modules"
 _LIBRARIES = (f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
 _PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin", f"{LAYERS}/bin")
 _PYTHON_ALLOWANCE, _NODE_ALLOWANCE, _OTHER_ALLOWANCE = 128, 1024, 512
@@ -86,9 +87,11 @@ class Runtimes:
         ]
         heap = f"--max-old-space-size={max(memory_megabytes * 9 // 10, 64)}"
         modules = f"{LAYERS}/nodejs/node{wanted}/node_modules"
-        paths = _search_paths(
-            "NODE_PATH", modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT
-        )
+        folders = [modules, f"{LAYERS}/nodejs/node_modules", RUNTIME_FOLDER, TASK_ROOT]
+        if installed := installations.node_modules(program):
+            mounts.append(Mount(str(installed), _NODE_MODULES))
+            folders.append(_NODE_MODULES)
+        paths = _search_paths("NODE_PATH", *folders)
         return Launcher(
             (str(program), heap, f"{RUNTIME_FOLDER}/{NODE.name}"),
             tuple(mounts),

@@ -28,9 +28,36 @@ def handle(event, context):
 """
 
 
+# As the CDK's providers do: by HTTPS, with nothing of the address but its host and path.
+NODE_HANDLER = """
+const https = require("https");
+
+exports.handle = async (event) => {
+    const answer = JSON.stringify({
+        Status: "SUCCESS",
+        PhysicalResourceId: event.ResourceProperties.Name,
+        Data: { Twice: "by https" },
+    });
+    const { hostname, pathname } = new URL(event.ResponseURL);
+    const headers = { "content-type": "", "content-length": Buffer.byteLength(answer) };
+    await new Promise((resolve, reject) => {
+        const options = { hostname, path: pathname, method: "PUT", headers };
+        const request = https.request(options, (got) => got.resume().on("end", resolve));
+        request.on("error", reject);
+        request.end(answer);
+    });
+};
+"""
+
+
 @pytest.fixture
 def function(cloud: CloudUnderTest) -> str:
     """A function that answers as a custom resource; its ARN."""
+    return make(cloud, "maker.py", HANDLER, "python3.11")
+
+
+def make(cloud: CloudUnderTest, file: str, source_: str, runtime: str) -> str:
+    """Make a function of one file; its ARN."""
     cloud.endpoint  # noqa: B018  (the function answers over TCP)
     trust = {
         "Effect": "Allow",
@@ -43,10 +70,10 @@ def function(cloud: CloudUnderTest) -> str:
     )["Role"]["Arn"]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as source:
-        source.writestr("maker.py", HANDLER)
+        source.writestr(file, source_)
     made = cloud.client("lambda").create_function(
         FunctionName="maker",
-        Runtime="python3.11",
+        Runtime=runtime,
         Role=role,
         Handler="maker.handle",
         Code={"ZipFile": archive.getvalue()},
@@ -87,6 +114,13 @@ def test_a_custom_resource_comes_changes_and_goes(
     assert ("Made", "DELETE_COMPLETE", "") in stacks.events("shop")
     stacks.client.delete_stack(StackName="shop")
     assert settled(cloud, stacks)["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_provider_that_answers_by_https(cloud: CloudUnderTest, stacks: Any) -> None:
+    provider = make(cloud, "maker.js", NODE_HANDLER, "nodejs20.x")
+    stacks.create("shop", custom(provider, 4), Outputs=dict(OUTPUTS))
+    assert settled(cloud, stacks)["StackStatus"] == "CREATE_COMPLETE"
+    assert stacks.described("shop")["Outputs"][0]["OutputValue"] == "by https"
 
 
 def test_a_custom_resource_that_fails(cloud: CloudUnderTest, stacks: Any, function: str) -> None:

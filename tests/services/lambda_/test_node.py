@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from cloudarium.functions.runtimes import Runtimes
 
 
 def _make(functions: Any, source: str, file: str = "index.js", **options: Any) -> None:
@@ -134,3 +138,29 @@ def test_a_rejection_after_the_answer_ends_the_environment(functions: Any) -> No
     _make(functions, source)
     assert [functions.call(), functions.call()] == [1, 1]
     assert any("Unhandled Promise Rejection" in line for line in functions.log())
+
+
+def test_the_aws_sdk_is_missed_in_clear_words(functions: Any) -> None:
+    _make(functions, "require('@aws-sdk/client-none'); exports.handler = async () => 1;")
+    _, payload = functions.invoke()
+    assert payload["errorType"] == "Runtime.ImportModuleError"
+    assert any("npm install --global @aws-sdk" in line for line in functions.log())
+
+
+def test_global_modules_are_there_if_the_aws_sdk_is_among_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = tmp_path / "bin" / "node"
+    node.parent.mkdir()
+    node.write_text("#!/bin/sh\necho v20.1.0\n")
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{node.parent}:/bin")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    modules = tmp_path / "lib" / "node_modules"
+    (modules / "typescript").mkdir(parents=True)
+    without = asyncio.run(Runtimes(tmp_path / "scratch").launcher("nodejs20.x", 128))
+    assert str(modules) not in [mount.source for mount in without.mounts]
+    (modules / "@aws-sdk").mkdir()
+    launcher = asyncio.run(Runtimes(tmp_path / "scratch").launcher("nodejs20.x", 128))
+    (mount,) = [mount for mount in launcher.mounts if mount.source == str(modules)]
+    assert launcher.search_paths["NODE_PATH"][-1] == mount.target

@@ -14,6 +14,7 @@ const util = require('util');
 const { pathToFileURL } = require('url');
 
 const BASE = '/2018-06-01/runtime/';
+const RESPONSES = '/_aws/cloudformation/responses/';
 const CHANNEL = 3; // the descriptor of a connection to the Runtime API
 const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/)?.[1] ?? 0);
 const EXIT_UNHANDLED_REJECTION = 128;
@@ -21,6 +22,9 @@ const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+
+const NO_SDK =
+  'Cloudarium: the AWS SDK comes from the global modules of this machine: npm install --global @aws-sdk/client-...\n';
 
 let requestId;
 let isInvoked = false;
@@ -227,6 +231,7 @@ async function loadModule(file) {
   } catch (error) {
     if (error instanceof SyntaxError) throw new Fault('Runtime.UserCodeSyntaxError', String(error));
     if (['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(error?.code)) {
+      if (String(error).includes("'@aws-sdk/")) fs.writeSync(1, NO_SDK);
       throw new Fault('Runtime.ImportModuleError', String(error));
     }
     throw error;
@@ -367,6 +372,7 @@ async function serve(handler) {
     isInvoked = true;
     requestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] || '';
+    if (body.includes(RESPONSES)) require('./responses.js').redirect(JSON.parse(body).ResponseURL);
     unsent = await answer(handler, headers, body);
     isInvoked = false;
     await new Promise(setImmediate); // what the handler left unhandled ends the process here
