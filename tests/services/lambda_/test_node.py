@@ -164,3 +164,12 @@ def test_global_modules_are_there_if_the_aws_sdk_is_among_them(
     launcher = asyncio.run(Runtimes(tmp_path / "scratch").launcher("nodejs20.x", 128))
     (mount,) = [mount for mount in launcher.mounts if mount.source == str(modules)]
     assert launcher.search_paths["NODE_PATH"][-1] == mount.target
+
+
+def test_the_user_has_a_name_and_a_home(functions: Any) -> None:
+    source = (
+        "const os = require('os');\n"
+        "exports.handler = async () => [os.homedir(), os.userInfo().username];"
+    )
+    _make(functions, source)
+    assert functions.call() == ["/home/sbx_user1051", "sbx_user1051"]

@@ -45,7 +45,6 @@ _ETC = tuple(
         "ca-certificates",
         "ca-certificates.conf",
         "crypto-policies",
-        "group",
         "host.conf",
         "hosts",
         "ld.so.cache",
@@ -54,7 +53,6 @@ _ETC = tuple(
         "localtime",
         "mime.types",
         "nsswitch.conf",
-        "passwd",
         "pki",
         "protocols",
         "resolv.conf",
@@ -62,6 +60,9 @@ _ETC = tuple(
         "ssl",
     )
 )
+# Who there is, for the program: users and groups of this machine are nothing to it. Its own is that
+# of AWS's functions; without a home there, Node.js's os.homedir() throws, and with it AWS's SDK.
+_USERS = (("/etc/passwd", users.PASSWD), ("/etc/group", users.GROUP))
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _DEVICE_LINKS = (
     ("/dev/fd", "/proc/self/fd"),
@@ -128,6 +129,8 @@ def build_root(root: str, mounts: list[tuple[str, str, bool]], tmp_megabytes: in
             _bind(root, path, path, writable=False)
     for path in _ETC:
         _bind(root, path, path, writable=False)
+    for path, text in _USERS:
+        Path(root + path).write_text(text)
     for path in _DEVICES:
         _bind(root, path, path, writable=True)
     for path, target in _DEVICE_LINKS:
@@ -159,7 +162,8 @@ def _bind(root: str, source: str, target: str, writable: bool) -> None:
 
 def restrict_files(mounts: list[tuple[str, str, bool]]) -> None:
     """Landlock's way: only system folders and the mounts' sources, at their own paths."""
-    readable = [*_SYSTEM, *_ETC, "/proc", *(source for source, _, rw in mounts if not rw)]
+    readable = [*_SYSTEM, *_ETC, *(path for path, _ in _USERS), "/proc"]
+    readable += [source for source, _, rw in mounts if not rw]
     landlock(readable, [*_DEVICES, *(source for source, _, rw in mounts if rw)])
 
 

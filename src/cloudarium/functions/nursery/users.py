@@ -16,6 +16,13 @@ from pathlib import Path
 from cloudarium.functions.nursery.kernel import become, drop_privileges
 
 USER = 993  # the user functions run as on AWS (sbx_user1051 in Amazon Linux 2023's image)
+_NAME = "sbx_user1051"
+PASSWD = f"""root:x:0:0:root:/root:/sbin/nologin
+{_NAME}:x:{USER}:{USER}::/home/{_NAME}:/sbin/nologin
+"""
+GROUP = f"""root:x:0:
+{_NAME}:x:{USER}:
+"""
 _FIRST_USER = 1_900_000_000  # systemd's "Users, Groups, UIDs and GIDs": unused from 1879048192 on
 _COMMON_USERS = 65_536
 _ADMITTED, _REFUSED = b"!", b"-"
