@@ -102,6 +102,28 @@ def test_bad_keys_and_unknown_operations_get_awss_errors(shared: Server) -> None
     assert code(missing) == "ResourceNotFoundException"
 
 
+@pytest.mark.parametrize(
+    ("service", "call", "refusal"),
+    [
+        ("kms", "list_keys", "UnknownOperationException"),
+        ("ec2", "describe_vpcs", "InvalidAction"),
+        ("appsync", "list_graphql_apis", "UnknownOperationException"),
+    ],
+)
+def test_a_service_that_is_not_there_is_named(
+    shared: Server, service: str, call: str, refusal: str
+) -> None:
+    client = boto3.Session("test", "test", region_name=REGION).client(
+        service,
+        endpoint_url=shared.endpoint,
+    )
+    with pytest.raises(ClientError) as unknown:
+        getattr(client, call)()
+    assert code(unknown) == refusal
+    message = unknown.value.response["Error"]["Message"]
+    assert message == f"Cloudarium has no service {service}."
+
+
 # Paginators and waiters
 
 

@@ -151,7 +151,8 @@ class Edge:
         except AwsError as error:
             return self._stray(request).error(_translated(error, _nobody()), request_id)
         if meant is None:
-            return self._stray(request).error(self._unknown(request), request_id)
+            absent = f"Cloudarium has no service {signature.signer.service}." if signature else ""
+            return self._stray(request).error(self._unknown(request, absent), request_id)
         call = _Call(request, meant, request_id)
         try:
             caller = self._authenticate(request, signature, meant.endpoint)
@@ -308,13 +309,15 @@ class Edge:
     def _named(self, model: str) -> Endpoint | None:
         return next((e for e in self._kernel.endpoints if e.model == model), None)
 
-    def _unknown(self, request: HttpRequest) -> AwsError:
+    def _unknown(self, request: HttpRequest, message: str = "") -> AwsError:
         if "x-amz-target" in request.headers or "smithy-protocol" in request.headers:
-            return UnknownOperation(message="")
+            return UnknownOperation(message=message)
         action = request.form.get("Action")
         if action is not None:
-            return InvalidAction(action=action)
-        return AwsError("UnknownOperationException", "", 404)
+            return (
+                AwsError(InvalidAction.code, message) if message else InvalidAction(action=action)
+            )
+        return AwsError("UnknownOperationException", message, 404)
 
     def _codec(self, model: ServiceModel, request: HttpRequest) -> Codec:
         kind = codecs.protocol_of(model, request)
