@@ -66,7 +66,10 @@ class Control:
             case {"resume": True}:
                 self._kernel.clock.resume()
             case _:
-                return 'Expected {"advance": seconds}, {"freeze": true} or {"resume": true}'
+                return (
+                    'Expected {"advance": seconds}, at most ten years of them, {"freeze": true} or '
+                    '{"resume": true}'
+                )
         return None
 
 

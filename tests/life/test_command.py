@@ -68,6 +68,39 @@ def test_a_port_that_is_taken_is_told(shared: Server, tmp_path: Path) -> None:
     assert "in use" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("up", "--port", "65536"), 2, "argument --port: 65536 is not a port: 0 to 65535"),
+        (("up", "--dir", "/dev/null/x"), 2, "cannot keep state in /dev/null/x: Not a directory"),
+    ],
+)
+def test_what_cannot_start_says_why(
+    tmp_path: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
+    done = run(COMMAND, *words, cwd=tmp_path)
+    assert done.returncode == status
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("invoke", "nobody"), 1, "ResourceNotFoundException"),
+        (("invoke", "nobody", "--event", "none.json"), 2, "cannot read none.json: No such file"),
+        (("time", "advance", "99999d"), 2, "at most ten years"),
+    ],
+)
+def test_what_is_not_there_is_told_in_a_line(
+    shared: Server, words: tuple[str, ...], status: int, told: str
+) -> None:
+    done = shared.command(*words)
+    assert done.returncode == status
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_an_ephemeral_cloud_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()

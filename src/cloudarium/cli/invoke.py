@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from cloudarium.cli import debugger, place
+from cloudarium.cli.settings import SettingsError
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,4 +28,7 @@ def run(options: argparse.Namespace) -> int:
 def _event(file: str | None) -> bytes:
     if file is None:
         return b"{}"
-    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"cannot read {file}: {error.strerror}") from None

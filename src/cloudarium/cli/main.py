@@ -12,6 +12,7 @@ from cloudarium.cli.settings import SettingsError, check_environment, setting
 
 _PORT = 4566
 _DEBUG_PORT = 5678
+_LAST_PORT = 65_535
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -31,7 +32,24 @@ def main(arguments: list[str] | None = None) -> None:
         status = 2
     except (KeyboardInterrupt, BrokenPipeError):
         status = 130
+    except _refusals() as error:
+        print(f"cloudarium: {error}", file=sys.stderr)
+        status = 1
     sys.exit(status)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the AWS SDK raises: loaded only where something was raised."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return (ClientError, BotoCoreError)
+
+
+def _port(text: str) -> int:
+    """Return a port's number. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,15 +98,15 @@ def _add_cloud(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_ports(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--port",
-        type=int,
-        default=int(setting("CLOUDARIUM_PORT", str(_PORT))),
+        type=_port,
+        default=setting("CLOUDARIUM_PORT", str(_PORT)),
         help="port of everything HTTP (default: 4566); 0 for any free one",
     )
     command.add_argument(
-        "--ssh-port", type=int, help="port of git over SSH (default: the HTTP port less 44)"
+        "--ssh-port", type=_port, help="port of git over SSH (default: the HTTP port less 44)"
     )
     command.add_argument(
-        "--smtp-port", type=int, help="port of mail in (default: the HTTP port less 41)"
+        "--smtp-port", type=_port, help="port of mail in (default: the HTTP port less 41)"
     )
 
 
@@ -111,7 +129,7 @@ def _add_day_two(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     invoke.add_argument("function", help="a function's name or ARN")
     invoke.add_argument("--event", help="a file with the event's JSON; - is standard input")
     invoke.add_argument("--debug", action="store_true", help="wait for a debugger; no timeout")
-    invoke.add_argument("--debug-port", type=int, default=_DEBUG_PORT, help="where (5678)")
+    invoke.add_argument("--debug-port", type=_port, default=_DEBUG_PORT, help="where (5678)")
     watch = _command(commands, "watch", "watch", "Let a function run a folder's files as they are.")
     watch.add_argument("function", help="a function's name or ARN")
     watch.add_argument("folder", nargs="?", default=".", help="the folder (default: this one)")

@@ -27,8 +27,12 @@ class Running:
 @contextmanager
 def occupied(folder: Path) -> Iterator[None]:
     """Hold the state folder; raise SettingsError if another cloud does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / "lock").open("w")
+    except OSError as error:
+        raise SettingsError(f"cannot keep state in {folder}: {error.strerror}") from None
+    with held as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

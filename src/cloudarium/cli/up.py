@@ -9,6 +9,7 @@ import ipaddress
 import logging
 import os
 import signal
+import sqlite3
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from cloudarium.cli.settings import SettingsError, root_key
 from cloudarium.cloud import Cloud
 from cloudarium.core.clock import KeptClock
 from cloudarium.core.store import LayoutError
-from cloudarium.wire.server import bind
+from cloudarium.wire.server import CannotListen, bind
 
 # Requests leave hardly any cycles behind: to look for them every 700 new objects, as Python does,
 # takes 4 % of a GetItem's time.
@@ -45,8 +46,10 @@ def run(options: argparse.Namespace) -> int:
             uvloop.run(_serve(folder, options))
         except LayoutError as error:
             raise SettingsError(str(error)) from None
-        except OSError as error:
-            raise SettingsError(f"cannot listen: {error.strerror or error}") from None
+        except CannotListen as error:
+            raise SettingsError(str(error)) from None
+        except (OSError, sqlite3.OperationalError) as error:
+            raise SettingsError(f"cannot keep state in {folder}: {error}") from None
     return 0
 
 
@@ -71,7 +74,7 @@ def ports(folder: Path, options: argparse.Namespace) -> dict[str, int]:
     wanted = {"http": options.port, "ssh": options.ssh_port, "smtp": options.smtp_port}
     for name, below in BELOW_HTTP.items():
         if wanted[name] is None:
-            wanted[name] = options.port - below if options.port else 0
+            wanted[name] = max(options.port - below, 0)
     last = place.last_ports(folder)
     return {
         name: port or (last[name] if name in last and _free(options.host, last[name]) else 0)

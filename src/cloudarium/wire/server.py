@@ -114,11 +114,19 @@ async def serve(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Ser
     return server
 
 
+class CannotListen(OSError):
+    """An address that cannot be listened at; the text says which and why."""
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to `host`:`port`. Raises OSError if the port is taken."""
+    """Return a socket bound to `host`:`port`. Raises CannotListen if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setblocking(False)
-    sock.bind((host, port))
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise CannotListen(f"cannot listen: {host} port {port}: {error.strerror}") from None
     return sock
