@@ -89,6 +89,7 @@ def test_what_cannot_start_says_why(
     [
         (("invoke", "nobody"), 1, "ResourceNotFoundException"),
         (("invoke", "nobody", "--event", "none.json"), 2, "cannot read none.json: No such file"),
+        (("alarms", "nobody"), 2, "there is no alarm nobody"),
         (("time", "advance", "99999d"), 2, "at most ten years"),
     ],
 )
