@@ -17,6 +17,12 @@ _InvalidParameterValue = ErrorType("InvalidParameterValueException", 400, "{mess
 _NotFound = ErrorType("ResourceNotFoundException", 404, "{message}")
 _Conflict = ErrorType("ResourceConflictException", 409, "{message}")
 _Throttled = ErrorType("TooManyRequestsException", 429, "Rate Exceeded.")
+_Recursive = ErrorType(
+    "RecursiveInvocationException",
+    400,
+    "Lambda has detected your function being invoked in a recursive loop with other AWS resources"
+    " and stopped your function's invocation.",
+)
 _TooLarge = ErrorType("RequestTooLargeException", 413, _SIZE)
 _BadContent = ErrorType("InvalidRequestContentException", 400, "{message}")
 _Precondition = ErrorType(
@@ -319,6 +325,16 @@ def revision_differs(operation: str = "GetFunction/GetAlias") -> AwsError:
 def throttled(reason: str) -> AwsError:
     """Too many executions at a time."""
     return _Throttled(members={**_USER, "Reason": reason})
+
+
+def recursive() -> AwsError:
+    """The function is invoked in a recursive loop."""
+    return _Recursive(members=_USER)
+
+
+def is_recursive(error: AwsError) -> bool:
+    """Whether the error is that of a recursive loop."""
+    return _Recursive.matches(error)
 
 
 def payload_too_large(limit: int) -> AwsError:

@@ -31,6 +31,8 @@ STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
 BATCH_RETRY_SECONDS = (1, 60)  # doubling
 WINDOW_STATE_BYTES = 1_048_576  # "Your state can be a maximum of 1 MB per shard"
 LAYERS = 5  # of one function
+# "Use Lambda recursive loop detection": approximately 16 invocations in one chain of requests.
+RECURSIVE_INVOCATIONS = 16
 
 # "Visualize Lambda function invocations using AWS X-Ray": one a second, and 5 % of the others.
 TRACED_A_SECOND = 1

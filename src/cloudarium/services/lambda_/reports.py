@@ -154,6 +154,10 @@ class Metrics:
         """The invocation was refused."""
         self._tally("Throttles").add(self._clock.now(), (1,))
 
+    def dropped(self) -> None:
+        """The invocation was stopped as part of a recursive loop."""
+        self._tally("RecursiveInvocationsDropped").add(self._clock.now(), (1,))
+
     def ended(self, outcome: Outcome) -> None:
         """The invocation has run."""
         is_error = 1 if outcome.error_type else 0

@@ -13,7 +13,7 @@ from cloudarium.core import tracing
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.lambda_ import invocations, limits, traces
+from cloudarium.services.lambda_ import errors, invocations, limits, recursion, traces
 from cloudarium.services.lambda_.invocations import Event
 from cloudarium.services.lambda_.sources import filters, mappings, pollers, responses
 from cloudarium.services.lambda_.sources.mappings import Mapping
@@ -150,13 +150,16 @@ class Worker:
     async def _process(self, records: list[Record]) -> None:
         ctx, mapping = self.ctx, self.mapping
         event = Event(
-            ctx.ids.uuid(),
-            orjson.dumps({"Records": records}),
-            trace_id=_trace(records) or traces.new_trace(ctx),
+            ctx.ids.uuid(), orjson.dumps({"Records": records}), trace_id=_trace(ctx, records)
         )
         with ctx.transaction():
             target = invocations.resolve(ctx, mapping.reference)
-        outcome = (await invocations.run(ctx, target, event)).outcome
+        try:
+            outcome = (await invocations.run(ctx, target, event)).outcome
+        except AwsError as error:
+            if errors.is_recursive(error):  # the queue shows the messages again, or gives them up
+                return
+            raise
         failed: set[str] = set()
         if outcome.error_type:
             failed = {record["messageId"] for record in records}
@@ -233,7 +236,11 @@ def _attribute(value: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _trace(records: list[Record]) -> str:
-    headers = {record["attributes"].get("AWSTraceHeader", "") for record in records}
-    header = tracing.read(headers.pop()) if len(headers) == 1 else None
-    return str(header) if header else ""
+def _trace(ctx: Context, records: list[Record]) -> str:
+    """The header that all records have, or a new trace's, with the lineages of all of them."""
+    texts = {record["attributes"].get("AWSTraceHeader", "") for record in records}
+    headers = [header for header in map(tracing.read, texts) if header]
+    if len(texts) == len(headers) == 1:
+        return str(headers[0])
+    lineage = recursion.merged(header.lineage for header in headers)
+    return recursion.joined(traces.new_trace(ctx), lineage) if lineage else traces.new_trace(ctx)
