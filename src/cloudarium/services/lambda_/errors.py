@@ -126,6 +126,8 @@ UNRESERVED_TOO_FEW = (
 PROVISION_OF_LATEST = (
     "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
 )
+PROVISION_OF_WEIGHTED = "Alias with weights can not be used with Provisioned Concurrency"
+PROVISION_OF_MOVING = "Invalid alias configuration for Provisioned Concurrency"
 PROVISION_OVER_RESERVED = (
     "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution"
     " for function"

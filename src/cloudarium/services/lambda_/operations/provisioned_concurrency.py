@@ -14,6 +14,8 @@ from cloudarium.services.lambda_.provisioned.configs import Provision
 def put_provisioned_concurrency_config(ctx: Context, request: Request) -> Response:
     """PutProvisionedConcurrencyConfig of a version or an alias: IN_PROGRESS at first."""
     wanted = _existing(ctx, request)
+    if len(configs.versions_of(ctx, wanted)) > 1:
+        raise errors.invalid(errors.PROVISION_OF_WEIGHTED)
     _check_shared(ctx, wanted)
     asked = request["ProvisionedConcurrentExecutions"]
     _check_figure(ctx, wanted, asked)
@@ -39,9 +41,11 @@ def _existing(ctx: Context, request: Request) -> Reference:
 
 def _check_shared(ctx: Context, wanted: Reference) -> None:
     """A version and an alias of it cannot both have a configuration."""
-    version = configs.version_of(ctx, wanted)
+    versions = configs.versions_of(ctx, wanted)
     for other in configs.of_function(ctx, wanted):
-        if other.reference != wanted and configs.version_of(ctx, other.reference) == version:
+        if other.reference == wanted:
+            continue
+        if not set(versions).isdisjoint(configs.versions_of(ctx, other.reference)):
             kinds = ("Alias", "Version")
             if not aliases.is_alias(wanted.qualifier):
                 kinds = ("Version", "Alias")
@@ -69,8 +73,9 @@ def get_provisioned_concurrency_config(ctx: Context, request: Request) -> Respon
 
 
 def _described(ctx: Context, provision: Provision) -> Response:
-    version = provision.reference.qualified(configs.version_of(ctx, provision.reference))
-    busy = ctx.state(Executions).provisioned[version.arn]
+    versions = configs.versions_of(ctx, provision.reference)
+    counts = ctx.state(Executions).provisioned
+    busy = sum(counts[provision.reference.qualified(version).arn] for version in versions)
     return provision.described(min(busy, provision.requested))
 
 
@@ -90,6 +95,7 @@ def list_provisioned_concurrency_configs(ctx: Context, request: Request) -> Resp
 def delete_provisioned_concurrency_config(ctx: Context, request: Request) -> Response:
     """DeleteProvisionedConcurrencyConfig: its environments end."""
     wanted = _existing(ctx, request)
+    for version in configs.versions_of(ctx, wanted):
+        allocation.schedule(ctx, wanted.qualified(version))
     configs.delete(ctx, wanted)
-    allocation.schedule(ctx, wanted)
     return {}
