@@ -170,6 +170,12 @@ NO_WINDOW = (
     " 10"
 )
 BATCH_SIZE = "Batch size must be less than or equal to {limit} for this event source."
+TWO_SCALINGS = "ScalingConfig and ProvisionedPollerConfig cannot be used together."
+METRIC_OF_KAFKA = "The metric {name} is not supported for this event source."
+POLLERS = (
+    "MinimumPollers must be greater than or equal to 2 for SQS event sources, and not greater than"
+    " MaximumPollers."
+)
 RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
 TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
 BAD_FILTER = "Invalid filter pattern definition."
