@@ -33,6 +33,7 @@ def create_code_signing_config(ctx: Context, request: Request) -> Response:
         ctx.now,
     )
     code_signing.put(ctx, config)
+    code_signing.tag(ctx, config, request.get("Tags") or {})
     return {"CodeSigningConfig": config.described()}
 
 

@@ -1,0 +1,25 @@
+"""Tags of functions, event source mappings and code signing configurations."""
+
+from __future__ import annotations
+
+from cloudarium.core.context import Context, Request, Response
+from cloudarium.services.lambda_ import tagging
+
+
+def tag_resource(ctx: Context, request: Request) -> Response:
+    """TagResource."""
+    found = tagging.find(ctx, request["Resource"])
+    found.put({**found.tags, **request["Tags"]})
+    return {}
+
+
+def untag_resource(ctx: Context, request: Request) -> Response:
+    """UntagResource."""
+    found = tagging.find(ctx, request["Resource"])
+    found.put({key: tag for key, tag in found.tags.items() if key not in request["TagKeys"]})
+    return {}
+
+
+def list_tags(ctx: Context, request: Request) -> Response:
+    """ListTags."""
+    return {"Tags": tagging.find(ctx, request["Resource"]).tags}
