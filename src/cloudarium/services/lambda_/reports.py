@@ -47,7 +47,7 @@ class Log:
             f"Status: {outcome.status}",
         ]
         if outcome.status == "error":
-            parts.append(f"Error Type: {outcome.error_type}")
+            parts.append(f"Error Type: {outcome.reported_type}")
         self("\t".join(parts))
 
     def event(self, kind: str, record: dict[str, Any], text: str) -> None:
@@ -93,7 +93,7 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
     if outcome.status == "timeout":
         text += "Status: timeout\t"
     elif (outcome.error_type or "").startswith("Runtime."):  # not what the handler raised
-        text += f"Status: error\tError Type: {outcome.error_type}\t"
+        text += f"Status: error\tError Type: {outcome.reported_type}\t"
     return text
 
 
