@@ -126,6 +126,7 @@ UNRESERVED_TOO_FEW = (
 PROVISION_OF_LATEST = (
     "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
 )
+PROVISIONED_IS_LATEST = "The function resource provided must be an alias or a published version."
 PROVISION_OF_WEIGHTED = "Alias with weights can not be used with Provisioned Concurrency"
 PROVISION_OF_MOVING = "Invalid alias configuration for Provisioned Concurrency"
 PROVISION_OVER_RESERVED = (
@@ -153,6 +154,10 @@ HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
 RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 UNKNOWN_SOURCE = "Unrecognized event source."
+LAYER_VERSION = "Layer Version Cannot be less than 1"
+TAGS_OF_VERSION = (
+    "Tags on function aliases and versions are not supported. Please specify a function ARN."
+)
 NO_SUCH_FUNCTION = "Function does not exist"
 POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
 POSITION_OF_STREAM = (
@@ -212,6 +217,16 @@ def policy_not_found() -> AwsError:
     return _NotFound(members=_USER, message="The resource you requested does not exist.")
 
 
+def no_function_for_url() -> AwsError:
+    """There is no function, or no alias, that could have a URL."""
+    return _NotFound(members=_USER, message=NO_SUCH_FUNCTION)
+
+
+def no_policy() -> AwsError:
+    """There is no policy to remove a statement from."""
+    return _NotFound(members=_USER, message="No policy is associated with the given resource.")
+
+
 def statement_not_found(sid: str) -> AwsError:
     """The resource policy has no such statement."""
     return _NotFound(members=_USER, message=f"Statement {sid} is not found in resource policy.")
@@ -227,12 +242,14 @@ def provision_not_found() -> AwsError:
     return _ProvisionNotFound(members=_USER)
 
 
-def provisioned_twice(wanted: str, other: str) -> AwsError:
-    """Both an alias and its version ("Alias", "Version") would be provisioned."""
-    message = (
-        f"{wanted} can't be used for Provisioned Concurrency configuration on an already"
-        f" Provisioned {other.lower()}"
-    )
+def provisioned_twice(*, of_alias: bool) -> AwsError:
+    """Both an alias and its version would be provisioned; the second is the alias, or not."""
+    message = "Version is pointed by a Provisioned Concurrency alias"
+    if of_alias:
+        message = (
+            "Alias can't be used for Provisioned Concurrency configuration on an already"
+            " Provisioned version"
+        )
     return _Conflict(members=_USER, message=message)
 
 
@@ -288,7 +305,7 @@ def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
 
 def url_exists(arn: str) -> AwsError:
     """The function or alias has a URL."""
-    message = f"Failed to create function url config for [functionArn = {arn}]. Error message: "
+    message = f"Failed to create function url config for [functionArn = {arn}]. Error message:  "
     return _Conflict(
         members=_USER, message=message + "FunctionUrlConfig exists for this Lambda function"
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cloudarium.core.context import Context
-from cloudarium.services.lambda_ import code_signing, functions, names
+from cloudarium.services.lambda_ import code_signing, errors, functions, names
 from cloudarium.services.lambda_.sources import mappings
 
 Tags = dict[str, str]
@@ -31,5 +31,8 @@ def find(ctx: Context, arn: str) -> Tagged:
         return Tagged(
             code_signing.tags_of(ctx, config), lambda tags: code_signing.tag(ctx, config, tags)
         )
-    function = functions.find(ctx, names.parse(ctx, arn))
+    name = names.parse(ctx, arn)
+    if name.qualifier:
+        raise errors.invalid(errors.TAGS_OF_VERSION)
+    function = functions.find(ctx, name)
     return Tagged(function.tags, lambda tags: functions.update(ctx, replace(function, tags=tags)))

@@ -13,7 +13,7 @@ from cloudarium.services.lambda_.provisioned.configs import Provision
 
 def put_provisioned_concurrency_config(ctx: Context, request: Request) -> Response:
     """PutProvisionedConcurrencyConfig of a version or an alias: IN_PROGRESS at first."""
-    wanted = _existing(ctx, request)
+    wanted = _existing(ctx, request, errors.PROVISION_OF_LATEST)
     if len(configs.versions_of(ctx, wanted)) > 1:
         raise errors.invalid(errors.PROVISION_OF_WEIGHTED)
     _check_shared(ctx, wanted)
@@ -25,15 +25,16 @@ def put_provisioned_concurrency_config(ctx: Context, request: Request) -> Respon
     return provision.described()
 
 
-def _existing(ctx: Context, request: Request) -> Reference:
-    """The published version or the alias that a request means."""
+def _existing(
+    ctx: Context, request: Request, refusal: str = errors.PROVISIONED_IS_LATEST
+) -> Reference:
+    """The published version or the alias that a request means; `refusal` of $LATEST."""
     wanted = reference(ctx, request)
-    functions.find(ctx, wanted.qualified(""))
     if aliases.is_alias(wanted.qualifier):
         if aliases.find(ctx, wanted).version == LATEST:
-            raise errors.invalid(errors.PROVISION_OF_LATEST)
+            raise errors.invalid(refusal)
     elif wanted.qualifier in ("", LATEST):
-        raise errors.invalid(errors.PROVISION_OF_LATEST)
+        raise errors.invalid(refusal)
     else:
         functions.find_version(ctx, wanted, wanted.qualifier)
     return wanted
@@ -46,10 +47,7 @@ def _check_shared(ctx: Context, wanted: Reference) -> None:
         if other.reference == wanted:
             continue
         if not set(versions).isdisjoint(configs.versions_of(ctx, other.reference)):
-            kinds = ("Alias", "Version")
-            if not aliases.is_alias(wanted.qualifier):
-                kinds = ("Version", "Alias")
-            raise errors.provisioned_twice(*kinds)
+            raise errors.provisioned_twice(of_alias=aliases.is_alias(wanted.qualifier))
 
 
 def _check_figure(ctx: Context, wanted: Reference, asked: int) -> None:

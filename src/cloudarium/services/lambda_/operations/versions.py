@@ -32,13 +32,13 @@ def list_versions_by_function(ctx: Context, request: Request) -> Response:
     functions.find(ctx, name)
     found = functions.versions(ctx, name)
     page, marker = _page(found, request)
-    return {"Versions": [version.described() for version in page], "NextMarker": marker}
+    return {"Versions": [version.listed() for version in page], "NextMarker": marker}
 
 
 def create_alias(ctx: Context, request: Request) -> Response:
     """CreateAlias."""
     name = parse(ctx, request["FunctionName"])
-    functions.find(ctx, name)
+    functions.find_version(ctx, name, request["FunctionVersion"])
     wanted = name.qualified(request["Name"])
     if aliases.get(ctx, wanted):
         raise errors.alias_exists(wanted.arn)
