@@ -36,6 +36,7 @@ def refused(functions: Any, operation: str, **params: Any) -> tuple[str, str]:
         ("get_function_concurrency", {}, f"Function not found: {ARN}nope"),
         ("get_function_code_signing_config", {}, f"Function not found: {ARN}nope"),
         ("get_policy", {}, f"Function not found: {ARN}nope"),
+        ("remove_permission", {"StatementId": "s"}, f"No policy found for: {ARN}nope"),
         (
             "get_function_event_invoke_config",
             {},
@@ -110,6 +111,35 @@ def test_tags_are_of_functions(functions: Any, qualifier: str) -> None:
     functions.make(SOURCE)
     params = {"Resource": f"{ARN}hello:{qualifier}", "Tags": {"a": "b"}}
     assert refused(functions, "tag_resource", **params) == ("InvalidParameterValue", TAGS)
+
+
+def test_tags_have_a_limit(functions: Any) -> None:
+    many = {f"{number}_key": "value" for number in range(50)}
+    functions.make(SOURCE, Tags=many)
+    arn = f"{ARN}hello"
+    found = refused(functions, "tag_resource", Resource=arn, Tags={"one": "more"})
+    assert found == ("InvalidParameterValue", "Number of tags exceeds resource tag limit.")
+    found = refused(functions, "tag_resource", Resource=arn, Tags={})
+    message = "An error occurred and the request cannot be processed."
+    assert found == ("InvalidParameterValue", message)
+    functions.client.untag_resource(Resource=arn, TagKeys=["nobody"])
+    assert functions.client.list_tags(Resource=arn)["Tags"] == many
+
+
+def test_code_signing_configurations_that_are_not_there(functions: Any) -> None:
+    functions.make(SOURCE)
+    shown = functions.client.get_function_code_signing_config(FunctionName="hello")
+    assert not {"CodeSigningConfigArn", "FunctionName"} & shown.keys()
+    gone = "arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-00000000000000000"
+    for name in ("hello", "nope"):
+        params = {"FunctionName": name, "CodeSigningConfigArn": gone}
+        found = refused(functions, "put_function_code_signing_config", **params)
+        message = "The code signing configuration cannot be found. Check that the provided"
+        message += f" configuration is not deleted: {gone}."
+        assert found == ("CodeSigningConfigNotFound", message)
+    with pytest.raises(ClientError) as caught:
+        functions.client.get_code_signing_config(CodeSigningConfigArn=gone)
+    assert "Type" not in caught.value.response
 
 
 def test_layer_versions_begin_with_one(functions: Any) -> None:

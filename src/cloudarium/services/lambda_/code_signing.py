@@ -118,10 +118,15 @@ def tag(ctx: Context, config: CodeSigningConfig, tags: dict[str, str]) -> None:
         ctx.db.execute("DELETE FROM code_signing_tags WHERE arn = ?", (config.arn,))
 
 
-def attach(ctx: Context, name: Reference, arn: str) -> dict[str, Any]:
-    """Give a function a configuration; raises CodeSigningConfigNotFoundException."""
+def check(ctx: Context, arn: str) -> None:
+    """Raise CodeSigningConfigNotFoundException if a function cannot be given a configuration."""
     if get(ctx, arn) is None:
         raise errors.no_code_signing(arn)
+
+
+def attach(ctx: Context, name: Reference, arn: str) -> dict[str, Any]:
+    """Give a function a configuration; raises CodeSigningConfigNotFoundException."""
+    check(ctx, arn)
     value = {"CodeSigningConfigArn": arn}
     return function_settings.put(ctx, name, function_settings.CODE_SIGNING, value)
 

@@ -153,52 +153,15 @@ NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
 HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
 RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
-UNKNOWN_SOURCE = "Unrecognized event source."
 LAYER_VERSION = "Layer Version Cannot be less than 1"
 TAGS_OF_VERSION = (
     "Tags on function aliases and versions are not supported. Please specify a function ARN."
 )
+TOO_MANY_TAGS = "Number of tags exceeds resource tag limit."
+NO_TAGS = "An error occurred and the request cannot be processed."
 NO_SUCH_FUNCTION = "Function does not exist"
-POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
-POSITION_OF_STREAM = (
-    "Unsupported starting position for arn type: DynamoDB streams take TRIM_HORIZON and LATEST."
-)
-NO_POSITION = (
-    "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
-    " Member must not be null."
-)
-NOT_FOR_QUEUES = "{name} is not valid for SQS event sources."
-NOT_FOR_STREAMS = "{name} is not valid for DynamoDB event sources."
-FIFO_WINDOW = "Batching window is not supported for FIFO queues."
-NO_WINDOW = (
-    "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than"
-    " 10"
-)
-BATCH_SIZE = "Batch size must be less than or equal to {limit} for this event source."
-TWO_SCALINGS = "ScalingConfig and ProvisionedPollerConfig cannot be used together."
-METRIC_OF_KAFKA = "The metric {name} is not supported for this event source."
-POLLERS = (
-    "MinimumPollers must be greater than or equal to 2 for SQS event sources, and not greater than"
-    " MaximumPollers."
-)
-RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
-TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
-BAD_FILTER = "Invalid filter pattern definition."
-QUEUE_DENIED = "The function execution role does not have permissions to call {operation} on SQS"
 TRACING_DENIED = (
     "The provided execution role does not have permissions to call PutTraceSegments on XRAY"
-)
-STREAM_DENIED = (
-    "Cannot access stream {arn}. Please ensure the role can perform the GetRecords,"
-    " GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
-)
-NO_STREAM = "Stream not found: {arn}"
-SOURCE_FAILED = (
-    "Error occurred while {operation}. SQS Error Code: {code}. SQS Error Message: {message}"
-)
-VISIBILITY_TOO_SHORT = (
-    "Queue visibility timeout: {visibility} seconds is less than Function timeout: {timeout}"
-    " seconds"
 )
 
 
@@ -222,9 +185,10 @@ def no_function_for_url() -> AwsError:
     return _NotFound(members=_USER, message=NO_SUCH_FUNCTION)
 
 
-def no_policy() -> AwsError:
-    """There is no policy to remove a statement from."""
-    return _NotFound(members=_USER, message="No policy is associated with the given resource.")
+def no_policy(arn: str = "") -> AwsError:
+    """There is no policy to remove a statement from, or no function of this ARN."""
+    message = "No policy is associated with the given resource."
+    return _NotFound(members=_USER, message=f"No policy found for: {arn}" if arn else message)
 
 
 def statement_not_found(sid: str) -> AwsError:
@@ -261,7 +225,7 @@ def provisioning_failed(reason: str) -> AwsError:
 def code_signing_not_found(arn: str) -> AwsError:
     """There is no such code signing configuration."""
     message = f"The Lambda code signing configuration {arn} can not be found."
-    return _NotFound(members=_USER, message=message)
+    return _NotFound(message=message)
 
 
 def no_code_signing(arn: str) -> AwsError:
@@ -292,15 +256,6 @@ def bad_marker() -> AwsError:
 def mapping_not_found() -> AwsError:
     """There is no such event source mapping."""
     return _NotFound(members=_USER, message="The resource you requested does not exist.")
-
-
-def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
-    """The function has a mapping of this source."""
-    message = (
-        f'An event source mapping with SQS arn (" {source_arn} ") and function (" {name} ")'
-        f" already exists. Please update or delete the existing mapping with UUID {uuid}"
-    )
-    return _Conflict(members=_USER, message=message)
 
 
 def url_exists(arn: str) -> AwsError:

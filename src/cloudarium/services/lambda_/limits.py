@@ -36,6 +36,7 @@ STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
 BATCH_RETRY_SECONDS = (1, 60)  # doubling
 WINDOW_STATE_BYTES = 1_048_576  # "Your state can be a maximum of 1 MB per shard"
 LAYERS = 5  # of one function
+TAGS = 50  # of one resource
 # "Use Lambda recursive loop detection": approximately 16 invocations in one chain of requests.
 RECURSIVE_INVOCATIONS = 16
 

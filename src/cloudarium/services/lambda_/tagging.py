@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cloudarium.core.context import Context
-from cloudarium.services.lambda_ import code_signing, errors, functions, names
+from cloudarium.services.lambda_ import code_signing, errors, functions, limits, names
 from cloudarium.services.lambda_.sources import mappings
 
 Tags = dict[str, str]
@@ -18,6 +18,13 @@ class Tagged(NamedTuple):
 
     tags: Tags
     put: Callable[[Tags], None]
+
+
+def checked(tags: Tags) -> Tags:
+    """Tags that something may have; raises InvalidParameterValueException."""
+    if sum(not key.startswith("aws:") for key in tags) > limits.TAGS:
+        raise errors.invalid(errors.TOO_MANY_TAGS)
+    return tags
 
 
 def find(ctx: Context, arn: str) -> Tagged:

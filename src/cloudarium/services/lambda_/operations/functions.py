@@ -15,6 +15,7 @@ from cloudarium.services.lambda_ import (
     errors,
     functions,
     limits,
+    tagging,
 )
 from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
@@ -50,7 +51,8 @@ async def create_function(ctx: Context, request: Request) -> Response:
     blob = await code.store(ctx, request["Code"])
     with ctx.transaction():
         latest = Version(name, LATEST, config, blob.digest, blob.size, ctx.ids.uuid(), ctx.now)
-        functions.create(ctx, Function(name, tags=request.get("Tags") or {}), latest)
+        tags = tagging.checked(request.get("Tags") or {})
+        functions.create(ctx, Function(name, tags=tags), latest)
         if request.get("CodeSigningConfigArn"):
             code_signing.attach(ctx, name, request["CodeSigningConfigArn"])
         if request.get("Publish"):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.lambda_ import tagging
+from cloudarium.services.lambda_ import errors, tagging
 
 
 def tag_resource(ctx: Context, request: Request) -> Response:
     """TagResource."""
     found = tagging.find(ctx, request["Resource"])
-    found.put({**found.tags, **request["Tags"]})
+    if not request["Tags"]:
+        raise errors.invalid(errors.NO_TAGS)
+    found.put(tagging.checked({**found.tags, **request["Tags"]}))
     return {}
 
 
