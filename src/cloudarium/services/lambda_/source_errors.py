@@ -6,9 +6,8 @@ _Conflict = ErrorType("ResourceConflictException", 409, "{message}")
 
 UNKNOWN_SOURCE = "Unrecognized event source."
 POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
-POSITION_OF_STREAM = (
-    "Unsupported starting position for arn type: DynamoDB streams take TRIM_HORIZON and LATEST."
-)
+POSITION_OF_STREAM = "Unsupported starting position for arn type: {arn}"
+TIMESTAMP = "Timestamp only valid with StartingPosition AT_TIMESTAMP"
 NO_POSITION = (
     "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
     " Member must not be null."
@@ -47,8 +46,11 @@ VISIBILITY_TOO_SHORT = (
 
 def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
     """The function has a mapping of this source."""
+    kind, what = "The event source", "provided mapping "
+    if ":sqs:" in source_arn:
+        kind, what = "An event source mapping with SQS", ""
     message = (
-        f'An event source mapping with SQS arn (" {source_arn} ") and function (" {name} ")'
-        f" already exists. Please update or delete the existing mapping with UUID {uuid}"
+        f'{kind} arn (" {source_arn} ") and function (" {name} ") {what}already exists.'
+        f" Please update or delete the existing mapping with UUID {uuid}"
     )
     return _Conflict(members={"Type": "User"}, message=message)

@@ -61,7 +61,9 @@ def created(source_arn: str, request: Request) -> Configuration:
     if position is None:
         raise errors.invalid(source_errors.NO_POSITION)
     if position == "AT_TIMESTAMP":
-        raise errors.invalid(source_errors.POSITION_OF_STREAM)
+        raise errors.invalid(source_errors.POSITION_OF_STREAM.format(arn=source_arn))
+    if request.get("StartingPositionTimestamp"):
+        raise errors.invalid(source_errors.TIMESTAMP)
     return {**updated(source_arn, _STREAM_DEFAULTS, request), "StartingPosition": position}
 
 
