@@ -36,6 +36,12 @@ def memory(pid: int) -> float:
     return total / 1024
 
 
+def resident(pid: int) -> float:
+    """Resident memory (RSS, MB) of one process."""
+    fields = _read(Path(f"/proc/{pid}/statm")).split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text()

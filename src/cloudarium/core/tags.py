@@ -51,4 +51,10 @@ def _together(
     stack: Mapping[str, str], properties: Mapping[str, Any], system: bool
 ) -> dict[str, str]:
     kept = {key: value for key, value in stack.items() if system or not key.startswith(_SYSTEM)}
-    return {**kept, **from_list(properties.get("Tags"))}
+    own = from_list(properties.get("Tags"))
+    return {**kept, **{key: _text(value) for key, value in own.items()}}
+
+
+def _text(value: object) -> str:
+    """A value as CloudFormation makes a string of it: templates have numbers and booleans too."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from cloudarium.core.ids import Ids
 
@@ -18,15 +19,20 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _USUAL = re.compile(
     r"Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;Parent=([0-9a-f]{16}))?(?:;Sampled=([01]))?"
 )
+_LINEAGE = re.compile(r"[0-9a-f]{8}:\d{1,5}(\|[0-9a-f]{8}:\d{1,5})*")
 _MOST_CHARACTERS = 512
 
 
 class TraceHeader(NamedTuple):
-    """`root` is the trace's id, `parent` a segment's, `sampled` `1`, `0` or "" (not decided)."""
+    """`root` is the trace's id, `parent` a segment's, `sampled` `1`, `0` or "" (not decided).
+
+    `lineage` is Lambda's, which alone reads it: what it detects recursive loops by.
+    """
 
     root: str
     parent: str = ""
     sampled: str = ""
+    lineage: str = ""
 
     def __str__(self) -> str:
         parts = [f"Root={self.root}"]
@@ -34,6 +40,8 @@ class TraceHeader(NamedTuple):
             parts.append(f"Parent={self.parent}")
         if self.sampled:
             parts.append(f"Sampled={self.sampled}")
+        if self.lineage:
+            parts.append(f"Lineage={self.lineage}")
         return ";".join(parts)
 
     def below(self, segment_id: str) -> TraceHeader:
@@ -42,19 +50,27 @@ class TraceHeader(NamedTuple):
 
 
 def read(text: str) -> TraceHeader | None:
-    """Return the tracing header `text` is, or None if it names no trace."""
+    """Return the tracing header `text` is, or None if it names no trace.
+
+    Of what a function calls the header comes percent-encoded by botocore.
+    """
     usual = _USUAL.fullmatch(text)
     if usual is not None:
         return TraceHeader(usual[1], usual[2] or "", usual[3] or "")
+    if "%" in text:
+        text = unquote(text)
     if not text or len(text) > _MOST_CHARACTERS:
         return None
     fields = dict(part.strip().partition("=")[::2] for part in text.split(";"))
     root, parent = fields.get("Root", ""), fields.get("Parent", "")
     if not _ROOT.fullmatch(root):
         return None
-    sampled = fields.get("Sampled", "")
+    sampled, lineage = fields.get("Sampled", ""), fields.get("Lineage", "")
     return TraceHeader(
-        root, parent if _ID.fullmatch(parent) else "", sampled if sampled in ("0", "1") else ""
+        root,
+        parent if _ID.fullmatch(parent) else "",
+        sampled if sampled in ("0", "1") else "",
+        lineage if _LINEAGE.fullmatch(lineage) else "",
     )
 
 

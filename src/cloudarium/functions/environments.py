@@ -15,7 +15,14 @@ from cloudarium.functions.extensions import host
 from cloudarium.functions.extensions.api import Failure
 from cloudarium.functions.extensions.host import Host
 from cloudarium.functions.launch import Launch
-from cloudarium.functions.outcomes import Outcome, error_payload, exited, timed_out
+from cloudarium.functions.memory import Memory
+from cloudarium.functions.outcomes import (
+    Outcome,
+    error_payload,
+    exited,
+    out_of_memory,
+    timed_out,
+)
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import (
@@ -27,9 +34,9 @@ from cloudarium.functions.runtimes import (
     wrapped,
 )
 from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
-from cloudarium.wire.deadlines import Deadlines
+from cloudarium.wire.deadlines import Deadline, Deadlines
 
-_MEASURE_EVERY_SECONDS = 0.25
+_WATCH_EVERY_SECONDS = 0.5
 _RECORD_SEPARATOR = "\x1e"
 
 
@@ -61,9 +68,9 @@ class Environment:
         self._api = RuntimeApi()
         self._process: Process | None = None
         self._ended: asyncio.Task[int] | None = None
-        self._status_file = ""
-        self._memory_used = 0
-        self._measured_at = 0.0
+        self._measures: Memory | None = None
+        self._watching: Deadline | None = None
+        self._is_out_of_memory = False
         self._init_ms: float | None = None
         self._host: Host | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -130,8 +137,7 @@ class Environment:
         self.close()
         await self.ended()
         self._api = RuntimeApi()
-        self._process = self._ended = None
-        self._status_file = ""
+        self._process = self._ended = self._measures = None
 
     async def _init(self, request_id: str, seconds: float) -> Outcome | None:
         launch = self.launch
@@ -199,6 +205,7 @@ class Environment:
         )
         channel = await self._api.channel() if found.is_ours else None
         self._process = await self._sandbox.start(spec, self._on_line, channel)
+        self._measures = Memory(self._process.pid)
         return self._process
 
     def _on_line(self, line: bytes) -> None:
@@ -232,8 +239,10 @@ class Environment:
         if self._ended.done() or (self._host and self._host.failure):
             self._api.give_up()
         timeout = self._deadlines.after(seconds - spent_ms / 1000, self._api.give_up)
+        self._watching = self._deadlines.after(_WATCH_EVERY_SECONDS, self._watch)
         reply = await waiting
         timeout.cancel()
+        self._watching.cancel()
         duration = timer.milliseconds
         self._process.drain()
         if reply is None:
@@ -275,9 +284,9 @@ class Environment:
         if not is_in_time:
             self.close("timeout")
             await self._ended
-            return timed_out(request_id, int(seconds), init_ms, self._memory_used)
+            return timed_out(request_id, int(seconds), init_ms, self._memory())
         kind, status = outcome.error_type, outcome.status
-        outcome = Outcome(outcome.payload, duration, kind, status, init_ms, self._memory_used)
+        outcome = Outcome(outcome.payload, duration, kind, status, init_ms, self._memory())
         self._host.report(request_id, outcome, self.launch.memory_megabytes)
         return outcome
 
@@ -287,7 +296,7 @@ class Environment:
         self.close("failure")
         message = f"RequestId: {request_id} Error: {failure.reason}"
         payload = error_payload(failure.error_type, message)
-        return Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory_used)
+        return Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:
@@ -301,32 +310,21 @@ class Environment:
     def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
         assert self._ended
         self.close()
+        if self._is_out_of_memory:
+            return out_of_memory(request_id, duration, init_ms, self.launch.memory_megabytes)
         return exited(request_id, self._ended.result(), duration, init_ms, self._memory())
 
     def _memory(self) -> int:
-        """The most memory (resident, MB) that the function's process has had.
+        """The most memory (MB) that the function's process has had, as far as is known."""
+        return self._measures.measured() if self._measures else 0
 
-        Asked of the kernel at most every so often: it costs as much as a short invocation.
-        """
-        now = time.monotonic()
-        if now - self._measured_at >= _MEASURE_EVERY_SECONDS:
-            self._measured_at = now
-            self._memory_used = self._measured()
-        return self._memory_used
-
-    def _measured(self) -> int:
-        assert self._process
-        try:
-            if not self._status_file:
-                pid = self._process.pid
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-                self._status_file = f"/proc/{children[0]}/status" if children else ""
-            for line in Path(self._status_file).read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) // 1024
-        except (OSError, ValueError):
-            pass
-        return self._memory_used
+    def _watch(self) -> None:
+        """End an environment whose processes have too much memory; else look again later."""
+        if self._measures and self._measures.is_over(self.launch.memory_megabytes):
+            self._is_out_of_memory = True
+            self._kill()
+        else:
+            self._watching = self._deadlines.after(_WATCH_EVERY_SECONDS, self._watch)
 
     def close(self, reason: str = "spindown") -> None:
         """End the process, with all that it started; extensions are told the reason first."""

@@ -19,7 +19,8 @@ class Outcome(NamedTuple):
     """How an invocation ended.
 
     error_type: None if the handler answered. status: "success", "error" or "timeout".
-    init_ms: of the Init phase, if this invocation's environment was new.
+    init_ms: of the Init phase, if this invocation's environment was new. cause: the type of the
+    error in REPORT, where it is another there.
     """
 
     payload: bytes
@@ -28,6 +29,12 @@ class Outcome(NamedTuple):
     status: str = "success"
     init_ms: float | None = None
     memory_megabytes: int = 0
+    cause: str = ""
+
+    @property
+    def reported_type(self) -> str | None:
+        """What REPORT calls the error."""
+        return self.cause or self.error_type
 
 
 def error_payload(error_type: str, message: str) -> bytes:
@@ -57,3 +64,11 @@ def exited(
     kind = "Runtime.ExitError"
     payload = error_payload(kind, f"RequestId: {request_id} Error: {reason}")
     return Outcome(payload, duration, kind, "error", init_ms, memory)
+
+
+def out_of_memory(
+    request_id: str, duration: float, init_ms: float | None, memory_size: int
+) -> Outcome:
+    """The outcome when the environment was killed because it had more than its memory (MB)."""
+    outcome = exited(request_id, 137, duration, init_ms, memory_size)
+    return outcome._replace(cause="Runtime.OutOfMemory")

@@ -68,5 +68,5 @@ def report(request_id: str, outcome: Outcome, memory_size: int) -> Record:
 def _status(outcome: Outcome) -> Record:
     status: Record = {"status": outcome.status}
     if outcome.status == "error":
-        status["errorType"] = outcome.error_type
+        status["errorType"] = outcome.reported_type
     return status

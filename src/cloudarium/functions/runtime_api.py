@@ -13,9 +13,11 @@ import json
 import socket
 from typing import NamedTuple, Protocol
 
-from cloudarium.functions.runtime_connection import STREAMING, Connection, Sink
+from cloudarium.functions.runtime_connection import STREAMING, Connection, Flow, Sink
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100  # the figure in AWS's own error message
+# "Response streaming ... maximum response payload size of 200 MB", Lambda quotas.
+MAX_STREAM_BYTES = 200 * 1024 * 1024
 _BASE = "/2018-06-01/runtime/"
 _NEXT, _INIT_ERROR = f"{_BASE}invocation/next", f"{_BASE}init/error"
 _STATUS = b'{"status":"OK"}\n'
@@ -55,7 +57,7 @@ class _Gathered:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
-    def start(self, content_type: str) -> None:
+    def start(self, content_type: str, flow: Flow) -> None:
         """Nothing to tell."""
 
     def write(self, part: bytes) -> None:
@@ -72,11 +74,15 @@ class _Gathered:
 
 
 class _Pending:
-    __slots__ = ("invocation", "reply", "sink", "streamed", "taken")
+    """An invocation that the runtime has to answer; `limit` is of its response, in bytes."""
 
-    def __init__(self, invocation: Invocation, sink: Sink) -> None:
+    __slots__ = ("_left", "invocation", "limit", "reply", "sink", "streamed", "taken")
+
+    def __init__(self, invocation: Invocation, sink: Sink | None) -> None:
         self.invocation = invocation
-        self.sink = sink
+        self.sink: Sink = sink or _Gathered()
+        self.limit = MAX_STREAM_BYTES if sink else MAX_RESPONSE_BYTES
+        self._left = self.limit
         self.reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
         self.streamed: Reply | None = None  # the reply, once the runtime asks for the next one
         self.taken = False
@@ -85,6 +91,20 @@ class _Pending:
     def is_answered(self) -> bool:
         """Whether nothing more is expected of the runtime."""
         return self.streamed is not None or self.reply.done()
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the streamed response went over the limit."""
+        return self._left < 0
+
+    def write(self, part: bytes) -> None:
+        """Pass a streamed response's next bytes on, as far as there may be so many."""
+        self._left -= len(part)
+        if not self.is_too_large:
+            self.sink.write(part)
+        elif not self.is_answered:
+            size = self.limit - self._left
+            self.reply.set_result(Reply(*_too_large(size, self.limit), is_streamed=True))
 
     def end_stream(self, reply: Reply) -> None:
         """The streamed response is whole, or broken off; a function may go on after a whole one."""
@@ -146,7 +166,7 @@ class RuntimeApi:
 
         A response that the runtime streams goes to `sink` part by part, if there is one.
         """
-        self._pending = _Pending(invocation, sink or _Gathered())
+        self._pending = _Pending(invocation, sink)
         if self._poller:
             self._hand_over(self._poller)
         return self._pending.reply
@@ -195,7 +215,11 @@ class RuntimeApi:
 
     def _reply(self, connection: Connection, request_id: str, kind: str) -> None:
         pending = self._pending
-        if pending is None or pending.invocation.request_id != request_id or pending.is_answered:
+        if pending is None or pending.invocation.request_id != request_id:
+            connection.answer(400, _refusal("InvalidRequestID", "Invalid request ID"))
+        elif pending.is_too_large:
+            connection.answer(413, _entity_too_large(pending.limit))
+        elif pending.is_answered:
             connection.answer(400, _refusal("InvalidRequestID", "Invalid request ID"))
         elif kind == "error":
             pending.reply.set_result(_error(connection))
@@ -206,9 +230,8 @@ class RuntimeApi:
             pending.end_stream(_stream_end(connection, pending.sink))
             connection.answer_as_it_is(_ACCEPTED)
         elif len(connection.body) > MAX_RESPONSE_BYTES:
-            refusal, error_type = _too_large()
-            pending.reply.set_result(Reply(refusal, error_type))
-            connection.answer(413, refusal)
+            pending.reply.set_result(Reply(*_too_large(len(connection.body), MAX_RESPONSE_BYTES)))
+            connection.answer(413, _entity_too_large(MAX_RESPONSE_BYTES))
         else:
             pending.reply.set_result(Reply(connection.body))
             connection.answer_as_it_is(_ACCEPTED)
@@ -217,8 +240,9 @@ class RuntimeApi:
         """Of the connection: a streamed response begins."""
         pending = self._streaming(path)
         if pending:
-            pending.sink.start(connection.headers.get("content-type", "application/octet-stream"))
-        connection.sink = pending.sink if pending else None
+            kind = connection.headers.get("content-type", "application/octet-stream")
+            pending.sink.start(kind, connection)
+        connection.sink = pending
 
     def _streaming(self, path: str) -> _Pending | None:
         pending = self._pending
@@ -264,12 +288,18 @@ def _refusal(error_type: str, message: str) -> bytes:
     return json.dumps({"errorMessage": message, "errorType": error_type}).encode()
 
 
-def _too_large() -> tuple[bytes, str]:
+def _too_large(size: int, limit: int) -> tuple[bytes, str]:
     message = (
-        f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes)."
+        f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
+        f" ({limit} bytes)."
     )
     error_type = "Function.ResponseSizeTooLarge"
     return _refusal(error_type, message), error_type
+
+
+def _entity_too_large(limit: int) -> bytes:
+    message = f"Exceeded maximum allowed payload size ({limit} bytes)."
+    return _refusal("RequestEntityTooLarge", message)
 
 
 def _error(connection: Connection) -> Reply:
@@ -289,7 +319,4 @@ def _stream_end(connection: Connection, sink: Sink) -> Reply:
     if kind:
         report = base64.b64decode(connection.headers.get(_REPORT, ""))
         return Reply(report, kind, is_streamed=True)
-    payload = sink.payload if isinstance(sink, _Gathered) else b""
-    if len(payload) > MAX_RESPONSE_BYTES:
-        return Reply(*_too_large(), is_streamed=True)
-    return Reply(payload, is_streamed=True)
+    return Reply(sink.payload if isinstance(sink, _Gathered) else b"", is_streamed=True)

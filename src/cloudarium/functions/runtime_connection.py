@@ -16,11 +16,28 @@ _REASONS = {200: b"OK", 202: b"Accepted", 400: b"Bad Request", 403: b"Forbidden"
 STREAMING = "lambda-runtime-function-response-mode"
 
 
+class Flow(Protocol):
+    """What writes a streamed response: it can be held back."""
+
+    def pause(self) -> None:
+        """Read no more of it, so that the function has to wait."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+
+class Writer(Protocol):
+    """Takes a streamed response's bytes."""
+
+    def write(self, part: bytes) -> None:
+        """The next ones."""
+
+
 class Sink(Protocol):
     """Takes a streamed response while it comes."""
 
-    def start(self, content_type: str) -> None:
-        """The response begins; `content_type` as the runtime told it."""
+    def start(self, content_type: str, flow: Flow) -> None:
+        """The response begins, out of `flow`; `content_type` as the runtime told it."""
 
     def write(self, part: bytes) -> None:
         """Its next bytes."""
@@ -63,7 +80,7 @@ class Connection(asyncio.Protocol):
         self._answers: list[bytes] = []
         self._requests = 0
         self._is_stream = False
-        self.sink: Sink | None = None
+        self.sink: Writer | None = None
         self.headers: dict[str, str] = {}
         self.body = b""
 
@@ -141,6 +158,16 @@ class Connection(asyncio.Protocol):
         if self._answers and self._transport and not self._transport.is_closing():
             self._transport.write(b"".join(self._answers))
         self._answers.clear()
+
+    def pause(self) -> None:
+        """Read no more for now."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def close(self) -> None:
         """Drop the connection."""

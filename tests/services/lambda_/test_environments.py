@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,21 @@ import os, uuid
 IDENTITY = str(uuid.uuid4())
 def handler(event, context):
     return IDENTITY
+"""
+
+# Three children, with so much memory of their own and as much that they share.
+FAMILY = """
+import os, time
+def handler(event, context):
+    shared = b'x' * (event['shared'] << 20)
+    children = []
+    for _ in range(3):
+        children.append(os.fork())
+        if not children[-1]:
+            own = b'x' * (event['own'] << 20)
+            time.sleep(event['seconds'])
+            os._exit(0)
+    return [os.waitpid(child, 0)[1] for child in children]
 """
 
 
@@ -95,3 +111,15 @@ def test_without_node_on_the_machine_the_invocation_says_so(
         "errorMessage": f"RequestId: {request_id} Error: nodejs20.x needs Node.js,"
         " and this machine has no `node`.",
     }
+
+
+def test_processes_that_together_have_too_much_memory_are_killed(functions: Any) -> None:
+    functions.make(FAMILY, Timeout=60)
+    assert functions.call({"shared": 60, "own": 1, "seconds": 0.7}) == [0, 0, 0]
+    answer, error = functions.invoke({"shared": 0, "own": 90, "seconds": 50}, LogType="Tail")
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
+    log = base64.b64decode(answer["LogResult"]).decode()
+    assert "Memory Size: 128 MB\tMax Memory Used: 128 MB" in log
+    assert "Error Type: Runtime.OutOfMemory" in log
+    assert functions.call({"shared": 0, "own": 1, "seconds": 0}) == [0, 0, 0]

@@ -117,7 +117,7 @@ def test_statements_are_added_once_and_removed(functions: Any) -> None:
     )
     assert refused(functions.client.remove_permission, StatementId="s") == (
         "ResourceNotFoundException",
-        "Statement s is not found in resource policy.",
+        "No policy is associated with the given resource.",
     )
     code, message = refused(functions.client.add_permission, **{**statement, "Principal": "nobody"})
     assert (code, message) == (

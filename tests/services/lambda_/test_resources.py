@@ -124,7 +124,7 @@ def test_a_function_is_made_changed_and_deleted(functions: Any) -> None:
     found = functions.client.get_function(FunctionName="hello")
     config = found["Configuration"]
     assert (config["Timeout"], config["MemorySize"]) == (3, 256)
-    assert "Environment" not in config and "Concurrency" not in found
+    assert config["Environment"] == {"Variables": {}} and "Concurrency" not in found
     assert found["Tags"] == OWN
     _delete(functions, FUNCTION, made, after)
     with pytest.raises(ClientError):

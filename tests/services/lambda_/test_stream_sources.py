@@ -174,7 +174,14 @@ def test_filters_lanes_and_windows(sources: Sources) -> None:
 
 _REFUSED: list[tuple[dict[str, Any], str]] = [
     ({}, "Value null at 'startingPosition'"),
-    ({"StartingPosition": "AT_TIMESTAMP"}, "Unsupported starting position"),
+    (
+        {"StartingPosition": "AT_TIMESTAMP"},
+        "Unsupported starting position for arn type: arn:aws:dy",
+    ),
+    (
+        {"StartingPosition": "LATEST", "StartingPositionTimestamp": 1},
+        "Timestamp only valid with StartingPosition AT_TIMESTAMP",
+    ),
     ({"StartingPosition": "LATEST", "MaximumRecordAgeInSeconds": 5}, "MaximumRecordAge"),
     ({"StartingPosition": "LATEST", "FunctionName": "poor"}, "Cannot access stream arn"),
 ]
@@ -188,6 +195,9 @@ def test_what_cannot_be_is_refused(sources: Sources) -> None:
         with pytest.raises(ClientError, match=message) as caught:
             sources.map(arn, **options)
         assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    sources.map(arn, StartingPosition="LATEST")
+    with pytest.raises(ClientError, match="provided mapping already exists"):
+        sources.map(arn, StartingPosition="LATEST")
     with pytest.raises(ClientError, match="Stream not found"):
         sources.map(arn.replace("things", "gone"), StartingPosition="LATEST")
 

@@ -6,6 +6,7 @@ import base64
 import http.client
 import io
 import json
+import socket
 import sys
 import zipfile
 from typing import Any
@@ -16,7 +17,7 @@ from tests.services.lambda_.streams import events, get, open_url, text
 
 # A runtime of its own, so that these tests need no Node.js: it answers by the event's `kind`.
 BOOTSTRAP = """
-import base64, http.client, json, os, time, urllib.request
+import base64, http.client, json, os, socket, time, urllib.request
 api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 base = "/2018-06-01/runtime/invocation/"
 
@@ -34,6 +35,19 @@ def end(**trailers):
     lines = [f"{k.replace('_', '-')}: {v}\\r\\n" for k, v in trailers.items()]
     api.send(("0\\r\\n" + "".join(lines) + "\\r\\n").encode())
     api.getresponse().read()
+
+def flood(megabytes, port):
+    # Tells the port how much it has written when it has to wait for the first time.
+    api.sock.settimeout(0.5 if port else None)
+    chunk = memoryview(b"100000\\r\\n" + bytes(1 << 20) + b"\\r\\n")
+    for number in range(megabytes):
+        left = chunk
+        while left:
+            try:
+                left = left[api.sock.send(left):]
+            except TimeoutError:
+                api.sock.settimeout(None)
+                socket.create_connection(("127.0.0.1", port)).sendall(b"%d" % number)
 
 def wait_for(url):
     while True:
@@ -64,6 +78,14 @@ while True:
     elif kind == "huge":
         begin("text/plain")
         write(bytes(6 * 1024 * 1024 + 101))
+        end()
+    elif kind == "flood":
+        begin("text/plain")
+        flood(64, int(event["rawQueryString"]))
+        end()
+    elif kind == "too-much":
+        begin("text/plain")
+        flood(201, 0)
         end()
     elif kind == "buffered":
         api.request("POST", f"{base}{request_id}/response", b'{"statusCode": 404}')
@@ -183,3 +205,39 @@ def test_who_waits_for_all_of_it_gets_all_of_it(streams: Any) -> None:
     answer, error = streams.invoke({"kind": "huge"})
     assert answer["FunctionError"] == "Unhandled"
     assert error["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+def test_a_function_waits_for_a_slow_reader(streams: Any) -> None:
+    connection = open_url(streams, "RESPONSE_STREAM")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        host = {"Host": connection.host_header}  # type: ignore[attr-defined]
+        connection.request("GET", f"/flood?{server.getsockname()[1]}", headers=host)
+        with server.accept()[0] as waits:
+            written = int(waits.makefile().read())
+    assert written < 24  # of 64: what the sockets' buffers hold, and a quarter beside
+    response = connection.getresponse()
+    assert len(response.read()) == 64 << 20
+
+
+def test_a_function_goes_on_when_its_reader_leaves(streams: Any) -> None:
+    connection = open_url(streams, "RESPONSE_STREAM")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        host = {"Host": connection.host_header}  # type: ignore[attr-defined]
+        connection.request("GET", f"/flood?{server.getsockname()[1]}", headers=host)
+        server.accept()[0].close()
+    connection.close()
+    assert text(events(streams, "plain")) == b"onetwo"
+    reports: list[str] = []
+    while len(reports) < 2:
+        streams.cloud.settle()
+        reports = [line for line in streams.log() if line.startswith("REPORT")]
+
+
+def test_a_response_has_an_end(streams: Any) -> None:
+    answer = events(streams, "too-much")
+    assert sum(len(event["PayloadChunk"]["Payload"]) for event in answer[:-1]) <= 200 << 20
+    complete = answer[-1]["InvokeComplete"]
+    assert complete["ErrorCode"] == "Function.ResponseSizeTooLarge"
+    assert json.loads(complete["ErrorDetails"])["errorMessage"].endswith("(209715200 bytes).")

@@ -24,6 +24,14 @@ class Alias:
     weights: dict[str, float] = field(default_factory=dict)
     revision_id: str = ""
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether all goes to the other version.
+
+        So it is until environments of an alias's new version are provisioned.
+        """
+        return 1.0 in self.weights.values()
+
     def described(self) -> dict[str, Any]:
         """The alias as AliasConfiguration."""
         routing = {"AdditionalVersionWeights": self.weights} if self.weights else None

@@ -11,10 +11,12 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import (
     deliveries,
+    errors,
     event_configs,
     invocations,
     limits,
     names,
+    recursion,
     reports,
 )
 from cloudarium.services.lambda_.deliveries import Delivery
@@ -73,7 +75,10 @@ async def invoke_later(ctx: Context, payload: dict[str, Any]) -> None:
             return
     try:
         result = await invocations.run(ctx, target, queued.event)
-    except AwsError:
+    except AwsError as error:
+        if errors.is_recursive(error):
+            await _stop(ctx, queued, config, target, error)
+            return
         # "Throttling errors and system errors": back to the queue, for as long as events may live.
         await _throttled(ctx, queued, config, target, payload["step"])
         return
@@ -120,6 +125,17 @@ async def _failed(
         _schedule(ctx, queued.event.request_id, step + 1, at)
 
 
+async def _stop(
+    ctx: Context, queued: Queued, config: EventConfig, target: Target, error: AwsError
+) -> None:
+    """Give up an event of a recursive loop; of a loop through the destination, without telling."""
+    _, lineage = recursion.split(queued.event.trace_id)
+    if recursion.times(lineage, target.in_lineages) > limits.RECURSIVE_INVOCATIONS:
+        _drop(ctx, queued)
+    else:
+        await _give_up(ctx, queued, config, target, "RetriesExhausted", None, error)
+
+
 async def _give_up(
     ctx: Context,
     queued: Queued,
@@ -127,6 +143,7 @@ async def _give_up(
     target: Target,
     condition: str,
     result: Result | None,
+    error: AwsError | None = None,
 ) -> None:
     arn = config.destinations.get("OnFailure")
     if arn:
@@ -134,7 +151,11 @@ async def _give_up(
         await _deliver(ctx, queued, target, arn, record, "OnFailure")
     dead_letters = target.version.configuration.get("DeadLetterConfig", {}).get("TargetArn")
     if dead_letters:
-        await _dead_letter(ctx, queued, target, dead_letters, result)
+        await _dead_letter(ctx, queued, target, dead_letters, result or error)
+    _drop(ctx, queued)
+
+
+def _drop(ctx: Context, queued: Queued) -> None:
     reports.count(ctx.telemetry, queued.reference, "AsyncEventsDropped", 1, "Count")
     with ctx.transaction():
         _forget(ctx, queued)
@@ -183,28 +204,42 @@ async def _deliver(
     try:
         key = f"{queued.event.request_id}:{kind}"
         delivery = Delivery(
-            arn, text, key, detail_type=detail_type, object_key=_object_key(ctx, queued)
+            arn,
+            text,
+            key,
+            detail_type=detail_type,
+            object_key=_object_key(ctx, queued),
+            trace=_trace(queued, target),
         )
         await deliveries.send(ctx, target, delivery)
     except AwsError:
         reports.count(ctx.telemetry, queued.reference, "DestinationDeliveryFailures", 1, "Count")
 
 
+def _trace(queued: Queued, target: Target) -> str:
+    return recursion.sent_on(queued.event.trace_id, target.in_lineages)
+
+
 async def _dead_letter(
-    ctx: Context, queued: Queued, target: Target, arn: str, result: Result | None
+    ctx: Context, queued: Queued, target: Target, arn: str, reason: Result | AwsError | None
 ) -> None:
-    message = ""
-    if result:
-        message = str(json.loads(result.outcome.payload).get("errorMessage", ""))
+    """Send the event, with why it was given up: an outcome, an error, or nothing but throttling."""
+    code, message = 429, "Rate Exceeded."
+    if isinstance(reason, AwsError):
+        code, message = reason.status, reason.message
+    elif reason:
+        code = 200
+        message = str(json.loads(reason.outcome.payload).get("errorMessage", "")) or message
     attributes = {
         "RequestID": {"DataType": "String", "StringValue": queued.event.request_id},
-        "ErrorCode": {"DataType": "Number", "StringValue": "200" if result else "429"},
-        "ErrorMessage": {"DataType": "String", "StringValue": message[:1024] or "Rate Exceeded."},
+        "ErrorCode": {"DataType": "Number", "StringValue": str(code)},
+        "ErrorMessage": {"DataType": "String", "StringValue": message[:1024]},
     }
     text = queued.event.payload.decode() or "{}"
     try:
         key = f"{queued.event.request_id}:DeadLetter"
-        await deliveries.send(ctx, target, Delivery(arn, text, key, attributes))
+        delivery = Delivery(arn, text, key, attributes, trace=_trace(queued, target))
+        await deliveries.send(ctx, target, delivery)
     except AwsError:
         reports.count(ctx.telemetry, queued.reference, "DeadLetterErrors", 1, "Count")
 

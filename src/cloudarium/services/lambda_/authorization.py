@@ -41,7 +41,9 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         if "FunctionName" in request:
             yield Access(action, names.parse(ctx, request["FunctionName"]).function_arn)
     elif "Resource" in request:
-        yield Access(action, names.parse(ctx, request["Resource"]).function_arn)
+        arn = request["Resource"]
+        is_function = ":function:" in arn
+        yield Access(action, names.parse(ctx, arn).function_arn if is_function else arn)
     else:
         reference = names.reference(ctx, request)
         qualified = operation not in _ON_FUNCTION and reference.qualifier != LATEST

@@ -92,16 +92,41 @@ def delete(ctx: Context, config: CodeSigningConfig) -> None:
     """Remove a configuration; raises ResourceConflictException if a function has it."""
     if functions_of(ctx, config.arn):
         raise errors.code_signing_in_use(config.arn)
+    tag(ctx, config, {})
     ctx.db.execute(
         "DELETE FROM code_signing_configs WHERE account = ? AND region = ? AND id = ?",
         (config.account, config.region, config.id),
     )
 
 
-def attach(ctx: Context, name: Reference, arn: str) -> dict[str, Any]:
-    """Give a function a configuration; raises CodeSigningConfigNotFoundException."""
+def tags_of(ctx: Context, config: CodeSigningConfig) -> dict[str, str]:
+    """A configuration's tags."""
+    row = ctx.db.execute(
+        "SELECT tags FROM code_signing_tags WHERE arn = ?", (config.arn,)
+    ).fetchone()
+    tags: dict[str, str] = json.loads(row["tags"]) if row else {}
+    return tags
+
+
+def tag(ctx: Context, config: CodeSigningConfig, tags: dict[str, str]) -> None:
+    """Store a configuration's tags."""
+    if tags:
+        ctx.db.execute(
+            "INSERT OR REPLACE INTO code_signing_tags VALUES (?, ?)", (config.arn, json.dumps(tags))
+        )
+    else:
+        ctx.db.execute("DELETE FROM code_signing_tags WHERE arn = ?", (config.arn,))
+
+
+def check(ctx: Context, arn: str) -> None:
+    """Raise CodeSigningConfigNotFoundException if a function cannot be given a configuration."""
     if get(ctx, arn) is None:
         raise errors.no_code_signing(arn)
+
+
+def attach(ctx: Context, name: Reference, arn: str) -> dict[str, Any]:
+    """Give a function a configuration; raises CodeSigningConfigNotFoundException."""
+    check(ctx, arn)
     value = {"CodeSigningConfigArn": arn}
     return function_settings.put(ctx, name, function_settings.CODE_SIGNING, value)
 

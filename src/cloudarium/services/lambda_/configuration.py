@@ -123,7 +123,7 @@ def _check_figures(configuration: Configuration) -> None:
 
 
 def _environment(variables: dict[str, str] | None) -> Configuration | None:
-    if not variables:
+    if variables is None:
         return None
     reserved = sorted(RESERVED_VARIABLES & variables.keys())
     if reserved:

@@ -16,6 +16,7 @@ class Delivery:
 
     key: of the request, so that a repeated one is answered and not done. attributes: of a message.
     detail_type: of an event. object_key, object_text: of an object (`text` if empty).
+    trace: the tracing header that goes along.
     """
 
     arn: str
@@ -25,6 +26,7 @@ class Delivery:
     detail_type: str = ""
     object_key: str = ""
     object_text: str = ""
+    trace: str = ""
 
 
 async def send(ctx: Context, target: Target, delivery: Delivery) -> None:
@@ -40,6 +42,7 @@ async def send(ctx: Context, target: Target, delivery: Delivery) -> None:
         account=account or ctx.account,
         region=region or ctx.region,
         idempotency_key=delivery.key,
+        trace=delivery.trace,
     )
 
 

@@ -17,6 +17,12 @@ _InvalidParameterValue = ErrorType("InvalidParameterValueException", 400, "{mess
 _NotFound = ErrorType("ResourceNotFoundException", 404, "{message}")
 _Conflict = ErrorType("ResourceConflictException", 409, "{message}")
 _Throttled = ErrorType("TooManyRequestsException", 429, "Rate Exceeded.")
+_Recursive = ErrorType(
+    "RecursiveInvocationException",
+    400,
+    "Lambda has detected your function being invoked in a recursive loop with other AWS resources"
+    " and stopped your function's invocation.",
+)
 _TooLarge = ErrorType("RequestTooLargeException", 413, _SIZE)
 _BadContent = ErrorType("InvalidRequestContentException", 400, "{message}")
 _Precondition = ErrorType(
@@ -120,6 +126,9 @@ UNRESERVED_TOO_FEW = (
 PROVISION_OF_LATEST = (
     "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
 )
+PROVISIONED_IS_LATEST = "The function resource provided must be an alias or a published version."
+PROVISION_OF_WEIGHTED = "Alias with weights can not be used with Provisioned Concurrency"
+PROVISION_OF_MOVING = "Invalid alias configuration for Provisioned Concurrency"
 PROVISION_OVER_RESERVED = (
     "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution"
     " for function"
@@ -144,42 +153,15 @@ NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
 HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
 RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
-UNKNOWN_SOURCE = "Unrecognized event source."
+LAYER_VERSION = "Layer Version Cannot be less than 1"
+TAGS_OF_VERSION = (
+    "Tags on function aliases and versions are not supported. Please specify a function ARN."
+)
+TOO_MANY_TAGS = "Number of tags exceeds resource tag limit."
+NO_TAGS = "An error occurred and the request cannot be processed."
 NO_SUCH_FUNCTION = "Function does not exist"
-POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
-POSITION_OF_STREAM = (
-    "Unsupported starting position for arn type: DynamoDB streams take TRIM_HORIZON and LATEST."
-)
-NO_POSITION = (
-    "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
-    " Member must not be null."
-)
-NOT_FOR_QUEUES = "{name} is not valid for SQS event sources."
-NOT_FOR_STREAMS = "{name} is not valid for DynamoDB event sources."
-FIFO_WINDOW = "Batching window is not supported for FIFO queues."
-NO_WINDOW = (
-    "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than"
-    " 10"
-)
-BATCH_SIZE = "Batch size must be less than or equal to {limit} for this event source."
-RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
-TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
-BAD_FILTER = "Invalid filter pattern definition."
-QUEUE_DENIED = "The function execution role does not have permissions to call {operation} on SQS"
 TRACING_DENIED = (
     "The provided execution role does not have permissions to call PutTraceSegments on XRAY"
-)
-STREAM_DENIED = (
-    "Cannot access stream {arn}. Please ensure the role can perform the GetRecords,"
-    " GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
-)
-NO_STREAM = "Stream not found: {arn}"
-SOURCE_FAILED = (
-    "Error occurred while {operation}. SQS Error Code: {code}. SQS Error Message: {message}"
-)
-VISIBILITY_TOO_SHORT = (
-    "Queue visibility timeout: {visibility} seconds is less than Function timeout: {timeout}"
-    " seconds"
 )
 
 
@@ -198,6 +180,17 @@ def policy_not_found() -> AwsError:
     return _NotFound(members=_USER, message="The resource you requested does not exist.")
 
 
+def no_function_for_url() -> AwsError:
+    """There is no function, or no alias, that could have a URL."""
+    return _NotFound(members=_USER, message=NO_SUCH_FUNCTION)
+
+
+def no_policy(arn: str = "") -> AwsError:
+    """There is no policy to remove a statement from, or no function of this ARN."""
+    message = "No policy is associated with the given resource."
+    return _NotFound(members=_USER, message=f"No policy found for: {arn}" if arn else message)
+
+
 def statement_not_found(sid: str) -> AwsError:
     """The resource policy has no such statement."""
     return _NotFound(members=_USER, message=f"Statement {sid} is not found in resource policy.")
@@ -213,12 +206,14 @@ def provision_not_found() -> AwsError:
     return _ProvisionNotFound(members=_USER)
 
 
-def provisioned_twice(wanted: str, other: str) -> AwsError:
-    """Both an alias and its version ("Alias", "Version") would be provisioned."""
-    message = (
-        f"{wanted} can't be used for Provisioned Concurrency configuration on an already"
-        f" Provisioned {other.lower()}"
-    )
+def provisioned_twice(*, of_alias: bool) -> AwsError:
+    """Both an alias and its version would be provisioned; the second is the alias, or not."""
+    message = "Version is pointed by a Provisioned Concurrency alias"
+    if of_alias:
+        message = (
+            "Alias can't be used for Provisioned Concurrency configuration on an already"
+            " Provisioned version"
+        )
     return _Conflict(members=_USER, message=message)
 
 
@@ -230,7 +225,7 @@ def provisioning_failed(reason: str) -> AwsError:
 def code_signing_not_found(arn: str) -> AwsError:
     """There is no such code signing configuration."""
     message = f"The Lambda code signing configuration {arn} can not be found."
-    return _NotFound(members=_USER, message=message)
+    return _NotFound(message=message)
 
 
 def no_code_signing(arn: str) -> AwsError:
@@ -263,18 +258,9 @@ def mapping_not_found() -> AwsError:
     return _NotFound(members=_USER, message="The resource you requested does not exist.")
 
 
-def mapping_exists(source_arn: str, name: str, uuid: str) -> AwsError:
-    """The function has a mapping of this source."""
-    message = (
-        f'An event source mapping with SQS arn (" {source_arn} ") and function (" {name} ")'
-        f" already exists. Please update or delete the existing mapping with UUID {uuid}"
-    )
-    return _Conflict(members=_USER, message=message)
-
-
 def url_exists(arn: str) -> AwsError:
     """The function or alias has a URL."""
-    message = f"Failed to create function url config for [functionArn = {arn}]. Error message: "
+    message = f"Failed to create function url config for [functionArn = {arn}]. Error message:  "
     return _Conflict(
         members=_USER, message=message + "FunctionUrlConfig exists for this Lambda function"
     )
@@ -319,6 +305,16 @@ def revision_differs(operation: str = "GetFunction/GetAlias") -> AwsError:
 def throttled(reason: str) -> AwsError:
     """Too many executions at a time."""
     return _Throttled(members={**_USER, "Reason": reason})
+
+
+def recursive() -> AwsError:
+    """The function is invoked in a recursive loop."""
+    return _Recursive(members=_USER)
+
+
+def is_recursive(error: AwsError) -> bool:
+    """Whether the error is that of a recursive loop."""
+    return _Recursive.matches(error)
 
 
 def payload_too_large(limit: int) -> AwsError:

@@ -84,6 +84,12 @@ class Version:
         arn = f"arn:aws:lambda:{self.reference.region}::runtime:{digest}"
         return f"{name}:{number}.v1", arn
 
+    def listed(self, arn: str = "") -> dict[str, Any]:
+        """The version as lists show it."""
+        shown = self.described(arn)
+        del shown["RuntimeVersionConfig"]
+        return shown
+
     def described(self, arn: str = "", **state: str) -> dict[str, Any]:
         """The version as FunctionConfiguration. `arn` is how it was asked for."""
         return {

@@ -32,6 +32,7 @@ from cloudarium.services.lambda_ import (
     launches,
     limits,
     memory,
+    recursion,
     reports,
     traces,
 )
@@ -78,6 +79,11 @@ class Target:
     def function_arn(self) -> str:
         """The function's ARN, without a qualifier."""
         return self.reference.function_arn
+
+    @cached_property
+    def in_lineages(self) -> str:
+        """What the function is called in lineages (`recursion`)."""
+        return recursion.name(self.function_arn)
 
 
 class Result(NamedTuple):
@@ -174,16 +180,23 @@ def _target(ctx: Context, reference: Reference, number: str) -> Target:
 async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = None) -> Result:
     """Invoke a function and wait for its outcome; a streamed response goes to `sink`.
 
-    Raises TooManyRequestsException, and AccessDeniedException if its role cannot be assumed.
+    Raises TooManyRequestsException, RecursiveInvocationException, and AccessDeniedException if its
+    role cannot be assumed.
     """
     executions = ctx.state(Executions)
     owner = _owner(ctx, target.reference)
     metrics = executions.meters.of(owner.telemetry, target.reference, target.version.version)
+    plain, lineage = recursion.split(event.trace_id)
+    if lineage and recursion.stops(owner, lineage, target.reference):
+        metrics.dropped()
+        raise errors.recursive()
+    event = event._replace(trace_id=plain)
     trace = (
         await _trace(owner, target, event) if invocation_traces.is_active(target.version) else None
     )
-    header = trace.header if trace else traces.untraced(owner, event.trace_id)
-    event = event._replace(trace_id=header)
+    header = trace.header if trace else traces.untraced(owner, plain)
+    lineage = recursion.onward(lineage, target.in_lineages)
+    event = event._replace(trace_id=recursion.joined(header, lineage))
     try:
         execution = executions.begin(target)
     except AwsError:

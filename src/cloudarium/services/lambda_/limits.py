@@ -26,11 +26,19 @@ FILTERS = 10
 MAPPING_PAGE_ITEMS = 100
 RECEIVED_AT_ONCE = 10  # messages of one ReceiveMessage
 QUEUE_POLLERS = 50  # AWS scales up to 1,250
+# "Configuring scaling behavior for SQS event source mappings", provisioned mode.
+POLLERS = (2, 200)  # MinimumPollers and MaximumPollers where they are not given
+FEWEST_POLLERS = 2
+INVOCATIONS_OF_A_POLLER = 10
+PROVISIONED_QUEUE_POLLERS = 200  # AWS: up to 100,000 invocations at a time
 POLL_RETRY_SECONDS = 60
 STREAM_RECORD_SECONDS = 86_400  # how long a DynamoDB stream keeps records
 BATCH_RETRY_SECONDS = (1, 60)  # doubling
 WINDOW_STATE_BYTES = 1_048_576  # "Your state can be a maximum of 1 MB per shard"
 LAYERS = 5  # of one function
+TAGS = 50  # of one resource
+# "Use Lambda recursive loop detection": approximately 16 invocations in one chain of requests.
+RECURSIVE_INVOCATIONS = 16
 
 # "Visualize Lambda function invocations using AWS X-Ray": one a second, and 5 % of the others.
 TRACED_A_SECOND = 1

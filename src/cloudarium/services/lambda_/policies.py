@@ -98,7 +98,7 @@ def remove(ctx: Context, reference: Reference, sid: str) -> None:
         (*_key(reference), sid),
     )
     if not removed.rowcount:
-        raise errors.statement_not_found(sid)
+        raise errors.statement_not_found(sid) if get(ctx, reference) else errors.no_policy()
 
 
 def _statements(ctx: Context, reference: Reference) -> list[Statement]:

@@ -47,7 +47,7 @@ class Log:
             f"Status: {outcome.status}",
         ]
         if outcome.status == "error":
-            parts.append(f"Error Type: {outcome.error_type}")
+            parts.append(f"Error Type: {outcome.reported_type}")
         self("\t".join(parts))
 
     def event(self, kind: str, record: dict[str, Any], text: str) -> None:
@@ -93,7 +93,7 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
     if outcome.status == "timeout":
         text += "Status: timeout\t"
     elif (outcome.error_type or "").startswith("Runtime."):  # not what the handler raised
-        text += f"Status: error\tError Type: {outcome.error_type}\t"
+        text += f"Status: error\tError Type: {outcome.reported_type}\t"
     return text
 
 
@@ -153,6 +153,10 @@ class Metrics:
     def throttled(self) -> None:
         """The invocation was refused."""
         self._tally("Throttles").add(self._clock.now(), (1,))
+
+    def dropped(self) -> None:
+        """The invocation was stopped as part of a recursive loop."""
+        self._tally("RecursiveInvocationsDropped").add(self._clock.now(), (1,))
 
     def ended(self, outcome: Outcome) -> None:
         """The invocation has run."""

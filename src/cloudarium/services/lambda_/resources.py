@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.core import tags
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
-from cloudarium.services.lambda_ import inline
+from cloudarium.services.lambda_ import inline, tag_changes
 
 _NOT_FOUND = "ResourceNotFoundException"
 _CONFLICT = "ResourceConflictException"
@@ -22,15 +23,15 @@ _DEFAULTS: dict[str, Any] = {
     "TracingConfig": {"Mode": "PassThrough"},
     "EphemeralStorage": {"Size": 512},
     "SnapStart": {"ApplyOn": "None"},
+    "Layers": [],
+    "FileSystemConfigs": [],
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
 }
 _CONFIGURATION = (
     *_DEFAULTS,
     "Handler",
     "Role",
     "Runtime",
-    "Layers",
-    "VpcConfig",
-    "FileSystemConfigs",
     "LoggingConfig",
 )
 
@@ -68,18 +69,13 @@ def _code(properties: dict[str, Any]) -> dict[str, Any]:
     return code
 
 
-def _tags(resource: ResourceRequest, properties: dict[str, Any]) -> dict[str, str]:
-    own = {tag["Key"]: _text(tag["Value"]) for tag in properties.get("Tags") or ()}
-    return {**resource.tags, **own}
-
-
 async def _create_function(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     name = properties.get("FunctionName") or resource.generated_name(64)
     params = {
         "FunctionName": name,
         "Code": _code(properties),
-        "Tags": _tags(resource, properties),
+        "Tags": tags.of_resource(resource),
         **_configuration(properties),
     }
     for option in ("Architectures", "PackageType", "CodeSigningConfigArn", "ImageConfig"):
@@ -91,8 +87,7 @@ async def _create_function(resource: ResourceRequest) -> Resource:
     except AwsError as error:
         if error.code != _CONFLICT or not await _made_before(resource, arn):
             raise
-    if "ReservedConcurrentExecutions" in properties:
-        await _reserve(resource, name)
+    await _set_others(resource, name)
     return Resource(name, {"Arn": arn})
 
 
@@ -108,6 +103,42 @@ async def _made_before(resource: ResourceRequest, arn: str) -> bool:
     )
 
 
+def _taken_back(old: dict[str, Any], name: str) -> dict[str, Any]:
+    """The defaults of all that a function had from its template."""
+    defaults = {
+        **_DEFAULTS,
+        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"},
+        "KMSKeyArn": "",
+    }
+    return {each: defaults[each] for each in _configuration(old) if each in defaults}
+
+
+async def _set_others(resource: ResourceRequest, name: str) -> None:
+    """Set what has operations of its own, as far as it changes."""
+    new, old = resource.properties, resource.previous
+    where = {"FunctionName": name}
+    if old.get("ReservedConcurrentExecutions") != new.get("ReservedConcurrentExecutions"):
+        await _reserve(resource, name)
+    if old.get("RecursiveLoop") != new.get("RecursiveLoop"):
+        params = {**where, "RecursiveLoop": new.get("RecursiveLoop", "Terminate")}
+        await resource.call("lambda", "PutFunctionRecursionConfig", params)
+    if old.get("RuntimeManagementConfig") != new.get("RuntimeManagementConfig"):
+        params = {**where, **new.get("RuntimeManagementConfig", {"UpdateRuntimeOn": "Auto"})}
+        await resource.call("lambda", "PutRuntimeManagementConfig", params)
+
+
+async def _sign(resource: ResourceRequest, name: str) -> None:
+    """Change the code signing configuration."""
+    wanted = resource.properties.get("CodeSigningConfigArn")
+    if wanted == resource.previous.get("CodeSigningConfigArn"):
+        return
+    params = {"FunctionName": name}
+    if wanted:
+        params["CodeSigningConfigArn"] = wanted
+    operation = "Put" if wanted else "Delete"
+    await resource.call("lambda", f"{operation}FunctionCodeSigningConfig", params)
+
+
 async def _reserve(resource: ResourceRequest, name: str) -> None:
     wanted = resource.properties.get("ReservedConcurrentExecutions")
     if wanted is None:
@@ -120,29 +151,18 @@ async def _reserve(resource: ResourceRequest, name: str) -> None:
 async def _update_function(resource: ResourceRequest) -> Resource:
     new, old, name = resource.properties, resource.previous, resource.physical_id
     arn = _arn(resource, name)
-    config = {**_DEFAULTS, **_configuration(new)}
-    if "LoggingConfig" not in new:
-        config["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
+    await _sign(resource, name)
     if _configuration(old) != _configuration(new):
-        params = {"FunctionName": name, **config}
+        params = {"FunctionName": name, **_taken_back(old, name), **_configuration(new)}
         await resource.call("lambda", "UpdateFunctionConfiguration", params)
     if any(old.get(part) != new.get(part) for part in ("Code", "Architectures")):
         params = {"FunctionName": name, **_code(new)}
         if new.get("Architectures"):
             params["Architectures"] = new["Architectures"]
         await resource.call("lambda", "UpdateFunctionCode", params)
-    if old.get("ReservedConcurrentExecutions") != new.get("ReservedConcurrentExecutions"):
-        await _reserve(resource, name)
-    await _retag(resource, arn)
+    await _set_others(resource, name)
+    await tag_changes.apply(resource, arn)
     return Resource(name, {"Arn": arn})
-
-
-async def _retag(resource: ResourceRequest, arn: str) -> None:
-    wanted, had = _tags(resource, resource.properties), _tags(resource, resource.previous)
-    if removed := sorted(had.keys() - wanted.keys()):
-        await resource.call("lambda", "UntagResource", {"Resource": arn, "TagKeys": removed})
-    if wanted != had:
-        await resource.call("lambda", "TagResource", {"Resource": arn, "Tags": wanted})
 
 
 async def _delete_function(resource: ResourceRequest) -> None:
@@ -160,7 +180,9 @@ FUNCTION = ResourceType(
         "CodeSigningConfigArn": Property(),
         "ImageConfig": Property(),
         "KmsKeyArn": Property(),
+        "RecursiveLoop": Property(),
         "ReservedConcurrentExecutions": Property(),
+        "RuntimeManagementConfig": Property(),
         "Tags": Property(),
     },
     create=_create_function,

@@ -203,6 +203,11 @@ CREATE TABLE code_signing_configs (
     PRIMARY KEY (account, region, id)
 ) WITHOUT ROWID;
 
+CREATE TABLE code_signing_tags (
+    arn TEXT PRIMARY KEY,
+    tags TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- What is only kept and shown, as JSON: recursion and runtime management configurations, and
 -- which code signing configuration a function has.
 CREATE TABLE function_settings (

@@ -36,6 +36,7 @@ SERVICE = Service(
         "AWS::Lambda::EventSourceMapping": "source_resources:EVENT_SOURCE_MAPPING",
         "AWS::Lambda::Url": "url_resources:URL",
         "AWS::Lambda::LayerVersion": "layer_resources:LAYER_VERSION",
+        "AWS::Lambda::CodeSigningConfig": "signing_resources:CODE_SIGNING_CONFIG",
         "AWS::Lambda::LayerVersionPermission": "layer_resources:LAYER_VERSION_PERMISSION",
     },
 )

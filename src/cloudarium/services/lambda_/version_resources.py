@@ -33,6 +33,11 @@ async def _provision(
     count = int(wanted["ProvisionedConcurrentExecutions"])
     params = {**where, "ProvisionedConcurrentExecutions": count}
     await resource.call("lambda", "PutProvisionedConcurrencyConfig", params)
+    await _ready(resource, where)
+
+
+async def _ready(resource: ResourceRequest, where: dict[str, Any]) -> None:
+    """Wait until what is provisioned is there."""
 
     async def is_over() -> bool:
         shown = await resource.call("lambda", "GetProvisionedConcurrencyConfig", where)
@@ -105,10 +110,13 @@ async def _provision_alias(resource: ResourceRequest, alias: dict[str, Any]) -> 
     wanted = resource.properties.get("ProvisionedConcurrencyConfig")
     had = resource.previous.get("ProvisionedConcurrencyConfig")
     arn, name = alias["AliasArn"], alias["Name"]
+    where = {"FunctionName": _function(arn), "Qualifier": name}
     if had and not wanted:
-        params = {"FunctionName": _function(arn), "Qualifier": name}
-        await resource.call("lambda", "DeleteProvisionedConcurrencyConfig", params)
-    await _provision(resource, arn, name, wanted)
+        await resource.call("lambda", "DeleteProvisionedConcurrencyConfig", where)
+    elif had:
+        await _ready(resource, where)  # the alias moves to its new version until then
+    if wanted != had:
+        await _provision(resource, arn, name, wanted)
 
 
 async def _delete_alias(resource: ResourceRequest) -> None:

@@ -131,6 +131,7 @@ def announce(ctx: Context, bucket: Bucket, version: ObjectVersion, kind: events.
             "arn": rule.arn,
             "message": json.dumps(message, separators=(",", ":")),
             "attempt": 0,
+            "trace": ctx.trace,
         }
         owner.schedule("notify", payload)
 
@@ -141,6 +142,7 @@ def _wanting(configuration: Mapping[str, Any], kind: events.Kind, key: str) -> I
 
 async def notify(ctx: Context, payload: dict[str, Any]) -> None:
     """Job: hand one notification to its destination; given up after a few attempts."""
+    ctx.trace = payload.get("trace", "")
     try:
         await send(ctx, payload["bucket"], payload["arn"], payload["message"], payload["id"])
     except AwsError:
@@ -171,6 +173,7 @@ async def send(ctx: Context, bucket_arn: str, arn: str, message: str, once: str)
         region=region,
         source_arn=bucket_arn,
         idempotency_key=once,
+        trace=ctx.trace,
     )
 
 

@@ -56,6 +56,7 @@ def publish(ctx: Context, topic: Topic, entry: Mapping[str, Any], size: int) -> 
             "attributes": messages.portable(attributes),
             "published_at": ctx.now,
             "attempt": 1,
+            "trace": ctx.trace,
         }
         owner.schedule("deliver", payload)
     return message_id
@@ -87,6 +88,7 @@ def _count(ctx: Context, topic: Topic, name: str) -> None:
 
 async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
     """Job: hand one message to one subscription; on failure, plan the next try or give up."""
+    ctx.trace = payload.get("trace", "")
     with ctx.transaction():
         subscription = subscriptions.lookup(ctx, payload["subscription"])
         topic = topics.lookup(ctx, subscription.topic_arn) if subscription else None
@@ -170,6 +172,7 @@ async def _to_queue(
         region=region,
         source_arn=topic.arn,
         idempotency_key=key,
+        trace=ctx.trace,
     )
 
 
@@ -186,6 +189,7 @@ async def _to_function(
         region=region,
         source_arn=topic.arn,
         idempotency_key=key,
+        trace=ctx.trace,
     )
 
 

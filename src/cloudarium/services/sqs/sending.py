@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import unquote
 
 from cloudarium.core import tracing
 from cloudarium.core.context import Context, Request, Response
@@ -46,7 +47,9 @@ def _draft(ctx: Context, queue: Queue, entry: Request) -> messages.Draft:
         for name, value in entry.get("MessageSystemAttributes", {}).items()
     }
     if ctx.trace and tracing.read(ctx.trace):
-        system.setdefault("AWSTraceHeader", ctx.trace)  # an own attribute overrides the header
+        system.setdefault(
+            "AWSTraceHeader", unquote(ctx.trace)
+        )  # an own attribute overrides the header
     return messages.Draft(
         entry["MessageBody"],
         entry.get("MessageAttributes", {}),

@@ -30,8 +30,8 @@ class LayerVersion:
     description: str
     digest: str
     code_size: int
-    runtimes: list[str]
-    architectures: list[str]
+    runtimes: list[str] | None
+    architectures: list[str] | None
     license: str
     revision_id: str
     created: float
@@ -63,8 +63,8 @@ class LayerVersion:
             "Version": self.version,
             "Description": self.description,
             "CreatedDate": created.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000",
-            "CompatibleArchitectures": self.architectures or None,
-            "CompatibleRuntimes": self.runtimes or None,
+            "CompatibleArchitectures": self.architectures,
+            "CompatibleRuntimes": self.runtimes,
             "LicenseInfo": self.license or None,
         }
 
@@ -114,7 +114,11 @@ def next_version(ctx: Context, name: str) -> int:
 
 
 def find(ctx: Context, name: str, version: int) -> LayerVersion:
-    """The version that is not deleted; `name` may be an ARN. Raises ResourceNotFoundException."""
+    """The version that is not deleted; `name` may be an ARN.
+
+    Raises ResourceNotFoundException, InvalidParameterValueException.
+    """
+    check_number(version)
     row = ctx.db.execute(
         "SELECT * FROM layers WHERE account = ? AND region = ? AND name = ? AND version = ?"
         " AND NOT deleted",
@@ -123,6 +127,12 @@ def find(ctx: Context, name: str, version: int) -> LayerVersion:
     if row is None:
         raise errors.policy_not_found()
     return _layer(row)
+
+
+def check_number(version: int) -> None:
+    """Refuse what cannot be the number of a version: InvalidParameterValueException."""
+    if version < 1:
+        raise errors.invalid(errors.LAYER_VERSION)
 
 
 def by_arn(ctx: Context, arn: str) -> LayerVersion | None:

@@ -33,6 +33,7 @@ def create_code_signing_config(ctx: Context, request: Request) -> Response:
         ctx.now,
     )
     code_signing.put(ctx, config)
+    code_signing.tag(ctx, config, request.get("Tags") or {})
     return {"CodeSigningConfig": config.described()}
 
 
@@ -90,16 +91,17 @@ def _page(found: list[T], request: Request) -> tuple[list[T], str | None]:
 
 def put_function_code_signing_config(ctx: Context, request: Request) -> Response:
     """PutFunctionCodeSigningConfig."""
+    code_signing.check(ctx, request["CodeSigningConfigArn"])
     name = _function(ctx, request)
     value = code_signing.attach(ctx, name, request["CodeSigningConfigArn"])
     return {**value, "FunctionName": name.name}
 
 
 def get_function_code_signing_config(ctx: Context, request: Request) -> Response:
-    """GetFunctionCodeSigningConfig: only the name if the function has none."""
+    """GetFunctionCodeSigningConfig: empty if the function has none."""
     name = _function(ctx, request)
     value: dict[str, Any] | None = function_settings.get(ctx, name, function_settings.CODE_SIGNING)
-    return {**(value or {}), "FunctionName": name.name}
+    return {**value, "FunctionName": name.name} if value else {}
 
 
 def delete_function_code_signing_config(ctx: Context, request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.lambda_ import errors, invocations, limits
+from cloudarium.services.lambda_ import errors, invocations, limits, source_errors
 from cloudarium.services.lambda_.names import Reference, parse
 from cloudarium.services.lambda_.sources import (
     access,
@@ -26,7 +26,7 @@ async def create_event_source_mapping(ctx: Context, request: Request) -> Respons
     """CreateEventSourceMapping: answers Creating (or Disabled); it polls right after."""
     source = request.get("EventSourceArn") or ""
     if source.split(":")[2:3] not in (["sqs"], ["dynamodb"]):
-        raise errors.invalid(errors.UNKNOWN_SOURCE)
+        raise errors.invalid(source_errors.UNKNOWN_SOURCE)
     configuration = settings.created(source, request)
     reference = parse(ctx, request["FunctionName"])
     role = await _role(ctx, reference, source)
@@ -36,7 +36,7 @@ async def create_event_source_mapping(ctx: Context, request: Request) -> Respons
     enabled = request.get("Enabled", True)
     with ctx.transaction():
         for other in mappings.listed(ctx, source, reference):
-            raise errors.mapping_exists(source, reference.name, other.uuid)
+            raise source_errors.mapping_exists(source, reference.name, other.uuid)
         tags = request.get("Tags") or {}
         uuid = ctx.ids.uuid()
         mapping = Mapping(uuid, reference, source, configuration, enabled, ctx.now, tags)

@@ -30,20 +30,21 @@ def create_function_url_config(ctx: Context, request: Request) -> Response:
         ctx.now,
     )
     configs.put(ctx, url)
-    return _but(url.described(ctx), "LastModifiedTime")
+    return {**_answered(ctx, url, request), "LastModifiedTime": None}
 
 
-def _but(shown: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in shown.items() if key != name}
+def _answered(ctx: Context, url: FunctionUrl, request: Request) -> dict[str, Any]:
+    """The URL as it is answered to a request that may have said its InvokeMode, or not."""
+    return {**url.described(ctx), "InvokeMode": request.get("InvokeMode")}
 
 
 def _existing(ctx: Context, request: Request) -> Reference:
+    """The function or alias of a request, which has to be there."""
     wanted = reference(ctx, request)
-    functions.find(ctx, wanted)
     if wanted.qualifier and not aliases.is_alias(wanted.qualifier):
         raise errors.invalid(errors.URL_OF_VERSION)
-    if wanted.qualifier:
-        aliases.find(ctx, wanted)
+    if functions.get(ctx, wanted) is None or (wanted.qualifier and not aliases.get(ctx, wanted)):
+        raise errors.no_function_for_url()
     return wanted
 
 
@@ -54,7 +55,7 @@ def get_function_url_config(ctx: Context, request: Request) -> Response:
 
 def update_function_url_config(ctx: Context, request: Request) -> Response:
     """UpdateFunctionUrlConfig: changes what the request names."""
-    url = configs.find(ctx, reference(ctx, request))
+    url = configs.find(ctx, _existing(ctx, request))
     changed = replace(
         url,
         auth=request.get("AuthType") or url.auth,
@@ -63,7 +64,7 @@ def update_function_url_config(ctx: Context, request: Request) -> Response:
         modified=ctx.now,
     )
     configs.put(ctx, changed)
-    return changed.described(ctx)
+    return _answered(ctx, changed, request)
 
 
 def delete_function_url_config(ctx: Context, request: Request) -> Response:
@@ -74,7 +75,6 @@ def delete_function_url_config(ctx: Context, request: Request) -> Response:
 
 def list_function_url_configs(ctx: Context, request: Request) -> Response:
     """ListFunctionUrlConfigs: of the function and its aliases, all on one page."""
-    wanted = reference(ctx, request)
-    functions.find(ctx, wanted)
+    wanted = _existing(ctx, request)
     found = configs.of_function(ctx, wanted)
     return {"FunctionUrlConfigs": [url.described(ctx) for url in found]}

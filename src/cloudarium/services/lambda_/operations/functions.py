@@ -15,6 +15,7 @@ from cloudarium.services.lambda_ import (
     errors,
     functions,
     limits,
+    tagging,
 )
 from cloudarium.services.lambda_.functions import Function, Version
 from cloudarium.services.lambda_.invocations import Executions
@@ -50,12 +51,13 @@ async def create_function(ctx: Context, request: Request) -> Response:
     blob = await code.store(ctx, request["Code"])
     with ctx.transaction():
         latest = Version(name, LATEST, config, blob.digest, blob.size, ctx.ids.uuid(), ctx.now)
-        functions.create(ctx, Function(name, tags=request.get("Tags") or {}), latest)
+        tags = tagging.checked(request.get("Tags") or {})
+        functions.create(ctx, Function(name, tags=tags), latest)
         if request.get("CodeSigningConfigArn"):
             code_signing.attach(ctx, name, request["CodeSigningConfigArn"])
         if request.get("Publish"):
             published = functions.publish(ctx, name, None)
-            return published.described(**_PENDING)
+            return published.described(name.function_arn, **_PENDING)
     return latest.described(name.function_arn, **_PENDING)
 
 
@@ -182,7 +184,7 @@ async def delete_function(ctx: Context, request: Request) -> Response:
     if aliases.is_alias(name.qualifier):
         raise errors.invalid(errors.ALIAS_NOT_DELETABLE_AS_VERSION)
     with ctx.transaction():
-        functions.find(ctx, name)
+        functions.find(ctx, name.qualified(""))
         if name.qualifier:
             _delete_version(ctx, name)
         else:
@@ -222,7 +224,7 @@ def list_functions(ctx: Context, request: Request) -> Response:
         function = Reference(ctx.account, ctx.region, name)
         versions = functions.versions(ctx, function)
         if request.get("FunctionVersion") == "ALL":
-            listed += [version.described() for version in versions]
+            listed += [version.listed() for version in versions]
         else:
-            listed.append(versions[0].described(function.function_arn))
+            listed.append(versions[0].listed(function.function_arn))
     return {"Functions": listed, "NextMarker": found[size - 1] if len(found) > size else None}

@@ -24,8 +24,8 @@ async def publish_layer_version(ctx: Context, request: Request) -> Response:
             request.get("Description") or "",
             blob.digest,
             blob.size,
-            request.get("CompatibleRuntimes") or [],
-            request.get("CompatibleArchitectures") or [],
+            request.get("CompatibleRuntimes"),
+            request.get("CompatibleArchitectures"),
             request.get("LicenseInfo") or "",
             ctx.ids.uuid(),
             ctx.now,
@@ -52,6 +52,7 @@ async def get_layer_version_by_arn(ctx: Context, request: Request) -> Response:
 
 def delete_layer_version(ctx: Context, request: Request) -> Response:
     """DeleteLayerVersion: functions that have it keep it; no error if there is none."""
+    versions.check_number(request["VersionNumber"])
     account, region, name = versions.named(ctx, request["LayerName"])
     arn = f"arn:aws:lambda:{region}:{account}:layer:{name}:{request['VersionNumber']}"
     layer = versions.by_arn(ctx, arn)
@@ -89,7 +90,8 @@ def _fitting(layers: list[LayerVersion], request: Request) -> list[LayerVersion]
     return [
         layer
         for layer in layers
-        if runtime in (None, *layer.runtimes) and architecture in (None, *layer.architectures)
+        if runtime in (None, *(layer.runtimes or ()))
+        and architecture in (None, *(layer.architectures or ()))
     ]
 
 

@@ -37,6 +37,9 @@ def _check_revision(ctx: Context, wanted: Reference, request: Request) -> None:
 
 def remove_permission(ctx: Context, request: Request) -> Response:
     """RemovePermission."""
+    named = reference(ctx, request).qualified("")
+    if functions.get(ctx, named) is None:
+        raise errors.no_policy(named.arn)
     wanted = _existing(ctx, request)
     _check_revision(ctx, wanted, request)
     policies.remove(ctx, wanted, request["StatementId"])

@@ -13,7 +13,9 @@ from cloudarium.services.lambda_.provisioned.configs import Provision
 
 def put_provisioned_concurrency_config(ctx: Context, request: Request) -> Response:
     """PutProvisionedConcurrencyConfig of a version or an alias: IN_PROGRESS at first."""
-    wanted = _existing(ctx, request)
+    wanted = _existing(ctx, request, errors.PROVISION_OF_LATEST)
+    if len(configs.versions_of(ctx, wanted)) > 1:
+        raise errors.invalid(errors.PROVISION_OF_WEIGHTED)
     _check_shared(ctx, wanted)
     asked = request["ProvisionedConcurrentExecutions"]
     _check_figure(ctx, wanted, asked)
@@ -23,15 +25,16 @@ def put_provisioned_concurrency_config(ctx: Context, request: Request) -> Respon
     return provision.described()
 
 
-def _existing(ctx: Context, request: Request) -> Reference:
-    """The published version or the alias that a request means."""
+def _existing(
+    ctx: Context, request: Request, refusal: str = errors.PROVISIONED_IS_LATEST
+) -> Reference:
+    """The published version or the alias that a request means; `refusal` of $LATEST."""
     wanted = reference(ctx, request)
-    functions.find(ctx, wanted.qualified(""))
     if aliases.is_alias(wanted.qualifier):
         if aliases.find(ctx, wanted).version == LATEST:
-            raise errors.invalid(errors.PROVISION_OF_LATEST)
+            raise errors.invalid(refusal)
     elif wanted.qualifier in ("", LATEST):
-        raise errors.invalid(errors.PROVISION_OF_LATEST)
+        raise errors.invalid(refusal)
     else:
         functions.find_version(ctx, wanted, wanted.qualifier)
     return wanted
@@ -39,13 +42,12 @@ def _existing(ctx: Context, request: Request) -> Reference:
 
 def _check_shared(ctx: Context, wanted: Reference) -> None:
     """A version and an alias of it cannot both have a configuration."""
-    version = configs.version_of(ctx, wanted)
+    versions = configs.versions_of(ctx, wanted)
     for other in configs.of_function(ctx, wanted):
-        if other.reference != wanted and configs.version_of(ctx, other.reference) == version:
-            kinds = ("Alias", "Version")
-            if not aliases.is_alias(wanted.qualifier):
-                kinds = ("Version", "Alias")
-            raise errors.provisioned_twice(*kinds)
+        if other.reference == wanted:
+            continue
+        if not set(versions).isdisjoint(configs.versions_of(ctx, other.reference)):
+            raise errors.provisioned_twice(of_alias=aliases.is_alias(wanted.qualifier))
 
 
 def _check_figure(ctx: Context, wanted: Reference, asked: int) -> None:
@@ -69,8 +71,9 @@ def get_provisioned_concurrency_config(ctx: Context, request: Request) -> Respon
 
 
 def _described(ctx: Context, provision: Provision) -> Response:
-    version = provision.reference.qualified(configs.version_of(ctx, provision.reference))
-    busy = ctx.state(Executions).provisioned[version.arn]
+    versions = configs.versions_of(ctx, provision.reference)
+    counts = ctx.state(Executions).provisioned
+    busy = sum(counts[provision.reference.qualified(version).arn] for version in versions)
     return provision.described(min(busy, provision.requested))
 
 
@@ -90,6 +93,7 @@ def list_provisioned_concurrency_configs(ctx: Context, request: Request) -> Resp
 def delete_provisioned_concurrency_config(ctx: Context, request: Request) -> Response:
     """DeleteProvisionedConcurrencyConfig: its environments end."""
     wanted = _existing(ctx, request)
+    for version in configs.versions_of(ctx, wanted):
+        allocation.schedule(ctx, wanted.qualified(version))
     configs.delete(ctx, wanted)
-    allocation.schedule(ctx, wanted)
     return {}

@@ -1,4 +1,4 @@
-"""Reserved concurrency, tags, asynchronous invocation's configuration, the account's figures."""
+"""Reserved concurrency, asynchronous invocation's configuration, the account's figures."""
 
 from __future__ import annotations
 
@@ -45,26 +45,6 @@ def delete_function_concurrency(ctx: Context, request: Request) -> Response:
     function = functions.find(ctx, parse(ctx, request["FunctionName"]))
     functions.update(ctx, replace(function, reserved=None))
     return {}
-
-
-def tag_resource(ctx: Context, request: Request) -> Response:
-    """TagResource."""
-    function = functions.find(ctx, parse(ctx, request["Resource"]))
-    functions.update(ctx, replace(function, tags={**function.tags, **request["Tags"]}))
-    return {}
-
-
-def untag_resource(ctx: Context, request: Request) -> Response:
-    """UntagResource."""
-    function = functions.find(ctx, parse(ctx, request["Resource"]))
-    kept = {key: tag for key, tag in function.tags.items() if key not in request["TagKeys"]}
-    functions.update(ctx, replace(function, tags=kept))
-    return {}
-
-
-def list_tags(ctx: Context, request: Request) -> Response:
-    """ListTags."""
-    return {"Tags": functions.find(ctx, parse(ctx, request["Resource"])).tags}
 
 
 def put_function_event_invoke_config(ctx: Context, request: Request) -> Response:

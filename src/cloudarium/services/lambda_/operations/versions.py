@@ -32,32 +32,33 @@ def list_versions_by_function(ctx: Context, request: Request) -> Response:
     functions.find(ctx, name)
     found = functions.versions(ctx, name)
     page, marker = _page(found, request)
-    return {"Versions": [version.described() for version in page], "NextMarker": marker}
+    return {"Versions": [version.listed() for version in page], "NextMarker": marker}
 
 
 def create_alias(ctx: Context, request: Request) -> Response:
     """CreateAlias."""
     name = parse(ctx, request["FunctionName"])
-    functions.find(ctx, name)
+    functions.find_version(ctx, name, request["FunctionVersion"])
     wanted = name.qualified(request["Name"])
     if aliases.get(ctx, wanted):
         raise errors.alias_exists(wanted.arn)
     alias = Alias(
         wanted, request["FunctionVersion"], request.get("Description", ""), {}, ctx.ids.uuid()
     )
-    return _stored(ctx, alias, request.get("RoutingConfig"))
+    alias = _checked(ctx, alias, request.get("RoutingConfig"))
+    aliases.put(ctx, alias)
+    return alias.described()
 
 
-def _stored(ctx: Context, alias: Alias, routing: dict[str, Any] | None) -> Response:
-    weights = alias.weights
-    if routing is not None:
-        weights = aliases.checked_weights(routing, alias.version)
+def _checked(ctx: Context, alias: Alias, routing: dict[str, Any] | None) -> Alias:
+    """The alias with the weights that are asked for, and otherwise with those it has."""
+    if routing is None:
+        routing = {"AdditionalVersionWeights": alias.weights}
+    weights = aliases.checked_weights(routing, alias.version)
     plain = alias.reference.qualified("")
     for version in (alias.version, *weights):
         functions.find_version(ctx, plain, version)
-    alias = replace(alias, weights=weights)
-    aliases.put(ctx, alias)
-    return alias.described()
+    return replace(alias, weights=weights)
 
 
 def get_alias(ctx: Context, request: Request) -> Response:
@@ -72,15 +73,16 @@ def update_alias(ctx: Context, request: Request) -> Response:
     alias = aliases.find(ctx, name.qualified(request["Name"]))
     if request.get("RevisionId") not in (None, alias.revision_id):
         raise errors.revision_differs()
-    if request.get("FunctionVersion") not in (None, alias.version):
-        allocation.follow_alias(ctx, alias.reference, alias.version)
     changed = replace(
         alias,
         version=request.get("FunctionVersion", alias.version),
         description=request.get("Description", alias.description),
         revision_id=ctx.ids.uuid(),
     )
-    return _stored(ctx, changed, request.get("RoutingConfig"))
+    changed = _checked(ctx, changed, request.get("RoutingConfig"))
+    changed = allocation.follow_alias(ctx, alias, changed)
+    aliases.put(ctx, changed)
+    return changed.described()
 
 
 def delete_alias(ctx: Context, request: Request) -> Response:
@@ -91,7 +93,8 @@ def delete_alias(ctx: Context, request: Request) -> Response:
     if alias:
         aliases.delete(ctx, alias.reference)
         configs.delete(ctx, alias.reference)
-        allocation.schedule(ctx, name.qualified(alias.version))
+        for version in (alias.version, *alias.weights):
+            allocation.schedule(ctx, name.qualified(version))
     return {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,23 +69,34 @@ def of_function(ctx: Context, reference: Reference) -> list[Provision]:
     return [_provision(row) for row in rows]
 
 
-def version_of(ctx: Context, reference: Reference) -> str:
-    """The number of the version that a version's or alias's configuration is for, "" if gone."""
+def versions_of(ctx: Context, reference: Reference) -> list[str]:
+    """The numbers of the versions that a version's or alias's configuration is for."""
     if not aliases.is_alias(reference.qualifier):
-        return reference.qualifier
+        return [reference.qualifier]
     alias = aliases.get(ctx, reference)
-    return alias.version if alias else ""
+    return [alias.version, *alias.weights] if alias else []
 
 
 def requested(ctx: Context, reference: Reference, version: str) -> int:
     """How many environments a version is to have ready."""
-    row = ctx.db.execute(
-        "SELECT sum(requested) FROM provisioned NATURAL LEFT JOIN"
-        " (SELECT account, region, name, alias AS qualifier, version FROM aliases)"
-        " WHERE account = ? AND region = ? AND name = ? AND coalesce(version, qualifier) = ?",
-        (*_key(reference)[:3], version),
-    ).fetchone()
-    return int(row[0] or 0)
+    found = of_function(ctx, reference)
+    return sum(_shares(ctx, provision).get(version, 0) for provision in found)
+
+
+def _shares(ctx: Context, provision: Provision) -> dict[str, int]:
+    """How many environments each version gets: two versions of an alias by their weights.
+
+    A version with all the weight leaves none to the other, unless the alias moves to that one.
+    """
+    if not aliases.is_alias(provision.reference.qualifier):
+        return {provision.reference.qualifier: provision.requested}
+    alias = aliases.get(ctx, provision.reference)
+    if alias is None:
+        return {}
+    shares = {v: math.ceil(provision.requested * weight) for v, weight in alias.weights.items()}
+    if provision.status == IN_PROGRESS and alias.is_moving:
+        return {**shares, alias.version: provision.requested}
+    return {**shares, alias.version: provision.requested - sum(shares.values())}
 
 
 def put(ctx: Context, provision: Provision) -> None:

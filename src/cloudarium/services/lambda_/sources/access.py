@@ -7,7 +7,7 @@ from typing import Any
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access, Principal
-from cloudarium.services.lambda_ import errors
+from cloudarium.services.lambda_ import errors, source_errors
 
 _NO_QUEUE = "QueueDoesNotExist"  # the shape's name; Lambda shows the code of SQS's query protocol
 _NO_QUEUE_SHOWN = "AWS.SimpleQueueService.NonExistentQueue"
@@ -23,7 +23,7 @@ async def check_queue(ctx: Context, arn: str, role: Principal, timeout: int) -> 
     same_account = account == ctx.account
     for operation in _ON_QUEUES:
         if same_account and not ctx.allowed(Access(f"sqs:{operation}", arn), role):
-            raise errors.invalid(errors.QUEUE_DENIED.format(operation=operation))
+            raise errors.invalid(source_errors.QUEUE_DENIED.format(operation=operation))
     url = f"https://sqs.{region}.amazonaws.com/{account}/{name}"
     params = {"QueueUrl": url, "AttributeNames": ["VisibilityTimeout"]}
     try:
@@ -31,7 +31,7 @@ async def check_queue(ctx: Context, arn: str, role: Principal, timeout: int) -> 
             "sqs", "GetQueueAttributes", params, principal=role, account=account, region=region
         )
     except AwsError as error:
-        text = errors.SOURCE_FAILED.format(
+        text = source_errors.SOURCE_FAILED.format(
             operation="ReceiveMessage",
             code=_NO_QUEUE_SHOWN if error.code == _NO_QUEUE else error.code,
             message=error.message,
@@ -39,7 +39,7 @@ async def check_queue(ctx: Context, arn: str, role: Principal, timeout: int) -> 
         raise errors.invalid(text) from None
     visibility = int(answer["Attributes"]["VisibilityTimeout"])
     if visibility < timeout:
-        text = errors.VISIBILITY_TOO_SHORT.format(visibility=visibility, timeout=timeout)
+        text = source_errors.VISIBILITY_TOO_SHORT.format(visibility=visibility, timeout=timeout)
         raise errors.invalid(text)
 
 
@@ -58,7 +58,7 @@ async def stream_places(ctx: Context, arn: str, role: Principal, position: str) 
             places[shard["ShardId"]] = found["ShardIterator"]
     except AwsError as error:
         denied = "AccessDenied" in error.code
-        text = errors.STREAM_DENIED if denied else errors.NO_STREAM
+        text = source_errors.STREAM_DENIED if denied else source_errors.NO_STREAM
         raise errors.invalid(text.format(arn=arn)) from None
     return places
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.patterns import PatternError, compile_pattern
-from cloudarium.services.lambda_ import errors, limits
+from cloudarium.services.lambda_ import errors, limits, source_errors
 
 Record = dict[str, Any]
 
@@ -20,12 +20,12 @@ def checked(criteria: dict[str, Any]) -> dict[str, Any] | None:
     """FilterCriteria as they are kept, None for none; raises InvalidParameterValueException."""
     filters = criteria.get("Filters") or []
     if len(filters) > limits.FILTERS:
-        raise errors.invalid(errors.TOO_MANY_FILTERS.format(limit=limits.FILTERS))
+        raise errors.invalid(source_errors.TOO_MANY_FILTERS.format(limit=limits.FILTERS))
     for each in filters:
         try:
             compile_pattern(each.get("Pattern", ""))
         except PatternError:
-            raise errors.invalid(errors.BAD_FILTER) from None
+            raise errors.invalid(source_errors.BAD_FILTER) from None
     return {"Filters": filters} if filters else None
 
 

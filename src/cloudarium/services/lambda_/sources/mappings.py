@@ -62,6 +62,12 @@ class Mapping:
         """Whether the function answers which records failed."""
         return "ReportBatchItemFailures" in self.configuration["FunctionResponseTypes"]
 
+    @property
+    def counts_events(self) -> bool:
+        """Whether it has EventCount metrics."""
+        config = self.configuration.get("MetricsConfig") or {}
+        return "EventCount" in config.get("Metrics", ())
+
     def described(self, state: str = "") -> dict[str, Any]:
         """As EventSourceMappingConfiguration; `state` is that of a change under way."""
         shown = {

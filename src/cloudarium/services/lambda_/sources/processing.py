@@ -15,7 +15,14 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import deliveries, invocations, limits, reports, traces
 from cloudarium.services.lambda_.invocations import Event, Result, Target
-from cloudarium.services.lambda_.sources import mappings, responses, settings, shards, windows
+from cloudarium.services.lambda_.sources import (
+    counts,
+    mappings,
+    responses,
+    settings,
+    shards,
+    windows,
+)
 from cloudarium.services.lambda_.sources.mappings import Mapping
 from cloudarium.services.lambda_.sources.shards import Batch
 from cloudarium.services.lambda_.sources.windows import Window
@@ -74,9 +81,11 @@ class Processing:
         event = Event(ctx.ids.uuid(), payload, "", traces.new_trace(ctx))
         # "when the event source mapping sends the event to the function"
         age = (ctx.now - _created(batch, -1)) * 1000
+        self._count(counts.INVOKED, batch)
         try:
             result = await invocations.run(ctx, target, event)
         except AwsError as error:
+            self._count(counts.FAILED, batch)
             later = replace(batch, throttles=batch.throttles + 1, due=_later(ctx, batch.throttles))
             self._settle(f"PROBLEM: {error.message}", [later])
             return
@@ -86,9 +95,11 @@ class Processing:
             window = windows.after(window, result)
             failed = 0 if window is None else failed
         if failed is None:
+            self._count(counts.FAILED, replace(batch, records=[]))
             self._settle("OK", [], window)
         else:
             left = replace(batch, records=batch.records[failed:])
+            self._count(counts.FAILED, left)
             await self._failed(target, event.request_id, result, left, window)
 
     async def _dropped_too_old(self, target: Target) -> bool:
@@ -151,6 +162,7 @@ class Processing:
         """Tell the on-failure destination, if there is one, where the batch lies in the stream."""
         arn = settings.failure_destination(self.mapping.configuration)
         if not arn:
+            self._count(counts.DROPPED, batch)
             return
         record = self._record(batch, condition, request_id, result)
         moment = datetime.fromtimestamp(self.ctx.now, UTC)
@@ -167,6 +179,12 @@ class Processing:
         except AwsError:
             name = "DestinationDeliveryFailures"
             reports.count(self.ctx.telemetry, self.mapping.reference, name, 1, "Count")
+            self._count(counts.DROPPED, batch)
+        else:
+            self._count(counts.DELIVERED, batch)
+
+    def _count(self, name: str, batch: Batch) -> None:
+        counts.count(self.ctx, self.mapping, name, len(batch.records))
 
     def _record(
         self, batch: Batch, condition: str, request_id: str, result: Result | None

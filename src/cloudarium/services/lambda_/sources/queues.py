@@ -13,9 +13,10 @@ from cloudarium.core import tracing
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.lambda_ import invocations, limits, traces
+from cloudarium.functions.outcomes import Outcome
+from cloudarium.services.lambda_ import errors, invocations, limits, recursion, traces
 from cloudarium.services.lambda_.invocations import Event
-from cloudarium.services.lambda_.sources import filters, mappings, pollers, responses
+from cloudarium.services.lambda_.sources import counts, filters, mappings, pollers, responses
 from cloudarium.services.lambda_.sources.mappings import Mapping
 from cloudarium.services.lambda_.sources.pollers import Pollers
 
@@ -56,7 +57,11 @@ def _free(ctx: Context, mapping: Mapping) -> int | None:
 
 
 def _workers(mapping: Mapping) -> int:
-    scaling = mapping.configuration.get("ScalingConfig") or {}
+    configuration = mapping.configuration
+    if provisioned := configuration.get("ProvisionedPollerConfig"):
+        wanted = int(provisioned["MaximumPollers"]) * limits.INVOCATIONS_OF_A_POLLER
+        return min(wanted, limits.PROVISIONED_QUEUE_POLLERS)
+    scaling = configuration.get("ScalingConfig") or {}
     return int(scaling.get("MaximumConcurrency") or limits.QUEUE_POLLERS)
 
 
@@ -141,6 +146,7 @@ class Worker:
             found = [_record(mapping, message) for message in answer.get("Messages") or ()]
             await self._delete([record for record in found if not passes(record)])
             passing = [record for record in found if passes(record)]
+            counts.polled(self.ctx, mapping, len(found), len(passing))
             gathered += passing
             size += len(orjson.dumps(passing))
             if not found or (passing and not mapping.window):
@@ -150,31 +156,46 @@ class Worker:
     async def _process(self, records: list[Record]) -> None:
         ctx, mapping = self.ctx, self.mapping
         event = Event(
-            ctx.ids.uuid(),
-            orjson.dumps({"Records": records}),
-            trace_id=_trace(records) or traces.new_trace(ctx),
+            ctx.ids.uuid(), orjson.dumps({"Records": records}), trace_id=_trace(ctx, records)
         )
         with ctx.transaction():
             target = invocations.resolve(ctx, mapping.reference)
-        outcome = (await invocations.run(ctx, target, event)).outcome
-        failed: set[str] = set()
-        if outcome.error_type:
-            failed = {record["messageId"] for record in records}
-        elif mapping.reports_failures:
-            known = [record["messageId"] for record in records]
-            failed = responses.failures(outcome.payload, known)
-        await self._delete([record for record in records if record["messageId"] not in failed])
+        counts.count(ctx, mapping, counts.INVOKED, len(records))
+        try:
+            outcome = (await invocations.run(ctx, target, event)).outcome
+        except AwsError as error:
+            counts.count(ctx, mapping, counts.FAILED, len(records))
+            if errors.is_recursive(error):  # the queue shows the messages again, or gives them up
+                return
+            raise
+        failed = self._failed(records, outcome)
+        counts.count(ctx, mapping, counts.FAILED, len(failed))
+        done = [record for record in records if record["messageId"] not in failed]
+        counts.count(ctx, mapping, counts.DELETED, await self._delete(done))
         with ctx.transaction():
             mappings.note(ctx, mapping, "PROBLEM: Function call failed" if failed else "OK")
 
-    async def _delete(self, records: list[Record]) -> None:
+    def _failed(self, records: list[Record], outcome: Outcome) -> set[str]:
+        """The identifiers of the messages that are not done."""
+        known = [record["messageId"] for record in records]
+        if outcome.error_type:
+            return set(known)
+        if self.mapping.reports_failures:
+            return responses.failures(outcome.payload, known)
+        return set()
+
+    async def _delete(self, records: list[Record]) -> int:
+        """Delete messages; how many were."""
+        deleted = 0
         for start_at in range(0, len(records), limits.RECEIVED_AT_ONCE):
             part = records[start_at : start_at + limits.RECEIVED_AT_ONCE]
             entries = [
                 {"Id": str(number), "ReceiptHandle": record["receiptHandle"]}
                 for number, record in enumerate(part)
             ]
-            await self._call("DeleteMessageBatch", Entries=entries)
+            answer = await self._call("DeleteMessageBatch", Entries=entries)
+            deleted += len(answer["Successful"])
+        return deleted
 
     def _held(self) -> tuple[list[Record], float | None]:
         """What was gathered before in this batching window, and the window's end."""
@@ -233,7 +254,11 @@ def _attribute(value: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _trace(records: list[Record]) -> str:
-    headers = {record["attributes"].get("AWSTraceHeader", "") for record in records}
-    header = tracing.read(headers.pop()) if len(headers) == 1 else None
-    return str(header) if header else ""
+def _trace(ctx: Context, records: list[Record]) -> str:
+    """The header that all records have, or a new trace's, with the lineages of all of them."""
+    texts = {record["attributes"].get("AWSTraceHeader", "") for record in records}
+    headers = [header for header in map(tracing.read, texts) if header]
+    if len(texts) == len(headers) == 1:
+        return str(headers[0])
+    lineage = recursion.merged(header.lineage for header in headers)
+    return recursion.joined(traces.new_trace(ctx), lineage) if lineage else traces.new_trace(ctx)

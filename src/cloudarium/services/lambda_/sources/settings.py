@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Request
-from cloudarium.services.lambda_ import errors
+from cloudarium.services.lambda_ import errors, limits, source_errors
 from cloudarium.services.lambda_.sources import filters
 
 Configuration = dict[str, Any]
@@ -37,7 +37,6 @@ _OF_STREAMS_ONLY = (
 _UNSUPPORTED = (
     "KMSKeyArn",
     "LoggingConfig",
-    "MetricsConfig",
     "Topics",
     "Queues",
     "SourceAccessConfigurations",
@@ -45,7 +44,6 @@ _UNSUPPORTED = (
     "AmazonManagedKafkaEventSourceConfig",
     "SelfManagedKafkaEventSourceConfig",
     "DocumentDBEventSourceConfig",
-    "ProvisionedPollerConfig",
 )
 _DESTINATIONS = ("sqs", "sns", "s3")
 _QUEUE_SIZE = 10  # of FIFO queues, and without a batching window
@@ -57,13 +55,15 @@ def created(source_arn: str, request: Request) -> Configuration:
     """The configuration that CreateEventSourceMapping asks for; raises InvalidParameterValue."""
     if source_arn.split(":")[2] == "sqs":
         if request.get("StartingPosition"):
-            raise errors.invalid(errors.POSITION_OF_QUEUE)
+            raise errors.invalid(source_errors.POSITION_OF_QUEUE)
         return updated(source_arn, _QUEUE_DEFAULTS, request)
     position = request.get("StartingPosition")
     if position is None:
-        raise errors.invalid(errors.NO_POSITION)
+        raise errors.invalid(source_errors.NO_POSITION)
     if position == "AT_TIMESTAMP":
-        raise errors.invalid(errors.POSITION_OF_STREAM)
+        raise errors.invalid(source_errors.POSITION_OF_STREAM.format(arn=source_arn))
+    if request.get("StartingPositionTimestamp"):
+        raise errors.invalid(source_errors.TIMESTAMP)
     return {**updated(source_arn, _STREAM_DEFAULTS, request), "StartingPosition": position}
 
 
@@ -76,6 +76,8 @@ def updated(source_arn: str, current: Configuration, request: Request) -> Config
     for name in (*_STREAM_DEFAULTS, "ScalingConfig"):
         if name in request:
             changed[name] = request[name]
+    if "MetricsConfig" in request:
+        _set_metrics(request["MetricsConfig"], changed)
     if "FilterCriteria" in request:
         changed.pop("FilterCriteria", None)
         if criteria := filters.checked(request["FilterCriteria"]):
@@ -90,26 +92,56 @@ def updated(source_arn: str, current: Configuration, request: Request) -> Config
 def _check_queue(source_arn: str, request: Request, changed: Configuration) -> None:
     for name in _OF_STREAMS_ONLY:
         if request.get(name):
-            raise errors.invalid(errors.NOT_FOR_QUEUES.format(name=name))
+            raise errors.invalid(source_errors.NOT_FOR_QUEUES.format(name=name))
     size, window = changed["BatchSize"], changed["MaximumBatchingWindowInSeconds"]
     if source_arn.endswith(".fifo"):
         if window:
-            raise errors.invalid(errors.FIFO_WINDOW)
+            raise errors.invalid(source_errors.FIFO_WINDOW)
         if size > _QUEUE_SIZE:
-            raise errors.invalid(errors.BATCH_SIZE.format(limit=_QUEUE_SIZE))
+            raise errors.invalid(source_errors.BATCH_SIZE.format(limit=_QUEUE_SIZE))
     elif size > _QUEUE_SIZE and not window:
-        raise errors.invalid(errors.NO_WINDOW)
+        raise errors.invalid(source_errors.NO_WINDOW)
     if not (changed.get("ScalingConfig") or {}).get("MaximumConcurrency"):
         changed.pop("ScalingConfig", None)
+    if "ProvisionedPollerConfig" in request:
+        _set_pollers(request["ProvisionedPollerConfig"], changed)
+    if changed.get("ScalingConfig") and changed.get("ProvisionedPollerConfig"):
+        raise errors.invalid(source_errors.TWO_SCALINGS)
+
+
+def _set_metrics(config: Configuration, changed: Configuration) -> None:
+    """`changed` gets the metrics; those of Kafka's sources are refused."""
+    changed.pop("MetricsConfig", None)
+    metrics = config.get("Metrics") or []
+    for name in metrics:
+        if name != "EventCount":
+            raise errors.invalid(source_errors.METRIC_OF_KAFKA.format(name=name))
+    if metrics:
+        changed["MetricsConfig"] = {"Metrics": metrics}
+
+
+def _set_pollers(config: Configuration, changed: Configuration) -> None:
+    """`changed` gets provisioned pollers, with SQS's defaults; an empty configuration ends them."""
+    changed.pop("ProvisionedPollerConfig", None)
+    if not config:
+        return
+    if "PollerGroupName" in config:
+        raise errors.invalid(source_errors.NOT_FOR_QUEUES.format(name="PollerGroupName"))
+    least = config.get("MinimumPollers", limits.POLLERS[0])
+    most = config.get("MaximumPollers", max(limits.POLLERS[1], least))
+    if not limits.FEWEST_POLLERS <= least <= most:
+        raise errors.invalid(source_errors.POLLERS)
+    changed["ProvisionedPollerConfig"] = {"MinimumPollers": least, "MaximumPollers": most}
 
 
 def _check_stream(request: Request, changed: Configuration) -> None:
-    if request.get("ScalingConfig"):
-        raise errors.invalid(errors.NOT_FOR_STREAMS.format(name="ScalingConfig"))
+    for name in ("ScalingConfig", "ProvisionedPollerConfig"):
+        if request.get(name):
+            raise errors.invalid(source_errors.NOT_FOR_STREAMS.format(name=name))
     if changed["BatchSize"] > _STREAM_SIZE:
-        raise errors.invalid(errors.BATCH_SIZE.format(limit=_STREAM_SIZE))
+        raise errors.invalid(source_errors.BATCH_SIZE.format(limit=_STREAM_SIZE))
     if 0 <= changed["MaximumRecordAgeInSeconds"] < _SHORTEST_RECORD_AGE:
-        raise errors.invalid(errors.RECORD_AGE)
+        raise errors.invalid(source_errors.RECORD_AGE)
     destination = failure_destination(changed)
     if destination and destination.split(":")[2:3] not in [[name] for name in _DESTINATIONS]:
         raise errors.invalid(errors.BAD_DESTINATION.format(arn=destination))

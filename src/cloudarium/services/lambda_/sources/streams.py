@@ -17,6 +17,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_ import limits
 from cloudarium.services.lambda_.sources import (
+    counts,
     filters,
     mappings,
     pollers,
@@ -110,6 +111,7 @@ class Reader:
         wanted = mapping.batch_size * mapping.configuration["ParallelizationFactor"]
         records = await self._records(wanted)
         if not records:
+            counts.polled(ctx, mapping, 0, 0)
             return None
         if mapping.window and len(records) < wanted:
             until = shard.gather_until or ctx.now + mapping.window
@@ -118,7 +120,9 @@ class Reader:
                     shards.gather_until(ctx, shard, until)
                 return until
         passes = filters.compiled(mapping.configuration.get("FilterCriteria"))
-        batches = _batches(mapping, shard, [record for record in records if passes(record)])
+        passing = [record for record in records if passes(record)]
+        counts.polled(ctx, mapping, len(records), len(passing))
+        batches = _batches(mapping, shard, passing)
         with ctx.transaction():
             shards.advance(ctx, shard, shards.sequence(records[-1]), batches)
         return ctx.now

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.ht
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import orjson
 
@@ -49,12 +50,13 @@ def _without_head(stream: Stream, body: bytes) -> HttpResponse:
 
 
 async def _body(
-    stream: Stream, parts: AsyncIterator[bytes], first: bytes = b""
+    stream: Stream, parts: AsyncGenerator[bytes], first: bytes = b""
 ) -> AsyncIterator[bytes]:
     """Yield the rest; a function that fails on the way breaks the connection, as on AWS."""
-    if first:
-        yield first
-    async for part in parts:
-        yield part
+    async with aclosing(parts):
+        if first:
+            yield first
+        async for part in parts:
+            yield part
     if not stream.is_whole and (await stream.result()).outcome.error_type:
         raise ConnectionAbortedError("the function failed")

@@ -61,7 +61,7 @@ async def decided(ctx: Context, version: Version, header: str) -> TraceHeader | 
         return None
     if not may_send(ctx, role):
         return None
-    return TraceHeader(trace.root, trace.parent, "1")
+    return trace._replace(sampled="1")
 
 
 async def accepted(ctx: Context, version: Version, request_id: str, header: str) -> str:
@@ -71,7 +71,7 @@ async def accepted(ctx: Context, version: Version, request_id: str, header: str)
     trace = await decided(ctx, version, header)
     if trace is None:
         root = tracing.read(header)
-        return str(TraceHeader(root.root, root.parent, "0")) if root else header
+        return str(root._replace(sampled="0")) if root else header
     service = segments.service(
         trace, segments.service_id(request_id), version.reference, request_id
     )
