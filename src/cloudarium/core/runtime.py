@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access, Credential, Principal
 from cloudarium.core.service import Endpoint, Service
 from cloudarium.core.store import Store
+from cloudarium.core.syncer import NotOnDisk
 from cloudarium.wire import sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.http import HttpRequest
@@ -182,6 +184,7 @@ class ServiceRuntime:
                 await close()
         self.states.clear()
         if self._opened is not None:
-            await self._opened.durable()
+            with suppress(NotOnDisk):  # nobody was told that it is
+                await self._opened.durable()
             self._opened.close()
             self._opened = None

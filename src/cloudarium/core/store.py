@@ -14,11 +14,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from cloudarium.core.schema import SchemaError, complete
-from cloudarium.core.syncer import Syncer
+from cloudarium.core.syncer import NotOnDisk, Syncer, SyncLost
 
 _LAYOUT = 1
 _COMMITS_BETWEEN_CHECKPOINTS = 1000
@@ -71,7 +72,8 @@ class Partner(Protocol):
     def take(self, *, at_once: bool) -> Callable[[], None]:
         """Return what a worker thread has to do so that all that has committed is on disk.
 
-        With `at_once` the database's log has nothing that must be on disk before.
+        With `at_once` the database's log has nothing that must be on disk before. What could not
+        be written, here or there, is taken again the next time.
         """
 
     def stored(self) -> None:
@@ -105,6 +107,7 @@ class Store:
         self._next: asyncio.Future[None] | None = None
         self._wal: int | None = None
         self._syncer: Syncer | None = None
+        self._lost: SyncLost | None = None
 
     def _create(self, schema: str) -> None:
         (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -209,10 +212,15 @@ class Store:
         """Return what is done when every commit so far is on disk; None if that is so already.
 
         With `seen`, as it was after a transaction, only those that one made or may have read.
+        The future raises NotOnDisk if they cannot be written.
         """
         target = self._committed if seen is None else seen
         if self._synced >= target or not self._durable:
             return None
+        if self._lost is not None:
+            lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            lost.set_exception(self._lost)
+            return lost
         if self._syncing is not None and target <= self._target:
             return self._syncing
         if self._next is None:
@@ -227,7 +235,7 @@ class Store:
         asyncio.get_running_loop().call_soon(self._sync)
 
     async def durable(self, seen: int | None = None) -> None:
-        """Return when every commit so far, or those of `seen`, are on disk."""
+        """Return when every commit so far, or those of `seen`, are on disk. Raises NotOnDisk."""
         waited = self.unsynced(seen)
         if waited is not None:
             await asyncio.shield(waited)
@@ -236,18 +244,20 @@ class Store:
         self._syncing, self._next = self._next, None
         self._target = self._committed
         log = self._log() if self._logged > self._synced else None
-        work = self.partner.take(at_once=log is None) if self.partner is not None else None
+        take = partial(self.partner.take, at_once=log is None) if self.partner else None
         if self._syncer is None:
             self._syncer = Syncer(self.path, asyncio.get_running_loop(), self._finish)
-        self._syncer.sync(log, work)
+        self._syncer.sync(log, take)
 
     def _log(self) -> int:
         if self._wal is None:
             self._wal = os.open(f"{self.path}-wal", os.O_RDONLY)
         return self._wal
 
-    def _finish(self, error: Exception | None) -> None:
+    def _finish(self, error: NotOnDisk | None) -> None:
         waited, self._syncing = self._syncing, None
+        if isinstance(error, SyncLost):
+            self._lost = error
         if error is None:
             if self.partner is not None:
                 self.partner.stored()

@@ -11,7 +11,19 @@ from pathlib import Path
 from queue import SimpleQueue
 
 log = logging.getLogger(__name__)
-Work = tuple[int | None, Callable[[], None] | None]
+Work = Callable[[], None]
+
+
+class NotOnDisk(Exception):
+    """What has committed could not be written; the store's partner still has it, to try again."""
+
+
+class SyncLost(NotOnDisk):
+    """The disk itself failed.
+
+    Linux then forgets what it could not write, and the next sync says that all is well
+    (https://wiki.postgresql.org/wiki/Fsync_Errors). Only what a new start reads can be relied on.
+    """
 
 
 class Syncer(threading.Thread):
@@ -25,18 +37,24 @@ class Syncer(threading.Thread):
         self,
         path: Path,
         loop: asyncio.AbstractEventLoop,
-        finish: Callable[[Exception | None], None],
+        finish: Callable[[NotOnDisk | None], None],
     ) -> None:
         super().__init__(name="sync", daemon=True)
         self._path = path
         self._loop = loop
         self._finish = finish
-        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[int | None, Work | None] | None] = SimpleQueue()
         self.start()
 
-    def sync(self, database: int | None, partner: Callable[[], None] | None) -> None:
-        """Sync the database's log, if it needs it, then do the partner's work, if it has some."""
-        self._queue.put((database, partner))
+    def sync(self, database: int | None, take: Callable[[], Work] | None) -> None:
+        """Sync the database's log, if it needs it, then do the work the partner gives, if any."""
+        try:
+            work = take() if take is not None else None
+        except Exception as caught:
+            log.exception("%s cannot be written", self._path)
+            self._finish(_failed(caught))
+        else:
+            self._queue.put((database, work))
 
     def stop(self) -> None:
         """End when all is synced."""
@@ -54,6 +72,10 @@ class Syncer(threading.Thread):
                 if partner is not None:
                     partner()
             except Exception as caught:
-                log.exception("%s cannot be synced", self._path)
-                error = caught
+                log.exception("%s cannot be written", self._path)
+                error = _failed(caught)
             self._loop.call_soon_threadsafe(self._finish, error)
+
+
+def _failed(caught: Exception) -> NotOnDisk:
+    return SyncLost(caught) if isinstance(caught, OSError) else NotOnDisk(caught)

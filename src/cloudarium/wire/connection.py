@@ -266,11 +266,11 @@ class Connection(asyncio.Protocol):
     def _send_synced(
         self, message: Message, response: HttpResponse, synced: asyncio.Future[None]
     ) -> None:
-        """Send an answer whose effects are on disk, or drop the client if they cannot be."""
-        if synced.cancelled() or synced.exception() is not None:
+        """Send an answer whose effects are on disk, or 500 if they cannot be."""
+        if synced.cancelled():
             self.close()
         elif self._transport is not None:
-            self._send_whole(message, response)
+            self._send_whole(message, responses.defect() if synced.exception() else response)
             self._serve()
 
     def _send_whole(self, message: Message, response: HttpResponse) -> None:

@@ -68,6 +68,11 @@ def head(
     return text.encode("utf-8", "replace")
 
 
+def defect() -> HttpResponse:
+    """Return the answer to a request that could have been answered."""
+    return HttpResponse(500, [("content-type", "text/plain")], b"Internal Server Error")
+
+
 def refusal(status: int) -> bytes:
     """Return a whole response without a body that ends the connection."""
     return (

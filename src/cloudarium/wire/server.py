@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from email.utils import formatdate
 from typing import Any
 
+from cloudarium.wire import responses
 from cloudarium.wire.connection import Connection
 from cloudarium.wire.http import Answer, Handler, HttpRequest, HttpResponse, answered
 
@@ -78,7 +79,7 @@ class Server:
             return self._handler(request)
         except Exception:
             log.exception("%s %s", request.method, request.path)
-            return _defect()
+            return responses.defect()
 
     async def finish(self, request: HttpRequest, answer: Answer) -> HttpResponse:
         """Return an answer that is not there at once, when it is and may leave."""
@@ -86,7 +87,7 @@ class Server:
             return await answered(answer)
         except Exception:
             log.exception("%s %s", request.method, request.path)
-            return _defect()
+            return responses.defect()
 
     async def close(self) -> None:
         """Stop listening, drop all connections and what is being answered on them."""
@@ -100,10 +101,6 @@ class Server:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
-
-
-def _defect() -> HttpResponse:
-    return HttpResponse(500, [("content-type", "text/plain")], b"Internal Server Error")
 
 
 async def serve(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Server:

@@ -13,6 +13,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import rocksdict
 
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.store import LayoutError
+from cloudarium.core.syncer import NotOnDisk
 
 from . import layout, migration
 from .log import Log
@@ -51,6 +53,7 @@ class Engine:
         self._gathered: Changes = {}  # of those that have committed
         self._leaving: Changes = {}  # being written
         self._applied = 0
+        self._is_failing = False  # the last write failed
         self.saw_pending = False
         path = runtime.database.with_suffix(".items")
         store = runtime.store
@@ -137,7 +140,12 @@ class Engine:
     # Committing, as the database's partner (core/store.py)
 
     def prepare(self, db: sqlite3.Connection, *, wrote: bool) -> bool:
-        """Before a commit: keeps what the file lacks, if the database changes too."""
+        """Before a commit: keeps what the file lacks, if the database changes too.
+
+        Raises while the file takes no writes, so that no more gathers than when it began to fail.
+        """
+        if self._is_failing and (self.changes or self._grown):
+            self._write(self._leaving)
         for space in self._grown:
             self.changes[layout.counter(space)] = layout.counts(*self.totals(space))
         self._grown = {}
@@ -200,14 +208,20 @@ class Engine:
                 batch.delete(key)
             else:
                 batch.put(key, value)
+        self._is_failing = True
         self._db.write(batch)
+        self._is_failing = False
 
     async def close(self) -> None:
         """Writes what is pending and closes the file."""
-        await self._runtime.store.durable()
+        with suppress(NotOnDisk):  # nobody was told that it is
+            await self._runtime.store.durable()
         self._runtime.store.partner = None
         self._log.close()
-        self._db.close()
+        if self._is_failing:
+            del self._db  # it closes, without raising once more what its last write raised
+        else:
+            self._db.close()
 
 
 async def open_existing(runtime: ServiceRuntime) -> None:
