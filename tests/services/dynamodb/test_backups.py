@@ -103,3 +103,27 @@ def test_a_backup_leaves_point_in_time_recovery_be(cloud: CloudUnderTest, db: An
     )
     cloud.settle()
     assert _items(db, "before") == {"a": "1"}
+
+
+def test_a_restore_is_judged_by_its_times_before_recovery_and_the_target(db: Any) -> None:
+    _make(db)
+    names = {"SourceTableName": "things", "TargetTableName": "things"}
+    restore = db.restore_table_to_point_in_time
+    assert refused(restore, **names) == (
+        "ValidationException",
+        "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime "
+        "must be specified, but not both",
+    )
+    both = {"RestoreDateTime": 1.0, "UseLatestRestorableTime": True}
+    assert refused(restore, **names, **both) == (
+        "ValidationException",
+        "Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for "
+        "point-in-time restore request. Please specify either RestoreDateTime time or "
+        "UseLatestRestorableTime",
+    )
+    assert refused(restore, **names, RestoreDateTime=1.0) == (
+        "PointInTimeRecoveryUnavailableException",
+        "Point in time recovery is not enabled for table 'things'",
+    )
+    gone = {**names, "SourceTableName": "gone", "UseLatestRestorableTime": True}
+    assert refused(restore, **gone) == ("TableNotFoundException", "Table not found: gone")

@@ -75,6 +75,10 @@ RestoreTimeMissing = invalid(
     _REQUEST + "Either one of RestoreDateTime or UseLatestRestorableTime must be specified, "
     "but not both"
 )
+BothRestoreTimes = invalid(
+    _REQUEST + "Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time "
+    "restore request. Please specify either RestoreDateTime time or UseLatestRestorableTime"
+)
 SourceMissing = invalid(_REQUEST + "Must provide exactly one of: sourceTableArn, sourceTableName")
 DaysUnwanted = invalid(
     _REQUEST + "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."

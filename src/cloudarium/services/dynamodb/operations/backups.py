@@ -36,6 +36,7 @@ def restore_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     sources = [request[name] for name in ("SourceTableArn", "SourceTableName") if name in request]
     if len(sources) != 1:
         raise backup_errors.SourceMissing()
+    _check_one_time(request)
     source = _found(ctx, sources[0])
     if source.recovery_since is None:
         raise backup_errors.RecoveryUnavailable(name=source.name)
@@ -56,10 +57,17 @@ def _found(ctx: Context, given: str) -> Table:
     return table
 
 
-def _time(ctx: Context, source: Table, request: Request) -> float:
+def _check_one_time(request: Request) -> None:
+    """What the request says of its time is judged before any table is looked at."""
     latest, at = request.get("UseLatestRestorableTime"), request.get("RestoreDateTime")
-    if bool(latest) == (at is not None):
+    if latest and at is not None:
+        raise backup_errors.BothRestoreTimes()
+    if not latest and at is None:
         raise backup_errors.RestoreTimeMissing()
+
+
+def _time(ctx: Context, source: Table, request: Request) -> float:
+    at = request.get("RestoreDateTime")
     if at is None:
         return ctx.now
     if not recovery.earliest(ctx, source) <= at <= ctx.now:
