@@ -13,7 +13,7 @@ import httptools
 
 from cloudarium.wire import responses, upgrades
 from cloudarium.wire.heads import Message, Refused, origin_form
-from cloudarium.wire.http import Answer, Body, Fields, FileBody, HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, Body, Fields, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from cloudarium.wire.server import Server
@@ -23,7 +23,6 @@ _MAX_HEAD = 64 << 10
 _MAX_RECEIVED = 4 * _MAX_HEAD
 _MAX_BODY = 5 << 30
 _MAX_PIPELINED = 16
-_FILE_CHUNK = 256 << 10
 # How long, in seconds, a client may take: for a request's head, between two requests, between two
 # parts of a body, to take in an answer, and to see that it was refused.
 _HEAD_SECONDS = 30.0
@@ -81,6 +80,7 @@ class Connection(asyncio.Protocol):
         self.resume_writing()
         self._body.close()
         self._server.connections.discard(self)
+        self._server.lookout.answered(self)
         if self._streams and self.worker is not None:
             self.worker.cancel()
 
@@ -152,6 +152,7 @@ class Connection(asyncio.Protocol):
         """Hand the connection over to another protocol."""
         transport, ahead = self._transport, self._take_ahead()
         self._server.connections.discard(self)
+        self._server.lookout.answered(self)
         self._transport, self._refused = None, True
         if transport is not None and not transport.is_closing():
             transport.resume_reading()
@@ -250,6 +251,7 @@ class Connection(asyncio.Protocol):
         while self._queue and not self._busy and self._transport is not None:
             message = self._queue.popleft()
             self._busy = True
+            self._server.lookout.asked(self)
             self.deadline = _NEVER
             if message.refusal:
                 self._write_refusal(message.refusal)
@@ -292,6 +294,7 @@ class Connection(asyncio.Protocol):
             return
         if message.keep_alive:
             self._busy = False
+            self._server.lookout.answered(self)
             self.deadline = self._loop.time() + _IDLE_SECONDS
             if not self._reading:
                 self._reading = True
@@ -354,11 +357,8 @@ class Connection(asyncio.Protocol):
         self._streams = True
         try:
             await self._send(head)
-            if isinstance(body, FileBody):
-                await self._send_file(body)
-                return
             chunked = framing is responses.Framing.CHUNKED
-            async for chunk in body:
+            async for chunk in responses.parts(body):
                 if chunk:
                     await self._send(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
             if chunked:
@@ -366,17 +366,6 @@ class Connection(asyncio.Protocol):
         finally:
             self._streams = False
             await responses.discard(body)
-
-    async def _send_file(self, body: FileBody) -> None:
-        left = body.length
-        with body.path.open("rb") as source:
-            source.seek(body.offset)
-            while left > 0:
-                chunk = source.read(min(_FILE_CHUNK, left))
-                if not chunk:
-                    raise ConnectionAbortedError("the file is shorter than announced")
-                left -= len(chunk)
-                await self._send(chunk)
 
     async def _send(self, data: bytes) -> None:
         if self._transport is None:

@@ -12,6 +12,7 @@ from cloudarium.wire.http import FileBody, HttpResponse
 StreamedBody = FileBody | AsyncIterator[bytes]
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _LINE_BREAKS = re.compile(r"[\r\n]")
+_FILE_PART = 256 << 10  # bytes
 _BODILESS = frozenset({101, 204, 304})
 
 
@@ -78,6 +79,23 @@ def refusal(status: int) -> bytes:
     return (
         f"HTTP/1.1 {status} {_REASONS[status]}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     ).encode()
+
+
+async def parts(body: StreamedBody) -> AsyncIterator[bytes]:
+    """Yield a body's bytes as they come. Raises ConnectionAbortedError for too short a file."""
+    if not isinstance(body, FileBody):
+        async for part in body:
+            yield part
+        return
+    left = body.length
+    with body.path.open("rb") as source:
+        source.seek(body.offset)
+        while left > 0:
+            part = source.read(min(_FILE_PART, left))
+            if not part:
+                raise ConnectionAbortedError("the file is shorter than announced")
+            left -= len(part)
+            yield part
 
 
 async def discard(body: bytes | StreamedBody) -> None:

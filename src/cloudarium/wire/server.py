@@ -16,6 +16,7 @@ from typing import Any
 from cloudarium.wire import responses
 from cloudarium.wire.connection import Connection
 from cloudarium.wire.http import Answer, Handler, HttpRequest, HttpResponse, answered
+from cloudarium.wire.lookout import Lookout
 
 log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
@@ -29,6 +30,7 @@ class Server:
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
         self.connections: set[Connection] = set()
+        self.lookout = Lookout()
         self.names: dict[bytes, str] = {}  # headers' names as clients write them: in lower case
         self._workers: set[asyncio.Task[None]] = set()
         self.port = 0
