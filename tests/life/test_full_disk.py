@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -31,8 +33,15 @@ def _is_there(table: Any, number: int) -> bool:
     return "Item" in found
 
 
-def test_what_was_acknowledged_outlives_a_full_disk(tmp_path: Path) -> None:
-    server = Server(tmp_path / "cloud").start()
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A running server, which ends with the test."""
+    found = Server(tmp_path / "cloud").start()
+    yield found
+    found.stop()
+
+
+def test_what_was_acknowledged_outlives_a_full_disk(server: Server) -> None:
     table = boto3.client(
         "dynamodb",
         "us-east-1",
