@@ -24,7 +24,13 @@ def text(events: list[dict[str, Any]]) -> bytes:
     return b"".join(event["PayloadChunk"]["Payload"] for event in events[:-1])
 
 
-def open_url(functions: Any, mode: str) -> http.client.HTTPConnection:
+class UrlConnection(http.client.HTTPConnection):
+    """A connection to the cloud for a function URL, which is told by the Host `host_header`."""
+
+    host_header = ""
+
+
+def open_url(functions: Any, mode: str) -> UrlConnection:
     """A connection to a new URL of `hello` that anybody may use."""
     made = functions.client.create_function_url_config(
         FunctionName="hello", AuthType="NONE", InvokeMode=mode
@@ -42,13 +48,12 @@ def open_url(functions: Any, mode: str) -> http.client.HTTPConnection:
             **condition,
         )
     place = urlsplit(functions.cloud.endpoint)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port)
-    connection.host_header = urlsplit(made["FunctionUrl"]).netloc  # type: ignore[attr-defined]
+    connection = UrlConnection(place.hostname or "", place.port)
+    connection.host_header = urlsplit(made["FunctionUrl"]).netloc
     return connection
 
 
-def get(connection: Any, path: str) -> http.client.HTTPResponse:
+def get(connection: UrlConnection, path: str) -> http.client.HTTPResponse:
     """GET a path of a function URL."""
     connection.request("GET", path, headers={"Host": connection.host_header})
-    response: http.client.HTTPResponse = connection.getresponse()
-    return response
+    return connection.getresponse()

@@ -211,7 +211,7 @@ def test_a_function_waits_for_a_slow_reader(streams: Any) -> None:
     connection = open_url(streams, "RESPONSE_STREAM")
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(30)
-        host = {"Host": connection.host_header}  # type: ignore[attr-defined]
+        host = {"Host": connection.host_header}
         connection.request("GET", f"/flood?{server.getsockname()[1]}", headers=host)
         with server.accept()[0] as waits:
             written = int(waits.makefile().read())
@@ -224,7 +224,7 @@ def test_a_function_goes_on_when_its_reader_leaves(streams: Any) -> None:
     connection = open_url(streams, "RESPONSE_STREAM")
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(30)
-        host = {"Host": connection.host_header}  # type: ignore[attr-defined]
+        host = {"Host": connection.host_header}
         connection.request("GET", f"/flood?{server.getsockname()[1]}", headers=host)
         server.accept()[0].close()
     connection.close()
