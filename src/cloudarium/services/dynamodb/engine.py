@@ -71,7 +71,11 @@ class Engine:
         if found > _LAYOUT:
             raise LayoutError(f"{path} has layout {found}; this version reads {_LAYOUT}")
         if not found:
-            self._write({_LAYOUT_KEY: b"%d" % _LAYOUT})
+            self._write_layout()
+
+    def _write_layout(self) -> None:
+        """Writes what is the same each time: it tells whether the file takes writes."""
+        self._write({_LAYOUT_KEY: b"%d" % _LAYOUT})
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
         """Takes from the database what the file lacks after a crash or of an older layout."""
@@ -145,7 +149,7 @@ class Engine:
         Raises while the file takes no writes, so that no more gathers than when it began to fail.
         """
         if self._is_failing and (self.changes or self._grown):
-            self._write(self._leaving)
+            self._write_layout()
         for space in self._grown:
             self.changes[layout.counter(space)] = layout.counts(*self.totals(space))
         self._grown = {}
@@ -208,8 +212,11 @@ class Engine:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        self._is_failing = True
-        self._db.write(batch)
+        try:
+            self._db.write(batch)
+        except BaseException:
+            self._is_failing = True
+            raise
         self._is_failing = False
 
     async def close(self) -> None:
