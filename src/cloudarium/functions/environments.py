@@ -240,9 +240,11 @@ class Environment:
             self._api.give_up()
         timeout = self._deadlines.after(seconds - spent_ms / 1000, self._api.give_up)
         self._watching = self._deadlines.after(_WATCH_EVERY_SECONDS, self._watch)
-        reply = await waiting
-        timeout.cancel()
-        self._watching.cancel()
+        try:
+            reply = await waiting
+        finally:
+            timeout.cancel()
+            self._watching.cancel()
         duration = timer.milliseconds
         self._process.drain()
         if reply is None:
