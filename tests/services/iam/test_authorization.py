@@ -65,6 +65,21 @@ def test_rights_come_by_groups_and_managed_policies(
         mine.list_roles()
 
 
+def test_read_only_access_reads_and_no_more(
+    cloud: CloudUnderTest, iam: Any, sign_in: SignIn
+) -> None:
+    keys = sign_in("ann")
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    mine, tables = (cloud.client(name, credentials=keys) for name in ("iam", "dynamodb"))
+    assert [user["UserName"] for user in mine.list_users()["Users"]] == ["ann"]
+    assert tables.list_tables()["TableNames"] == []
+    with fails("AccessDenied"):
+        mine.create_user(UserName="bob")
+    with fails("AccessDeniedException"):
+        tables.delete_table(TableName="things")
+
+
 def test_an_explicit_deny_wins(cloud: CloudUnderTest, iam: Any, sign_in: SignIn) -> None:
     mine = cloud.client("iam", credentials=sign_in("ann", allow(), deny("iam:ListRoles")))
     mine.list_users()
