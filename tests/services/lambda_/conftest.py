@@ -63,10 +63,12 @@ class Functions:
 
     @staticmethod
     def zip(source: str, file: str = "app.py") -> bytes:
-        """A deployment package of one file."""
+        """A deployment package of one file; the same bytes whenever it is made."""
         data = io.BytesIO()
+        entry = zipfile.ZipInfo(file)
+        entry.external_attr = 0o644 << 16
         with zipfile.ZipFile(data, "w") as package:
-            package.writestr(file, source)
+            package.writestr(entry, source)
         return data.getvalue()
 
     def call(self, event: Any = None, **options: Any) -> Any:
