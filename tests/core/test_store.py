@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -73,6 +74,38 @@ def test_commits_that_come_together_share_a_sync(
     asyncio.run(many())
     assert len(_numbers(store)) == 200
     assert 1 <= len(syncs) <= 3
+
+
+def test_a_lone_commit_is_synced_at_once_while_the_disk_is_quick(
+    tmp_path: Path, executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.db", _SCHEMA, executor, durable=True)
+    clock, takes, threads = [0.0], [0.0001], list[str]()
+
+    def synced(descriptor: int) -> None:
+        threads.append(threading.current_thread().name)
+        clock[0] += takes[0]
+
+    monkeypatch.setattr(os, "fdatasync", synced)
+    monkeypatch.setattr("cloudarium.core.syncer.time.perf_counter", lambda: clock[0])
+
+    async def commit() -> None:
+        with store.transaction() as db:
+            db.execute("INSERT INTO numbers VALUES (NULL)")
+        await store.durable()
+
+    async def run() -> None:
+        await commit()  # nobody knows yet how quick the disk is
+        await commit()
+        await asyncio.gather(commit(), commit())
+        takes[0] = 0.01
+        await commit()
+        await commit()
+
+    asyncio.run(run())
+    store.close()
+    loop = threading.current_thread().name
+    assert threads == ["sync", loop, "sync", loop, "sync"]
 
 
 def test_nothing_acknowledged_is_lost_by_a_kill(

@@ -242,12 +242,13 @@ class Store:
 
     def _sync(self) -> None:
         self._syncing, self._next = self._next, None
+        is_alone = self._committed - self._synced == 1
         self._target = self._committed
         log = self._log() if self._logged > self._synced else None
         take = partial(self.partner.take, at_once=log is None) if self.partner else None
         if self._syncer is None:
             self._syncer = Syncer(self.path, asyncio.get_running_loop(), self._finish)
-        self._syncer.sync(log, take)
+        self._syncer.sync(log, take, is_alone=is_alone)
 
     def _log(self) -> int:
         if self._wal is None:

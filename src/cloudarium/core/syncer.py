@@ -1,4 +1,9 @@
-"""The thread that puts a store's commits on disk."""
+"""Puts a store's commits on disk: in a thread, or at once where that is sooner.
+
+To hand a sync to the thread and to hear from it takes some 100 µs, as much as a quick disk needs.
+So what one client alone has committed is synced on the loop as long as the disk was quick the last
+time; what several have, or a slow disk has to write, never holds the loop up.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,15 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
 log = logging.getLogger(__name__)
 Work = Callable[[], None]
+
+_QUICK_SECONDS = 0.0005
 
 
 class NotOnDisk(Exception):
@@ -44,17 +52,26 @@ class Syncer(threading.Thread):
         self._loop = loop
         self._finish = finish
         self._queue: SimpleQueue[tuple[int | None, Work | None] | None] = SimpleQueue()
+        self._is_quick = False
         self.start()
 
-    def sync(self, database: int | None, take: Callable[[], Work] | None) -> None:
-        """Sync the database's log, if it needs it, then do the work the partner gives, if any."""
+    def sync(
+        self, database: int | None, take: Callable[[], Work] | None, *, is_alone: bool
+    ) -> None:
+        """Sync the database's log, if it needs it, then do the work the partner gives, if any.
+
+        `is_alone` is whether there is no more than one commit to sync.
+        """
         try:
             work = take() if take is not None else None
         except Exception as caught:
             log.exception("%s cannot be written", self._path)
             self._finish(_failed(caught))
         else:
-            self._queue.put((database, work))
+            if is_alone and self._is_quick:
+                self._finish(self._synced(database, work))
+            else:
+                self._queue.put((database, work))
 
     def stop(self) -> None:
         """End when all is synced."""
@@ -64,17 +81,20 @@ class Syncer(threading.Thread):
     def run(self) -> None:
         """Sync what is queued; tell the loop of each whether it went well."""
         while (work := self._queue.get()) is not None:
-            database, partner = work
-            error = None
-            try:
-                if database is not None:
-                    os.fdatasync(database)
-                if partner is not None:
-                    partner()
-            except Exception as caught:
-                log.exception("%s cannot be written", self._path)
-                error = _failed(caught)
-            self._loop.call_soon_threadsafe(self._finish, error)
+            self._loop.call_soon_threadsafe(self._finish, self._synced(*work))
+
+    def _synced(self, database: int | None, partner: Work | None) -> NotOnDisk | None:
+        began = time.perf_counter()
+        try:
+            if database is not None:
+                os.fdatasync(database)
+            if partner is not None:
+                partner()
+        except Exception as caught:
+            log.exception("%s cannot be written", self._path)
+            return _failed(caught)
+        self._is_quick = time.perf_counter() - began < _QUICK_SECONDS
+        return None
 
 
 def _failed(caught: Exception) -> NotOnDisk:
