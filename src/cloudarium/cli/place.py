@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cloudarium.cli.settings import SettingsError, setting
+
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,19 @@ def occupied(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise SettingsError(f"cannot keep state in {folder}: {error.strerror}") from None
     with held as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise SettingsError(f"a cloud runs over {folder} already") from None
+        if not any(_lock(lock) for _ in range(_TRIES)):
+            raise SettingsError(f"a cloud runs over {folder} already")
         yield
+
+
+def _lock(file: IO[str]) -> bool:
+    """Take the lock, or wait a little: whoever looks who runs holds it for a moment."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        time.sleep(0.02)
+        return False
+    return True
 
 
 def announce(folder: Path, running: Running) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,8 @@ SERVICES = ("authentication", "location", "profile")
 
 def run(options: argparse.Namespace) -> int:
     """Live the life; return 0 only if every check holds."""
+    # The cloud started for it ends with it, however it is asked to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     services = _services(options.service)
     source = _source(options.source)
     progress = Progress(quiet=options.json)
