@@ -31,7 +31,11 @@ class Hosting:
     def __enter__(self) -> Hosting:
         with self._progress.stage("The cloud starts"):
             found = place.running(self.folder)
-            self.cloud = found or self._start()
+            try:
+                self.cloud = found or self._start()
+            except BaseException:
+                self._stop()
+                raise
         return self
 
     def _start(self) -> place.Running:
@@ -76,6 +80,9 @@ class Hosting:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
