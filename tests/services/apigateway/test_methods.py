@@ -258,10 +258,16 @@ def test_bad_integrations_are_refused(
 
 def test_integration_responses_live(client: Any, place: dict[str, str]) -> None:
     response = {**place, "statusCode": "200"}
-    error = refused(lambda: client.put_integration_response(**response))
-    assert error == ("NotFoundException", 404, "Invalid Integration identifier specified")
-    client.put_method(**place, authorizationType="NONE")
-    client.put_integration(**place, type="MOCK", requestTemplates=MOCK)
+    no_method = ("NotFoundException", 404, "Invalid Method identifier specified")
+    no_integration = ("NotFoundException", 404, "Invalid Integration identifier specified")
+    assert refused(lambda: client.put_integration_response(**response)) == no_method
+    assert refused(lambda: client.get_integration_response(**response)) == no_method
+    assert refused(lambda: client.delete_integration_response(**response)) == no_integration
+    made = client.put_method(**place, authorizationType="none")
+    assert made["authorizationType"] == "NONE"
+    assert refused(lambda: client.get_integration_response(**response)) == no_integration
+    mock = client.put_integration(**place, type="MOCK", uri="http://a", requestTemplates=MOCK)
+    assert "uri" not in mock
     header = "method.response.header.x"
     error = refused(
         lambda: client.put_integration_response(**response, responseParameters={header: "'1'"})

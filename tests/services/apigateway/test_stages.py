@@ -104,6 +104,14 @@ def test_a_canary_takes_its_share(cloud: CloudUnderTest, client: Any) -> None:
     assert answers == {"blue false", "red true"}
     in_use = refused(lambda: client.delete_deployment(restApiId=api, deploymentId=made))
     assert in_use[2] == "Active stages pointing to this deployment must be moved or deleted"
+    wrong = {"op": "copy", "from": "/variables", "path": "/canarySettings/stageVariableOverrides"}
+    error = refused(
+        lambda: client.update_stage(restApiId=api, stageName="prod", patchOperations=[wrong])
+    )
+    assert error[2].startswith(
+        "Invalid copy operation with path: /canarySettings/stageVariableOverrides and from "
+        "/variables. Valid copy:path are [/deploymentId, /variables]"
+    )
     promote = [
         {"op": "copy", "from": "/canarySettings/deploymentId", "path": "/deploymentId"},
         {"op": "copy", "from": "/canarySettings/stageVariableOverrides", "path": "/variables"},
@@ -112,6 +120,10 @@ def test_a_canary_takes_its_share(cloud: CloudUnderTest, client: Any) -> None:
     stage = client.update_stage(restApiId=api, stageName="prod", patchOperations=promote)
     assert (stage["deploymentId"], stage["variables"]) == (made, {"color": "red"})
     assert "canarySettings" not in stage
+    again = refused(
+        lambda: client.update_stage(restApiId=api, stageName="prod", patchOperations=promote)
+    )
+    assert again[2] == "Promotion not available. Canary does not exist."
     patched = _patch(
         client,
         api,

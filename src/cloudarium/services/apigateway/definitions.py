@@ -66,7 +66,7 @@ def method(given: Mapping[str, Any], http_method: str, known: Known) -> Document
     """Return the reference's Method for what PutMethod is given, checked."""
     document: Document = {
         "httpMethod": http_method,
-        "authorizationType": given["authorizationType"],
+        "authorizationType": given["authorizationType"].upper(),
         "apiKeyRequired": bool(given.get("apiKeyRequired")),
     }
     document.update({name: given[name] for name in _METHOD_MEMBERS if given.get(name)})
@@ -123,6 +123,8 @@ def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     document.update({name: given[name] for name in _INTEGRATION_MEMBERS if given.get(name)})
     if given["type"] in ("HTTP", "HTTP_PROXY"):
         document.setdefault("connectionType", "INTERNET")
+    if given["type"] == "MOCK":
+        document.pop("uri", None)
     check_integration(document)
     return document
 

@@ -6,389 +6,270 @@ and the reference of each operation.
 
 from __future__ import annotations
 
+from functools import partial
+
 from cloudarium.core.errors import ErrorType
 
-_NOT_FOUND = "NotFoundException"
-_BAD_REQUEST = "BadRequestException"
-_CONFLICT = "ConflictException"
+_not_found = partial(ErrorType, "NotFoundException", 404)
+_bad_request = partial(ErrorType, "BadRequestException", 400)
+_conflict = partial(ErrorType, "ConflictException", 409)
 
-ApiNotFound = ErrorType(_NOT_FOUND, 404, "Invalid API identifier specified {account}:{api_id}")
-RestApiInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid REST API identifier specified")
-ResourceNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Resource identifier specified")
-MethodNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Method identifier specified")
-IntegrationNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Integration identifier specified")
-ResponseNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Response status code specified")
-ModelNotFound = ErrorType(_NOT_FOUND, 404, "Invalid model name specified: {name}")
-AuthorizerNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Authorizer identifier specified")
-ValidatorNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Request Validator identifier specified")
-DeploymentNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Deployment identifier specified")
-StageNotFound = ErrorType(_NOT_FOUND, 404, "Invalid stage identifier specified")
-GatewayResponseNotFound = ErrorType(_NOT_FOUND, 404, "Gateway response type not defined on api")
-ParameterNotFound = ErrorType(_NOT_FOUND, 404, "Invalid parameter name specified")
-ContentTypeNotFound = ErrorType(_NOT_FOUND, 404, "Content-Type specified was not found")
+ApiNotFound = _not_found("Invalid API identifier specified {account}:{api_id}")
+RestApiInvalid = _bad_request("Invalid REST API identifier specified")
+ResourceNotFound = _not_found("Invalid Resource identifier specified")
+MethodNotFound = _not_found("Invalid Method identifier specified")
+IntegrationNotFound = _not_found("Invalid Integration identifier specified")
+ResponseNotFound = _not_found("Invalid Response status code specified")
+ModelNotFound = _not_found("Invalid model name specified: {name}")
+AuthorizerNotFound = _not_found("Invalid Authorizer identifier specified")
+ValidatorNotFound = _not_found("Invalid Request Validator identifier specified")
+DeploymentNotFound = _not_found("Invalid Deployment identifier specified")
+StageNotFound = _not_found("Invalid stage identifier specified")
+GatewayResponseNotFound = _not_found("Gateway response type not defined on api")
+ParameterNotFound = _not_found("Invalid parameter name specified")
+ContentTypeNotFound = _not_found("Content-Type specified was not found")
 
-ApiKeyNotFound = ErrorType(_NOT_FOUND, 404, "Invalid API Key identifier specified")
-UsagePlanNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Usage Plan ID specified")
-PlanKeyNotFound = ErrorType(
-    _NOT_FOUND, 404, "Usage Plan Key not found for the specified Usage Plan: {plan_id}"
-)
-PlanStageNotFound = ErrorType(_NOT_FOUND, 404, "API Stage not found: {api_id}:{stage}")
-DocumentationVersionNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Documentation version specified")
+ApiKeyNotFound = _not_found("Invalid API Key identifier specified")
+UsagePlanNotFound = _not_found("Invalid Usage Plan ID specified")
+PlanKeyNotFound = _not_found("Usage Plan Key not found for the specified Usage Plan: {plan_id}")
+PlanStageNotFound = _not_found("API Stage not found: {api_id}:{stage}")
+DocumentationVersionNotFound = _not_found("Invalid Documentation version specified")
 
-BadRequest = ErrorType(_BAD_REQUEST, 400, "{message}")
-EmptyName = ErrorType(_BAD_REQUEST, 400, "API name is required")
-EmptyDescription = ErrorType(_BAD_REQUEST, 400, "Description cannot be an empty string")
-CompressionSizeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid minimum compression size, must be between 0 and 10485760"
+BadRequest = _bad_request("{message}")
+EmptyName = _bad_request("API name is required")
+EmptyDescription = _bad_request("Description cannot be an empty string")
+CompressionSizeInvalid = _bad_request(
+    "Invalid minimum compression size, must be between 0 and 10485760"
 )
-EndpointTypesEmpty = ErrorType(
-    _BAD_REQUEST, 400, "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
+EndpointTypesEmpty = _bad_request(
+    "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
 )
-EndpointTypesMany = ErrorType(
-    _BAD_REQUEST, 400, "Cannot create an api with multiple Endpoint Types."
+EndpointTypesMany = _bad_request("Cannot create an api with multiple Endpoint Types.")
+PrivateNeedsDualstack = _bad_request("Only dualstack ipAddressType is supported for Private APIs.")
+EndpointTypeInvalid = _bad_request(
+    "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
 )
-PrivateNeedsDualstack = ErrorType(
-    _BAD_REQUEST, 400, "Only dualstack ipAddressType is supported for Private APIs."
+EndpointTypeOpInvalid = _bad_request(
+    "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
 )
-EndpointTypeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
-)
-EndpointTypeOpInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
-)
-AddressTypeInvalid = ErrorType(_BAD_REQUEST, 400, "ipAddressType must be either ipv4 or dualstack.")
-PolicyInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+AddressTypeInvalid = _bad_request("ipAddressType must be either ipv4 or dualstack.")
+PolicyInvalid = _bad_request(
     "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
 )
-PathPartInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+PathPartInvalid = _bad_request(
     "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly "
     "braces at the beginning and the end.",
 )
-GreedyParent = ErrorType(
-    _BAD_REQUEST,
-    400,
+GreedyParent = _bad_request(
     "Cannot create a child of a resource with a greedy path variable: {path_part}",
 )
-VariableSibling = ErrorType(
-    _BAD_REQUEST,
-    400,
+VariableSibling = _bad_request(
     "A sibling ({path_part}) of this resource already has a variable path part "
     "-- only one is allowed",
 )
-ResourcesCyclical = ErrorType(_BAD_REQUEST, 400, "Resources cannot be cyclical.")
-RootPathPart = ErrorType(_BAD_REQUEST, 400, "Root resource cannot update its pathPart.")
-RootParent = ErrorType(_BAD_REQUEST, 400, "Root resource cannot update its parentId.")
-RootUndeletable = ErrorType(_BAD_REQUEST, 400, "Root resource cannot be deleted")
-HttpMethodInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+ResourcesCyclical = _bad_request("Resources cannot be cyclical.")
+RootPathPart = _bad_request("Root resource cannot update its pathPart.")
+RootParent = _bad_request("Root resource cannot update its parentId.")
+RootUndeletable = _bad_request("Root resource cannot be deleted")
+HttpMethodInvalid = _bad_request(
     "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY",
 )
-AuthorizationTypeInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+AuthorizationTypeInvalid = _bad_request(
     "Invalid authorization type specified. "
     "Valid options are NONE, AWS_IAM, CUSTOM, and COGNITO_USER_POOLS",
 )
-AuthorizerInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+AuthorizerInvalid = _bad_request(
     "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or "
     "COGNITO_USER_POOLS requires a valid authorizer.",
 )
-AuthorizerNameEmpty = ErrorType(_BAD_REQUEST, 400, "Authorizer name cannot be empty")
-AuthorizerUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "Authorizers of type '{type}' are not supported"
-)
-ProvidersMissing = ErrorType(
-    _BAD_REQUEST, 400, "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS"
-)
-ProviderInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid provider ARN specified: {arn}")
-AuthorizerUriInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+AuthorizerNameEmpty = _bad_request("Authorizer name cannot be empty")
+AuthorizerUnsupported = _bad_request("Authorizers of type '{type}' are not supported")
+ProvidersMissing = _bad_request("Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS")
+ProviderInvalid = _bad_request("Invalid provider ARN specified: {arn}")
+AuthorizerUriInvalid = _bad_request(
     "Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that "
     "represents a Lambda function invocation.",
 )
-AuthorizerTtlInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Authorizer result TTL must be between 0 and 3600 seconds"
+AuthorizerTtlInvalid = _bad_request("Authorizer result TTL must be between 0 and 3600 seconds")
+AuthorizerSourceInvalid = _bad_request(
+    "Identity source is required and must be a valid mapping expression"
 )
-AuthorizerSourceInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Identity source is required and must be a valid mapping expression"
-)
-ValidatorInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid Request Validator identifier specified")
-ValidatorNameBlank = ErrorType(_BAD_REQUEST, 400, "Request Validator name cannot be blank")
-ModelInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid model identifier specified: {name}")
-ModelNameEmpty = ErrorType(_BAD_REQUEST, 400, "Model name must be non-empty")
-ModelNameInvalid = ErrorType(_BAD_REQUEST, 400, "Model name must be alphanumeric: {name}")
-ModelSchemaEmpty = ErrorType(
-    _BAD_REQUEST, 400, "Model schema must have at least 1 property or array items defined"
-)
-ModelSchemaInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+ValidatorInvalid = _bad_request("Invalid Request Validator identifier specified")
+ValidatorNameBlank = _bad_request("Request Validator name cannot be blank")
+ModelInvalid = _bad_request("Invalid model identifier specified: {name}")
+ModelNameEmpty = _bad_request("Model name must be non-empty")
+ModelNameInvalid = _bad_request("Model name must be alphanumeric: {name}")
+ModelSchemaEmpty = _bad_request("Model schema must have at least 1 property or array items defined")
+ModelSchemaInvalid = _bad_request(
     "Invalid model specified: Validation Result: warnings : [], "
     "errors : [Invalid model schema specified. {reason}]",
 )
-ParameterNamesClash = ErrorType(
-    _BAD_REQUEST, 400, "Parameter names must be unique across querystring, header and path"
+ParameterNamesClash = _bad_request(
+    "Parameter names must be unique across querystring, header and path"
 )
-MappingExpressionInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+MappingExpressionInvalid = _bad_request(
     "Invalid mapping expression specified: Validation Result: warnings : [], "
     "errors : [{reason}: {expression}]",
 )
-ContentTypeInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+ContentTypeInvalid = _bad_request(
     "Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]",
 )
-IntegrationMethodMissing = ErrorType(
-    _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
-)
-UriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
-LambdaUriNeeded = ErrorType(
-    _BAD_REQUEST,
-    400,
+IntegrationMethodMissing = _bad_request("Enumeration value for HttpMethod must be non-empty")
+UriInvalid = _bad_request("Invalid ARN specified in the request")
+LambdaUriNeeded = _bad_request(
     "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose "
     "stream invocations.",
 )
-StreamingUnsupported = ErrorType(
-    _BAD_REQUEST,
-    400,
+StreamingUnsupported = _bad_request(
     "Response transfer mode STREAM is not supported for integrations of type {type}",
 )
-TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and {most} ms")
-SelectionPatternInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid regular expression specified for selection pattern"
-)
-IntegrationTypeInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+TimeoutInvalid = _bad_request("Timeout should be between 50 ms and {most} ms")
+SelectionPatternInvalid = _bad_request("Invalid regular expression specified for selection pattern")
+IntegrationTypeInvalid = _bad_request(
     "Invalid integration type {type} specified. Must be one of: "
     "[HTTP, MOCK, HTTP_PROXY, AWS_PROXY, AWS]",
 )
-HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
-ActionUriInvalid = ErrorType(
-    _BAD_REQUEST, 400, "AWS ARN for integration must contain path or action"
-)
-RoleNeeded = ErrorType(_BAD_REQUEST, 400, "Role ARN must be specified for AWS integrations")
-ContentHandlingInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+HttpUriInvalid = _bad_request("Invalid HTTP endpoint specified for URI")
+ActionUriInvalid = _bad_request("AWS ARN for integration must contain path or action")
+RoleNeeded = _bad_request("Role ARN must be specified for AWS integrations")
+ContentHandlingInvalid = _bad_request(
     "Invalid content handling specified. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]",
 )
-PatchPathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid patch path {path}")
-PatchPathNotOneOf = ErrorType(
-    _BAD_REQUEST,
-    400,
+PatchPathInvalid = _bad_request("Invalid patch path {path}")
+PatchPathNotOneOf = _bad_request(
     "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{paths}]",
 )
-PatchOpUnsupported = ErrorType(
-    _BAD_REQUEST,
-    400,
+PatchOpUnsupported = _bad_request(
     "Invalid patch path  '{path}' specified for op '{op}'. Please choose supported operations",
 )
-PatchOpInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid patch operation specified. Must be one of: [{ops}]"
+PatchOpInvalid = _bad_request("Invalid patch operation specified. Must be one of: [{ops}]")
+PatchValueEmpty = _bad_request("Invalid null or empty value in {member}")
+StagePathInvalid = _bad_request("Invalid method setting path: {path}. Must be one of: [{paths}]")
+StageSettingInvalid = _bad_request("Invalid value for method setting {path}: {value}")
+NothingToDeploy = _bad_request("The REST API doesn't contain any methods")
+IntegrationMissing = _bad_request("No integration defined for method")
+PolicyMissing = _bad_request("Private REST API doesn't have a resource policy attached to it")
+StageNameEmpty = _bad_request("Stage name cannot be blank")
+StageNameInvalid = _bad_request("Stage name only allows a-zA-Z0-9_-")
+DeploymentInvalid = _bad_request("Deployment id does not exist")
+DeploymentActive = _bad_request(
+    "Active stages pointing to this deployment must be moved or deleted"
 )
-PatchValueEmpty = ErrorType(_BAD_REQUEST, 400, "Invalid null or empty value in {member}")
-StagePathInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid method setting path: {path}. Must be one of: [{paths}]"
-)
-StageSettingInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid value for method setting {path}: {value}"
-)
-NothingToDeploy = ErrorType(_BAD_REQUEST, 400, "The REST API doesn't contain any methods")
-IntegrationMissing = ErrorType(_BAD_REQUEST, 400, "No integration defined for method")
-PolicyMissing = ErrorType(
-    _BAD_REQUEST, 400, "Private REST API doesn't have a resource policy attached to it"
-)
-StageNameEmpty = ErrorType(_BAD_REQUEST, 400, "Stage name cannot be blank")
-StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_-")
-DeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
-DeploymentActive = ErrorType(
-    _BAD_REQUEST, 400, "Active stages pointing to this deployment must be moved or deleted"
-)
-VariablesInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+VariablesInvalid = _bad_request(
     "Stage variable names must be alphanumeric and underscores, and the values must match the "
     "regular expression [A-Za-z0-9-._~:/?#&=,]+",
 )
-CacheSizeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid cache cluster size specified. Must be one of: [{sizes}]"
-)
-CanaryStageMissing = ErrorType(
-    _BAD_REQUEST,
-    400,
+CacheSizeInvalid = _bad_request("Invalid cache cluster size specified. Must be one of: [{sizes}]")
+CanaryStageMissing = _bad_request(
     "Invalid deployment content specified.Non null and non empty stageName must be provided for "
-    "canary deployment. Provided value is null",
+    "canary deployment. Provided value is {name}",
 )
-CanaryStageUnknown = ErrorType(
-    _BAD_REQUEST,
-    400,
+CanaryStageUnknown = _bad_request(
     "Invalid deployment content specified.Stage {name} must already be created before making a "
     "canary release deployment",
 )
-StageSettingMissing = ErrorType(
-    _BAD_REQUEST,
-    400,
+StageSettingMissing = _bad_request(
     "Cannot remove method setting {path} because there is no method setting for this method ",
 )
-StageAddInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid add operation with path: {path}")
-CanaryTrafficInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Canary percent traffic must be between 0.0 and 100.0"
+StageAddInvalid = _bad_request("Invalid add operation with path: {path}")
+CopyInvalid = _bad_request(
+    "Invalid copy operation with path: {path} and from {source}. Valid copy:path are "
+    "[/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, "
+    "/canarySettings/stageVariableOverrides]",
 )
-AccessLogFormatInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid access log format. Should be single line and have context variables"
+CanaryMissing = _bad_request("Promotion not available. Canary does not exist.")
+CanaryTrafficInvalid = _bad_request("Canary percent traffic must be between 0.0 and 100.0")
+AccessLogFormatInvalid = _bad_request(
+    "Invalid access log format. Should be single line and have context variables"
 )
-ExporterUnknown = ErrorType(_BAD_REQUEST, 400, "No API exporter for type '{kind}'")
-ExportTypeInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+ExporterUnknown = _bad_request("No API exporter for type '{kind}'")
+ExportTypeInvalid = _bad_request(
     "Invalid media type specified: {kind}. Must be one of: [application/json, application/yaml]",
 )
-ImportUnreadable = ErrorType(
-    _BAD_REQUEST, 400, "Invalid OpenAPI input. Unable to build importer with provided input."
+ImportUnreadable = _bad_request(
+    "Invalid OpenAPI input. Unable to build importer with provided input."
 )
-ImportMalformed = ErrorType(_BAD_REQUEST, 400, "Invalid OpenAPI input. At '{place}': {reason}")
-ImportInvalid = ErrorType(_BAD_REQUEST, 400, "Errors found during import:\n\t{problems}")
-ImportWarnings = ErrorType(_BAD_REQUEST, 400, "Warnings found during import:\n\t{problems}")
-ArnInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
-CloudWatchRoleMissing = ErrorType(
-    _BAD_REQUEST, 400, "The role ARN does not have required permissions configured."
-)
+ImportMalformed = _bad_request("Invalid OpenAPI input. At '{place}': {reason}")
+ImportInvalid = _bad_request("Errors found during import:\n\t{problems}")
+ImportWarnings = _bad_request("Warnings found during import:\n\t{problems}")
+ArnInvalid = _bad_request("Invalid ARN specified in the request")
+CloudWatchRoleMissing = _bad_request("The role ARN does not have required permissions configured.")
 
-ResourceExists = ErrorType(
-    _CONFLICT, 409, "Another resource with the same parent already has this name: {path_part}"
+ResourceExists = _conflict(
+    "Another resource with the same parent already has this name: {path_part}"
 )
-MethodExists = ErrorType(_CONFLICT, 409, "Method already exists for this resource")
-ResponseExists = ErrorType(_CONFLICT, 409, "Response already exists for this resource")
-ModelExists = ErrorType(_CONFLICT, 409, "Model name already exists for this REST API")
-ModelInUse = ErrorType(
-    _CONFLICT,
-    409,
+MethodExists = _conflict("Method already exists for this resource")
+ResponseExists = _conflict("Response already exists for this resource")
+ModelExists = _conflict("Model name already exists for this REST API")
+ModelInUse = _conflict(
     "Cannot delete model '{name}', is referenced in method {direction}: {path}/{method}",
 )
-ModelReferenced = ErrorType(
-    _CONFLICT, 409, "Cannot delete model '{name}', is referenced in model: {other}"
-)
-ValidatorInUse = ErrorType(
-    _CONFLICT,
-    409,
+ModelReferenced = _conflict("Cannot delete model '{name}', is referenced in model: {other}")
+ValidatorInUse = _conflict(
     "Cannot delete request validator '{name}', is referenced in method: {path}/{method}",
 )
-AuthorizerApiNotFound = ErrorType(
-    _CONFLICT,
-    409,
+AuthorizerApiNotFound = _conflict(
     "Unable to complete operation due to concurrent modification. Please try again later.",
 )
-AuthorizerExists = ErrorType(
-    _CONFLICT, 409, "Authorizer name must be unique. Authorizer with this name already exists"
+AuthorizerExists = _conflict(
+    "Authorizer name must be unique. Authorizer with this name already exists"
 )
-AuthorizerInUse = ErrorType(
-    _CONFLICT,
-    409,
+AuthorizerInUse = _conflict(
     "Cannot delete authorizer '{name}', is referenced in method: {path}/{method}",
 )
-StageExists = ErrorType(_CONFLICT, 409, "Stage already exists")
-ApiKeyExists = ErrorType(_CONFLICT, 409, "API Key already exists")
-ApiKeyTooShort = ErrorType(_BAD_REQUEST, 400, "API Key value should be at least 20 characters")
-PlanPathInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
-    "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{paths}]",
-)
-UsagePlanInUse = ErrorType(
-    _BAD_REQUEST,
-    400,
+StageExists = _conflict("Stage already exists")
+ApiKeyExists = _conflict("API Key already exists")
+ApiKeyTooShort = _bad_request("API Key value should be at least 20 characters")
+UsagePlanInUse = _bad_request(
     "Cannot delete Usage Plan {plan_id} because there are API Stages associated with it, "
     "including {stage}",
 )
-KeyTypeInvalid = ErrorType(_BAD_REQUEST, 400, "Usage Plan Key type must be API_KEY")
-PlanKeyExists = ErrorType(_CONFLICT, 409, "Usage Plan Key already exists in this Usage Plan")
-PlanKeyElsewhere = ErrorType(
-    _CONFLICT, 409, "API Key belongs to another Usage Plan with the same API stage"
+KeyTypeInvalid = _bad_request("Usage Plan Key type must be API_KEY")
+PlanKeyExists = _conflict("Usage Plan Key already exists in this Usage Plan")
+PlanKeyElsewhere = _conflict("API Key belongs to another Usage Plan with the same API stage")
+PlanStageInvalid = _bad_request("Invalid API Stage specified")
+PlanThrottleInvalid = _bad_request(
+    "Usage Plan throttle rateLimit and burstLimit must not be negative"
 )
-PlanStageInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid API Stage specified")
-PlanThrottleInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Usage Plan throttle rateLimit and burstLimit must not be negative"
-)
-QuotaInvalid = ErrorType(
-    _BAD_REQUEST,
-    400,
+QuotaInvalid = _bad_request(
     "Usage Plan quota limit must be positive and its period one of DAY, WEEK, MONTH",
 )
-UsagePlanNameEmpty = ErrorType(_BAD_REQUEST, 400, "Usage Plan name cannot be blank")
-UsageDatesInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Usage dates must be YYYY-MM-DD, in order and within 90 days"
-)
-DomainNameNotFound = ErrorType(_NOT_FOUND, 404, "Invalid domain name identifier specified")
-DomainNameInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid domain name specified")
-DomainNameExists = ErrorType(_CONFLICT, 409, "The domain name you provided already exists.")
-BasePathNotFound = ErrorType(_NOT_FOUND, 404, "Invalid base path mapping identifier specified")
-BasePathInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid base path specified")
-BasePathsEmpty = ErrorType(
-    _CONFLICT, 409, "Only one base path mapping is allowed if the base path is empty."
-)
-BasePathExists = ErrorType(_CONFLICT, 409, "Base path already exists for this domain name")
-StageMapped = ErrorType(
-    _BAD_REQUEST,
-    400,
+UsagePlanNameEmpty = _bad_request("Usage Plan name cannot be blank")
+UsageDatesInvalid = _bad_request("Usage dates must be YYYY-MM-DD, in order and within 90 days")
+DomainNameNotFound = _not_found("Invalid domain name identifier specified")
+DomainNameInvalid = _bad_request("Invalid domain name specified")
+DomainNameExists = _conflict("The domain name you provided already exists.")
+BasePathNotFound = _not_found("Invalid base path mapping identifier specified")
+BasePathInvalid = _bad_request("Invalid base path specified")
+BasePathsEmpty = _conflict("Only one base path mapping is allowed if the base path is empty.")
+BasePathExists = _conflict("Base path already exists for this domain name")
+StageMapped = _bad_request(
     "Deleting stage {stage} failed. Please remove all base path mappings related to the stage in "
     "your domains: {domains}",
 )
-RestApiMapped = ErrorType(
-    _BAD_REQUEST,
-    400,
+RestApiMapped = _bad_request(
     "Deleting RestApi {api_id} failed. Please remove all base path mappings related to the RestApi "
     "in your domains: {domains}",
 )
-RoutingModeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid routing mode specified. Must be one of: [{modes}]"
-)
+RoutingModeInvalid = _bad_request("Invalid routing mode specified. Must be one of: [{modes}]")
 # Developer Guide, "Set the routing mode for your custom domain name": such a domain takes none.
-MappingsUnused = ErrorType(
-    _BAD_REQUEST,
-    400,
+MappingsUnused = _bad_request(
     "Cannot create a base path mapping for a domain name with routing mode ROUTING_RULE_ONLY",
 )
-ClientCertificateNotFound = ErrorType(
-    _NOT_FOUND, 404, "Invalid Client Certificate identifier specified"
+ClientCertificateNotFound = _not_found("Invalid Client Certificate identifier specified")
+ClientCertificateInvalid = _bad_request("Invalid Client Certificate identifier specified")
+ClientCertificateInUse = _bad_request("Client certificate {id} is used by stage {stage}")
+AccessAssociationNotFound = _not_found(
+    "Invalid domain name access association identifier specified"
 )
-ClientCertificateInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid Client Certificate identifier specified"
-)
-ClientCertificateInUse = ErrorType(
-    _BAD_REQUEST, 400, "Client certificate {id} is used by stage {stage}"
-)
-AccessAssociationNotFound = ErrorType(
-    _NOT_FOUND, 404, "Invalid domain name access association identifier specified"
-)
-AccessAssociationExists = ErrorType(
-    _CONFLICT, 409, "The domain name access association already exists"
-)
-SdkTypeNotFound = ErrorType(_NOT_FOUND, 404, "Invalid SDK type identifier specified")
-SdkUnsupported = ErrorType(_BAD_REQUEST, 400, "SDKs of type '{kind}' are not generated here")
-VpcLinkNotFound = ErrorType(_NOT_FOUND, 404, "Invalid Vpc Link identifier specified")
-VpcLinkTargetInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN. ARN is not well formed {arn}")
-VpcLinkNameEmpty = ErrorType(_BAD_REQUEST, 400, "Name cannot be empty")
-DocumentationPartNotFound = ErrorType(
-    _NOT_FOUND, 404, "Invalid Documentation part identifier specified"
-)
-DocumentationPartExists = ErrorType(
-    _CONFLICT, 409, "Documentation part already exists for the specified location"
-)
-DocumentationVersionExists = ErrorType(_CONFLICT, 409, "Documentation version already exists")
-DocumentationUnreadable = ErrorType(
-    _BAD_REQUEST, 400, "Unable to build importer with provided input."
-)
-DocumentationInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid Documentation part properties: Invalid JSON"
-)
+AccessAssociationExists = _conflict("The domain name access association already exists")
+SdkTypeNotFound = _not_found("Invalid SDK type identifier specified")
+SdkUnsupported = _bad_request("SDKs of type '{kind}' are not generated here")
+VpcLinkNotFound = _not_found("Invalid Vpc Link identifier specified")
+VpcLinkTargetInvalid = _bad_request("Invalid ARN. ARN is not well formed {arn}")
+VpcLinkNameEmpty = _bad_request("Name cannot be empty")
+DocumentationPartNotFound = _not_found("Invalid Documentation part identifier specified")
+DocumentationPartExists = _conflict("Documentation part already exists for the specified location")
+DocumentationVersionExists = _conflict("Documentation version already exists")
+DocumentationUnreadable = _bad_request("Unable to build importer with provided input.")
+DocumentationInvalid = _bad_request("Invalid Documentation part properties: Invalid JSON")

@@ -114,7 +114,7 @@ def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Docu
             case ["apiStages", place, "throttle", *rest]:
                 _method_throttle(changed, place, rest, value)
             case _ if op == "remove":
-                raise errors.PlanPathInvalid(path=path, op=op, paths=_REMOVED)
+                raise errors.PatchPathNotOneOf(path=path, op=op, paths=_REMOVED)
             case _:
                 raise errors.PatchPathInvalid(path=path)
     return changed

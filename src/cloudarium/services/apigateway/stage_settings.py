@@ -21,6 +21,11 @@ _VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
 # CreateStage, `cacheClusterSize`: gigabytes.
 _CACHE_SIZES = ("0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237")
 
+_PROMOTIONS = (
+    ("/canarySettings/deploymentId", "/deploymentId"),
+    ("/canarySettings/stageVariableOverrides", "/variables"),
+)
+
 METHOD_DEFAULTS: Document = {
     "metricsEnabled": False,
     "dataTraceEnabled": False,
@@ -213,14 +218,15 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
 
 def _copy(document: Document, source: str, path: str) -> None:
     """Promote a canary: its deployment, or its variables, become the stage's own."""
-    canary = document.get("canarySettings") or {}
-    if (source, path) == ("/canarySettings/deploymentId", "/deploymentId") and canary:
+    if (source, path) not in _PROMOTIONS:
+        raise errors.CopyInvalid(path=path, source=source)
+    canary = document.get("canarySettings")
+    if canary is None:
+        raise errors.CanaryMissing()
+    if path == "/deploymentId":
         document["deploymentId"] = canary["deploymentId"]
-    elif (source, path) == ("/canarySettings/stageVariableOverrides", "/variables") and canary:
-        overrides = canary.get("stageVariableOverrides") or {}
+    elif overrides := canary.get("stageVariableOverrides"):
         document["variables"] = {**(document.get("variables") or {}), **overrides}
-    else:
-        raise errors.StagePathInvalid(path=path, paths=_PATHS)
 
 
 def _patch_canary(document: Document, path: str, parts: list[str], value: str | None) -> None:

@@ -31,7 +31,7 @@ def create_deployment(ctx: Context, request: Request) -> Response:
 
 def _check_canary(ctx: Context, api: apis.Api, name: str | None) -> None:
     if not name:
-        raise errors.CanaryStageMissing()
+        raise errors.CanaryStageMissing(name="null" if name is None else name)
     if all(stage.name != name for stage in deployments.stages(ctx, api.id)):
         raise errors.CanaryStageUnknown(name=name)
 

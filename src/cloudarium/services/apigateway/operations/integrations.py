@@ -81,7 +81,7 @@ def delete_integration(ctx: Context, request: Request) -> None:
 
 def put_integration_response(ctx: Context, request: Request) -> Response:
     """Set how one result of an integration becomes the method's response."""
-    resource, integration = _find_or_none(ctx, request)
+    resource, integration = _find(ctx, request)
     response = {"statusCode": request["statusCode"]}
     for member in ("selectionPattern", "contentHandling", "responseParameters"):
         if request.get(member) is not None:
@@ -112,7 +112,13 @@ def update_integration_response(ctx: Context, request: Request) -> Response:
 
 def delete_integration_response(ctx: Context, request: Request) -> None:
     """Delete an integration response."""
-    resource, integration, _ = _find_response(ctx, request)
+    resource = tree.find(ctx, request["restApiId"], request["resourceId"])
+    # A missing method counts as a missing integration here, and only here.
+    integration = resource.methods.get(request["httpMethod"], {}).get("methodIntegration")
+    if integration is None:
+        raise errors.IntegrationNotFound()
+    if request["statusCode"] not in integration.get("integrationResponses", {}):
+        raise errors.ResponseNotFound()
     del integration["integrationResponses"][request["statusCode"]]
     if not integration["integrationResponses"]:
         del integration["integrationResponses"]
@@ -127,16 +133,8 @@ def _find(ctx: Context, request: Request) -> tuple[tree.Resource, Response]:
     return resource, method["methodIntegration"]
 
 
-def _find_or_none(ctx: Context, request: Request) -> tuple[tree.Resource, Response]:
-    """As `_find`, but a missing method counts as a missing integration, as AWS has it."""
-    resource = tree.find(ctx, request["restApiId"], request["resourceId"])
-    if "methodIntegration" not in resource.methods.get(request["httpMethod"], {}):
-        raise errors.IntegrationNotFound()
-    return resource, resource.methods[request["httpMethod"]]["methodIntegration"]
-
-
 def _find_response(ctx: Context, request: Request) -> tuple[tree.Resource, Response, Response]:
-    resource, integration = _find_or_none(ctx, request)
+    resource, integration = _find(ctx, request)
     response = integration.get("integrationResponses", {}).get(request["statusCode"])
     if response is None:
         raise errors.ResponseNotFound()

@@ -67,7 +67,7 @@ def update_model(ctx: Context, request: Request) -> Response:
 def delete_model(ctx: Context, request: Request) -> None:
     """Delete a model that no method and no other model refers to."""
     name = _find(ctx, request)["name"]
-    for resource in tree.load(ctx, request["restApiId"]).values():
+    for resource in reversed(tree.load(ctx, request["restApiId"]).values()):
         for http_method, method in resource.methods.items():
             place = {"name": name, "path": resource.path, "method": http_method}
             if name in method.get("requestModels", {}).values():
