@@ -12,7 +12,7 @@ _BY_PATH = "/_aws/execute-api/"
 _TRACE = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;[\w=;:.\-]*)?")
 
 # Headers that belong to one connection, or that only the gateway itself may set.
-_NOT_PASSED = frozenset(
+NOT_PASSED = frozenset(
     {
         "connection",
         "content-length",
@@ -62,15 +62,17 @@ def trace_id(request: HttpRequest, fresh: str) -> str:
     return given if given and _TRACE.fullmatch(given) else fresh
 
 
-def passed(request: HttpRequest, trace: str, *, signed: bool) -> Headers:
+def passed(
+    request: HttpRequest, trace: str, *, signed: bool, dropped: frozenset[str] = NOT_PASSED
+) -> Headers:
     """Return the headers an integration sees: the caller's own, and those the gateway sets.
 
-    Of a `signed` call the signature is left out.
+    Those `dropped` are not among them. Of a `signed` call the signature is left out.
     """
     shown = [
-        (name, value)
+        ("Authorization" if lower == "authorization" else name, value)
         for name, value in request.raw_headers
-        if (lower := name.lower()) not in _NOT_PASSED
+        if (lower := name.lower()) not in dropped
         and not lower.startswith(_NOT_PASSED_PREFIXES)
         and not (lower == "authorization" and (signed or value.startswith("AWS4-")))
     ]

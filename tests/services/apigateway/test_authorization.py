@@ -91,7 +91,7 @@ def test_a_user_without_permission_is_denied(
     credentials = callers.user("bob", _invoke(cloud, api, "prod/POST/*"))
     answer = callers.call(credentials, api, "/prod/")
     assert answer.status == 403
-    assert answer.json["message"].startswith(
+    assert answer.json["Message"].startswith(
         f"User: arn:aws:iam::{cloud.account}:user/bob is not authorized to perform: "
         f"execute-api:Invoke on resource: "
         f"arn:aws:execute-api:{cloud.region}:********0000:{api}/prod/GET/"
@@ -136,7 +136,7 @@ def test_a_resource_policy_decides(cloud: CloudUnderTest, client: Any) -> None:
     assert (answer.status, answer.json) == (
         403,
         {
-            "message": "User: anonymous is not authorized to perform: execute-api:Invoke on "
+            "Message": "User: anonymous is not authorized to perform: execute-api:Invoke on "
             f"resource: arn:aws:execute-api:{cloud.region}:********0000:{api}/prod/GET/closed"
         },
     )

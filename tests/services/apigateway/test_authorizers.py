@@ -84,8 +84,8 @@ def test_a_token_authorizer_decides(functions: Functions) -> None:
     assert guarded.get(**{"X-Token": "NOT LOWER"}) == unauthorized
     assert guarded.get(**{"X-Token": "unknown"}) == unauthorized
     message = "User is not authorized to access this resource"
-    assert guarded.get(**{"X-Token": "elsewhere"}) == (403, {"message": message})
-    explicit = {"message": f"{message} with an explicit deny"}
+    assert guarded.get(**{"X-Token": "elsewhere"}) == (403, {"Message": message})
+    explicit = {"Message": f"{message} with an explicit deny in an identity-based policy"}
     assert guarded.get(**{"X-Token": "deny"}) == (403, explicit)
     for token in ("broken", "silent"):
         assert guarded.get(**{"X-Token": token}) == (500, {"message": None})
@@ -224,7 +224,7 @@ def test_the_resource_policy_takes_part(functions: Functions) -> None:
     assert guarded.get(**{"X-Token": "elsewhere"})[0] == 403
     assert under("Allow")[0] == 200
     status, answer = under("Deny")
-    assert (status, answer["message"].endswith("with an explicit deny")) == (403, True)
+    assert (status, "with an explicit deny" in answer["Message"]) == (403, True)
     assert guarded.get(**{"X-Token": "allow"})[0] == 403
 
 

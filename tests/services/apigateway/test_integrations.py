@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -25,48 +20,6 @@ _TRUST = {
         }
     ],
 }
-
-
-class _Echo(BaseHTTPRequestHandler):
-    """Answers what it was asked; `/status/{code}` with that code, `/large` with too much."""
-
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        seen = {
-            "method": self.command,
-            "target": self.path,
-            "headers": {name.lower(): value for name, value in self.headers.items()},
-            "body": body.decode("latin-1"),
-        }
-        status = int(self.path.rpartition("/")[2]) if "/status/" in self.path else 200
-        data = b"x" * (11 << 20) if self.path == "/large" else json.dumps(seen).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("X-Answer", "yes")
-        self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = _answer  # noqa: N815
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def echo() -> Iterator[str]:
-    """The address of an HTTP endpoint."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def _serve(client: Any, integration: dict[str, Any], *responses: dict[str, Any]) -> str:

@@ -66,6 +66,21 @@ def test_a_function_sees_the_whole_request(cloud: CloudUnderTest, functions: Fun
     assert event["multiValueHeaders"]["Content-Type"] == ["text/plain"]
 
 
+def test_slashes_before_stage_and_path_do_not_count(
+    cloud: CloudUnderTest, functions: Functions
+) -> None:
+    api = functions.serve(functions.make(_ECHO))
+    for path, told, whole in (
+        ("//prod/a", "/a", "/prod/a"),
+        ("/prod//a", "/a", "/prod//a"),
+        ("/prod/a//b/", "/a//b/", "/prod/a//b/"),
+    ):
+        event = call(cloud, api, path, headers={"aUThorization": "x"}).json
+        assert (event["path"], event["requestContext"]["path"]) == (told, whole)
+        assert event["pathParameters"] == {"proxy": told.strip("/")}
+        assert event["headers"]["Authorization"] == "x"
+
+
 def test_the_request_context_says_who_and_where(
     cloud: CloudUnderTest, client: Any, functions: Functions
 ) -> None:

@@ -100,6 +100,6 @@ def test_a_failure_keeps_its_own_status_unless_the_api_says_another() -> None:
     scope: dict[str, Any] = {"context": {}, "stageVariables": {}, "method": {}}
     failure = failures.malformed_proxy_response("why")
     plain = failures.GatewayResponses().render(failure, scope, "")
-    assert (plain.status, plain.body) == (502, b'{"message":"Internal server error"}')
+    assert (plain.status, plain.body) == (502, b'{"message": "Internal server error"}')
     own = {"DEFAULT_5XX": failures.defined("DEFAULT_5XX", {"statusCode": "599"})}
     assert failures.GatewayResponses(own).render(failure, scope, "").status == 599

@@ -51,7 +51,7 @@ def test_a_private_api_answers_its_own_account(cloud: CloudUnderTest, client: An
     deploy(client, api)
     answer = call(cloud, api, "/prod")
     assert answer.status == 403
-    assert answer.json["message"].startswith("User: anonymous is not authorized to perform")
+    assert answer.json["Message"].startswith("User: anonymous is not authorized to perform")
     assert call(cloud, api, "/prod", headers={"Authorization": "Bearer x"}).status == 403
     assert _signed(cloud, api, "111111111111") == 403
     assert _signed(cloud, api) == 200

@@ -69,7 +69,7 @@ def test_a_method_that_fails_says_why(client: Any) -> None:
     bad = {"application/json": "no status"}
     client.put_integration(**place, type="MOCK", requestTemplates=bad)
     answer = client.test_invoke_method(**place, pathWithQueryString="/7")
-    assert (answer["status"], answer["body"]) == (500, '{"message":"Internal server error"}')
+    assert (answer["status"], answer["body"]) == (500, '{"message": "Internal server error"}')
     assert (
         "Execution failed due to configuration error: Unable to parse statusCode. "
         "It should be an integer." in answer["log"]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+# Developer Guide, "Important notes", the table of header restrictions; recorded likewise.
+_DROPPED = requests.NOT_PASSED | {"content-md5", "max-forwards", "server", "www-authenticate"}
+
 CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
 
 
@@ -50,7 +53,7 @@ def address(request: HttpRequest) -> Address | None:
     if found is None:
         return None
     api_id, path = found
-    stage, _, rest = path.removeprefix("/").partition("/")
+    stage, _, rest = path.lstrip("/").partition("/")
     return Address(api_id, stage, f"/{rest}")
 
 
@@ -174,7 +177,7 @@ class Exchange:
     def headers(self) -> list[tuple[str, str]]:
         """The headers an integration sees: the caller's own, and those the gateway sets."""
         signed = self.method is not None and self.method.is_signed
-        return requests.passed(self.request, self.trace_id, signed=signed)
+        return requests.passed(self.request, self.trace_id, signed=signed, dropped=_DROPPED)
 
     @lazy
     def parameters(self) -> dict[str, Mapping[str, str]]:

@@ -42,7 +42,6 @@ T = TypeVar("T")
 
 _INVOCATION = "x-amz-invocation-type"
 _HOST = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[^/?#:@.]+(\.[^/?#:@.]+)*\.?)(:\d+)?([/?#]|$)")
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"})
 
 
 async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -52,6 +51,8 @@ async def run(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
         return mock(exchange, method)
     started = ctx.clock.wall()
     try:
+        if kind == "AWS_PROXY" and method.integration.get("requestParameters"):
+            mapping.parameters(exchange, method)
         if kind == "AWS_PROXY" and method.is_streamed:
             return await streams.function(ctx, exchange, method)
         if kind == "AWS_PROXY":
@@ -199,7 +200,9 @@ def _outgoing(
     if is_proxy:
         taken = {name for name, _ in query}
         query += [one for one in exchange.request.query_pairs if one[0] not in taken]
-        given = {name.lower() for name, _ in headers} | {"host", "accept-encoding"}
+        given = {name.lower() for name, _ in headers} | {"host"}
+        if not body:
+            given.add("content-encoding")
         headers += [one for one in exchange.headers if one[0].lower() not in given]
     defaults = {
         "Content-Type": exchange.content_type or "application/json",
@@ -209,7 +212,7 @@ def _outgoing(
         "X-Amzn-Trace-Id": exchange.trace_id,
     }
     known = {name.lower() for name, _ in headers}
-    if is_proxy and not body:
+    if not body:
         known.add("content-type")
     headers += [(name, one) for name, one in defaults.items() if name.lower() not in known]
     if query:
@@ -225,13 +228,12 @@ def _outcome(answer: Incoming) -> Outcome:
 
 
 def _passed_back(exchange: Exchange, answer: Incoming) -> HttpResponse:
-    headers = [
-        (lambda_proxy.remapped(name), value)
-        for name, value in answer.headers
-        if name.lower() not in _HOP_BY_HOP
-    ]
-    body = mapping.converted(exchange, None, answer.body, answer.headers)
-    return HttpResponse(answer.status, headers, body)
+    # The caller's Accept-Encoding went along: what comes encoded is the caller's to decode.
+    is_encoded = answer.header("content-encoding") not in ("", "identity")
+    body = answer.body
+    if not is_encoded:
+        body = mapping.converted(exchange, None, body, answer.headers)
+    return HttpResponse(answer.status, lambda_proxy.remapped(answer.headers), body)
 
 
 async def _within(method: Method, work: Awaitable[T]) -> T:

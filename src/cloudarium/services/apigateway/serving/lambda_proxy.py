@@ -22,8 +22,8 @@ Document = dict[str, Any]
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _MEMBERS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
 
-# Headers a backend cannot set: they come out under this prefix. Source: Developer Guide, "Amazon
-# API Gateway important notes for REST APIs", header restrictions.
+# Headers a backend cannot set: they come out under this prefix, and the framing not at all.
+# Source: Developer Guide, "Amazon API Gateway important notes for REST APIs", header restrictions.
 REMAPPED_PREFIX = "x-amzn-Remapped-"
 _REMAPPED = frozenset(
     {
@@ -37,9 +37,7 @@ _REMAPPED = frozenset(
         "max-forwards",
         "proxy-authenticate",
         "server",
-        "te",
         "trailer",
-        "transfer-encoding",
         "upgrade",
         "user-agent",
         "www-authenticate",
@@ -47,6 +45,7 @@ _REMAPPED = frozenset(
         "x-amzn-requestid",
     }
 )
+_FRAMING = frozenset({"keep-alive", "transfer-encoding"})
 
 
 def event(exchange: Exchange) -> Document:
@@ -58,7 +57,7 @@ def event(exchange: Exchange) -> Document:
     query, many_query = _grouped(request.query_pairs)
     return {
         "resource": exchange.method.resource_path,
-        "path": exchange.path,
+        "path": f"/{exchange.path.lstrip('/')}",
         "httpMethod": exchange.http_method,
         "headers": headers,
         "multiValueHeaders": many_headers,
@@ -150,12 +149,16 @@ def _headers(answer: Document) -> list[tuple[str, str]]:
     pairs.extend(pair for pair in single.items() if pair not in pairs)
     if not all(_HEADER_NAME.fullmatch(name) for name, _ in pairs):
         raise malformed_proxy_response("Malformed Lambda proxy response: headers")
-    return [(remapped(name), _header_value(value)) for name, value in pairs]
+    return remapped((name, _header_value(value)) for name, value in pairs)
 
 
-def remapped(name: str) -> str:
-    """Return the name under which a backend's header comes out."""
-    return f"{REMAPPED_PREFIX}{name}" if name.lower() in _REMAPPED else name
+def remapped(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return a backend's headers under the names they come out by."""
+    return [
+        (f"{REMAPPED_PREFIX}{name}" if lower in _REMAPPED else name, value)
+        for name, value in headers
+        if (lower := name.lower()) not in _FRAMING
+    ]
 
 
 def _header_value(value: Any) -> str:

@@ -29,6 +29,8 @@ from cloudarium.services.apigateway.serving.failures import (
 from cloudarium.wire.http import HttpResponse
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_CONNECTION = frozenset({"connection", "expect", "proxy-authenticate", "te"})
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -79,6 +81,21 @@ def parameters(exchange: Exchange, method: Method) -> Parameters:
             values = value if isinstance(value, list) else [value]
             for one in values:
                 _put(mapped, place, name, as_text(one))
+    return _sendable(mapped, method)
+
+
+def _sendable(mapped: Parameters, method: Method) -> Parameters:
+    """Return what of the mapped parameters is sent. Raises the 500 Failure for what cannot be.
+
+    An endpoint is not sent what concerns the connection; to AWS's own services it may not be mapped
+    (recorded in public test suites).
+    """
+    is_http = method.integration["type"] in ("HTTP", "HTTP_PROXY")
+    refused = _FRAMING if is_http else _FRAMING | _CONNECTION | {"authorization"}
+    for name, _ in mapped.headers:
+        if name.lower() in refused:
+            raise configuration_error(f"Invalid header in the integration request: {name}")
+    mapped.headers = [one for one in mapped.headers if one[0].lower() not in _CONNECTION]
     return mapped
 
 
@@ -149,7 +166,7 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     status = selected.status
     if template is not None and template.constant is None:
         status, headers = _overridden(exchange, status, headers)
-    shown = [(lambda_proxy.remapped(name), _CONTROL.sub("", value)) for name, value in headers]
+    shown = lambda_proxy.remapped((name, _CONTROL.sub("", value)) for name, value in headers)
     if not [1 for name, _ in shown if name.lower() == "content-type"]:
         shown.append(("Content-Type", media_type))
     return HttpResponse(status, shown, body)

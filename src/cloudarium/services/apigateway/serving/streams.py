@@ -91,9 +91,7 @@ async def endpoint(
     took = ctx.clock.wall() - started
     execution_log.answered(exchange, answer.status, took, answer.headers, b"")
     headers = [
-        (lambda_proxy.remapped(name), value)
-        for name, value in answer.headers
-        if name.lower() not in _HOP_BY_HOP
+        one for one in lambda_proxy.remapped(answer.headers) if one[0].lower() not in _HOP_BY_HOP
     ]
     return HttpResponse(answer.status, headers, _body(exchange, parts))
 
