@@ -19,6 +19,7 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import http_client, query_services
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.parameters import Parameters, filled
+from cloudarium.wire.model import Shape
 
 _URI = re.compile(
     r"arn:aws[\w-]*:apigateway:(?P<region>[\w-]+):(?:(?P<subdomain>[^:]+)\.)?(?P<service>[\w-]+):"
@@ -26,6 +27,8 @@ _URI = re.compile(
     re.DOTALL,
 )
 _QUEUE = re.compile(r"/\d{12}/[^/?]+")
+# Services whose models have no query protocol, to which API Gateway speaks it all the same.
+_FORMS = ("sqs", "ssm")
 _MODELS = {"monitoring": "cloudwatch", "states": "stepfunctions", "email": "ses"}
 _FORM = "application/x-www-form-urlencoded"
 _MARGIN_SECONDS = 60
@@ -104,11 +107,13 @@ async def send(
     path, query = _address(where, mapped)
     metadata = _metadata(ctx, where.service)
     is_json = "query" not in metadata.get("protocols", ()) and "targetPrefix" in metadata
-    if where.service == "sqs" and not _has(headers, "X-Amz-Target"):
+    if where.service in _FORMS and not _has(headers, "X-Amz-Target"):
         form = {**dict(query), **_form(headers, body)}
         if _QUEUE.fullmatch(path):
             form.setdefault("QueueUrl", f"{endpoint}{unquote(path)}")
-        return await _sqs(Outgoing("POST", f"{endpoint}/", [], b""), where, keys, form, metadata)
+        if form or where.service == "sqs":
+            request = Outgoing("POST", f"{endpoint}/", [], b"")
+            return await _formed(ctx, request, where, keys, form)
     if where.is_action and is_json:
         if not _has(headers, "X-Amz-Target"):
             headers["X-Amz-Target"] = f"{metadata['targetPrefix']}.{where.rest.partition('&')[0]}"
@@ -121,7 +126,9 @@ async def send(
     request = Outgoing(http_method, url, list(headers.items()), body)
     answer = await http_client.send(_signed(request, where, keys))
     if "query" in metadata.get("protocols", ()) and not is_json:
-        answer.body = query_services.of_xml(answer.body)
+        action = where.rest.partition("&")[0] if where.is_action else dict(query).get("Action", "")
+        _, shape = _shapes(ctx, where.service, action)
+        answer.body = query_services.of_xml(answer.body, action, shape)
     return answer
 
 
@@ -136,24 +143,31 @@ def _address(where: Target, mapped: Parameters) -> tuple[str, list[tuple[str, st
     return path, [*mapped.query, *parse_qsl(given, keep_blank_values=True)]
 
 
-async def _sqs(
-    request: Outgoing,
-    where: Target,
-    keys: Keys,
-    form: dict[str, str],
-    metadata: Mapping[str, object],
+async def _formed(
+    ctx: Context, request: Outgoing, where: Target, keys: Keys, form: dict[str, str]
 ) -> Incoming:
-    """Send a form to SQS, which knows JSON alone."""
+    """Send a form to a service that knows JSON alone here."""
     action = where.rest.partition("&")[0] if where.is_action else form.get("Action", "")
+    metadata = _metadata(ctx, where.service)
+    given, said = _shapes(ctx, where.service, action)
     headers = [
         ("X-Amz-Target", f"{metadata['targetPrefix']}.{action}"),
-        ("Content-Type", "application/x-amz-json-1.0"),
+        ("Content-Type", f"application/x-amz-json-{metadata['jsonVersion']}"),
     ]
-    body = json.dumps(query_services.sqs_members(form)).encode()
+    body = json.dumps(query_services.members(where.service, form, given)).encode()
     answer = await http_client.send(
         _signed(replace(request, headers=headers, body=body), where, keys)
     )
-    return query_services.sqs_answer(action, answer)
+    return query_services.answered(action, answer, said)
+
+
+def _shapes(ctx: Context, service: str, action: str) -> tuple[Shape | None, Shape | None]:
+    """Return the shapes of an action's input and output, as far as there are any."""
+    try:
+        found = ctx.runtime.kernel.models.load(_MODELS.get(service, service)).operation(action)
+    except LookupError:
+        return None, None
+    return (found.input, found.output) if found is not None else (None, None)
 
 
 def _has(headers: Mapping[str, str], name: str) -> bool:

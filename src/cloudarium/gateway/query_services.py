@@ -1,8 +1,9 @@
 """Services of the query protocol as integrations see them: forms in, JSON out.
 
-API Gateway asks for JSON, and these services then answer with their XML's JSON twin:
-`{"PublishResponse": {"PublishResult": {…}, "ResponseMetadata": {…}}}`. SQS's model names the JSON
-protocol alone, so its forms are turned into that one here.
+API Gateway asks for JSON, and these services then answer with their XML's JSON twin, whole and in
+the order of the alphabet, members that are not there being null:
+`{"PublishResponse": {"PublishResult": {…}, "ResponseMetadata": {…}}}`. The models of SQS and SSM
+name the JSON protocol alone, so their forms are turned into that one here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from cloudarium.gateway.http_client import Incoming
+from cloudarium.wire.model import Shape
 
 # SQS: the singular names of its query protocol -> the members they stand for. Source: Amazon SQS
 # API Reference (query protocol).
@@ -35,8 +37,16 @@ _NUMBERS = frozenset(
 )
 
 
-def sqs_members(form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the JSON protocol's input for a form's fields."""
+def members(service: str, form: Mapping[str, str], shape: Shape | None) -> dict[str, Any]:
+    """Return the JSON protocol's input, of that shape, for a form's fields."""
+    tree = _tree(form)
+    if service == "sqs":
+        return _members(tree)
+    found = _typed(tree, shape) if shape is not None else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _tree(form: Mapping[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name, value in form.items():
         node, parts = tree, name.split(".")
@@ -46,7 +56,21 @@ def sqs_members(form: Mapping[str, str]) -> dict[str, Any]:
         node[parts[-1]] = value
     tree.pop("Action", None)
     tree.pop("Version", None)
-    return _members(tree)
+    return tree
+
+
+def _typed(value: Any, shape: Shape) -> Any:
+    """Return what of a form is a value of that shape; what is none stays text, to be refused."""
+    if isinstance(value, dict):
+        if shape.type == "list":
+            return [_typed(one, shape.element) for one in _numbered(value.get("member", value))]
+        parts = shape.members
+        return {name: _typed(value[name], one) for name, one in parts.items() if name in value}
+    if shape.type == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if shape.type in ("integer", "long") and re.fullmatch(r"-?\d{1,9}", value):
+        return int(value)
+    return value
 
 
 def _members(tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,8 +95,8 @@ def _numbered(tree: Mapping[str, Any]) -> list[Any]:
     return [tree[key] for key in keys]
 
 
-def sqs_answer(action: str, answer: Incoming) -> Incoming:
-    """Return the query protocol's JSON for what SQS said in its JSON protocol."""
+def answered(action: str, answer: Incoming, shape: Shape | None) -> Incoming:
+    """Return the query protocol's JSON for what a service said in its JSON protocol."""
     said = json.loads(answer.body or b"{}")
     request_id = answer.header("x-amzn-requestid")
     if answer.status >= 400:
@@ -86,14 +110,16 @@ def sqs_answer(action: str, answer: Incoming) -> Incoming:
         }
         body = _encoded({"Error": error, "RequestId": request_id})
         return Incoming(403 if is_denied else answer.status, answer.headers, body)
-    if action == "ReceiveMessage":
-        said = {"messages": said.get("Messages")}
-    result: dict[str, Any] = {f"{action}Result": said} if said else {}
-    result["ResponseMetadata"] = {"RequestId": request_id}
+    result: dict[str, Any] = {"ResponseMetadata": {"RequestId": request_id}}
+    if shape is not None and shape.members:
+        said = _whole(said, shape)
+        if action == "ReceiveMessage":
+            said = {"messages": said.get("Messages")}
+        result[f"{action}Result"] = said
     return Incoming(answer.status, answer.headers, _encoded({f"{action}Response": result}))
 
 
-def of_xml(body: bytes) -> bytes:
+def of_xml(body: bytes, action: str, shape: Shape | None) -> bytes:
     """Return the JSON twin of a query service's XML; what is no XML stays as it is."""
     try:
         root = ElementTree.fromstring(body)
@@ -101,7 +127,23 @@ def of_xml(body: bytes) -> bytes:
         return body
     name = _name(root)
     inside = _value(root)
+    result = f"{action}Result"
+    if isinstance(inside, dict) and result in inside and shape is not None:
+        inside[result] = _whole(inside[result], shape)
     return _encoded(inside if name == "ErrorResponse" else {name: inside})
+
+
+def _whole(value: Any, shape: Shape) -> Any:
+    """Return a value with all members of its shape, null where there is none."""
+    if shape.type == "structure":
+        given = value if isinstance(value, dict) else {}
+        return {
+            name: None if name not in given else _whole(given[name], one)
+            for name, one in sorted(shape.members.items())
+        }
+    if shape.type == "list":
+        return [_whole(one, shape.element) for one in value or ()]
+    return value
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -254,7 +254,15 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
     )
     json_type = {"Content-Type": "application/json"}
     answer = call(cloud, sent, "/prod/x", method="POST", body=b'{"job": 1}', headers=json_type)
-    assert answer.json["SendMessageResponse"]["SendMessageResult"]["MessageId"]
+    result = answer.json["SendMessageResponse"]["SendMessageResult"]
+    assert list(result) == [
+        "MD5OfMessageAttributes",
+        "MD5OfMessageBody",
+        "MD5OfMessageSystemAttributes",
+        "MessageId",
+        "SequenceNumber",
+    ]
+    assert (result["SequenceNumber"], result["MD5OfMessageAttributes"]) == (None, None)
     assert sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"] == '{"job": 1}'
 
     topic = cloud.client("sns").create_topic(Name="news")["TopicArn"]
@@ -272,7 +280,27 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
         {"statusCode": "200"},
     )
     said = call(cloud, published, "/prod/x", method="POST", body=b"extra!").json
-    assert said["PublishResponse"]["PublishResult"]["MessageId"]
+    result = said["PublishResponse"]["PublishResult"]
+    assert (bool(result["MessageId"]), result["SequenceNumber"]) == (True, None)
+
+
+def test_parameters_are_an_integration(cloud: CloudUnderTest, client: Any) -> None:
+    cloud.client("ssm").put_parameter(Name="color", Value="blue", Type="String")
+    params = {
+        "integration.request.querystring.Name": "'color'",
+        "integration.request.querystring.WithDecryption": "'true'",
+    }
+    role = _role(cloud, "ssm:*")
+    api = _serve(
+        client,
+        _action(cloud, "ssm:action/GetParameter", role, requestParameters=params),
+        {"statusCode": "200"},
+    )
+    said = call(cloud, api, "/prod/x").json["GetParameterResponse"]
+    assert said["ResponseMetadata"]["RequestId"]
+    found = said["GetParameterResult"]["Parameter"]
+    assert (found["Value"], found["Version"]) == ("blue", 1)
+    assert (found["Selector"], found["SourceResult"]) == (None, None)
 
 
 def test_buckets_and_buses_are_integrations(cloud: CloudUnderTest, client: Any) -> None:
