@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.gateway import http_client, limits
+from cloudarium.gateway import http_client, limits, stand_ins
 from cloudarium.gateway.http_client import Outgoing
 
 # What an issuer has below its own URL: its keys, or the document whose `jwks_uri` says where.
 KEYS = "/.well-known/jwks.json"
 DISCOVERY = "/.well-known/openid-configuration"
 
-_FILE = "issuers.json"
 _UNCHECKED = dict.fromkeys(
     [f"verify_{claim}" for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")], False
 )
@@ -52,16 +51,12 @@ class Issuers:
 
     def __init__(self, runtime: ServiceRuntime) -> None:
         self._clock = runtime.kernel.clock
-        self._file = runtime.kernel.info.folder / _FILE
+        self._folder = runtime.kernel.info.folder
         self._sets: dict[str, _KeySet] = {}
 
     def stand_in(self, issuer: str) -> str:
         """Return the URL of who stands for an issuer on this machine: by default itself."""
-        try:
-            known = json.loads(self._file.read_text())
-        except (OSError, ValueError):
-            return issuer
-        return str(known.get(issuer, issuer)) if isinstance(known, dict) else issuer
+        return stand_ins.named(self._folder, stand_ins.ISSUERS, issuer) or issuer
 
     async def claims(
         self, token: str, base: str, document: str, algorithms: Sequence[str]

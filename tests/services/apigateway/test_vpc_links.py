@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import refused
+from .support import call, deploy, new_api, refused
 
 _TARGET = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/nlb/1"
 
@@ -31,6 +31,26 @@ def test_a_link_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     assert empty == ("BadRequestException", 400, "Name cannot be empty")
     malformed = refused(lambda: client.create_vpc_link(name="nlb", targetArns=["nlb"]))
     assert malformed[2] == "Invalid ARN. ARN is not well formed nlb"
+
+
+def test_a_link_leads_to_what_stands_for_its_load_balancer(
+    cloud: CloudUnderTest, client: Any, echo: str
+) -> None:
+    api, root = new_api(client)
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    client.put_method(**place, authorizationType="NONE")
+    client.put_integration(
+        **place,
+        type="HTTP_PROXY",
+        integrationHttpMethod="GET",
+        uri="http://nlb.invalid/pets?a=b",
+        connectionType="VPC_LINK",
+        connectionId="abc123",
+    )
+    deploy(client, api)
+    assert call(cloud, api, "/prod").status == 504
+    (cloud.folder / "endpoints.json").write_text(json.dumps({"http://nlb.invalid": echo}))
+    assert call(cloud, api, "/prod").json["target"] == "/pets?a=b"
 
 
 def test_a_stack_has_a_link(cloud: CloudUnderTest, client: Any) -> None:

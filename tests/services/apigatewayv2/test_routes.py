@@ -108,7 +108,17 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
         ),
         (
             {"IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK"},
-            "Private integrations (ConnectionType VPC_LINK) are not supported",
+            "ConnectionId is required for ConnectionType VPC_LINK",
+        ),
+        (
+            {
+                "IntegrationType": "HTTP_PROXY",
+                "IntegrationMethod": "GET",
+                "ConnectionType": "VPC_LINK",
+                "ConnectionId": "abc",
+                "IntegrationUri": "https://a.example",
+            },
+            "Invalid IntegrationUri specified: https://a.example",
         ),
     ],
 )

@@ -210,7 +210,8 @@ def test_a_private_endpoint_is_called_by_its_address(
     arn = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/a/b"
     link = rest.create_vpc_link(name="link", targetArns=[arn])["id"]
     over: dict[str, Any] = {"ApiId": api, "ConnectionType": "VPC_LINK"}
-    http = {"IntegrationMethod": "POST", "IntegrationUri": backend.url + "/private"}
+    http = {"IntegrationMethod": "POST", "IntegrationUri": "http://nlb.invalid/private"}
+    (cloud.folder / "endpoints.json").write_text(json.dumps({"http://nlb.invalid": backend.url}))
     for bad in ({"IntegrationType": "HTTP", **http}, {"IntegrationType": "MOCK"}):
         with pytest.raises(client.exceptions.BadRequestException):
             client.create_integration(**over, **bad)

@@ -103,9 +103,6 @@ IntegrationMethodInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP method spe
 TimeoutInvalid = ErrorType(
     _BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms for WEBSOCKET APIs"
 )
-VpcLinkUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "Private integrations (ConnectionType VPC_LINK) are not supported"
-)
 ConnectionTypeInvalid = ErrorType(
     _BAD_REQUEST, 400, "VPC_LINK is not supported for integrations of type {kind}"
 )

@@ -41,6 +41,11 @@ STATUS_SELECTION = "${integration.response.statuscode}"
 
 _FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w\-:$]+")
 _URL = re.compile(r"https?://[^\s/]+.*")
+# What private integrations of HTTP APIs lead to: the listener of a load balancer, or a service.
+_PRIVATE = re.compile(
+    r"arn:aws[\w-]*:(elasticloadbalancing:[\w-]+:\d{12}:listener|"
+    r"servicediscovery:[\w-]+:\d{12}:service)/.+"
+)
 _VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 _WEBSOCKET_ONLY = (
@@ -72,9 +77,7 @@ def checked(api: Api, integration: Document) -> Document:
 
 
 def _check_private(api: Api, integration: Mapping[str, Any]) -> None:
-    """Raise unless a private integration names its endpoint's address, not a load balancer's."""
-    if api.is_http:
-        raise errors.VpcLinkUnsupported()
+    """Raise unless a private integration says where it leads, and over which link."""
     if integration["IntegrationType"] not in ("HTTP", "HTTP_PROXY"):
         raise errors.ConnectionTypeInvalid(kind=integration["IntegrationType"])
     if not integration.get("ConnectionId"):
@@ -108,7 +111,8 @@ def _http(integration: Document) -> Document:
     if kind != "HTTP_PROXY":
         raise errors.IntegrationTypeInvalid(kind=kind)
     _check_method(integration)
-    _check_url(integration)
+    is_private = integration["ConnectionType"] == "VPC_LINK"
+    _check_uri(integration, _PRIVATE if is_private else _URL)
     if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
         raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
     return integration
@@ -162,7 +166,7 @@ def _websocket(integration: Document) -> Document:
         if not integration.get("CredentialsArn"):
             raise errors.CredentialsNeeded()
     if kind in ("HTTP", "HTTP_PROXY"):
-        _check_url(integration)
+        _check_uri(integration, _URL)
     return integration
 
 
@@ -174,7 +178,7 @@ def _check_method(integration: Mapping[str, Any]) -> None:
         raise errors.IntegrationMethodInvalid(method=method)
 
 
-def _check_url(integration: Mapping[str, Any]) -> None:
+def _check_uri(integration: Mapping[str, Any], pattern: re.Pattern[str]) -> None:
     uri = integration.get("IntegrationUri", "")
-    if not _URL.fullmatch(_VARIABLE.sub("v", uri)):
+    if not pattern.fullmatch(_VARIABLE.sub("v", uri)):
         raise errors.IntegrationUriInvalid(uri=uri or "null")

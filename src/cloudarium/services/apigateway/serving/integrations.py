@@ -15,7 +15,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.documents import Json
-from cloudarium.gateway import aws_actions, http_client
+from cloudarium.gateway import aws_actions, http_client, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -160,6 +160,8 @@ async def _endpoint(ctx: Context, exchange: Exchange, method: Method) -> HttpRes
     body = made(exchange, method)
     mapped, started = mapping.parameters(exchange, method), ctx.clock.wall()
     request = _outgoing(exchange, method, mapped, body, is_proxy=is_proxy)
+    if method.integration.get("connectionType") == "VPC_LINK":
+        request = replace(request, url=stand_ins.moved(ctx.cloud.folder, request.url))
     request = _identified(ctx, exchange, request)
     request, traced = exchange.trace.calls_endpoint(request) if exchange.trace else (request, None)
     execution_log.asking(exchange, request.url, request.headers, body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -11,7 +12,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.documents import Json
-from cloudarium.gateway import http_client
+from cloudarium.gateway import http_client, stand_ins
 from cloudarium.gateway.http_client import Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.services.apigatewayv2.serving import (
@@ -54,7 +55,7 @@ async def _answer(ctx: Context, exchange: Exchange, integration: Document) -> Ht
             raise unavailable("The integration timed out") from None
     if integration["IntegrationType"] == "AWS_PROXY":
         return await _function(ctx, exchange, integration)
-    return await _endpoint(exchange, integration)
+    return await _endpoint(ctx, exchange, integration)
 
 
 async def _function(ctx: Context, exchange: Exchange, integration: Document) -> HttpResponse:
@@ -78,9 +79,12 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
     return answers.response(payload, version)
 
 
-async def _endpoint(exchange: Exchange, integration: Document) -> HttpResponse:
+async def _endpoint(ctx: Context, exchange: Exchange, integration: Document) -> HttpResponse:
     """Send the whole request to an HTTP endpoint, and its answer back."""
-    work = http_client.send(_outgoing(exchange, integration))
+    url = with_variables(integration["IntegrationUri"], exchange.variables)
+    if integration["ConnectionType"] == "VPC_LINK":
+        url = _private(ctx.cloud.folder, exchange, url)
+    work = http_client.send(_outgoing(exchange, integration, url))
     try:
         answer = await asyncio.wait_for(work, integration["TimeoutInMillis"] / 1000)
     except TimeoutError:
@@ -90,9 +94,20 @@ async def _endpoint(exchange: Exchange, integration: Document) -> HttpResponse:
     return HttpResponse(answer.status, answers.kept(answer.headers), answer.body)
 
 
-def _outgoing(exchange: Exchange, integration: Document) -> Outgoing:
+def _private(folder: Path, exchange: Exchange, arn: str) -> str:
+    """Return the URL of what stands for a listener or a service, with the whole path.
+
+    Developer Guide, "Create private integrations for HTTP APIs": the stage is part of the path.
+    Raises Failure if nothing does.
+    """
+    base = stand_ins.named(folder, stand_ins.ENDPOINTS, arn)
+    if base is None:
+        raise unavailable(f"Nothing stands for {arn} in {stand_ins.ENDPOINTS}")
+    return base + _encoded(exchange.raw_path)
+
+
+def _outgoing(exchange: Exchange, integration: Document, url: str) -> Outgoing:
     forwarded = mapping.request(exchange, integration.get("RequestParameters", {}))
-    url = with_variables(integration["IntegrationUri"], exchange.variables)
     url = _filled(url, exchange.path_parameters)
     if forwarded.path is not None:
         parts = urlsplit(url)

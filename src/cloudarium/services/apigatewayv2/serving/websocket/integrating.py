@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import aws_actions, http_client
+from cloudarium.gateway import aws_actions, http_client, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -70,7 +70,7 @@ async def _answer(ctx: Context, passage: Passage, integration: Document) -> Outc
         payload, error = await _invoke(ctx, passage, integration, body)
         text = payload.decode("utf-8", "replace")
         return _mapped(passage, Outcome(500 if error else 200, text))
-    outcome = await _endpoint(passage, integration, body)
+    outcome = await _endpoint(ctx, passage, integration, body)
     return outcome if kind == "HTTP_PROXY" else _mapped(passage, outcome)
 
 
@@ -177,9 +177,11 @@ async def _service(ctx: Context, passage: Passage, integration: Document, body: 
     return await _within(integration, work)
 
 
-async def _endpoint(passage: Passage, integration: Document, body: str) -> Outcome:
+async def _endpoint(ctx: Context, passage: Passage, integration: Document, body: str) -> Outcome:
     mapped = _parameters(passage, integration)
     url = filled(with_variables(integration["IntegrationUri"], passage.variables), mapped.path)
+    if integration["ConnectionType"] == "VPC_LINK":
+        url = stand_ins.moved(ctx.cloud.folder, url)
     if mapped.query:
         url += ("&" if "?" in url else "?") + urlencode(mapped.query, quote_via=quote)
     headers = list(mapped.headers)
