@@ -14,6 +14,7 @@ from .sockets import opened
 from .support import call
 from .templates import http_template, resource
 
+LOG = "arn:aws:logs:us-east-1:000000000000:log-group:access"
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -85,6 +86,49 @@ def test_another_protocol_makes_another_api(
     second = _deploy(cloud, template, "update_stack")["Api"]
     assert second != first
     assert [one["ApiId"] for one in client.get_apis()["Items"]] == [second]
+
+
+def test_what_quick_create_makes_is_overridden(
+    cloud: CloudUnderTest, client: Any, backend: Backend
+) -> None:
+    overrides: dict[str, Any] = {
+        "Integration": {"Description": "mine", "TimeoutInMillis": "5000"},
+        "Route": {"OperationName": "all", "AuthorizationType": "AWS_IAM"},
+        "Stage": {
+            "AutoDeploy": "true",
+            "DefaultRouteSettings": {"ThrottlingBurstLimit": "7"},
+            "StageVariables": {"color": "blue"},
+            "AccessLogSettings": {"DestinationArn": LOG, "Format": "$context.requestId"},
+        },
+    }
+    made = resource("ApiGatewayManagedOverrides", ApiId={"Ref": "Api"}, **overrides)
+    template: dict[str, Any] = {
+        "Resources": {
+            "Api": resource("Api", Name="pets", ProtocolType="HTTP", Target=backend.url),
+            "Overrides": made,
+        },
+        "Outputs": {"Api": {"Value": {"Ref": "Api"}}},
+    }
+    api = _deploy(cloud, template, "create_stack")["Api"]
+    assert call(cloud, api, "/").status == 403
+    (integration,) = client.get_integrations(ApiId=api)["Items"]
+    assert (integration["Description"], integration["TimeoutInMillis"]) == ("mine", 5000)
+    stage = client.get_stage(ApiId=api, StageName="$default")
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 7
+    assert (stage["StageVariables"], stage["AccessLogSettings"]["DestinationArn"]) == (
+        {"color": "blue"},
+        LOG,
+    )
+    made["Properties"] = {"ApiId": {"Ref": "Api"}, "Stage": {"StageVariables": {"color": "red"}}}
+    _deploy(cloud, template, "update_stack")
+    assert call(cloud, api, "/").status == 200
+    (integration,) = client.get_integrations(ApiId=api)["Items"]
+    assert (integration.get("Description", ""), integration["TimeoutInMillis"]) == ("", 30000)
+    stage = client.get_stage(ApiId=api, StageName="$default")
+    assert ("AccessLogSettings" in stage, stage["StageVariables"]) == (False, {"color": "red"})
+    del template["Resources"]["Overrides"]
+    _deploy(cloud, template, "update_stack")
+    assert client.get_stage(ApiId=api, StageName="$default")["StageVariables"] == {}
 
 
 def test_a_websocket_api_is_made(cloud: CloudUnderTest, client: Any) -> None:

@@ -260,7 +260,10 @@ MappingExists = ErrorType(_CONFLICT, 409, "ApiMapping key already exists for thi
 PriorityTaken = ErrorType(
     _CONFLICT, 409, "A routing rule with priority {priority} already exists for this domain name"
 )
-# The members `ApiGatewayManaged` of Route, Integration and Stage say what cannot be done.
+NothingManaged = ErrorType(
+    _NOT_FOUND, 404, "API {api_id} has no {kind} that is managed by API Gateway"
+)
+# The members `ApiGatewayManaged` of Route and Integration say what cannot be done.
 ManagedKept = ErrorType(
     _CONFLICT, 409, "Cannot {action} {noun} because it is managed by API Gateway"
 )

@@ -7,6 +7,7 @@ from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 _TYPES = {
     "Api": "resources.apis:API",
+    "ApiGatewayManagedOverrides": "resources.overrides:MANAGED_OVERRIDES",
     "ApiMapping": "resources.stages:API_MAPPING",
     "Authorizer": "resources.parts:AUTHORIZER",
     "Deployment": "resources.parts:DEPLOYMENT",

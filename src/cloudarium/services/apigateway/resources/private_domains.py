@@ -19,7 +19,7 @@ from cloudarium.services.apigateway.resources.shared import (
     tags,
 )
 
-_PATCHED = ("CertificateArn", "SecurityPolicy", "EndpointAccessMode", "RoutingMode")
+_PATCHED = ("CertificateArn", "EndpointAccessMode", "RoutingMode")
 
 
 def _name(arn: str) -> Document:
@@ -31,7 +31,7 @@ def _name(arn: str) -> Document:
 async def _create(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     endpoint = properties.get("EndpointConfiguration") or {}
-    params = camel(properties, "DomainName", *_PATCHED)
+    params = camel(properties, "DomainName", "SecurityPolicy", *_PATCHED)
     params["endpointConfiguration"] = {
         "types": endpoint.get("Types") or ["PRIVATE"],
         **camel(endpoint, "IpAddressType"),
@@ -77,7 +77,7 @@ DOMAIN_NAME_V2 = ResourceType(
         "EndpointConfiguration": Property(replaces=True),
         "Policy": Property(),
         "RoutingMode": Property(),
-        "SecurityPolicy": Property(),
+        "SecurityPolicy": Property(replaces=True),
         "Tags": Property(),
     },
     create=_create,

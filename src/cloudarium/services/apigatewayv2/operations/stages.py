@@ -28,8 +28,6 @@ def update_stage(ctx: Context, request: Request) -> Response:
     """Change a stage."""
     api = apis.find(ctx, request["ApiId"])
     stage = stages.find(ctx, api.id, request["StageName"])
-    if stage.document.get("ApiGatewayManaged"):
-        raise errors.ManagedKept(action="change", noun="Stage")
     stage = stages.changed(ctx, api, stage, request)
     stage = stages.with_members(stage, {"LastUpdatedDate": int(ctx.now)})
     return _put(ctx, api, stage, request)

@@ -157,8 +157,12 @@ class Noun:
 
     def changes(self, resource: ResourceRequest) -> Document:
         """Return what an update is given: what the template says, and what it no longer says."""
-        before = self.prepare(self.told(resource.previous))
-        after = self.prepare(self.told(resource.properties))
+        return self.changed(resource.previous, resource.properties)
+
+    def changed(self, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> Document:
+        """Return what makes the members be as `properties` say, where they are as `previous` do."""
+        before = self.prepare(self.told(previous))
+        after = self.prepare(self.told(properties))
         gone = {name: self._empty(name, before[name]) for name in before if name not in after}
         for name, nothing in self.maps.items():
             entries = dict.fromkeys(before.get(name, {}), nothing)

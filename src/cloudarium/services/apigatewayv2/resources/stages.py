@@ -29,14 +29,19 @@ async def _create_stage(resource: ResourceRequest) -> Resource:
 
 
 async def _update_stage(resource: ResourceRequest) -> Resource:
-    place, changes = _stage(resource), _STAGE.changes(resource)
+    place = _stage(resource)
+    await change_stage(resource, place, _STAGE.changes(resource))
+    await sync_tags(resource, f"/apis/{place['ApiId']}/stages/{place['StageName']}")
+    return Resource(resource.physical_id)
+
+
+async def change_stage(resource: ResourceRequest, place: Document, changes: Document) -> None:
+    """Give the stage at `place` (`ApiId`, `StageName`) other members."""
     if not changes.get("AccessLogSettings", True):
         await delete(resource, "DeleteAccessLogSettings", place)
         del changes["AccessLogSettings"]
     given = {name: one for name, one in changes.items() if one is not None}
     await resource.call(MODEL, "UpdateStage", {**place, **given})
-    await sync_tags(resource, f"/apis/{place['ApiId']}/stages/{place['StageName']}")
-    return Resource(resource.physical_id)
 
 
 async def _delete_stage(resource: ResourceRequest) -> None:
