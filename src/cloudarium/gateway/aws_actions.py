@@ -107,13 +107,14 @@ async def send(
     path, query = _address(where, mapped)
     metadata = _metadata(ctx, where.service)
     is_json = "query" not in metadata.get("protocols", ()) and "targetPrefix" in metadata
+    is_xml = any(name.lower() == "accept" and "xml" in one for name, one in headers.items())
     if where.service in _FORMS and not _has(headers, "X-Amz-Target"):
         form = {**dict(query), **_form(headers, body)}
         if _QUEUE.fullmatch(path):
             form.setdefault("QueueUrl", f"{endpoint}{unquote(path)}")
         if form or where.service == "sqs":
             request = Outgoing("POST", f"{endpoint}/", [], b"")
-            return await _formed(ctx, request, where, keys, form)
+            return await _formed(ctx, request, where, keys, form, is_xml=is_xml)
     if where.is_action and is_json:
         if not _has(headers, "X-Amz-Target"):
             headers["X-Amz-Target"] = f"{metadata['targetPrefix']}.{where.rest.partition('&')[0]}"
@@ -125,7 +126,7 @@ async def send(
     url = f"{endpoint}{path}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")
     request = Outgoing(http_method, url, list(headers.items()), body)
     answer = await http_client.send(_signed(request, where, keys))
-    if "query" in metadata.get("protocols", ()) and not is_json:
+    if "query" in metadata.get("protocols", ()) and not is_json and not is_xml:
         action = where.rest.partition("&")[0] if where.is_action else dict(query).get("Action", "")
         _, shape = _shapes(ctx, where.service, action)
         answer.body = query_services.of_xml(answer.body, action, shape)
@@ -144,7 +145,13 @@ def _address(where: Target, mapped: Parameters) -> tuple[str, list[tuple[str, st
 
 
 async def _formed(
-    ctx: Context, request: Outgoing, where: Target, keys: Keys, form: dict[str, str]
+    ctx: Context,
+    request: Outgoing,
+    where: Target,
+    keys: Keys,
+    form: dict[str, str],
+    *,
+    is_xml: bool,
 ) -> Incoming:
     """Send a form to a service that knows JSON alone here."""
     action = where.rest.partition("&")[0] if where.is_action else form.get("Action", "")
@@ -158,7 +165,7 @@ async def _formed(
     answer = await http_client.send(
         _signed(replace(request, headers=headers, body=body), where, keys)
     )
-    return query_services.answered(action, answer, said)
+    return query_services.answered(action, answer, said, is_xml=is_xml)
 
 
 def _shapes(ctx: Context, service: str, action: str) -> tuple[Shape | None, Shape | None]:

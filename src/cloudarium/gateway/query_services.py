@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from cloudarium.gateway.http_client import Incoming
 from cloudarium.wire.model import Shape
@@ -32,6 +33,7 @@ _MAPS = {
     "MessageAttribute": "MessageAttributes",
     "MessageSystemAttribute": "MessageSystemAttributes",
 }
+_SINGULARS = {"Messages": "Message", "QueueUrls": "QueueUrl", "queueUrls": "QueueUrl"}
 _NUMBERS = frozenset(
     {"DelaySeconds", "MaxNumberOfMessages", "MaxResults", "VisibilityTimeout", "WaitTimeSeconds"}
 )
@@ -80,9 +82,11 @@ def _members(tree: Mapping[str, Any]) -> dict[str, Any]:
             found[_LISTS[name]] = [
                 _members(one) if isinstance(one, dict) else one for one in _numbered(value)
             ]
-        elif isinstance(value, dict) and name in _MAPS:
+        elif isinstance(value, dict) and name.removesuffix("s") in _MAPS:
             entries = [one for one in _numbered(value) if isinstance(one, dict)]
-            found[_MAPS[name]] = {one.get("Name"): one.get("Value") for one in entries}
+            found[_MAPS[name.removesuffix("s")]] = {
+                one.get("Name"): one.get("Value") for one in entries
+            }
         elif name in _NUMBERS and isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
             found[name] = int(value)
         else:
@@ -95,8 +99,8 @@ def _numbered(tree: Mapping[str, Any]) -> list[Any]:
     return [tree[key] for key in keys]
 
 
-def answered(action: str, answer: Incoming, shape: Shape | None) -> Incoming:
-    """Return the query protocol's JSON for what a service said in its JSON protocol."""
+def answered(action: str, answer: Incoming, shape: Shape | None, *, is_xml: bool) -> Incoming:
+    """Return the query protocol's JSON, or XML, for what a service said in its JSON protocol."""
     said = json.loads(answer.body or b"{}")
     request_id = answer.header("x-amzn-requestid")
     if answer.status >= 400:
@@ -108,8 +112,12 @@ def answered(action: str, answer: Incoming, shape: Shape | None) -> Incoming:
             "Code": "AccessDenied" if is_denied else code,
             "Message": said.get("message"),
         }
-        body = _encoded({"Error": error, "RequestId": request_id})
+        whole = {"Error": error, "RequestId": request_id}
+        body = _xml("ErrorResponse", whole).encode() if is_xml else _encoded(whole)
         return Incoming(403 if is_denied else answer.status, answer.headers, body)
+    if is_xml:
+        whole = {f"{action}Result": said, "ResponseMetadata": {"RequestId": request_id}}
+        return Incoming(answer.status, answer.headers, _xml(f"{action}Response", whole).encode())
     result: dict[str, Any] = {"ResponseMetadata": {"RequestId": request_id}}
     if shape is not None and shape.members:
         said = _whole(said, shape)
@@ -117,6 +125,21 @@ def answered(action: str, answer: Incoming, shape: Shape | None) -> Incoming:
             said = {"messages": said.get("Messages")}
         result[f"{action}Result"] = said
     return Incoming(answer.status, answer.headers, _encoded({f"{action}Response": result}))
+
+
+def _xml(name: str, value: Any) -> str:
+    """Return an element; lists and maps are flat, each entry under its singular name."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "".join(_xml(_SINGULARS.get(name, "member"), one) for one in value)
+    if isinstance(value, dict) and (entry := name.removesuffix("s")) in _MAPS:
+        return "".join(_xml(entry, {"Name": key, "Value": one}) for key, one in value.items())
+    if isinstance(value, dict):
+        inside = "".join(_xml(key, one) for key, one in value.items())
+    else:
+        inside = escape(str(value))
+    return f"<{name}>{inside}</{name}>"
 
 
 def of_xml(body: bytes, action: str, shape: Shape | None) -> bytes:

@@ -102,6 +102,11 @@ def test_mappings_are_kept(client: Any) -> None:
     client.delete_base_path_mapping(domainName=_NAME, basePath="v1")
     unknown = {"domainName": _NAME, "basePath": "x", "restApiId": "nope"}
     assert refused(lambda: client.create_base_path_mapping(**unknown))[1] == 400
+    place = {"domainName": _NAME, "restApiId": api}
+    slashed = refused(lambda: client.create_base_path_mapping(**place, basePath="a/b"))
+    assert slashed[2].startswith("API Gateway V1 doesn't support the slash character (/) in base")
+    nowhere = refused(lambda: client.create_base_path_mapping(**place, basePath="a", stage="x"))
+    assert nowhere == ("BadRequestException", 400, "Invalid stage identifier specified")
     patches = [
         {"op": "replace", "path": "/basePath", "value": "v2"},
         {"op": "replace", "path": "/stage", "value": "prod"},

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import Any
+from xml.etree import ElementTree
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -248,6 +250,8 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
             requestParameters=form,
             requestTemplates={
                 "application/json": "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
+                "&MessageAttributes.1.Name=a&MessageAttributes.1.Value.DataType=String"
+                "&MessageAttributes.1.Value.StringValue=b"
             },
         ),
         {"statusCode": "200"},
@@ -262,8 +266,10 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
         "MessageId",
         "SequenceNumber",
     ]
-    assert (result["SequenceNumber"], result["MD5OfMessageAttributes"]) == (None, None)
-    assert sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"] == '{"job": 1}'
+    assert (result["SequenceNumber"], result["MD5OfMessageSystemAttributes"]) == (None, None)
+    message = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"])["Messages"][0]
+    assert message["Body"] == '{"job": 1}'
+    assert message["MessageAttributes"]["a"]["StringValue"] == "b"
 
     topic = cloud.client("sns").create_topic(Name="news")["TopicArn"]
     published = _serve(
@@ -282,6 +288,25 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
     said = call(cloud, published, "/prod/x", method="POST", body=b"extra!").json
     result = said["PublishResponse"]["PublishResult"]
     assert (bool(result["MessageId"]), result["SequenceNumber"]) == (True, None)
+
+
+def test_queues_answer_in_xml_where_that_is_asked_for(cloud: CloudUnderTest, client: Any) -> None:
+    cloud.client("sqs").create_queue(QueueName="jobs")
+    role = _role(cloud, "sqs:*")
+    asked = _serve(
+        client,
+        _action(
+            cloud,
+            f"sqs:path/{cloud.account}/jobs?Action=SendMessage&MessageBody=x",
+            role,
+            requestParameters={"integration.request.header.Accept": "'application/xml'"},
+        ),
+        {"statusCode": "200"},
+    )
+    said = ElementTree.fromstring(call(cloud, asked, "/prod/x").body)
+    assert said.tag == "SendMessageResponse"
+    assert said.findtext("SendMessageResult/MD5OfMessageBody") == hashlib.md5(b"x").hexdigest()
+    assert said.findtext("ResponseMetadata/RequestId")
 
 
 def test_parameters_are_an_integration(cloud: CloudUnderTest, client: Any) -> None:

@@ -16,7 +16,7 @@ from cloudarium.services.apigateway.patches import Patches, Rule, text
 
 Document = dict[str, Any]
 
-_BASE = re.compile(r"[a-zA-Z0-9$\-_.+!*'()/]{1,300}")
+_BASE = re.compile(r"[a-zA-Z0-9$\-_.+!*'()]{1,300}")
 _MODES = (domains.MAPPINGS_ONLY, domains.RULES_ONLY, "ROUTING_RULE_THEN_BASE_PATH_MAPPING")
 _TYPES = ("EDGE", "REGIONAL")
 _ADDRESSES = ("ipv4", "dualstack")
@@ -113,12 +113,15 @@ def answer_mapping(mapping: Document) -> Document:
 
 def mapping(ctx: Context, base: str, given: Mapping[str, Any]) -> Document:
     """Return a mapping for what is given, checked."""
+    if "/" in base:
+        raise errors.BasePathSlashed()
     if base != domains.ROOT and not _BASE.fullmatch(base):
         raise errors.BasePathInvalid()
     if apis.get(ctx, given["restApiId"]) is None:
         raise errors.RestApiInvalid()
-    if given.get("stage"):
-        deployments.find_stage(ctx, given["restApiId"], given["stage"])
+    stages = {one.name for one in deployments.stages(ctx, given["restApiId"])}
+    if given.get("stage") and given["stage"] not in stages:
+        raise errors.BasePathStageInvalid()
     made = domains.new_mapping(ctx, base, given["restApiId"], given.get("stage"))
     return {**made, "apiMappingId": given.get("apiMappingId", made["apiMappingId"])}
 

@@ -240,6 +240,11 @@ DomainNameNotFound = _not_found("Invalid domain name identifier specified")
 DomainNameInvalid = _bad_request("Invalid domain name specified")
 DomainNameExists = _conflict("The domain name you provided already exists.")
 BasePathNotFound = _not_found("Invalid base path mapping identifier specified")
+BasePathSlashed = _bad_request(
+    "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a "
+    "multi-level base path mapping, use API Gateway V2."
+)
+BasePathStageInvalid = _bad_request("Invalid stage identifier specified")
 BasePathInvalid = _bad_request("Invalid base path specified")
 BasePathsEmpty = _conflict("Only one base path mapping is allowed if the base path is empty.")
 BasePathExists = _conflict("Base path already exists for this domain name")
