@@ -266,8 +266,9 @@ def test_integration_responses_live(client: Any, place: dict[str, str]) -> None:
     made = client.put_method(**place, authorizationType="none")
     assert made["authorizationType"] == "NONE"
     assert refused(lambda: client.get_integration_response(**response)) == no_integration
-    mock = client.put_integration(**place, type="MOCK", uri="http://a", requestTemplates=MOCK)
-    assert "uri" not in mock
+    backend = {"uri": "http://a", "integrationHttpMethod": "GET", "connectionType": "INTERNET"}
+    mock = client.put_integration(**place, **backend, type="MOCK", requestTemplates=MOCK)
+    assert not {"uri", "httpMethod", "connectionType"} & set(mock)
     header = "method.response.header.x"
     error = refused(
         lambda: client.put_integration_response(**response, responseParameters={header: "'1'"})

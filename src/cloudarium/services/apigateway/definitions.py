@@ -43,6 +43,9 @@ _INTEGRATION_MEMBERS = (
     "responseTransferMode",
     "integrationTarget",
 )
+# Members a MOCK integration is given and does not keep (recorded imports; terraform-provider-aws
+# issues 5697 and 29090 tell of the plans that differ for ever).
+_OF_BACKENDS = ("httpMethod", "uri", "connectionType", "connectionId")
 _METHOD_MEMBERS = ("operationName", "requestParameters", "requestModels", "authorizationScopes")
 
 
@@ -124,7 +127,8 @@ def integration(given: Mapping[str, Any], resource_id: str) -> Document:
     if given["type"] in ("HTTP", "HTTP_PROXY"):
         document.setdefault("connectionType", "INTERNET")
     if given["type"] == "MOCK":
-        document.pop("uri", None)
+        for name in _OF_BACKENDS:
+            document.pop(name, None)
     check_integration(document)
     return document
 

@@ -18,6 +18,7 @@ from cloudarium.services.apigateway.serving import failures
 
 _EXTENSION = "x-amazon-apigateway-"
 _MODEL_REFERENCE = re.compile(r"#/(?:definitions|components/schemas)/([A-Za-z0-9]+)$")
+_PATH_PARAMETER = re.compile(r"\{([^{}+]+)\+?\}")
 _PLACES = {"path": "path", "query": "querystring", "header": "header"}
 _INTEGRATION_MEMBERS = (
     "uri",
@@ -144,6 +145,8 @@ class Reader:
             for one in parameters
             if one.get("in") in _PLACES and "name" in one
         }
+        # Those of the path are parameters even if the document does not declare them (recorded).
+        names |= {f"method.request.path.{name}": True for name in _PATH_PARAMETER.findall(path)}
         models = {
             kind: self._model(schema)
             for kind, schema in self._document.request_schemas(operation, parameters).items()
@@ -193,7 +196,7 @@ class Reader:
         given.setdefault("authType", str(scheme.get(f"{_EXTENSION}authtype", "custom")))
         if given["type"] in ("TOKEN", "COGNITO_USER_POOLS"):
             header = f"method.request.header.{scheme.get('name', 'Authorization')}"
-            given.setdefault("identitySource", header)
+            given["identitySource"] = given.get("identitySource") or header
         self._result.authorizers[name] = given
         return name
 
