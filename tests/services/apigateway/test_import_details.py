@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .support import LAMBDA_URI
+import pytest
+
+from .support import LAMBDA_URI, deploy, refused
+
+_ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
 
 
 def test_what_a_document_says_besides_its_operations(client: Any) -> None:
@@ -79,3 +83,61 @@ def test_what_an_operation_leaves_out_is_filled_in(client: Any) -> None:
         "method.request.path.rest": True,
     }
     assert not {"httpMethod", "uri", "connectionType"} & set(method["methodIntegration"])
+
+
+def _of_endpoint(version: str, **endpoint: Any) -> bytes:
+    """Return a document with settings of the endpoint, where its version has them."""
+    mock = {"type": "mock", "requestTemplates": {"application/json": "{}"}}
+    anyone = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}
+    document = {
+        "info": {"title": "pets"},
+        "x-amazon-apigateway-policy": {"Version": "2012-10-17", "Statement": [anyone]},
+        "paths": {"/": {"get": {"x-amazon-apigateway-integration": mock}}},
+        "x-amazon-apigateway-minimum-compression-size": 0,
+        "x-amazon-apigateway-api-key-source": "AUTHORIZER",
+    }
+    if version == "swagger":
+        return json.dumps({**document, "swagger": "2.0", _ENDPOINT: endpoint}).encode()
+    servers = [{"url": "https://example.com"}, {"url": "/", _ENDPOINT: endpoint}]
+    return json.dumps({**document, "openapi": "3.0.1", "servers": servers}).encode()
+
+
+@pytest.mark.parametrize("version", ["swagger", "oas30"])
+def test_endpoints_are_described(client: Any, version: str) -> None:
+    body = _of_endpoint(version, disableExecuteApiEndpoint=True, vpcEndpointIds=["vpce-1"])
+    error = ("BadRequestException", 400, "VPCEndpoints can only be specified with PRIVATE apis.")
+    assert refused(lambda: client.import_rest_api(body=body)) == error
+    private = {"endpointConfigurationTypes": "PRIVATE"}
+    made = client.import_rest_api(body=body, parameters=private)
+    api = made["id"]
+    assert made["disableExecuteApiEndpoint"] is True
+    assert made["endpointConfiguration"]["vpcEndpointIds"] == ["vpce-1"]
+    assert (made["minimumCompressionSize"], made["apiKeySource"]) == (0, "AUTHORIZER")
+    deploy(client, api)
+    place = {"restApiId": api, "stageName": "prod", "exportType": version}
+    told = client.get_export(**place, parameters={"extensions": "apigateway"})["body"].read()
+    put = client.put_rest_api(
+        restApiId=api, body=_of_endpoint(version, disableExecuteApiEndpoint=False)
+    )
+    assert put["disableExecuteApiEndpoint"] is False
+    assert put["endpointConfiguration"]["vpcEndpointIds"] == ["vpce-1"]
+    again = client.import_rest_api(body=told, parameters=private)
+    names = ("disableExecuteApiEndpoint", "endpointConfiguration", "minimumCompressionSize")
+    assert [again[name] for name in names] == [made[name] for name in names]
+    assert again["apiKeySource"] == "AUTHORIZER"
+
+
+def test_parameters_of_imports(client: Any) -> None:
+    part = {"location": {"type": "API"}, "properties": {"description": "all"}}
+    body = json.dumps(
+        {
+            "openapi": "3.0.1",
+            "info": {"title": "pets"},
+            "paths": {},
+            "x-amazon-apigateway-documentation": {"version": "1", "documentationParts": [part]},
+        }
+    ).encode()
+    api = client.import_rest_api(body=body, parameters={"ignore": "documentation"})["id"]
+    assert client.get_documentation_parts(restApiId=api)["items"] == []
+    client.put_rest_api(restApiId=api, body=body)
+    assert len(client.get_documentation_parts(restApiId=api)["items"]) == 1

@@ -166,6 +166,9 @@ def test_a_changed_definition_is_deployed(client: Any, deployed: Deployed) -> No
     assert (stage["deploymentId"] == before, stage["variables"]) == (False, {"color": "green"})
     preflight = call(deployed.cloud, api, "/prod/guarded", method="OPTIONS")
     assert preflight.headers["Access-Control-Allow-Origin"] == "https://example.com"
+    deployed.change("update_stack", _template(DisableExecuteApiEndpoint=True))
+    assert client.get_rest_api(restApiId=api)["disableExecuteApiEndpoint"] is True
+    assert call(deployed.cloud, api, "/prod/open").json == {"message": "Forbidden"}
     deployed.stacks.delete_stack(StackName="pets")
     deployed.cloud.settle()
     assert client.get_rest_apis()["items"] == []

@@ -70,6 +70,9 @@ def check(settings: Document) -> None:
     size = settings.get("minimumCompressionSize")
     if size is not None and not 0 <= size <= limits.COMPRESSION_BYTES:
         raise errors.CompressionSizeInvalid()
+    configuration = settings["endpointConfiguration"]
+    if configuration.get("vpcEndpointIds") and configuration["types"] != ["PRIVATE"]:
+        raise errors.EndpointsNeedPrivate()
     if settings.get("policy"):
         try:
             statements = json.loads(settings["policy"])["Statement"]

@@ -46,6 +46,7 @@ EndpointTypesEmpty = _bad_request(
 )
 EndpointTypesMany = _bad_request("Cannot create an api with multiple Endpoint Types.")
 PrivateNeedsDualstack = _bad_request("Only dualstack ipAddressType is supported for Private APIs.")
+EndpointsNeedPrivate = _bad_request("VPCEndpoints can only be specified with PRIVATE apis.")
 EndpointTypeInvalid = _bad_request(
     "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
 )

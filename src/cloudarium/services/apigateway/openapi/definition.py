@@ -77,7 +77,8 @@ class Reader:
             for kind, given in (root.get(f"{_EXTENSION}gateway-responses") or {}).items()
             if kind in failures.STATUSES
         }
-        result.documentation = documentation.given(root)
+        if self._parameters.get("ignore") != "documentation":
+            result.documentation = documentation.given(root)
         for name, given in self._document.security_schemes.items():
             scheme = self._document.follow(given or {})
             if f"{_EXTENSION}authorizer" in scheme:
@@ -107,8 +108,20 @@ class Reader:
             settings["policy"] = json.dumps(policy)
         if "apiKeySource" in settings:
             settings["apiKeySource"] = str(settings["apiKeySource"]).upper()
+        return {**settings, **self._endpoint()}
+
+    def _endpoint(self) -> Node:
+        given, settings = self._document.endpoint, Node()
+        if "disableExecuteApiEndpoint" in given:
+            told = str(given["disableExecuteApiEndpoint"]).lower()
+            settings["disableExecuteApiEndpoint"] = told == "true"
+        configuration: Node = {}
         if types := self._parameters.get("endpointConfigurationTypes"):
-            settings["endpointConfiguration"] = {"types": [types]}
+            configuration["types"] = [types]
+        if given.get("vpcEndpointIds"):
+            configuration["vpcEndpointIds"] = given["vpcEndpointIds"]
+        if configuration:
+            settings["endpointConfiguration"] = configuration
         return settings
 
     def _prefix(self) -> str:

@@ -14,6 +14,7 @@ Node = dict[str, Any]
 
 _HTTP_METHODS = ("get", "put", "post", "delete", "patch", "options", "head")
 ANY_METHOD = "x-amazon-apigateway-any-method"
+ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
 
 
 class Document:
@@ -65,6 +66,13 @@ class Document:
         for name, variable in (servers[0].get("variables") or {}).items():
             url = url.replace(f"{{{name}}}", str(variable.get("default", "")).lstrip("/"))
         return urlsplit(url).path or "/"
+
+    @property
+    def endpoint(self) -> Node:
+        """The settings of the endpoint: a server's extension, in Swagger the document's."""
+        servers = self.root.get("servers") or []
+        found = [one.get(ENDPOINT) for one in (servers if self.is_v3 else [self.root])]
+        return next((one for one in found if isinstance(one, dict)), {})
 
     def operations(self) -> Iterator[tuple[str, str, Node, list[Node]]]:
         """Yield path, HTTP method, operation and its parameters (the path's own included)."""

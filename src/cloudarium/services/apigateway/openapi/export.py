@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from cloudarium.services.apigateway.openapi.document import ENDPOINT
+
 Node = dict[str, Any]
 
 _EXTENSION = "x-amazon-apigateway-"
@@ -57,13 +59,24 @@ class Writer:
         return {**document, **(self._settings() if self._all else {})}
 
     def _address(self, host: str, stage: str) -> Node:
+        extended = self._endpoint() if self._all else {}
         if not self._is_v3:
-            return {"host": host, "basePath": f"/{stage}", "schemes": ["https"]}
+            return {"host": host, "basePath": f"/{stage}", "schemes": ["https"], **extended}
         base = {"basePath": {"default": stage}}
-        return {"servers": [{"url": f"https://{host}/{{basePath}}", "variables": base}]}
+        return {"servers": [{"url": f"https://{host}/{{basePath}}", "variables": base, **extended}]}
+
+    def _endpoint(self) -> Node:
+        api = self._snapshot["api"]
+        found: Node = {}
+        if api["disableExecuteApiEndpoint"]:
+            found["disableExecuteApiEndpoint"] = True
+        if ids := api["endpointConfiguration"].get("vpcEndpointIds"):
+            found["vpcEndpointIds"] = ids
+        return {ENDPOINT: found} if found else {}
 
     def _settings(self) -> Node:
         snapshot, api = self._snapshot, self._snapshot["api"]
+        key_source = api["apiKeySource"]
         found: Node = {
             f"{_EXTENSION}request-validators": {
                 one["name"]: {name: one[name] for name in one if name.startswith("validate")}
@@ -77,10 +90,12 @@ class Writer:
                 }
                 for kind, one in snapshot["gatewayResponses"].items()
             },
+            f"{_EXTENSION}api-key-source": key_source if key_source != "HEADER" else None,
+            f"{_EXTENSION}minimum-compression-size": api.get("minimumCompressionSize"),
             f"{_EXTENSION}binary-media-types": api.get("binaryMediaTypes"),
             f"{_EXTENSION}policy": json.loads(api["policy"]) if api.get("policy") else None,
         }
-        return {name: one for name, one in found.items() if one}
+        return {name: one for name, one in found.items() if one or one == 0}
 
     def _path(self, path: str, methods: Mapping[str, Node]) -> Node:
         return {

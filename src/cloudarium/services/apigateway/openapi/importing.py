@@ -47,6 +47,11 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
     return _with_settings(ctx, api, definition.settings, overwrite)
 
 
+def told(settings: Document) -> Document:
+    """Return the settings a document gives a value, be it zero or false."""
+    return {name: one for name, one in settings.items() if one or one == 0}
+
+
 def _check_roles(ctx: Context, definition: Definition) -> None:
     """Raise AccessDenied unless the caller may give API Gateway the roles the document names."""
     methods = [one for each in definition.methods.values() for one in each.values()]
@@ -154,8 +159,9 @@ def _with_settings(ctx: Context, api: apis.Api, given: Document, overwrite: bool
     if overwrite:
         for member in ("description", "version", "binaryMediaTypes", "minimumCompressionSize"):
             settings.pop(member, None)
-    settings.update({name: value for name, value in given.items() if value})
-    if "endpointConfiguration" in given:
-        settings["endpointConfiguration"] = api_settings.endpoint(given["endpointConfiguration"])
+    settings.update(told(given))
+    if wanted := given.get("endpointConfiguration"):
+        known = {} if "types" in wanted else api.settings["endpointConfiguration"]
+        settings["endpointConfiguration"] = api_settings.endpoint({**known, **wanted})
     api_settings.check(settings)
     return apis.update(ctx, api, settings)

@@ -87,6 +87,11 @@ _AUTHORIZER = _members(
 _SCHEMES = _map(
     _members(type=_TEXT, name=_TEXT, **_extensions(authtype=_TEXT, authorizer=_AUTHORIZER))
 )
+_ENDPOINT = _extensions(
+    endpoint_configuration=_members(
+        disableExecuteApiEndpoint={"type": ["boolean", "string"]}, vpcEndpointIds=_TEXTS
+    )
+)
 DOCUMENT = _members(
     info=_members(title=_TEXT, description=_TEXT, version={"type": ["string", "number"]}),
     paths=_map(_PATH_ITEM),
@@ -96,7 +101,7 @@ DOCUMENT = _members(
     security=_SECURITY,
     servers={
         "type": "array",
-        "items": _members(url=_TEXT, variables=_map(_members(default=_TEXT))),
+        "items": _members(url=_TEXT, variables=_map(_members(default=_TEXT)), **_ENDPOINT),
     },
     definitions=_map(_OBJECT),
     securityDefinitions=_SCHEMES,
@@ -118,6 +123,7 @@ DOCUMENT = _members(
         minimum_compression_size={"type": "integer"},
         policy=_OBJECT,
     ),
+    **_ENDPOINT,
 )
 
 

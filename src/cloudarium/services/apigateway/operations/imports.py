@@ -11,8 +11,7 @@ from cloudarium.services.apigateway.openapi.definition import Definition, Reader
 def import_rest_api(ctx: Context, request: Request) -> Response:
     """Create an API from a document; it has the document's models, and no default ones."""
     definition = _definition(request)
-    settings = {name: one for name, one in definition.settings.items() if one}
-    api = apis.create(ctx, api_settings.new(settings))
+    api = apis.create(ctx, api_settings.new(importing.told(definition.settings)))
     api = importing.apply(ctx, api, definition, overwrite=False)
     return _answer(api, definition, with_tags=False)
 

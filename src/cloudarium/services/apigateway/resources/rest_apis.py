@@ -124,7 +124,7 @@ async def _patch(resource: ResourceRequest, api: Document) -> None:
             default = _DEFAULTS.get(name)
             operations.append(remove(path) if default is None else replace(path, default))
     operations += _policy(properties, previous)
-    operations += _endpoint(properties, api)
+    operations += _endpoint(properties, previous, api)
     operations += _binary_media_types(properties, previous, api)
     if operations:
         params = {"restApiId": api["id"], "patchOperations": operations}
@@ -137,14 +137,17 @@ def _policy(properties: Document, previous: Document) -> list[Document]:
     return [remove("/policy")] if "Policy" in previous else []
 
 
-def _endpoint(properties: Document, api: Document) -> list[Document]:
+def _endpoint(properties: Document, previous: Document, api: Document) -> list[Document]:
     wanted = properties.get("EndpointConfiguration") or {}
+    earlier = previous.get("EndpointConfiguration") or {}
     known, start = api["endpointConfiguration"], "/endpointConfiguration"
     patches = []
     if wanted.get("Types") and wanted["Types"] != known["types"]:
         patches.append(replace(f"{start}/types/{known['types'][0]}", wanted["Types"][0]))
     if wanted.get("IpAddressType", known["ipAddressType"]) != known["ipAddressType"]:
         patches.append(replace(f"{start}/ipAddressType", wanted["IpAddressType"]))
+    if "VpcEndpointIds" not in {*wanted, *earlier}:
+        return patches
     endpoints, path = known.get("vpcEndpointIds") or [], f"{start}/vpcEndpointIds"
     ids = wanted.get("VpcEndpointIds") or []
     patches += [{"op": "add", "path": path, "value": one} for one in ids if one not in endpoints]
