@@ -98,7 +98,7 @@ def _of_endpoint(version: str, **endpoint: Any) -> bytes:
     }
     if version == "swagger":
         return json.dumps({**document, "swagger": "2.0", _ENDPOINT: endpoint}).encode()
-    servers = [{"url": "https://example.com"}, {"url": "/", _ENDPOINT: endpoint}]
+    servers = [{"url": "/", _ENDPOINT: endpoint}]
     return json.dumps({**document, "openapi": "3.0.1", "servers": servers}).encode()
 
 
@@ -141,3 +141,84 @@ def test_parameters_of_imports(client: Any) -> None:
     assert client.get_documentation_parts(restApiId=api)["items"] == []
     client.put_rest_api(restApiId=api, body=body)
     assert len(client.get_documentation_parts(restApiId=api)["items"]) == 1
+
+
+def test_models_that_cannot_be_are_told_of(client: Any) -> None:
+    body = {"in": "body", "name": "q", "schema": {"$ref": "#/definitions/SearchQuery"}}
+    document: dict[str, Any] = {
+        "swagger": "2.0",
+        "info": {"title": "searches"},
+        "paths": {"/search": {"post": {"parameters": [body]}}},
+        "definitions": {"SearchQuery": {"properties": {"q": {"type": "string", "example": "a"}}}},
+    }
+
+    def message() -> str:
+        return refused(lambda: client.import_rest_api(body=json.dumps(document).encode()))[2]
+
+    invalid = "Invalid model specified: Validation Result: warnings : [], errors : "
+    missing = (
+        "\tUnable to put method 'POST' on resource at path '/search': Invalid model identifier "
+        "specified: null\nAdditionally, these warnings were found:\n"
+        "\tReference to model 'SearchQuery' not found. Ignoring."
+    )
+    assert message() == (
+        f"Errors found during import:\n\tUnable to create model for 'SearchQuery': {invalid}"
+        f'[Invalid model schema specified. Unsupported keyword(s): ["example"]]\n{missing}'
+    )
+    document["definitions"] = {}
+    assert message() == f"Errors found during import:\n{missing}"
+    del document["paths"]["/search"]["post"]["parameters"]
+    document["definitions"] = {"a_b": {}, "Far": {"$ref": "https://example.com/far.json"}}
+    assert message() == (
+        "Errors found during import:\n\tUnable to create model for 'a_b': Model name must be "
+        f"alphanumeric: a_b\n\tUnable to create model for 'Far': {invalid}[Model reference must "
+        "be in canonical form]"
+    )
+    answers = {"200": {"description": "", "schema": {"$ref": "#/definitions/Gone"}}}
+    document["paths"]["/search"]["post"]["responses"] = answers
+    document["definitions"] = {}
+    made = client.import_rest_api(body=json.dumps(document).encode())
+    assert made["warnings"] == ["Reference to model 'Gone' not found. Ignoring."]
+
+
+def test_openapi_3_schemas_lose_what_is_not_known(client: Any) -> None:
+    told = {"type": "string", "example": "a", "nullable": True, "x-own": 1}
+    pet = {"required": ["name"], "properties": {"name": told}, "discriminator": {}}
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "pets"},
+        "paths": {},
+        "components": {"schemas": {"Pet": {"allOf": [pet], "xml": {"name": "pet"}}}},
+    }
+    api = client.import_rest_api(body=json.dumps(document).encode(), failOnWarnings=True)["id"]
+    (model,) = client.get_models(restApiId=api)["items"]
+    name = {"type": "string", "x-own": 1}
+    assert json.loads(model["schema"]) == {
+        "allOf": [{"required": ["name"], "properties": {"name": name}}]
+    }
+
+
+def test_what_is_wrong_with_operations(client: Any) -> None:
+    mapped = {"method.response.header.X": "integration.response.header.x"}
+    responses = {"default": {"statusCode": "200", "responseParameters": mapped}}
+    mock: dict[str, Any] = {"type": "mock", "responses": responses}
+    name = {"in": "query", "name": "page[size]", "schema": {}}
+    paged = {"parameters": [name]}
+    operations = {"get": {"x-amazon-apigateway-integration": mock}, "put": paged}
+    document = {"openapi": "3.0.1", "info": {"title": "x"}, "paths": {"/x": operations}}
+
+    def message() -> str:
+        return refused(lambda: client.import_rest_api(body=json.dumps(document).encode()))[2]
+
+    invalid = "Invalid mapping expression specified: Validation Result: warnings : [], errors : "
+    assert message() == (
+        "Errors found during import:\n"
+        "\tUnable to put integration response on 'GET' for resource at path '/x': "
+        f"{invalid}[Invalid mapping expression parameter specified: method.response.header.X]\n"
+        f"\tUnable to put method 'PUT' on resource at path '/x': {invalid}"
+        "[Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]"
+    )
+    mock["uri"] = {"Fn::Sub": "arn"}
+    assert message() == (
+        "Unable to parse API definition because of a malformed integration at path /x."
+    )

@@ -287,24 +287,49 @@ def test_a_bad_document_changes_nothing(client: Any) -> None:
     assert error == (
         "BadRequestException",
         400,
-        "Errors found during import:\n\tUnable to put method 'GET' for resource at path '/x': "
-        "Invalid ARN specified in the request",
+        "Errors found during import:\n\tUnable to put integration on 'GET' for resource at "
+        "path '/x': Invalid ARN specified in the request",
     )
     assert client.get_rest_apis()["items"] == []
 
 
 def test_warnings_are_told_or_refused(client: Any) -> None:
+    text = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+    operation = {"security": [{"users": []}], "responses": {"500": text, "default": text}}
     document = {
         "openapi": "3.0.1",
         "info": {"title": "warned"},
-        "paths": {},
-        "components": {"schemas": {"not-alphanumeric": {"type": "object"}}},
+        "servers": [{"url": "https://a.example.com"}, {"url": "https://b.example.com"}],
+        "paths": {"/x": {"get": operation, "put": {"security": [{"token": []}]}}},
+        "components": {
+            "securitySchemes": {
+                "users": {"type": "oauth2"},
+                "token": {
+                    "type": "apiKey",
+                    "name": "Authorization",
+                    "in": "header",
+                    "x-amazon-apigateway-authtype": "custom",
+                },
+            }
+        },
     }
     body = json.dumps(document).encode()
-    warning = "Model name must be alphanumeric: not-alphanumeric"
-    assert client.import_rest_api(body=body)["warnings"] == [warning]
+    made = client.import_rest_api(body=body)
+    assert made["warnings"] == [
+        "More than one server provided. Ignoring all but the first for defining endpoint "
+        "configuration",
+        "Unable to create authorizer from security definition: 'token'. Extension "
+        "x-amazon-apigateway-authorizer is required. Any methods with security: 'token' will not "
+        "be created. If this security definition is not a custom authorizer, remove the "
+        "x-amazon-apigateway-authtype extension and it will be ignored.",
+        "Unsupported security definition type 'oauth2' for 'users'. Ignoring.",
+        "Unsupported model type 'StringSchema' in 500 response to method 'GET /x'. Ignoring.",
+        "API Gateway does not support Swagger's 'default' method response (found on 'GET /x')",
+    ]
+    assert list(_methods(client, made["id"])["/x"]) == ["GET"]
     error = refused(lambda: client.import_rest_api(body=body, failOnWarnings=True))
-    assert error[2] == f"Warnings found during import:\n\t{warning}"
+    assert error[2] == "Warnings found during import:\n\t" + "\n\t".join(made["warnings"])
+    assert len(client.get_rest_apis()["items"]) == 1
 
 
 def _places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -70,6 +70,13 @@ def test_models_refer_to_each_other(client: Any) -> None:
             "Invalid model specified: Validation Result: warnings : [], errors : "
             "[Invalid model schema specified. 'thing' is not valid under any of the given schemas]",
         ),
+        (
+            "Pet",
+            '{"$id": "a", "properties": {"b": {"items": [{"examples": []}]}}}',
+            "BadRequestException",
+            "Invalid model specified: Validation Result: warnings : [], errors : "
+            '[Invalid model schema specified. Unsupported keyword(s): ["$id","examples"]]',
+        ),
     ],
 )
 def test_bad_models_are_refused(

@@ -10,7 +10,7 @@ from typing import Any
 
 from cloudarium.gateway import templates
 from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
-from cloudarium.services.apigateway import errors, limits
+from cloudarium.services.apigateway import errors, limits, modelling
 from cloudarium.services.apigateway.serving import validation
 
 Document = dict[str, Any]
@@ -20,7 +20,9 @@ AUTHORIZATION_TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
 PASSTHROUGH = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
 INTEGRATION_TYPES = ("HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY", "AWS")
 _CONTENT_HANDLING = (None, "CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
-_REQUEST_PARAMETER = re.compile(r"method\.request\.(path|querystring|header)\.[\w$.\-:]+")
+_REQUEST_PARAMETER = re.compile(r"method\.request\.(?:path|querystring|header)\.(.+)")
+_NAME_MISMATCH = "Parameter name should match the following regular expression"
+_PARAMETER_NAME = "^[a-zA-Z0-9:._$-]+$"
 _RESPONSE_PARAMETER = re.compile(r"method\.response\.header\.[\w$.\-:]+")
 _RESPONSE_SOURCE = re.compile(
     r"'[^']*'|integration\.response\.(header\.[\w$.\-]+|multivalueheader\.[\w$.\-]+|body(\..+|\[.+)?)"
@@ -97,8 +99,11 @@ def check_method(document: Document, known: Known) -> None:
             raise errors.ModelInvalid(name=name)
     names = document.get("requestParameters", {})
     for name in names:
-        if not _REQUEST_PARAMETER.fullmatch(name):
+        match = _REQUEST_PARAMETER.fullmatch(name)
+        if match is None:
             raise mapping_error("Invalid mapping expression parameter specified", name)
+        if not re.fullmatch(_PARAMETER_NAME, match.group(1)):
+            raise mapping_error(_NAME_MISMATCH, _PARAMETER_NAME)
     bare = [name.split(".", 3)[3] for name in names]
     if len(set(bare)) != len(bare):
         raise errors.ParameterNamesClash()
@@ -244,6 +249,7 @@ def model_schema(text: str | None) -> str:
     problem = validation.schema_problem(schema)
     if problem is not None:
         raise errors.ModelSchemaInvalid(reason=problem)
+    modelling.check(schema)
     return text or ""
 
 

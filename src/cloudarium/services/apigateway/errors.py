@@ -105,6 +105,10 @@ ModelSchemaInvalid = _bad_request(
     "Invalid model specified: Validation Result: warnings : [], "
     "errors : [Invalid model schema specified. {reason}]",
 )
+ModelReferenceInvalid = _bad_request(
+    "Invalid model specified: Validation Result: warnings : [], "
+    "errors : [Model reference must be in canonical form]",
+)
 ParameterNamesClash = _bad_request(
     "Parameter names must be unique across querystring, header and path"
 )
@@ -191,6 +195,9 @@ ImportUnreadable = _bad_request(
     "Invalid OpenAPI input. Unable to build importer with provided input."
 )
 ImportMalformed = _bad_request("Invalid OpenAPI input. At '{place}': {reason}")
+IntegrationMalformed = _bad_request(
+    "Unable to parse API definition because of a malformed integration at path {path}."
+)
 ImportInvalid = _bad_request("Errors found during import:\n\t{problems}")
 ImportWarnings = _bad_request("Warnings found during import:\n\t{problems}")
 ArnInvalid = _bad_request("Invalid ARN specified in the request")

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudarium.services.apigateway import documentation
+from cloudarium.services.apigateway import documentation, modelling
 from cloudarium.services.apigateway.openapi.document import Document, Node
 from cloudarium.services.apigateway.serving import failures
 
 _EXTENSION = "x-amazon-apigateway-"
-_MODEL_REFERENCE = re.compile(r"#/(?:definitions|components/schemas)/([A-Za-z0-9]+)$")
+_MODEL_REFERENCE = re.compile(r"#/(?:definitions|components/schemas)/([^/]+)$")
 _PATH_PARAMETER = re.compile(r"\{([^{}+]+)\+?\}")
 _PLACES = {"path": "path", "query": "querystring", "header": "header"}
 _INTEGRATION_MEMBERS = (
@@ -35,6 +35,21 @@ _INTEGRATION_MEMBERS = (
     "tlsConfig",
     "responseTransferMode",
     "integrationTarget",
+)
+
+
+# Warnings, as answers and consoles quoted in public issues word them.
+_UNMADE = (
+    "Unable to create authorizer from security definition: '{name}'. Extension "
+    "x-amazon-apigateway-authorizer is required. Any methods with security: '{name}' will not be "
+    "created. If this security definition is not a custom authorizer, remove the "
+    "x-amazon-apigateway-authtype extension and it will be ignored."
+)
+_DEFAULT_RESPONSE = (
+    "API Gateway does not support Swagger's 'default' method response (found on '{place}')"
+)
+_SERVERS = (
+    "More than one server provided. Ignoring all but the first for defining endpoint configuration"
 )
 
 
@@ -64,6 +79,8 @@ class Reader:
         self._document = document
         self._parameters = parameters
         self._result = Definition()
+        # Security schemes that say they are authorizers and do not say what.
+        self._unmade: set[str] = set()
 
     def read(self) -> Definition:
         """Return what the document defines."""
@@ -83,10 +100,15 @@ class Reader:
             scheme = self._document.follow(given or {})
             if f"{_EXTENSION}authorizer" in scheme:
                 self._authorizer(name, scheme)
+            elif self._type(scheme) not in ("", "awssigv4"):
+                result.warnings.append(_UNMADE.format(name=name))
+                self._unmade.add(name)
         prefix = self._prefix()
         for path, http_method, operation, parameters in self._document.operations():
             methods = result.methods.setdefault((prefix + path).rstrip("/") or "/", {})
-            methods[http_method] = self._method(path, http_method, operation, parameters)
+            method = self._method(path, http_method, operation, parameters)
+            if not self._wants(operation) & self._unmade:
+                methods[http_method] = method
         return result
 
     def _settings(self) -> Node:
@@ -111,6 +133,8 @@ class Reader:
         return {**settings, **self._endpoint()}
 
     def _endpoint(self) -> Node:
+        if self._document.is_v3 and len(self._document.root.get("servers") or ()) > 1:
+            self._result.warnings.append(_SERVERS)
         given, settings = self._document.endpoint, Node()
         if "disableExecuteApiEndpoint" in given:
             told = str(given["disableExecuteApiEndpoint"]).lower()
@@ -134,10 +158,7 @@ class Reader:
         return ""
 
     def _add_model(self, name: str, schema: Any) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9]+", name):
-            self._result.warnings.append(f"Model name must be alphanumeric: {name}")
-            return
-        self._result.models[name] = schema
+        self._result.models[name] = modelling.known(schema) if self._document.is_v3 else schema
 
     def _model(self, schema: Any) -> str:
         """Return the name of the model for a schema; one without a name is given one."""
@@ -146,7 +167,8 @@ class Reader:
             return match.group(1)
         text = json.dumps(schema, sort_keys=True)
         name = f"MODEL{hashlib.sha256(text.encode()).hexdigest()[:6]}"
-        self._result.models.setdefault(name, schema)
+        if name not in self._result.models:
+            self._add_model(name, schema)
         return name
 
     def _method(self, path: str, http_method: str, operation: Node, parameters: list[Node]) -> Node:
@@ -164,7 +186,7 @@ class Reader:
             kind: self._model(schema)
             for kind, schema in self._document.request_schemas(operation, parameters).items()
         }
-        responses = self._responses(operation)
+        responses = self._responses(f"{http_method} {path}", operation)
         validator = operation.get(f"{_EXTENSION}request-validator") or self._document.root.get(
             f"{_EXTENSION}request-validator"
         )
@@ -178,13 +200,21 @@ class Reader:
         method.update({name: value for name, value in filled.items() if value})
         return method
 
+    def _type(self, scheme: Node) -> str:
+        return str(scheme.get(f"{_EXTENSION}authtype", "")).lower()
+
+    def _wants(self, operation: Node) -> set[str]:
+        """Return the names of the security schemes of an operation."""
+        wanted = operation.get("security", self._document.root.get("security")) or []
+        return {name for one in wanted for name in one}
+
     def _security(self, operation: Node) -> Node:
         found: Node = {"authorizationType": "NONE", "apiKeyRequired": False}
         schemes = self._document.security_schemes
         wanted = operation.get("security", self._document.root.get("security")) or []
         for name, scopes in [pair for one in wanted for pair in one.items()]:
             scheme = self._document.follow(schemes.get(name) or {})
-            kind = str(scheme.get(f"{_EXTENSION}authtype", "")).lower()
+            kind = self._type(scheme)
             if kind == "awssigv4":
                 found["authorizationType"] = "AWS_IAM"
             elif f"{_EXTENSION}authorizer" in scheme:
@@ -195,11 +225,18 @@ class Reader:
                     found["authorizationScopes"] = list(scopes)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True
-            else:
-                self._result.warnings.append(f"Security scheme '{name}' is not supported; ignored")
+            elif name not in self._unmade:
+                self._warn_once(
+                    f"Unsupported security definition type '{scheme.get('type')}' for '{name}'. "
+                    "Ignoring."
+                )
         if own := operation.get(f"{_EXTENSION}auth"):
             found["authorizationType"] = str(own.get("type", "NONE")).upper()
         return found
+
+    def _warn_once(self, warning: str) -> None:
+        if warning not in self._result.warnings:
+            self._result.warnings.append(warning)
 
     def _authorizer(self, name: str, scheme: Node) -> str:
         """Note the authorizer a security scheme describes, and return its name."""
@@ -213,9 +250,11 @@ class Reader:
         self._result.authorizers[name] = given
         return name
 
-    def _responses(self, operation: Node) -> dict[str, Node]:
+    def _responses(self, place: str, operation: Node) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for code, given in (operation.get("responses") or {}).items():
+            if code == "default":
+                self._result.warnings.append(_DEFAULT_RESPONSE.format(place=place))
             if not re.fullmatch(r"[1-5]\d\d", str(code)):
                 continue
             response = self._document.follow(given)
@@ -225,6 +264,7 @@ class Reader:
             models = {
                 kind: self._model(schema)
                 for kind, schema in self._document.response_schemas(operation, response).items()
+                if self._is_model(schema, f"{code} response to method '{place}'")
             }
             found[str(code)] = {"statusCode": str(code)}
             if headers:
@@ -232,6 +272,15 @@ class Reader:
             if models:
                 found[str(code)]["responseModels"] = models
         return found
+
+    def _is_model(self, schema: Any, place: str) -> bool:
+        """Tell whether a schema makes a model; of those that do not there is a warning."""
+        kind = schema.get("type") if self._document.is_v3 else None
+        if kind not in ("string", "integer", "number", "boolean"):
+            return True
+        name = f"{kind.title()}Schema"
+        self._result.warnings.append(f"Unsupported model type '{name}' in {place}. Ignoring.")
+        return False
 
     def _integration(self, path: str, http_method: str, operation: Node) -> Node | None:
         given = operation.get(f"{_EXTENSION}integration")

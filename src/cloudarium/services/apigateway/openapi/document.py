@@ -69,10 +69,10 @@ class Document:
 
     @property
     def endpoint(self) -> Node:
-        """The settings of the endpoint: a server's extension, in Swagger the document's."""
-        servers = self.root.get("servers") or []
-        found = [one.get(ENDPOINT) for one in (servers if self.is_v3 else [self.root])]
-        return next((one for one in found if isinstance(one, dict)), {})
+        """The settings of the endpoint: the first server's extension, in Swagger the document's."""
+        servers = self.root.get("servers") or [{}]
+        holder = servers[0] if self.is_v3 else self.root
+        return holder.get(ENDPOINT) or {}
 
     def operations(self) -> Iterator[tuple[str, str, Node, list[Node]]]:
         """Yield path, HTTP method, operation and its parameters (the path's own included)."""

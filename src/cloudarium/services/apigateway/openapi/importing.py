@@ -24,6 +24,8 @@ from cloudarium.services.apigateway.openapi.definition import Definition, with_m
 
 Document = dict[str, Any]
 
+_BESIDES = "Additionally, these warnings were found:"
+
 
 def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: bool) -> apis.Api:
     """Give the API the definition's content and return it. Raises ImportInvalid."""
@@ -42,9 +44,16 @@ def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: boo
     documentation.put(ctx, api.id, definition.documentation, overwrite=overwrite)
     methods = _methods(ctx, api, definition, problems)
     if problems:
-        raise errors.ImportInvalid(problems="\n\t".join(problems))
+        raise _refusal(problems, definition.warnings)
     tree.put_all(ctx, api, methods, only=overwrite)
     return _with_settings(ctx, api, definition.settings, overwrite)
+
+
+def _refusal(problems: list[str], warnings: list[str]) -> AwsError:
+    told = list(problems)
+    if warnings:
+        told[-1] += f"\n{_BESIDES}"
+    return errors.ImportInvalid(problems="\n\t".join([*told, *warnings]))
 
 
 def told(settings: Document) -> Document:
@@ -66,6 +75,7 @@ def _put_models(ctx: Context, api_id: str, definition: Definition, problems: lis
     for name, schema in definition.models.items():
         text = json.dumps(with_model_urls(schema, api_id), indent=2)
         try:
+            definitions.model_name(name)
             definitions.model_schema(text)
         except AwsError as error:
             problems.append(f"Unable to create model for '{name}': {error.message}")
@@ -115,16 +125,37 @@ def _methods(
     for path, methods in definition.methods.items():
         found[path] = {}
         for http_method, given in methods.items():
-            place = f"'{http_method}' for resource at path '{path}'"
+            _leave_missing_models(given, known, definition.warnings)
             try:
-                found[path][http_method] = _method(given, known)
+                method = _method(given, known)
             except AwsError as error:
+                place = f"'{http_method}' on resource at path '{path}'"
                 problems.append(f"Unable to put method {place}: {error.message}")
+                continue
+            if "methodIntegration" in given:
+                place = f"'{http_method}' for resource at path '{path}'"
+                _put_integration(method, given["methodIntegration"], place, problems)
+            found[path][http_method] = method
     return found
 
 
+def _leave_missing_models(given: Document, known: definitions.Known, warnings: list[str]) -> None:
+    """Take models that are not there from a method's responses; its request then names none."""
+    responses = given.get("methodResponses", {}).values()
+    for models in [one["responseModels"] for one in responses if "responseModels" in one]:
+        for kind, name in list(models.items()):
+            if name not in known.models:
+                warnings.append(f"Reference to model '{name}' not found. Ignoring.")
+                del models[kind]
+    models = given.get("requestModels", {})
+    for kind, name in models.items():
+        if name not in known.models:
+            warnings.append(f"Reference to model '{name}' not found. Ignoring.")
+            models[kind] = "null"
+
+
 def _method(given: Document, known: definitions.Known) -> Document:
-    """Return the reference's Method, checked as the operations would."""
+    """Return the reference's Method without its integration, checked as the operations would."""
     wanted = dict(given)
     if "requestValidator" in given:
         validator = _by_name(known.validators).get(given["requestValidator"])
@@ -138,20 +169,25 @@ def _method(given: Document, known: definitions.Known) -> Document:
         definitions.check_method_response(response, known.models)
     if responses:
         method["methodResponses"] = responses
-    if "methodIntegration" in given:
-        method["methodIntegration"] = _integration(given["methodIntegration"], responses)
     return method
 
 
-def _integration(given: Document, responses: dict[str, Document]) -> Document:
-    """Return the reference's Integration; without a cache namespace it gets its resource's id."""
-    integration = definitions.integration(given, given.get("cacheNamespace", ""))
-    mapped = given.get("integrationResponses", {})
+def _put_integration(method: Document, given: Document, place: str, problems: list[str]) -> None:
+    """Give a method its integration; without a cache namespace it gets its resource's id."""
+    try:
+        integration = definitions.integration(given, given.get("cacheNamespace", ""))
+    except AwsError as error:
+        problems.append(f"Unable to put integration on {place}: {error.message}")
+        return
+    mapped, responses = given.get("integrationResponses", {}), method.get("methodResponses", {})
     for status, response in mapped.items():
-        definitions.check_integration_response(response, responses.get(status, {}))
+        try:
+            definitions.check_integration_response(response, responses.get(status, {}))
+        except AwsError as error:
+            problems.append(f"Unable to put integration response on {place}: {error.message}")
     if mapped:
         integration["integrationResponses"] = mapped
-    return integration
+    method["methodIntegration"] = integration
 
 
 def _with_settings(ctx: Context, api: apis.Api, given: Document, overwrite: bool) -> apis.Api:

@@ -133,5 +133,8 @@ def check(root: Any) -> None:
 
     problem = next(Draft4Validator(DOCUMENT).iter_errors(root), None)
     if problem is not None:
-        place = "/".join(str(part) for part in problem.absolute_path)
+        parts = [str(part) for part in problem.absolute_path]
+        if parts[:1] == ["paths"] and "x-amazon-apigateway-integration" in parts:
+            raise errors.IntegrationMalformed(path=parts[1])
+        place = "/".join(parts)
         raise errors.ImportMalformed(place=place, reason=problem.message[:200])

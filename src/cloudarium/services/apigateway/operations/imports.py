@@ -13,7 +13,7 @@ def import_rest_api(ctx: Context, request: Request) -> Response:
     definition = _definition(request)
     api = apis.create(ctx, api_settings.new(importing.told(definition.settings)))
     api = importing.apply(ctx, api, definition, overwrite=False)
-    return _answer(api, definition, with_tags=False)
+    return _answer(request, api, definition, with_tags=False)
 
 
 def put_rest_api(ctx: Context, request: Request) -> Response:
@@ -22,18 +22,19 @@ def put_rest_api(ctx: Context, request: Request) -> Response:
     definition = _definition(request)
     overwrite = request.get("mode") == "overwrite"
     api = importing.apply(ctx, api, definition, overwrite=overwrite)
-    return _answer(api, definition, with_tags=True)
+    return _answer(request, api, definition, with_tags=True)
 
 
 def _definition(request: Request) -> Definition:
     read = document.read(request["body"])
-    definition = Reader(read, request.get("parameters") or {}).read()
+    return Reader(read, request.get("parameters") or {}).read()
+
+
+def _answer(
+    request: Request, api: apis.Api, definition: Definition, *, with_tags: bool
+) -> Response:
     if definition.warnings and request.get("failOnWarnings"):
         raise errors.ImportWarnings(problems="\n\t".join(definition.warnings))
-    return definition
-
-
-def _answer(api: apis.Api, definition: Definition, *, with_tags: bool) -> Response:
     answer = apis.answer(api, with_tags=with_tags)
     if definition.warnings:
         answer["warnings"] = definition.warnings
