@@ -150,7 +150,7 @@ BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object.
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
 NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
-HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}."
+HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}: {reason}."
 RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 LAYER_VERSION = "Layer Version Cannot be less than 1"

@@ -36,8 +36,11 @@ async def store(ctx: Context, key: str) -> Blob:
     if not folder.is_absolute() or not folder.is_dir():
         raise errors.invalid(errors.NO_HOT_FOLDER.format(folder=key))
     real = folder.resolve()
-    if real == state or state in real.parents or real in state.parents or _is_role(ctx):
-        raise errors.invalid(errors.HOT_FOLDER_REFUSED.format(folder=key))
+    reason = "a role may not open folders of this machine" if _is_role(ctx) else None
+    if real == state or state in real.parents or real in state.parents:
+        reason = f"functions would see the cloud's state in {state}"
+    if reason is not None:
+        raise errors.invalid(errors.HOT_FOLDER_REFUSED.format(folder=key, reason=reason))
     return await ctx.blobs.put(_MARK + str(real).encode())
 
 

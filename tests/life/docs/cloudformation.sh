@@ -1,0 +1,1 @@
+echo '{"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}' > template.yaml

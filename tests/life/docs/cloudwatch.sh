@@ -1,0 +1,1 @@
+topic=$(aws sns create-topic --name operators --query TopicArn --output text)

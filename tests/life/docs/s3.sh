@@ -1,0 +1,1 @@
+printf '\211PNG\r\n\032\n' > cat.png
