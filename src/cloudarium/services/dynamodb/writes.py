@@ -105,11 +105,12 @@ def update(
             item = changes.apply(item)
         _check_index_keys(table, item, alone=alone)
         size = values.item_size(item)
-        counted = changes.counted_size(item) if alone and changes is not None else size
-        if max(size, counted) > limits.ITEM_BYTES:
+        if size > limits.ITEM_BYTES:
             raise errors.UpdatedItemTooLarge()
         return Stored(item, size)
 
+    if alone and changes is not None and changes.charge > limits.ITEM_BYTES:
+        raise errors.UpdatedItemTooLarge()
     return Write(table, key, found.condition, change, changes)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import numbers
-from ..values import SETS, AttributeValue, Item, check_depth, clone, in_order, item_size, type_of
-from . import errors, operands, paths
+from ..values import SETS, AttributeValue, Item, check_depth, clone, in_order, type_of
+from . import charges, errors, operands, paths
 from .operands import Get
 from .scope import Findings, Scope
 from .syntax import Action, Arithmetic, Function, Operand, Path, PathRef, Update, ValueRef
@@ -43,9 +43,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CompiledUpdate:
-    """A checked update expression."""
+    """A checked update expression; `charge` is what an UpdateItem counts it for, in bytes."""
 
     steps: tuple[Step, ...]
+    charge: int = 0
 
     @property
     def attributes(self) -> list[str]:
@@ -56,20 +57,6 @@ class CompiledUpdate:
     def touched(self) -> paths.Tree:
         """The parts it changes, for UPDATED_OLD and UPDATED_NEW."""
         return paths.tree(step.path for step in self.steps)
-
-    def counted_size(self, updated: Item) -> int:
-        """Bytes an UpdateItem counts for besides the item: what it writes, and its clauses.
-
-        3 bytes, 19 more for a SET or ADD (20 into a list) and 2 for a REMOVE or DELETE; the
-        attributes that it leaves alone, keys among them, are not counted. Measured against the
-        service by its users; documented nowhere.
-        """
-        written = {str(step.path[0]) for step in self.steps if step.section in ("SET", "ADD")}
-        clauses = sum(
-            19 + isinstance(step.path[-1], int) if step.section in ("SET", "ADD") else 2
-            for step in self.steps
-        )
-        return 3 + clauses + item_size({n: updated[n] for n in written if n in updated})
 
     def apply(self, item: Item) -> Item:
         """The item as it is after the update; the given one stays as it is.
@@ -107,7 +94,7 @@ class UpdateCompiler:
                 self._findings.add("section", errors.SectionTwice(name=section))
         steps = [self._step(action) for action in tree.actions]
         self._findings.raise_worst()
-        return CompiledUpdate(tuple(steps))
+        return CompiledUpdate(tuple(steps), charges.of_update(tree, self._scope))
 
     def _step(self, action: Action) -> Step:
         path = self._scope.path(action.path, self._findings.add)
