@@ -58,10 +58,18 @@ def _source(ctx: Context, statement: Select, request: Request) -> Source:
         raise errors.NoSuchIndex()
     if index is not None and index.is_global and request.get("ConsistentRead"):
         raise errors.ConsistentOnIndex()
-    if index is not None and index.has_several_attributes:
-        raise errors.SeveralKeyAttributes()
+    check_index(ctx, statement)
+    if statement.counts:
+        raise errors.NotWellFormed(detail=errors.UnexpectedTerm)
     wanted = {"TableName": statement.source.table, "IndexName": name}
     return pages.source_of(ctx, wanted if name is not None else {"TableName": table.name})
+
+
+def check_index(ctx: Context, statement: Select) -> None:
+    """Raises ValidationException if a SELECT is of an index whose key has several attributes."""
+    index = tables.usable(ctx, statement.source.table).indexes.get(statement.source.index or "")
+    if index is not None and index.has_several_attributes:
+        raise errors.SeveralKeyAttributes()
 
 
 def _planned(
