@@ -8,6 +8,7 @@ import pytest
 
 from .support import invalid, make_table, refused
 
+ONE = "1 validation error detected: "
 VALUE = "One or more parameter values were invalid: "
 
 
@@ -96,7 +97,7 @@ def test_attribute_updates_change(db: Any) -> None:
         ),
     ):
         found = invalid(db.update_item, TableName="aaa", Key=key, AttributeUpdates={"a": given})
-        assert found == VALUE + message
+        assert found == ONE + VALUE + message
 
 
 def test_expectations_decide(db: Any) -> None:
@@ -110,13 +111,16 @@ def test_expectations_decide(db: Any) -> None:
             {"Exists": False, "Value": {"S": "b"}},
             "Value cannot be used when Exists is false for Attribute: s",
         ),
-        (compared("EQ"), "Invalid number of argument(s) for the EQ ComparisonOperator"),
+        (
+            compared("BETWEEN", "a"),
+            "Invalid number of argument(s) for the BETWEEN ComparisonOperator",
+        ),
         (
             {"ComparisonOperator": "LT", "AttributeValueList": [{"BOOL": True}]},
             "ComparisonOperator LT is not valid for BOOL AttributeValue type",
         ),
     ):
-        assert invalid(db.put_item, Expected={"s": given}, **put) == VALUE + message
+        assert invalid(db.put_item, Expected={"s": given}, **put) == ONE + VALUE + message
     db.put_item(Expected={"s": {"Value": {"S": "b"}}}, **put)
     assert db.get_item(TableName="aaa", Key=item(2), AttributesToGet=["n"])["Item"] == {
         "n": {"N": "2"}
@@ -131,10 +135,9 @@ def test_legacy_and_expressions_do_not_mix(db: Any) -> None:
         "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
     )
     assert invalid(db.scan, TableName="aaa", ConditionalOperator="OR") == (
-        VALUE + "ConditionalOperator cannot be used without Filter or Expected"
+        "ConditionalOperator cannot be used without Filter or Expected"
     )
     one = {"s": compared("EQ", "b")}
     assert invalid(db.scan, TableName="aaa", ScanFilter=one, ConditionalOperator="OR") == (
-        VALUE + "ConditionalOperator can only be used when Filter or Expected "
-        "has two or more elements"
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
     )

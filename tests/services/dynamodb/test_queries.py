@@ -247,6 +247,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "#u = :u",
         {**ANN, "Select": "COUNT", "ProjectionExpression": "stamp"},
+        "1 validation error detected: "
         "Cannot specify the ProjectionExpression when choosing to get only the Count",
     ),
     (
@@ -337,7 +338,8 @@ def test_scans_that_do_not_fit_are_refused(db: Any, events: str) -> None:
         "when parameter TotalSegments is present"
     )
     assert invalid(db.scan, TableName="events", TotalSegments=2, Segment=2) == (
-        "The Segment parameter is zero-based and must be less than parameter TotalSegments"
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+        "Segment: 2 is not less than TotalSegments: 2"
     )
     found = [
         invalid(

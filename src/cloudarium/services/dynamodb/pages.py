@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
 
 from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
 from .expressions import paths
@@ -58,8 +59,13 @@ def source_of(ctx: Context, request: Request) -> Source:
     return Source(table, index)
 
 
-def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
-    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read."""
+def start_key(
+    source: Source, request: Request, *, scanned: bool = False
+) -> tuple[bytes, bytes] | None:
+    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read.
+
+    A scan (`scanned`) says of a table's key what other operations say of keys.
+    """
     given = request.get("ExclusiveStartKey")
     if given is None:
         return None
@@ -70,10 +76,9 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
             raise refused.within(errors.IN_STARTING_KEY) from None
     table, index = source.table, source.index
     names = source.start_keys
-    if len(given) != len(names):
-        raise errors.StartKeyInvalid() if index else errors.StartKeySize()
-    if any(table.types[name] not in given.get(name, ()) for name in names):
-        raise errors.StartKeyInvalid()
+    fits = all(table.types[name] in given.get(name, ()) for name in names)
+    if not fits or len(given) != len(names):
+        raise _misfit(source, given, scanned=scanned)
     key = items.key_in(table, given)
     if index is None:
         return key.partition, key.sort
@@ -81,17 +86,31 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
     return partition, indexes.sort_of(index, key, given)
 
 
-def chooser(
-    ctx: Context, source: Source, request: Request, projection: paths.Tree | None
-) -> "Choice":
-    """How `Select` and the projection want items. ValidationException if they do not agree."""
-    index, select = source.index, request.get("Select")
+def _misfit(source: Source, given: Item, *, scanned: bool) -> AwsError:
+    if source.index is None and scanned:
+        return errors.within(errors.IN_STARTING_KEY, errors.KeyDoesNotFit())
+    if source.index is None and given.keys() < set(source.keys):
+        return errors.StartKeySize()
+    return errors.StartKeyInvalid()
+
+
+def check_select(request: Request, asked: Expressions, template: str = "{message}") -> None:
+    """Raises ValidationException, put into `template`, if `Select` and the projection disagree."""
+    select, projection = request.get("Select"), asked.projection
     if projection is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
         parameter = "AttributesToGet" if "AttributesToGet" in request else "ProjectionExpression"
         wanted = "only the Count" if select == "COUNT" else select
-        raise errors.SelectAndProjection(parameter=parameter, select=wanted)
+        error = errors.SelectAndProjection(parameter=parameter, select=wanted)
+        raise errors.within(template, error)
     if select == "SPECIFIC_ATTRIBUTES" and projection is None:
-        raise errors.SelectSpecificWithoutProjection()
+        raise errors.within(template, errors.SelectSpecificWithoutProjection())
+
+
+def chooser(
+    ctx: Context, source: Source, request: Request, projection: paths.Tree | None
+) -> "Choice":
+    """How `Select` and the projection want items. ValidationException if the source has none so."""
+    index, select = source.index, request.get("Select")
     if select == "ALL_PROJECTED_ATTRIBUTES" and index is None:
         raise errors.SelectProjectedWithoutIndex()
     choice = Choice(ctx, source, projection, select == "COUNT")

@@ -71,7 +71,7 @@ def scanned(
     """A page of everything, or of the segment within these bounds."""
     source = choice.source
     low, high = bounds
-    start = pages.start_key(source, request)
+    start = pages.start_key(source, request, scanned=True)
     if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
         raise errors.StartKeySegment()
     capacity.admit(ctx, source.table, "read", (source.index,))

@@ -3,22 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core.errors import AwsError
+
 from . import errors
 from .expressions import legacy
 from .expressions.expressions import Expressions, expressions_of
 from .expressions.scope import scope_of
+from .value_errors import refused
 
 NOTHING_ASKED = Expressions()
+# In the order in which the service lists them.
+_EXPRESSIONS = (
+    "ProjectionExpression",
+    "FilterExpression",
+    "KeyConditionExpression",
+    "UpdateExpression",
+    "ConditionExpression",
+)
 _PARAMETERS = frozenset(
     (
         *legacy.PARAMETERS,
-        "ConditionExpression",
+        *_EXPRESSIONS,
         "ExpressionAttributeNames",
         "ExpressionAttributeValues",
-        "FilterExpression",
-        "KeyConditionExpression",
-        "ProjectionExpression",
-        "UpdateExpression",
     )
 )
 
@@ -26,14 +33,25 @@ _PARAMETERS = frozenset(
 def asked_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
     """What a request asks for; `parameters` are the expression parameters the operation has.
 
-    Raises ValidationException, as AWS does, before any item is read.
+    Raises ValidationException, as AWS does, before any table is looked up.
     """
     if _PARAMETERS.isdisjoint(request):
         return NOTHING_ASKED
+    try:
+        return _asked_of(request, parameters)
+    except AwsError as error:
+        raise refused(error) from None
+
+
+def _asked_of(request: Mapping[str, Any], parameters: tuple[str, ...]) -> Expressions:
     present = [name for name in legacy.PARAMETERS if request.get(name) is not None]
     if not present:
         return expressions_of(request, *parameters)
-    expressions = [name for name in parameters if request.get(name) is not None]
+    expressions = [name for name in _EXPRESSIONS if request.get(name) is not None]
+    if present == ["KeyConditions"] and "KeyConditionExpression" not in expressions:
+        found = expressions_of(request, *parameters)
+        found.keys = legacy.translated(request).keys
+        return found
     if expressions:
         raise errors.MixedParameters(legacy=", ".join(present), expressions=", ".join(expressions))
     scope_of(request, parameters)

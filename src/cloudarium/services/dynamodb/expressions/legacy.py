@@ -16,14 +16,15 @@ from .key_conditions import KeyCondition
 from .paths import tree
 from .updates import CompiledUpdate, Step
 
+# In the order in which the service lists them.
 PARAMETERS = (
     "AttributesToGet",
     "AttributeUpdates",
-    "ConditionalOperator",
     "Expected",
-    "KeyConditions",
     "QueryFilter",
     "ScanFilter",
+    "ConditionalOperator",
+    "KeyConditions",
 )
 _RELATIONS: dict[str, Relation] = {
     "EQ": values.equal,
@@ -91,12 +92,15 @@ def _checked(given: Mapping[str, Any]) -> tuple[str, list[AttributeValue]]:
     operator, operands = given["ComparisonOperator"], given.get("AttributeValueList") or []
     for operand in operands:
         values.admit(operand)
-        kind = values.type_of(operand)
-        if kind not in _TYPES.get(operator, (kind,)):
-            raise errors.OperatorType(name=operator, type=kind)
     fits = operands if operator == "IN" else len(operands) == _COUNTS.get(operator, 1)
     if not fits:
         raise errors.ArgumentCount(name=operator)
+    kinds = [values.type_of(operand) for operand in operands]
+    for kind in kinds:
+        if kind not in _TYPES.get(operator, kinds):
+            raise errors.OperatorType(name=operator, type=kind)
+        if kind != kinds[0]:
+            raise errors.OperandsOfTypes()
     if operator == "BETWEEN" and below(operands[1], operands[0]):
         raise errors.BetweenBounds()
     return operator, operands
@@ -124,13 +128,9 @@ def _condition(name: str, given: Mapping[str, Any]) -> Test:
 def _expected(name: str, given: Mapping[str, Any]) -> Test:
     exists, value = given.get("Exists"), given.get("Value")
     if "ComparisonOperator" in given:
-        if exists is not None:
-            raise errors.ExistsAndOperator(name=name)
-        if value is not None:
-            return _condition(name, {**given, "AttributeValueList": [value]})
-        return _condition(name, given)
+        return _compared(name, given)
     if "AttributeValueList" in given:
-        raise errors.ListWithoutOperator(name=name)
+        raise (errors.ListWithoutOperator if value is None else errors.ValueAndList)(name=name)
     if exists is False:
         if value is not None:
             raise errors.ValueWithoutExists(name=name)
@@ -138,6 +138,21 @@ def _expected(name: str, given: Mapping[str, Any]) -> Test:
     if value is None:
         raise errors.ExistsWithoutValue(name=name, exists="null" if exists is None else "true")
     return _condition(name, {"ComparisonOperator": "EQ", "AttributeValueList": [value]})
+
+
+def _compared(name: str, given: Mapping[str, Any]) -> Test:
+    operator, value, operands = map(
+        given.get, ("ComparisonOperator", "Value", "AttributeValueList")
+    )
+    if given.get("Exists") is not None:
+        raise errors.ExistsAndOperator(name=name)
+    if value is not None and operands is not None:
+        raise errors.ValueAndList(name=name)
+    if value is not None:
+        return _condition(name, {**given, "AttributeValueList": [value]})
+    if operands is None and operator not in ("NULL", "NOT_NULL"):
+        raise errors.OperatorWithoutValue(operator=operator, name=name)
+    return _condition(name, given)
 
 
 def _key_condition(name: str, given: Mapping[str, Any]) -> KeyCondition:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import values
+from .. import limits, values
 from ..value_errors import Refused
 from ..values import AttributeValue
 from . import errors
@@ -106,8 +106,7 @@ def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...], *, depth:
     if names is None and given is None:
         return Scope(None, None)
     if names is not None and all(request.get(name) is None for name in expressions):
-        reason = f": {expressions[0]} is null" if len(expressions) == 1 else ""
-        raise errors.NamesWithoutExpression(reason=reason)
+        raise errors.NamesWithoutExpression()
     valued = [name for name in expressions if name != "ProjectionExpression"]
     if given is not None and all(request.get(name) is None for name in valued):
         verb = "are" if len(valued) > 1 else "is"
@@ -118,15 +117,21 @@ def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...], *, depth:
 def _check_names(names: Mapping[str, str]) -> None:
     if not names:
         raise errors.NamesEmpty()
-    for name in names:
-        if not _NAME_KEY.fullmatch(name):
-            raise errors.NameKeySyntax(name=name)
+    for key, name in names.items():
+        if len(key) > limits.EXPRESSION_KEY_BYTES:
+            raise errors.NameKeyTooLong(size=len(key))
+        if not _NAME_KEY.fullmatch(key):
+            raise errors.NameKeySyntax(name=key)
+        if not name:
+            raise errors.NameEmpty(key=key)
 
 
 def _check_values(given: Mapping[str, AttributeValue], depth: int) -> None:
     if not given:
         raise errors.ValuesEmpty()
     for name in given:
+        if len(name) > limits.EXPRESSION_KEY_BYTES:
+            raise errors.ValueKeyTooLong()
         if not _VALUE_KEY.fullmatch(name):
             raise errors.ValueKeySyntax(name=name)
     for name, value in given.items():

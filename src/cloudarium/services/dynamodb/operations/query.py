@@ -18,6 +18,7 @@ def query(ctx: Context, request: Request) -> Response:
     expressions = asked_of(request, *_EXPRESSIONS)
     if expressions.keys is None:
         raise errors.KeyConditionMissing()
+    pages.check_select(request, expressions, errors.IN_ENVELOPE)
     source = pages.source_of(ctx, request)
     index = source.index
     if "KeyConditions" in request and index is not None and index.has_several_attributes:

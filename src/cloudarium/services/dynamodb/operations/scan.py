@@ -6,7 +6,6 @@ from .. import errors, keys, pages, reading
 from ..metrics import metered
 from ..requests import asked_of
 
-_NAMING = frozenset(("AttributesToGet", "ProjectionExpression"))
 _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 
 
@@ -14,9 +13,8 @@ _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
     bounds = _segment(request)
-    if request.get("Select") == "SPECIFIC_ATTRIBUTES" and _NAMING.isdisjoint(request):
-        raise errors.SpecificWithoutProjection()
     expressions = asked_of(request, *_EXPRESSIONS)
+    pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     answer = reading.scanned(ctx, request, choice, expressions, bounds)
@@ -32,5 +30,5 @@ def _segment(request: Request) -> reading.Bounds:
     if segment is None:
         raise errors.TotalWithoutSegment()
     if segment >= total:
-        raise errors.SegmentTooLarge()
+        raise errors.SegmentTooLarge(segment=segment, total=total)
     return keys.segment(segment, total)
