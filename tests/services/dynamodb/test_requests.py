@@ -155,6 +155,34 @@ def test_a_transaction_takes_names_and_values_without_expression(db: Any) -> Non
     assert answer["Responses"] == [{"Item": KEY}]
 
 
+def test_keys_and_items_are_looked_at_before_expressions_but_after_their_mixture(db: Any) -> None:
+    number = {"id": {"N": "x"}}
+    message = "The parameter cannot be converted to a numeric value: x"
+    wrong = {"ConditionExpression": "", "ExpressionAttributeNames": {}}
+    for operation, given in (("put_item", "Item"), ("update_item", "Key"), ("delete_item", "Key")):
+        asked = {**NAME, given: number}
+        assert invalid(getattr(db, operation), **asked, **wrong) == ONE + message
+        found = invalid(getattr(db, operation), **asked, **wrong, Expected={})
+        assert found.startswith(ONE + MIXED)
+    assert invalid(db.get_item, **NAME, Key=number, ProjectionExpression="") == message
+    both = {"id": {"S": "a", "N": "x"}}
+    assert invalid(db.get_item, **NAME, Key=both) == message
+
+
+def test_updates_are_looked_at_before_expectations(db: Any) -> None:
+    wrong: dict[str, Any] = {"AttributeUpdates": {"a": {}}, "Expected": {"a": {}}}
+    assert invalid(db.update_item, **WRITES["update_item"], **wrong) == (
+        f"{ONE}{VALUE}Only DELETE action is allowed when no attribute value is specified"
+    )
+
+
+def test_a_query_looks_at_its_key_conditions_first(db: Any) -> None:
+    wrong = {"KeyConditionExpression": "", "FilterExpression": "", "ProjectionExpression": ""}
+    assert invalid(db.query, **NAME, **wrong) == (
+        "Invalid KeyConditionExpression: The expression can not be empty;"
+    )
+
+
 KEYS_OF_MAPS: list[tuple[dict[str, Any], str]] = [
     (
         {"ExpressionAttributeNames": {"#" + "a" * 255: "a"}},

@@ -40,6 +40,33 @@ def test_of_a_table(db: Any, table: dict[str, str], given: dict[str, Any], queri
     assert invalid(db.scan, **table, ExclusiveStartKey=given) == MISFIT
 
 
+def test_values_are_looked_at_before_the_table_and_keys_before_conditions(
+    db: Any, table: dict[str, str]
+) -> None:
+    asked = {"KeyConditionExpression": "x = :a", "ExpressionAttributeValues": {":a": {"S": "a"}}}
+    wrong = {"ExclusiveStartKey": {"id": {"N": "x"}}}
+    message = "The parameter cannot be converted to a numeric value: x"
+    assert invalid(db.query, TableName="none", **asked, **wrong) == message
+    assert invalid(db.scan, TableName="none", **wrong) == f"{START}: {message}"
+    assert invalid(db.query, **table, **asked, ExclusiveStartKey=ID) == SIZE
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("id = :a", "The provided starting key is outside query boundaries based on provided "),
+        ("id = :a AND sort > :b", "The provided starting key does not match the range key predi"),
+        ("id = :a AND sort = :b", "The query can return at most one row and cannot be restarted"),
+    ],
+)
+def test_of_another_partition(db: Any, table: dict[str, str], condition: str, message: str) -> None:
+    values = {":a": {"S": "other"}, ":b": {"S": "b"}}
+    if ":b" not in condition:
+        del values[":b"]
+    asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+    assert invalid(db.query, **table, **asked, ExclusiveStartKey={**ID, **SORT}).startswith(message)
+
+
 @pytest.mark.parametrize("given", [ID, {**ID, **SORT}, {**ID, **SORT, "kind": {"N": "1"}}])
 def test_of_an_index(db: Any, table: dict[str, str], given: dict[str, Any]) -> None:
     asked = {"KeyConditionExpression": "kind = :a", "ExpressionAttributeValues": {":a": {"S": "a"}}}

@@ -83,6 +83,12 @@ UpdatesKey = value("Cannot update attribute {name}. This attribute is part of th
 UpdatesIndexKey = invalid(
     "The update expression attempted to update the secondary index key to unsupported type"
 )
+KeyNotScalar = invalid(
+    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+    "{kind}: {name}"
+)
+NotIndexable = invalid("Attempted conditional constraint is not an indexable operation")
+StartKeyUseless = invalid("The query can return at most one row and cannot be restarted")
 
 # Parameters and key conditions
 MixedParameters = invalid(

@@ -59,6 +59,15 @@ def source_of(ctx: Context, request: Request) -> Source:
     return Source(table, index)
 
 
+def admit_start(request: Request) -> None:
+    """Raises ValidationException if a value of the ExclusiveStartKey is none."""
+    for value in request.get("ExclusiveStartKey", {}).values():
+        try:
+            values.admit(value)
+        except Refused as refused:
+            raise refused.within(errors.IN_STARTING_KEY) from None
+
+
 def start_key(
     source: Source, request: Request, *, scanned: bool = False
 ) -> tuple[bytes, bytes] | None:
@@ -69,11 +78,6 @@ def start_key(
     given = request.get("ExclusiveStartKey")
     if given is None:
         return None
-    for value in given.values():
-        try:
-            values.admit(value)
-        except Refused as refused:
-            raise refused.within(errors.IN_STARTING_KEY) from None
     table, index = source.table, source.index
     names = source.start_keys
     fits = all(table.types[name] in given.get(name, ()) for name in names)

@@ -1,6 +1,6 @@
 """What a request asks for, be it by expressions or by the parameters they replaced."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cloudarium.core.errors import AwsError
@@ -30,29 +30,38 @@ _PARAMETERS = frozenset(
 )
 
 
-def asked_of(request: Mapping[str, Any], *parameters: str) -> Expressions:
+def asked_of(
+    request: Mapping[str, Any], *parameters: str, first: Callable[[], object] | None = None
+) -> Expressions:
     """What a request asks for; `parameters` are the expression parameters the operation has.
 
-    Raises ValidationException, as AWS does, before any table is looked up.
+    `first` checks the item or key, which is looked at once it is known that the parameters go
+    together. Raises ValidationException, as AWS does, before any table is looked up.
     """
     if _PARAMETERS.isdisjoint(request):
+        if first is not None:
+            first()
         return NOTHING_ASKED
     try:
-        return _asked_of(request, parameters)
+        return _asked_of(request, parameters, first)
     except AwsError as error:
         raise refused(error) from None
 
 
-def _asked_of(request: Mapping[str, Any], parameters: tuple[str, ...]) -> Expressions:
+def _asked_of(
+    request: Mapping[str, Any],
+    parameters: tuple[str, ...],
+    first: Callable[[], object] | None,
+) -> Expressions:
     present = [name for name in legacy.PARAMETERS if request.get(name) is not None]
     if not present:
-        return expressions_of(request, *parameters)
+        return expressions_of(request, *parameters, first=first)
     expressions = [name for name in _EXPRESSIONS if request.get(name) is not None]
     if present == ["KeyConditions"] and "KeyConditionExpression" not in expressions:
-        found = expressions_of(request, *parameters)
+        found = expressions_of(request, *parameters, first=first)
         found.keys = legacy.translated(request).keys
         return found
     if expressions:
         raise errors.MixedParameters(legacy=", ".join(present), expressions=", ".join(expressions))
-    scope_of(request, parameters)
+    scope_of(request, parameters, first=first)
     return legacy.translated(request)

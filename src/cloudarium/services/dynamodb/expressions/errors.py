@@ -167,7 +167,7 @@ ValueWithoutExists = invalid(
 ExistsWithoutValue = invalid(
     _VALUE + "Value must be provided when Exists is {exists} for Attribute: {name}"
 )
-NotIndexable = invalid(_VALUE + "Attempted conditional constraint is not an indexable operation")
 OnlyDelete = invalid(_VALUE + "Only DELETE action is allowed when no attribute value is specified")
+UpdatedType = invalid("Type mismatch for attribute to update")
 ActionType = invalid(_VALUE + "{name} is not supported for the type {type}")
 DuplicateName = invalid(_VALUE + "Duplicate value in attribute name: {name}")

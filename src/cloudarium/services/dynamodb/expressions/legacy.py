@@ -47,7 +47,7 @@ _KEY_OPERATORS = {
 _SCALARS = ("S", "N", "B")
 _TYPES = {
     **dict.fromkeys(("LT", "LE", "GT", "GE", "BETWEEN", "IN"), _SCALARS),
-    **dict.fromkeys(("CONTAINS", "NOT_CONTAINS"), _SCALARS),
+    **dict.fromkeys(("CONTAINS", "NOT_CONTAINS"), (*_SCALARS, "BOOL", "NULL")),
     "BEGINS_WITH": ("S", "B"),
 }
 _COUNTS = {"NULL": 0, "NOT_NULL": 0, "BETWEEN": 2}
@@ -62,6 +62,9 @@ def translated(request: Mapping[str, Any]) -> Expressions:
     elements = len(filters or expected or ())
     if "ConditionalOperator" in request and elements < 2:
         raise errors.OperatorOfOne() if elements else errors.OperatorAlone()
+    if "AttributeUpdates" in request:
+        updates = request["AttributeUpdates"]
+        found.update = CompiledUpdate(tuple(_step(name, each) for name, each in updates.items()))
     if expected:
         tests = [_expected(name, given) for name, given in expected.items()]
         found.condition = _joined(tests, any_of)
@@ -71,12 +74,9 @@ def translated(request: Mapping[str, Any]) -> Expressions:
         found.filter_paths = [(name,) for name in filters]
     if "KeyConditions" in request:
         given = request["KeyConditions"]
+        found.keys = {name: _key_condition(name, each) for name, each in given.items()}
         if not 1 <= len(given) <= 2:
             raise errors.KeyCount()
-        found.keys = {name: _key_condition(name, each) for name, each in given.items()}
-    if "AttributeUpdates" in request:
-        updates = request["AttributeUpdates"]
-        found.update = CompiledUpdate(tuple(_step(name, each) for name, each in updates.items()))
     if "AttributesToGet" in request:
         found.projection = _projection(request["AttributesToGet"])
     return found
@@ -157,9 +157,7 @@ def _compared(name: str, given: Mapping[str, Any]) -> Test:
 
 def _key_condition(name: str, given: Mapping[str, Any]) -> KeyCondition:
     operator, operands = _checked(given)
-    if operator not in _KEY_OPERATORS:
-        raise errors.NotIndexable()
-    return KeyCondition(name, _KEY_OPERATORS[operator], tuple(operands))
+    return KeyCondition(name, _KEY_OPERATORS.get(operator, operator), tuple(operands))
 
 
 def _step(name: str, given: Mapping[str, Any]) -> Step:
@@ -172,9 +170,10 @@ def _step(name: str, given: Mapping[str, Any]) -> Step:
     kind = values.type_of(value)
     if action == "DELETE" and kind not in values.SETS:
         raise errors.ActionType(name="DELETE action with value", type=kind)
-    if action == "ADD" and kind not in values.SETS and kind != "N":
+    if action == "ADD" and kind not in (*values.SETS, "N", "L"):
         raise errors.ActionType(name="ADD action", type=kind)
-    return Step("SET" if action == "PUT" else action, (name,), lambda _: value)
+    section = "SET" if action == "PUT" else action
+    return Step(section, (name,), lambda _: value, kind, errors.UpdatedType)
 
 
 def _projection(names: list[str]) -> dict[str | int, Any]:

@@ -96,21 +96,30 @@ class Scope:
             raise errors.ValuesUnused(names=", ".join(unused))
 
 
-def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...], *, depth: int = 1) -> Scope:
+def scope_of(
+    request: Mapping[str, Any],
+    expressions: tuple[str, ...],
+    *,
+    depth: int = 1,
+    first: Callable[[], object] | None = None,
+) -> Scope:
     """The scope of a request that may carry these expression parameters.
 
-    Raises ValidationException when names or values come without an expression to use them.
+    Raises ValidationException when names or values come without an expression to use them; calls
+    `first` before it looks at anything else.
     """
     names = request.get("ExpressionAttributeNames")
     given = request.get("ExpressionAttributeValues")
-    if names is None and given is None:
-        return Scope(None, None)
     if names is not None and all(request.get(name) is None for name in expressions):
         raise errors.NamesWithoutExpression()
-    valued = [name for name in expressions if name != "ProjectionExpression"]
+    valued = [] if given is None else [n for n in expressions if n != "ProjectionExpression"]
     if given is not None and all(request.get(name) is None for name in valued):
         verb = "are" if len(valued) > 1 else "is"
         raise errors.ValuesWithoutExpression(reason=f"{' and '.join(valued)} {verb} null")
+    if first is not None:
+        first()
+    if names is None and given is None:
+        return Scope(None, None)
     return Scope(names, given, depth=depth)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import batch_names, capacity, errors, items, layers, limits, tables, values
+from .. import batch_names, capacity, errors, items, key_paths, layers, limits, tables, values
 from ..expressions import paths
 from ..items import Key, Stored
 from ..metrics import metered
@@ -76,11 +76,13 @@ class _Read:
     def __init__(self, ctx: Context, name: str, given: dict[str, Any]) -> None:
         self.name = name
         self.given = given
-        self.projection = asked_of(given, "ProjectionExpression").projection
+        asked = asked_of(given, "ProjectionExpression")
+        self.projection = asked.projection
         for key in given["Keys"]:
             values.admit_key(key)
         self.table = _table(ctx, name, given["Keys"])
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
+        key_paths.check_read(self.table, asked)
         _check_once([self])
         self.found: list[Stored | Item] = []
         self.left: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, keys, pages, reading
+from .. import errors, key_paths, keys, pages, reading
 from ..metrics import metered
 from ..requests import asked_of
 
@@ -14,9 +14,11 @@ def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
     bounds = _segment(request)
     expressions = asked_of(request, *_EXPRESSIONS)
+    pages.admit_start(request)
     pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
+    key_paths.check_read(source.table, expressions, filtered=True)
     answer = reading.scanned(ctx, request, choice, expressions, bounds)
     return pages.count_returned(ctx, "Scan", source, answer)
 

@@ -41,7 +41,8 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     choice.projection = None
     if keys:
         place = key_ranges.key_range(source, keys)
-        answer = reading.queried(ctx, page_request, choice, expressions, place)
+        start = pages.start_key(source, page_request)
+        answer = reading.queried(ctx, page_request, choice, expressions, place, start)
     elif (partitions := _partitions(source, statement, binding)) is not None:
         answer = reading.gathered(ctx, page_request, choice, expressions, partitions)
     else:
