@@ -47,7 +47,12 @@ def test_values_are_looked_at_before_the_table_and_keys_before_conditions(
     wrong = {"ExclusiveStartKey": {"id": {"N": "x"}}}
     message = "The parameter cannot be converted to a numeric value: x"
     assert invalid(db.query, TableName="none", **asked, **wrong) == message
-    assert invalid(db.scan, TableName="none", **wrong) == f"{START}: {message}"
+    assert invalid(db.scan, TableName="none", Segment=1, **wrong) == message
+    empty: dict[str, Any] = {"ExclusiveStartKey": {"id": {"SS": []}}}
+    assert invalid(db.scan, TableName="none", Segment=1, **empty, FilterExpression="") == (
+        f"{START}: One or more parameter values were invalid: An string set  may not be empty"
+    )
+    assert "TotalSegments" in invalid(db.scan, **table, Segment=1, FilterExpression="")
     assert invalid(db.query, **table, **asked, ExclusiveStartKey=ID) == SIZE
 
 

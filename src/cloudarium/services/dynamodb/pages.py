@@ -7,7 +7,19 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
+from . import (
+    capacity,
+    errors,
+    indexes,
+    items,
+    keys,
+    limits,
+    metrics,
+    tables,
+    value_errors,
+    values,
+    vector_errors,
+)
 from .expressions import paths
 from .expressions.expressions import Expressions
 from .items import Stored
@@ -59,13 +71,29 @@ def source_of(ctx: Context, request: Request) -> Source:
     return Source(table, index)
 
 
+# Of numbers and members that are there twice, it is not said where they are.
+_STARTING = frozenset(
+    refusal.older
+    for refusal in (
+        value_errors.NoType,
+        value_errors.SeveralTypes,
+        value_errors.NullNotTrue,
+        value_errors.EmptyStringSet,
+        value_errors.EmptyBinarySet,
+        value_errors.NestedTooDeep,
+    )
+)
+
+
 def admit_start(request: Request) -> None:
     """Raises ValidationException if a value of the ExclusiveStartKey is none."""
     for value in request.get("ExclusiveStartKey", {}).values():
         try:
             values.admit(value)
         except Refused as refused:
-            raise refused.within(errors.IN_STARTING_KEY) from None
+            if refused.message in _STARTING:
+                raise refused.within(errors.IN_STARTING_KEY) from None
+            raise
 
 
 def start_key(

@@ -70,12 +70,19 @@ def gathered(
 
 
 def scanned(
-    ctx: Context, request: Request, choice: Choice, expressions: Expressions, bounds: Bounds
+    ctx: Context,
+    request: Request,
+    choice: Choice,
+    expressions: Expressions,
+    bounds: Bounds,
+    start: tuple[bytes, bytes] | None,
 ) -> Response:
-    """A page of everything, or of the segment within these bounds."""
+    """A page of everything, or of the segment within these bounds.
+
+    `start` is where `pages.start_key` says that it begins.
+    """
     source = choice.source
     low, high = bounds
-    start = pages.start_key(source, request, scanned=True)
     if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
         raise errors.StartKeySegment()
     capacity.admit(ctx, source.table, "read", (source.index,))

@@ -20,6 +20,7 @@ _EXPRESSIONS = (
     "UpdateExpression",
     "ConditionExpression",
 )
+_OLDER = frozenset(legacy.PARAMETERS)
 _PARAMETERS = frozenset(
     (
         *legacy.PARAMETERS,
@@ -46,6 +47,17 @@ def asked_of(
         return _asked_of(request, parameters, first)
     except AwsError as error:
         raise refused(error) from None
+
+
+def asked_of_page(
+    request: Mapping[str, Any], *parameters: str, start: Callable[[], object]
+) -> Expressions:
+    """As `asked_of`; `start` checks where to begin, before expressions or after the older ones."""
+    is_old = not _OLDER.isdisjoint(request)
+    found = asked_of(request, *parameters, first=None if is_old else start)
+    if is_old:
+        start()
+    return found
 
 
 def _asked_of(

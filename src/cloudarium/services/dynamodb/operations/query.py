@@ -6,7 +6,7 @@ from .. import errors, key_paths, key_ranges, layers, pages, reading
 from ..expressions.expressions import Expressions
 from ..metrics import metered
 from ..pages import Source
-from ..requests import asked_of
+from ..requests import asked_of_page
 
 _EXPRESSIONS = ("KeyConditionExpression", "FilterExpression", "ProjectionExpression")
 
@@ -15,10 +15,9 @@ _EXPRESSIONS = ("KeyConditionExpression", "FilterExpression", "ProjectionExpress
 @layers.alone
 def query(ctx: Context, request: Request) -> Response:
     """Reads a stretch of one partition of a table or index, in sort key order."""
-    expressions = asked_of(request, *_EXPRESSIONS)
+    expressions = asked_of_page(request, *_EXPRESSIONS, start=lambda: pages.admit_start(request))
     if expressions.keys is None:
         raise errors.KeyConditionMissing()
-    pages.admit_start(request)
     pages.check_select(request, expressions, errors.IN_ENVELOPE)
     source = pages.source_of(ctx, request)
     index = source.index

@@ -4,7 +4,7 @@ from cloudarium.core.context import Context, Request, Response
 
 from .. import errors, key_paths, keys, pages, reading
 from ..metrics import metered
-from ..requests import asked_of
+from ..requests import asked_of_page
 
 _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 
@@ -12,15 +12,19 @@ _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 @metered("Scan")
 def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
-    bounds = _segment(request)
-    expressions = asked_of(request, *_EXPRESSIONS)
-    pages.admit_start(request)
+    expressions = asked_of_page(request, *_EXPRESSIONS, start=lambda: _check_start(request))
     pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
+    start = pages.start_key(source, request, scanned=True)
     key_paths.check_read(source.table, expressions, filtered=True)
-    answer = reading.scanned(ctx, request, choice, expressions, bounds)
+    answer = reading.scanned(ctx, request, choice, expressions, _segment(request), start)
     return pages.count_returned(ctx, "Scan", source, answer)
+
+
+def _check_start(request: Request) -> None:
+    pages.admit_start(request)
+    _segment(request)
 
 
 def _segment(request: Request) -> reading.Bounds:

@@ -46,7 +46,8 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     elif (partitions := _partitions(source, statement, binding)) is not None:
         answer = reading.gathered(ctx, page_request, choice, expressions, partitions)
     else:
-        answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING)
+        start = pages.start_key(source, page_request, scanned=True)
+        answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING, start)
     pages.count_returned(ctx, "ExecuteStatement", source, answer)
     return _answer(statement, request, answer)
 
