@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -78,6 +79,9 @@ def test_wrong_batches_change_nothing(db: Any) -> None:
         "ResourceNotFoundException",
         "Requested resource not found",
     )
+    assert invalid(db.batch_get_item, RequestItems={"none": {"Keys": [key(1), key(1)]}}) == (
+        "Provided list of item keys contains duplicates"
+    )
     many = {
         table: [{"PutRequest": {"Item": key(n)}} for n in range(13)] for table in ("aaa", "bbb")
     }
@@ -89,6 +93,26 @@ def test_wrong_batches_change_nothing(db: Any) -> None:
         "Too many items requested for the BatchGetItem call"
     )
     assert present(db, "aaa") == ["1", "2"]
+
+
+def test_batches_quote_what_names_no_table(db: Any) -> None:
+    constraint = (
+        "at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: "
+        "[Member must have length less than or equal to 255, "
+        "Member must have length greater than or equal to 3, "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+    )
+    one = "1 validation error detected: Value "
+    assert invalid(db.batch_get_item, RequestItems={"no!": {"Keys": [key(1)]}}) == (
+        f"""{one}'{{"no!":{{"Keys":[{{"id":{{"S":"1"}}}}]}}}}' {constraint}"""
+    )
+    put = {"PutRequest": {"Item": key(1)}}
+    message = invalid(db.batch_write_item, RequestItems={"no!": [put]})
+    assert re.sub("@[0-9a-f]+", "@hash", message) == (
+        f"{one}'{{no!=[WriteRequest(putRequest=PutRequest(item={{id="
+        "com.amazonaws.dynamodb.v20120810.AttributeValue@hash}, workloadProfileName=null), "
+        f"deleteRequest=null)]}}' {constraint}"
+    )
 
 
 def test_a_batch_of_large_items_comes_in_parts(db: Any) -> None:

@@ -104,6 +104,32 @@ def test_values_of_a_wrong_type(
     assert found == {"__type": SERVICE + "SerializationException", "Message": message}
 
 
+@pytest.mark.parametrize(
+    ("member", "expected", "column"),
+    [
+        ("TableName", "a string", 18),
+        ("IndexName", "a string", 40),
+        ("SearchVector", "a sequence", 64),
+        ("TopK", "i32", 86),
+    ],
+)
+def test_a_search_is_read_strictly(
+    cloud: CloudUnderTest, member: str, expected: str, column: int
+) -> None:
+    search = {"TableName": "words", "IndexName": "near", "SearchVector": [{"N": "1"}], "TopK": 1}
+    place = f"at line 1 column {column}"
+    assert sent(cloud, "SearchVectors", json.dumps({**search, member: None})) == {
+        "__type": SERVICE + "SerializationException",
+        "Message": f"invalid type: null, expected {expected} {place}",
+    }
+    del search[member]
+    body = json.dumps(search)
+    assert sent(cloud, "SearchVectors", body) == {
+        "__type": "com.amazon.coral.validate#ValidationException",
+        "message": f"missing field `{member}` at line 1 column {len(body)}",
+    }
+
+
 def test_what_has_no_message_has_no_member_for_it(cloud: CloudUnderTest) -> None:
     assert sent(cloud, "ListTables", "hi") == {"__type": SERVICE + "SerializationException"}
     assert sent(cloud, "ListTable", "{}") == {"__type": SERVICE + "UnknownOperationException"}

@@ -33,6 +33,8 @@ CONDITIONS = [
     ("user-id = :n", 'Syntax error; token: "-", near: "user-id"'),
     ("((a = :n))", "The expression has redundant parentheses;"),
     ("a = ((:n))", "The expression has redundant parentheses;"),
+    ("size((a)) = size(((:n)))", "The expression has redundant parentheses;"),
+    ("other_function((a)) = :n", "Invalid function name; function: other_function"),
     ("name = :n", "Attribute name is a reserved keyword; reserved keyword: name"),
     ("Size = :n", "Attribute name is a reserved keyword; reserved keyword: Size"),
     (

@@ -147,6 +147,7 @@ CONDITIONS = [
     ("contains(ss, :ab)", False),
     ("size(s) = :three AND size(l) = :one AND size(q) = :one", False),
     ("size(s) > :one", True),
+    ("size(u) = :three", True),
     ("n = :one OR n = :three", True),
     ("NOT n = :one", False),
     ("NOT (n = :three) AND s <> :ab", True),
@@ -177,6 +178,7 @@ def test_conditions_decide(db: Any, users: str) -> None:
     put(
         db,
         s={"S": "abc"},
+        u={"S": "a😀"},
         n={"N": "1.0"},
         l={"L": [{"N": "1"}]},
         m={"M": {"k": {"S": "x"}}},
@@ -290,7 +292,7 @@ def test_an_update_without_expression_makes_the_item(db: Any, users: str) -> Non
 
 
 def test_return_values_must_fit(db: Any, users: str) -> None:
-    message = "ReturnValues can only be ALL_OLD or NONE"
+    message = ONE + "ReturnValues can only be ALL_OLD or NONE"
     assert invalid(db.put_item, TableName="users", Item=KEY, ReturnValues="ALL_NEW") == message
     assert (
         invalid(db.delete_item, TableName="users", Key=KEY, ReturnValues="UPDATED_OLD") == message

@@ -8,6 +8,7 @@ import pytest
 
 from .support import invalid, make_table, refused
 
+ONE = "1 validation error detected: "
 VALUE = "One or more parameter values were invalid: "
 
 
@@ -72,8 +73,43 @@ def test_key_conditions_choose(db: Any) -> None:
     )
     wrong = {"id": compared("NE", "x")}
     assert invalid(db.query, TableName="aaa", KeyConditions=wrong) == (
-        VALUE + "Attempted conditional constraint is not an indexable operation"
+        "Attempted conditional constraint is not an indexable operation"
     )
+
+
+def test_attribute_updates_add_to_lists_and_say_what_does_not_fit(db: Any) -> None:
+    update = {"TableName": "aaa", "Key": {"id": {"S": "new"}, "n": {"N": "1"}}}
+    for values in (["a"], ["b", "c"]):
+        added = {"Action": "ADD", "Value": {"L": [{"S": value} for value in values]}}
+        db.update_item(**update, AttributeUpdates={"l": added, "s": {"Value": {"SS": ["x"]}}})
+    got = db.get_item(TableName="aaa", Key=update["Key"], AttributesToGet=["l"])
+    assert got["Item"] == {"l": {"L": [{"S": "a"}, {"S": "b"}, {"S": "c"}]}}
+    for action in ("ADD", "DELETE"):
+        wrong = {"s": {"Action": action, "Value": {"NS": ["1"]}}}
+        message = invalid(db.update_item, **update, AttributeUpdates=wrong)
+        assert message == "Type mismatch for attribute to update"
+
+
+def test_whether_key_conditions_can_be_is_said_of_a_table(db: Any) -> None:
+    none = {"id": {"ComparisonOperator": "NULL"}}
+    code, _ = refused(db.query, TableName="none", KeyConditions=none)
+    assert code == "ResourceNotFoundException"
+    several = {"id": compared("EQ", "x"), "s": {"ComparisonOperator": "NULL"}}
+    assert invalid(db.query, TableName="aaa", KeyConditions=several) == (
+        "Query condition missed key schema element: n"
+    )
+    four = {name: {"ComparisonOperator": "NULL"} for name in ("a", "b", "c")}
+    wrong = {"z": compared("EQ"), **four}
+    assert invalid(db.query, TableName="aaa", KeyConditions=wrong) == (
+        VALUE + "Invalid number of argument(s) for the EQ ComparisonOperator"
+    )
+
+
+def test_filters_look_for_booleans_in_lists(db: Any) -> None:
+    true = {"BOOL": True}
+    db.put_item(TableName="aaa", Item=item(7, l={"L": [true]}))
+    conditions = {"l": {"ComparisonOperator": "CONTAINS", "AttributeValueList": [true]}}
+    assert db.scan(TableName="aaa", ScanFilter=conditions)["Count"] == 1
 
 
 def test_attribute_updates_change(db: Any) -> None:
@@ -96,7 +132,7 @@ def test_attribute_updates_change(db: Any) -> None:
         ),
     ):
         found = invalid(db.update_item, TableName="aaa", Key=key, AttributeUpdates={"a": given})
-        assert found == VALUE + message
+        assert found == ONE + VALUE + message
 
 
 def test_expectations_decide(db: Any) -> None:
@@ -110,13 +146,16 @@ def test_expectations_decide(db: Any) -> None:
             {"Exists": False, "Value": {"S": "b"}},
             "Value cannot be used when Exists is false for Attribute: s",
         ),
-        (compared("EQ"), "Invalid number of argument(s) for the EQ ComparisonOperator"),
+        (
+            compared("BETWEEN", "a"),
+            "Invalid number of argument(s) for the BETWEEN ComparisonOperator",
+        ),
         (
             {"ComparisonOperator": "LT", "AttributeValueList": [{"BOOL": True}]},
             "ComparisonOperator LT is not valid for BOOL AttributeValue type",
         ),
     ):
-        assert invalid(db.put_item, Expected={"s": given}, **put) == VALUE + message
+        assert invalid(db.put_item, Expected={"s": given}, **put) == ONE + VALUE + message
     db.put_item(Expected={"s": {"Value": {"S": "b"}}}, **put)
     assert db.get_item(TableName="aaa", Key=item(2), AttributesToGet=["n"])["Item"] == {
         "n": {"N": "2"}
@@ -131,10 +170,9 @@ def test_legacy_and_expressions_do_not_mix(db: Any) -> None:
         "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
     )
     assert invalid(db.scan, TableName="aaa", ConditionalOperator="OR") == (
-        VALUE + "ConditionalOperator cannot be used without Filter or Expected"
+        "ConditionalOperator cannot be used without Filter or Expected"
     )
     one = {"s": compared("EQ", "b")}
     assert invalid(db.scan, TableName="aaa", ScanFilter=one, ConditionalOperator="OR") == (
-        VALUE + "ConditionalOperator can only be used when Filter or Expected "
-        "has two or more elements"
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
     )

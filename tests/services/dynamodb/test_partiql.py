@@ -226,6 +226,8 @@ def test_conditions_hold_or_not(db: Any, condition: str, holds: bool) -> None:
         ("SELECT * FROM music WHERE x IS FOO", MALFORMED + "Expected type name"),
         ("SELECT * FROM music WHERE m.inner = 1", MALFORMED + "Invalid path dot component"),
         ("SELECT * FROM music WHERE artist = 1 # note", MALFORMED),
+        ("SELECT * FROM music WHERE artist = 1 /* note", MALFORMED),
+        ("SELECT COUNT(*) FROM music", MALFORMED + "Unexpected term"),
         ("SELECT * FROM music WHERE artist = 1e2147483648", MALFORMED),
         ("DELETE FROM;", MALFORMED + "Expected identifier for simple path"),
         ("x IS INT4", "Unsupported operation: IsType"),

@@ -195,19 +195,27 @@ def test_local_indexes_fetch_what_they_lack(db: Any, events: str) -> None:
     assert some["Items"] == [{"note": text("n10")}, {"note": text("n100")}]
 
 
+USER = {"ExpressionAttributeNames": {"#user": "user"}}
+
+
 def test_index_keys_must_have_their_type(db: Any, events: str) -> None:
     item = {"user": text("x"), "stamp": number(1), "kind": number(1)}
     assert invalid(db.put_item, TableName="events", Item=item) == (
         "One or more parameter values were invalid: Type mismatch for Index Key kind "
         "Expected: S Actual: N IndexName: by-kind"
     )
-    assert invalid(
-        db.update_item,
-        TableName="events",
-        Key={"user": text("x"), "stamp": number(1)},
-        UpdateExpression="SET cost = :c",
-        ExpressionAttributeValues={":c": text("x")},
-    ) == ("The update expression attempted to update the secondary index key to unsupported type")
+    update = {"TableName": "events", "Key": {"user": text("x"), "stamp": number(1)}}
+    for given in (
+        {"UpdateExpression": "SET cost = :c", "ExpressionAttributeValues": {":c": text("x")}},
+        {"AttributeUpdates": {"cost": {"Value": text("x")}}},
+    ):
+        assert invalid(db.update_item, **update, **given) == (
+            "One or more parameter values were invalid: Type mismatch for Index Key cost "
+            "Expected: N Actual: S IndexName: costs"
+        )
+    assert invalid(db.update_item, **update, UpdateExpression="SET cost = #user", **USER) == (
+        "The update expression attempted to update the secondary index key to unsupported type"
+    )
 
 
 ANN = {"u": text("ann")}
@@ -247,6 +255,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "#u = :u",
         {**ANN, "Select": "COUNT", "ProjectionExpression": "stamp"},
+        "1 validation error detected: "
         "Cannot specify the ProjectionExpression when choosing to get only the Count",
     ),
     (
@@ -337,7 +346,8 @@ def test_scans_that_do_not_fit_are_refused(db: Any, events: str) -> None:
         "when parameter TotalSegments is present"
     )
     assert invalid(db.scan, TableName="events", TotalSegments=2, Segment=2) == (
-        "The Segment parameter is zero-based and must be less than parameter TotalSegments"
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+        "Segment: 2 is not less than TotalSegments: 2"
     )
     found = [
         invalid(

@@ -27,6 +27,7 @@ VALUES: list[tuple[dict[str, Any], str, str]] = [
     ({"N": "1e-131"}, UNDER, UNDER),
     ({"N": "0e126"}, OVER, OVER),
     ({"N": "1e2147483647"}, UNDER, OVER),
+    ({"N": "1.5e2147483648"}, f"{NO_NUMBER}: 1.5e2147483648", OVER),
     ({"N": "1e99999999999"}, f"{NO_NUMBER}: 1e99999999999", OVER),
     ({"N": "1e-99999999999"}, f"{NO_NUMBER}: 1e-99999999999", UNDER),
     ({"N": "1e" + "9" * 20}, f"{NO_NUMBER}: 1e" + "9" * 20, f"{NO_NUMBER}: 1e" + "9" * 20),

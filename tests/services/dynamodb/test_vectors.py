@@ -111,6 +111,23 @@ def test_capacity_is_in_bytes(db: Any, places: str) -> None:
     assert "VectorIndexes" not in db.put_item(**write)["ConsumedCapacity"]
 
 
+def test_a_written_vector_is_charged_by_its_dimensions(db: Any, places: str) -> None:
+    """Whatever its numbers: reads count those."""
+    wide = {"L": vector(*["12345678901234567890123456789012345678"] * 3)}
+    rest = len("idx") + len("place") + 4 * 3 + len("more")
+    for size, units in ((1024, 1), (1025, 2)):
+        item = {"id": {"S": "x"}, "place": wide, "more": {"S": "m" * (size - rest)}}
+        write = {"TableName": "places", "Item": item, "ReturnConsumedCapacity": "INDEXES"}
+        consumed = db.put_item(**write)["ConsumedCapacity"]
+        assert consumed["Table"]["CapacityUnits"] == units
+        assert consumed["VectorIndexes"]["near"] == {"VectorWriteRequestBytes": size}
+    item["more"] = {"S": "m" * (4096 - rest)}
+    db.put_item(TableName="places", Item=item)
+    read = {"Key": {"id": {"S": "x"}}, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}
+    consumed = db.get_item(TableName="places", **read)["ConsumedCapacity"]
+    assert consumed["CapacityUnits"] == 2
+
+
 def test_searches_that_do_not_fit_the_index(db: Any, places: str) -> None:
     def said(**changes: Any) -> str:
         return invalid(search, db=db, **changes)

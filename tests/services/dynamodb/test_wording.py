@@ -41,11 +41,14 @@ def wanted(member: str, constraint: str) -> str:
     ("operation", "params", "message"),
     [
         ("query", {**NAME, "Limit": 0}, wanted("Limit", "value greater than or equal to 1")),
-        ("scan", {**NAME, "Limit": 0}, wanted("Limit", "value greater than or equal to 1")),
         (
             "scan",
-            {**NAME, "Segment": -1, "TotalSegments": 2},
-            wanted("Segment", "value greater than or equal to 0"),
+            {**NAME, "Limit": 0, "Segment": -1, "TotalSegments": 2},
+            "2 validation errors detected: "
+            "Value '0' at 'limit' failed to satisfy constraint: "
+            "Member must have value greater than or equal to 1; "
+            "Value '-1' at 'segment' failed to satisfy constraint: "
+            "Member must have value greater than or equal to 0",
         ),
         (
             "get_item",
@@ -90,7 +93,7 @@ def wanted(member: str, constraint: str) -> str:
         (
             "batch_get_item",
             {"RequestItems": {}},
-            "The requestItems parameter is required for BatchGetItem",
+            wanted("RequestItems", "length greater than or equal to 1"),
         ),
         (
             "batch_write_item",

@@ -83,6 +83,12 @@ UpdatesKey = value("Cannot update attribute {name}. This attribute is part of th
 UpdatesIndexKey = invalid(
     "The update expression attempted to update the secondary index key to unsupported type"
 )
+KeyNotScalar = invalid(
+    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+    "{kind}: {name}"
+)
+NotIndexable = invalid("Attempted conditional constraint is not an indexable operation")
+StartKeyUseless = invalid("The query can return at most one row and cannot be restarted")
 
 # Parameters and key conditions
 MixedParameters = invalid(
@@ -132,6 +138,7 @@ SelectSpecificWithoutProjection = invalid(
     "Must specify the AttributesToGet or ProjectionExpression "
     "when choosing to get SPECIFIC_ATTRIBUTES"
 )
+IN_ENVELOPE = "1 validation error detected: {message}"
 NotProjected = value("Global secondary index {name} does not project {attributes}")
 StartKeySize = invalid("Exclusive Start Key must have same size as table's key schema")
 StartKeyInvalid = invalid("The provided starting key is invalid")
@@ -152,12 +159,8 @@ TotalWithoutSegment = invalid(
     "when parameter TotalSegments is present"
 )
 SegmentTooLarge = invalid(
-    "The Segment parameter is zero-based and must be less than parameter TotalSegments"
-)
-
-SpecificWithoutProjection = invalid(
-    "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression "
-    "when choosing to get SPECIFIC_ATTRIBUTES"
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+    "Segment: {segment} is not less than TotalSegments: {total}"
 )
 
 # Writing
@@ -167,7 +170,7 @@ ConditionFailed = ErrorType(
 CollectionTooLarge = ErrorType(
     "ItemCollectionSizeLimitExceededException", 400, "Collection size exceeded."
 )
-ReturnValuesNotAllowed = invalid("ReturnValues can only be ALL_OLD or NONE")
+ReturnValuesNotAllowed = value_errors.Refusal("ReturnValues can only be ALL_OLD or NONE")
 TooManyGets = invalid("Too many items requested for the BatchGetItem call")
 TooManyWrites = invalid("Too many items requested for the BatchWriteItem call")
 DuplicateKeys = invalid("Provided list of item keys contains duplicates")

@@ -60,6 +60,14 @@ def check(table: Table, item: Item) -> None:
                 raise errors.IndexKeyTooLong(kind=kind, limit=limit, index=index.name, name=name)
 
 
+def check_kinds(table: Table, kinds: Mapping[str, str]) -> None:
+    """Raises ValidationException if attributes of these types cannot be index keys."""
+    for index in sorted(table.indexes):
+        for name in table.indexes[index].keys:
+            if kinds.get(name, table.types[name]) != table.types[name]:
+                raise _unfit(table, name, kinds[name])
+
+
 def _unfit(table: Table, name: str, kind: str) -> AwsError:
     index = min(index.name for index in table.indexes.values() if name in index.keys)
     expected = table.types[name]

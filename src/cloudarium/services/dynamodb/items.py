@@ -153,7 +153,11 @@ def replace(
     ItemCollectionSizeLimitExceededException, unless it is the service's own write (`limited` is
     false).
     """
-    units = {"": capacity.write_units(max(old.size, new.size))}
+    sizes = [old.size, new.size]
+    if table.vectors:
+        indexed = table.vectors.values()
+        sizes = [vectors.charged(indexed, each.size, each.item) for each in (old, new)]
+    units = {"": capacity.write_units(max(sizes))}
     if table.indexes:
         changes = indexes.changes(table, key, old.item, new.item)
         if limited:

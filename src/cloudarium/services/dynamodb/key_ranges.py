@@ -1,7 +1,7 @@
 """Key conditions applied to a key schema: which partition, and which stretch of its sort keys."""
 
 from . import errors, keys
-from .expressions.key_conditions import KeyCondition
+from .expressions.key_conditions import OPERATORS, KeyCondition
 from .pages import Source
 from .tables import Index, Table
 from .values import AttributeValue
@@ -9,7 +9,7 @@ from .values import AttributeValue
 Range = tuple[bytes, bytes | None]
 """The first sort bytes of a stretch, and the first past it (None: to the end)."""
 
-_EVERYTHING: Range = (b"", None)
+EVERYTHING: Range = (b"", None)
 
 
 def key_range(source: Source, conditions: dict[str, KeyCondition]) -> tuple[bytes, Range]:
@@ -17,6 +17,8 @@ def key_range(source: Source, conditions: dict[str, KeyCondition]) -> tuple[byte
     schema = source.index or source.table
     if len(conditions) > max(2, len(schema.keys)):
         raise errors.TooManyConditions(count=len(conditions), keys=len(schema.keys))
+    if len(conditions) > len(schema.keys):
+        raise errors.KeyNotSupported()
     for name in schema.hashes:
         if name not in conditions:
             raise errors.KeyNotCovered(name=name)
@@ -28,7 +30,7 @@ def key_range(source: Source, conditions: dict[str, KeyCondition]) -> tuple[byte
         raise errors.KeyNotSupported()
     partition = keys.partition(*[conditions[name].values[0] for name in schema.hashes])
     ordered = [conditions[name] for name in schema.ranges if name in conditions]
-    return partition, _joined(ordered) if ordered else _EVERYTHING
+    return partition, _joined(ordered) if ordered else EVERYTHING
 
 
 def _check_names(schema: Table | Index, conditions: list[KeyCondition]) -> None:
@@ -56,6 +58,8 @@ def _joined(conditions: list[KeyCondition]) -> Range:
 
 
 def _check_types(table: Table, condition: KeyCondition) -> None:
+    if condition.operator not in OPERATORS:
+        raise errors.NotIndexable()
     for value in condition.values:
         ((kind, content),) = value.items()
         if kind != table.types[condition.name]:

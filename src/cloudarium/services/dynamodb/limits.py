@@ -20,6 +20,7 @@ NUMBER_MIN_EXPONENT = -130
 
 EXPRESSION_BYTES = 4 * KB
 EXPRESSION_OPERATORS = 300
+EXPRESSION_KEY_BYTES = 255  # of `#name` and `:value`, their first character counted
 IN_OPERANDS = 100
 EXPRESSION_DEPTH = 80  # of parentheses; ours, AWS documents none
 

@@ -59,7 +59,7 @@ def _check_exponent(text: str, whole: str, fraction: str, power: str) -> None:
     if not -_BITS_64 <= exponent < _BITS_64:
         raise wrong.NotANumber(text=text)
     first = len(digits) - 1 - scale
-    if scale < -_BITS_32:
+    if exponent >= _BITS_32:
         raise wrong.ExponentTooLong(text=text)
     if scale >= _BITS_32:
         raise wrong.NegativeExponentTooLong(text=text)

@@ -5,8 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, indexes, items, keys, limits, metrics, tables, values, vector_errors
+from . import (
+    capacity,
+    errors,
+    indexes,
+    items,
+    keys,
+    limits,
+    metrics,
+    tables,
+    value_errors,
+    values,
+    vector_errors,
+)
 from .expressions import paths
 from .expressions.expressions import Expressions
 from .items import Stored
@@ -58,22 +71,46 @@ def source_of(ctx: Context, request: Request) -> Source:
     return Source(table, index)
 
 
-def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
-    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read."""
-    given = request.get("ExclusiveStartKey")
-    if given is None:
-        return None
-    for value in given.values():
+# Of numbers and members that are there twice, it is not said where they are.
+_STARTING = frozenset(
+    refusal.older
+    for refusal in (
+        value_errors.NoType,
+        value_errors.SeveralTypes,
+        value_errors.NullNotTrue,
+        value_errors.EmptyStringSet,
+        value_errors.EmptyBinarySet,
+        value_errors.NestedTooDeep,
+    )
+)
+
+
+def admit_start(request: Request) -> None:
+    """Raises ValidationException if a value of the ExclusiveStartKey is none."""
+    for value in request.get("ExclusiveStartKey", {}).values():
         try:
             values.admit(value)
         except Refused as refused:
-            raise refused.within(errors.IN_STARTING_KEY) from None
+            if refused.message in _STARTING:
+                raise refused.within(errors.IN_STARTING_KEY) from None
+            raise
+
+
+def start_key(
+    source: Source, request: Request, *, scanned: bool = False
+) -> tuple[bytes, bytes] | None:
+    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read.
+
+    A scan (`scanned`) says of a table's key what other operations say of keys.
+    """
+    given = request.get("ExclusiveStartKey")
+    if given is None:
+        return None
     table, index = source.table, source.index
     names = source.start_keys
-    if len(given) != len(names):
-        raise errors.StartKeyInvalid() if index else errors.StartKeySize()
-    if any(table.types[name] not in given.get(name, ()) for name in names):
-        raise errors.StartKeyInvalid()
+    fits = all(table.types[name] in given.get(name, ()) for name in names)
+    if not fits or len(given) != len(names):
+        raise _misfit(source, given, scanned=scanned)
     key = items.key_in(table, given)
     if index is None:
         return key.partition, key.sort
@@ -81,17 +118,31 @@ def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
     return partition, indexes.sort_of(index, key, given)
 
 
-def chooser(
-    ctx: Context, source: Source, request: Request, projection: paths.Tree | None
-) -> "Choice":
-    """How `Select` and the projection want items. ValidationException if they do not agree."""
-    index, select = source.index, request.get("Select")
+def _misfit(source: Source, given: Item, *, scanned: bool) -> AwsError:
+    if source.index is None and scanned:
+        return errors.within(errors.IN_STARTING_KEY, errors.KeyDoesNotFit())
+    if source.index is None and given.keys() < set(source.keys):
+        return errors.StartKeySize()
+    return errors.StartKeyInvalid()
+
+
+def check_select(request: Request, asked: Expressions, template: str = "{message}") -> None:
+    """Raises ValidationException, put into `template`, if `Select` and the projection disagree."""
+    select, projection = request.get("Select"), asked.projection
     if projection is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
         parameter = "AttributesToGet" if "AttributesToGet" in request else "ProjectionExpression"
         wanted = "only the Count" if select == "COUNT" else select
-        raise errors.SelectAndProjection(parameter=parameter, select=wanted)
+        error = errors.SelectAndProjection(parameter=parameter, select=wanted)
+        raise errors.within(template, error)
     if select == "SPECIFIC_ATTRIBUTES" and projection is None:
-        raise errors.SelectSpecificWithoutProjection()
+        raise errors.within(template, errors.SelectSpecificWithoutProjection())
+
+
+def chooser(
+    ctx: Context, source: Source, request: Request, projection: paths.Tree | None
+) -> "Choice":
+    """How `Select` and the projection want items. ValidationException if the source has none so."""
+    index, select = source.index, request.get("Select")
     if select == "ALL_PROJECTED_ATTRIBUTES" and index is None:
         raise errors.SelectProjectedWithoutIndex()
     choice = Choice(ctx, source, projection, select == "COUNT")

@@ -16,12 +16,15 @@ def queried(
     choice: Choice,
     expressions: Expressions,
     place: tuple[bytes, key_ranges.Range],
+    start: tuple[bytes, bytes] | None,
 ) -> Response:
-    """A page of a stretch of one partition, which `key_ranges.key_range` gave as `place`."""
+    """A page of a stretch of one partition, which `key_ranges.key_range` gave as `place`.
+
+    `start` is where `pages.start_key` says that it begins.
+    """
     source = choice.source
     partition, stretch = place
     forward = request.get("ScanIndexForward", True)
-    start = pages.start_key(source, request)
     low, high = stretch
     if start is not None:
         _check_start(start, partition, stretch)
@@ -33,10 +36,11 @@ def queried(
 
 def _check_start(start: tuple[bytes, bytes], partition: bytes, stretch: key_ranges.Range) -> None:
     low, high = stretch
-    if start[0] != partition:
-        raise errors.StartKeyOutside()
     if start[1] < low or (high is not None and start[1] >= high):
         raise errors.StartKeyPredicate()
+    if start[0] != partition:
+        is_whole = stretch == key_ranges.EVERYTHING
+        raise errors.StartKeyOutside() if is_whole else errors.StartKeyUseless()
 
 
 def gathered(
@@ -66,12 +70,19 @@ def gathered(
 
 
 def scanned(
-    ctx: Context, request: Request, choice: Choice, expressions: Expressions, bounds: Bounds
+    ctx: Context,
+    request: Request,
+    choice: Choice,
+    expressions: Expressions,
+    bounds: Bounds,
+    start: tuple[bytes, bytes] | None,
 ) -> Response:
-    """A page of everything, or of the segment within these bounds."""
+    """A page of everything, or of the segment within these bounds.
+
+    `start` is where `pages.start_key` says that it begins.
+    """
     source = choice.source
     low, high = bounds
-    start = pages.start_key(source, request)
     if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
         raise errors.StartKeySegment()
     capacity.admit(ctx, source.table, "read", (source.index,))

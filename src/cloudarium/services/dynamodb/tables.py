@@ -251,8 +251,13 @@ def check_name(name: str) -> None:
     """Raises ValidationException if no table can be called so."""
     if len(name) > limits.TABLE_NAME_MAX:
         raise errors.TableNameLong(name=name)
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise errors.TableNamePattern(name=name)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the characters of a table's name."""
+    return _NAME.fullmatch(text) is not None
 
 
 def of_arn(ctx: Context, arn: str) -> Table:

@@ -1,7 +1,7 @@
-"""What the service says of values that are none.
+"""What the service says of requests that cannot be, most of all of values that are none.
 
 It has two frameworks with words of their own, and each operation runs in one of them: `layers`
-tells which. An error of a value is raised in the older one's words and knows the newer one's.
+tells which. An error is raised in the older one's words and knows the newer one's.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cloudarium.core.errors import AwsError
 
 
 class Refused(AwsError):
-    """A ValidationException about a value, in the words of both frameworks."""
+    """A ValidationException about a request by itself, in the words of both frameworks."""
 
     def __init__(self, older: str, current: str) -> None:
         super().__init__("ValidationException", older, 400)
@@ -25,9 +25,14 @@ class Refused(AwsError):
         return AwsError(self.code, self.message, self.status)
 
 
+def refused(error: AwsError) -> Refused:
+    """An error as one about the request by itself; most have the same words in both frameworks."""
+    return error if isinstance(error, Refused) else Refused(error.message, error.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One kind of refused value: both message templates; "" where they are the same."""
+    """One kind of refused request: both message templates; "" where they are the same."""
 
     older: str
     newer: str = ""

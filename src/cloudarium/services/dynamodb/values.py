@@ -45,6 +45,8 @@ def admit(value: AttributeValue, depth: int = 1) -> int:
     Raises ValidationException with AWS's words for the first thing wrong.
     """
     if len(value) != 1:
+        if "N" in value:
+            numbers.canonical(value["N"])
         raise wrong.SeveralTypes() if value else wrong.NoType()
     ((kind, content),) = value.items()
     if kind == "S":

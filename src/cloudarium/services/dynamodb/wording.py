@@ -1,9 +1,10 @@
 """How DynamoDB words what its model does not allow.
 
-Its operations answer in three ways: those of items, moved to a new validation framework in 2026,
-name some members differently and do not quote their values; the two batches have sentences of
-their own; the others answer as AWS's framework does, with the values of an enumeration in the
-order of a Java set. Source: the service's answers as published by its users' captures of them.
+Its operations answer in three ways: those of items but Scan, moved to a new validation framework
+in 2026, name some members differently and do not quote their values; the two batches have sentences
+of their own; the others answer as AWS's framework does, with the values of an enumeration in the
+order of a Java set. So do all of a request that nests too deep for the newer framework, or of an
+update without a key. Source: the service's answers as published by its users' captures of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +14,11 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.violations import Violation, detected
 
-from . import errors, schemas, tables, update_errors
+from . import batch_names, errors, layers, schemas, tables, update_errors
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
-_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
-_NAMED_ANEW = frozenset(("limit", "segment", "totalSegments"))
+_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"))
 _ENUMERATIONS = {
     "Select": "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES",
     "ScalarAttributeType": "B, N, S",
@@ -36,13 +36,20 @@ _RETURN_VALUES = (
     "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
 )
 _COLLECTION_METRICS = "ReturnItemCollectionMetrics can only be SIZE or NONE"
+_CONDITIONAL_OPERATOR = (
+    "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"
+)
 
 _Refusal = Callable[[Mapping[str, Any], list[Violation]], AwsError]
 
 
 def refusal(operation: str, params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     """The error for an input of `operation` that is not as the model wants it."""
+    if operation == "UpdateItem" and "Key" not in params:
+        return _listed(params, sorted(violations, key=_place_in_update))
     _check_table_name(operation, params)
+    if operation in _ITEM_OPERATIONS and layers.is_deep(params):
+        return _listed(params, violations)
     return _REFUSALS.get(operation, _listed)(params, violations)
 
 
@@ -78,9 +85,10 @@ def _new(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
 
 def _worded_anew(violation: Violation) -> str:
     path = violation.path
-    if path in _NAMED_ANEW:
-        place = f"Value at '{path[0].upper()}{path[1:]}'"
-        return f"{place} failed to satisfy constraint: {violation.constraint}"
+    if path == "limit":
+        return f"Value at 'Limit' failed to satisfy constraint: {violation.constraint}"
+    if path == "conditionalOperator":
+        return _CONDITIONAL_OPERATOR
     if path == "returnValues":
         return _RETURN_VALUES
     if path == "returnItemCollectionMetrics":
@@ -105,6 +113,27 @@ def _of_update(params: Mapping[str, Any], violations: list[Violation]) -> AwsErr
     return _new(params, returned or violations)
 
 
+_UPDATE_ORDER = (
+    "returnConsumedCapacity",
+    "conditionalOperator",
+    "tableName",
+    "returnValues",
+    "key",
+)
+
+
+def _place_in_update(violation: Violation) -> int:
+    path = violation.path
+    return _UPDATE_ORDER.index(path) if path in _UPDATE_ORDER else len(_UPDATE_ORDER)
+
+
+def _of_query(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A query's `ConditionalOperator` is looked at by itself."""
+    if any(each.path == "conditionalOperator" for each in violations):
+        return AwsError(_CODE, _CONDITIONAL_OPERATOR, 400)
+    return _new(params, violations)
+
+
 def _of_create_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     if "TableName" not in params:
         return errors.TableNameMissing()
@@ -125,12 +154,16 @@ def _of_batch_write(params: Mapping[str, Any], violations: list[Violation]) -> A
 
 def _of_batch_get(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     requested = params.get("RequestItems")
-    if not requested:
+    if requested is None:
         return errors.RequestItemsMissing(operation="BatchGetItem")
-    found = []
+    misnamed = batch_names.misnamed_reads(requested)
+    found = [] if misnamed is None else [misnamed]
     for each in violations[:_MOST]:
         name, _, member = each.path.removeprefix("requestItems.").rpartition(".member.")
-        if member == "keys":
+        if each.path == "requestItems" and not requested:
+            place = "Value at 'RequestItems'"
+            found.append(f"{place} failed to satisfy constraint: {each.constraint}")
+        elif member == "keys":
             place = f"Value at 'RequestItems.{name}.member.Keys'"
             found.append(f"{place} failed to satisfy constraint: {each.constraint}")
         else:
@@ -154,8 +187,7 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "DeleteItem": _of_write,
     "GetItem": _new,
     "PutItem": _of_write,
-    "Query": _new,
-    "Scan": _new,
+    "Query": _of_query,
     "TransactWriteItems": _of_transaction,
     "UpdateItem": _of_update,
     "UpdateTable": _of_update_table,

@@ -6,7 +6,18 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from . import capacity, errors, indexes, item_collections, items, limits, tables, values, vectors
+from . import (
+    capacity,
+    errors,
+    indexes,
+    item_collections,
+    items,
+    key_paths,
+    limits,
+    tables,
+    values,
+    vectors,
+)
 from .expressions import paths
 from .expressions.conditions import Test
 from .expressions.expressions import Expressions
@@ -60,15 +71,23 @@ def put(ctx: Context, request: Request, asked: Expressions | None = None) -> Wri
     `asked` is what the request's expressions ask for, if that is known already.
     """
     item: Item = request["Item"]
-    size = values.admit_item(item)
-    condition = (asked or asked_of(request, "ConditionExpression")).condition
+    sizes: list[int] = []
+
+    def admit() -> None:
+        sizes.append(values.admit_item(item))
+
+    if asked is None:
+        asked = asked_of(request, "ConditionExpression", first=admit)
+    else:
+        admit()
+    (size,) = sizes
     table = tables.usable(ctx, request["TableName"])
     key = items.key_in(table, item)
     indexes.check(table, item)
     vectors.check(table, item)
     if size > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
-    return Write(table, key, condition, lambda _: Stored(item, size))
+    return Write(table, key, asked.condition, lambda _: Stored(item, size))
 
 
 def delete(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
@@ -80,24 +99,30 @@ def delete(ctx: Context, request: Request, asked: Expressions | None = None) -> 
 
 def check(ctx: Context, request: Request, asked: Expressions | None = None) -> Write:
     """A transaction's ConditionCheck: a write that changes nothing."""
-    condition = (asked or asked_of(request, "ConditionExpression")).condition
-    values.admit_key(request["Key"])
+    if asked is None:
+        asked = asked_of(request, "ConditionExpression", first=_admitting_key(request))
     table = tables.usable(ctx, request["TableName"])
-    return Write(table, items.key_of(table, request["Key"]), condition, None)
+    return Write(table, items.key_of(table, request["Key"]), asked.condition, None)
+
+
+def _admitting_key(request: Request) -> Callable[[], None]:
+    return lambda: values.admit_key(request["Key"])
 
 
 def update(
     ctx: Context, request: Request, asked: Expressions | None = None, *, alone: bool = False
 ) -> Write:
     """An UpdateItem (`alone`) or a transaction's Update."""
-    found = asked or asked_of(request, "UpdateExpression", "ConditionExpression")
-    values.admit_key(request["Key"])
+    found = asked
+    if found is None:
+        found = asked_of(
+            request, "UpdateExpression", "ConditionExpression", first=_admitting_key(request)
+        )
     table = tables.usable(ctx, request["TableName"])
     key = items.key_of(table, request["Key"])
     changes = found.update
-    for name in changes.attributes if changes else ():
-        if name in key.attributes:
-            raise errors.UpdatesKey(name=name)
+    if changes is not None:
+        _check_update(table, changes)
 
     def change(old: Stored) -> Stored:
         item = old.item or dict(key.attributes)
@@ -105,12 +130,24 @@ def update(
             item = changes.apply(item)
         _check_index_keys(table, item, alone=alone)
         size = values.item_size(item)
-        counted = changes.counted_size(item) if alone and changes is not None else size
-        if max(size, counted) > limits.ITEM_BYTES:
+        if size > limits.ITEM_BYTES:
             raise errors.UpdatedItemTooLarge()
         return Stored(item, size)
 
+    if alone and changes is not None and changes.charge > limits.ITEM_BYTES:
+        raise errors.UpdatedItemTooLarge()
     return Write(table, key, found.condition, change, changes)
+
+
+def _check_update(table: Table, changes: CompiledUpdate) -> None:
+    """Raises ValidationException for what an update cannot do to any item of the table."""
+    for name in changes.attributes:
+        if name in table.keys:
+            raise errors.UpdatesKey(name=name)
+    if table.indexes:
+        whole = (step for step in changes.steps if step.kind is not None and len(step.path) == 1)
+        indexes.check_kinds(table, {str(step.path[0]): step.kind or "" for step in whole})
+    key_paths.check(table, changes.inside)
 
 
 def _check_index_keys(table: Table, item: Item, *, alone: bool) -> None:

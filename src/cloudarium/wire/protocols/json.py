@@ -71,7 +71,10 @@ class JsonCodec:
             return {}
         parse = self._parsers.get(operation.name)
         if parse is None:
-            parse = self._parsers[operation.name] = self._parser.compile(operation.input)
+            parse = self._parser.compile(operation.input)
+            if self._crc and operation.name in coral.STRICT:
+                parse = coral.strict(parse, operation.input)
+            self._parsers[operation.name] = parse
         parsed: Params = parse(value)
         return parsed
 

@@ -4,15 +4,17 @@ An expression's errors are put into `IN_EXPRESSION` before they are answered.
 """
 
 from ..errors import invalid
+from ..value_errors import Refusal
 
 IN_EXPRESSION = "Invalid {expression}: {message}"
 IN_VALUES = "ExpressionAttributeValues contains invalid value: {message} for key {name}"
 
 NamesWithoutExpression = invalid(
-    "ExpressionAttributeNames can only be specified when using expressions{reason}"
+    "ExpressionAttributeNames can only be specified when using expressions"
 )
-ValuesWithoutExpression = invalid(
-    "ExpressionAttributeValues can only be specified when using expressions: {reason}"
+ValuesWithoutExpression = Refusal(
+    "ExpressionAttributeValues can only be specified when using expressions: {reason}",
+    "ExpressionAttributeValues can only be specified when using expressions",
 )
 NamesEmpty = invalid("ExpressionAttributeNames must not be empty")
 ValuesEmpty = invalid("ExpressionAttributeValues must not be empty")
@@ -21,6 +23,17 @@ NameKeySyntax = invalid(
 )
 ValueKeySyntax = invalid(
     'ExpressionAttributeValues contains invalid key: Syntax error; key: "{name}"'
+)
+NameKeyTooLong = invalid(
+    "ExpressionAttributeNames contains invalid key: "
+    "The expression attribute map contains a key that is too long; size of key: {size}"
+)
+ValueKeyTooLong = invalid(
+    "ExpressionAttributeValues contains invalid key: "
+    "The expression attribute map contains a key that is too long;"
+)
+NameEmpty = invalid(
+    "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
 )
 NamesUnused = invalid(
     "Value provided in ExpressionAttributeNames unused in expressions: keys: {{{names}}}"
@@ -32,7 +45,7 @@ ExpressionEmpty = invalid("The expression can not be empty;")
 ExpressionTooLong = invalid(
     "Expression size has exceeded the maximum allowed size; expression size: {size}"
 )
-UpdateTooLong = invalid("Expression size has exceeded the maximum allowed size;")
+OtherTooLong = invalid("Expression size has exceeded the maximum allowed size;")
 TooManyOperators = invalid(
     "The expression contains too many operators; the maximum number of operators allowed is 300"
 )
@@ -122,20 +135,28 @@ KeyCount = invalid("Conditions can be of length 1 or 2 only")
 
 # Legacy parameters
 _VALUE = "One or more parameter values were invalid: "
-OperatorAlone = invalid(_VALUE + "ConditionalOperator cannot be used without Filter or Expected")
+OperatorAlone = invalid("ConditionalOperator cannot be used without Filter or Expected")
 OperatorOfOne = invalid(
-    _VALUE + "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+    "ConditionalOperator can only be used when Filter or Expected has two or more elements"
 )
 ArgumentCount = invalid(_VALUE + "Invalid number of argument(s) for the {name} ComparisonOperator")
 OperatorType = invalid(
     _VALUE + "ComparisonOperator {name} is not valid for {type} AttributeValue type"
 )
+OperandsOfTypes = invalid(_VALUE + "AttributeValues inside AttributeValueList must be of same type")
 BetweenBounds = invalid(
     "The BETWEEN condition was provided a range where the lower bound is greater than "
     "the upper bound"
 )
 ExistsAndOperator = invalid(
     _VALUE + "Exists and ComparisonOperator cannot be used together for Attribute: {name}"
+)
+ValueAndList = invalid(
+    _VALUE + "Value and AttributeValueList cannot be used together for Attribute: {name}"
+)
+OperatorWithoutValue = invalid(
+    _VALUE + "Value or AttributeValueList must be used with ComparisonOperator: {operator} "
+    "for Attribute: {name}"
 )
 ListWithoutOperator = invalid(
     _VALUE + "AttributeValueList can only be used with a ComparisonOperator for Attribute: {name}"
@@ -146,7 +167,7 @@ ValueWithoutExists = invalid(
 ExistsWithoutValue = invalid(
     _VALUE + "Value must be provided when Exists is {exists} for Attribute: {name}"
 )
-NotIndexable = invalid(_VALUE + "Attempted conditional constraint is not an indexable operation")
 OnlyDelete = invalid(_VALUE + "Only DELETE action is allowed when no attribute value is specified")
+UpdatedType = invalid("Type mismatch for attribute to update")
 ActionType = invalid(_VALUE + "{name} is not supported for the type {type}")
 DuplicateName = invalid(_VALUE + "Duplicate value in attribute name: {name}")

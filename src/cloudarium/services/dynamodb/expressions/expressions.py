@@ -1,6 +1,6 @@
 """The expression parameters of a request, parsed, checked and ready to use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -36,14 +36,20 @@ class Expressions:
     projection: Tree | None = None
 
 
-def expressions_of(request: Mapping[str, Any], *parameters: str, depth: int = 1) -> Expressions:
+def expressions_of(
+    request: Mapping[str, Any],
+    *parameters: str,
+    depth: int = 1,
+    first: Callable[[], object] | None = None,
+) -> Expressions:
     """Checks all of a request's expressions, as AWS does before it reads any item.
 
     `parameters` are the expression parameters the operation has, `depth` is the level their
-    values count from. Raises ValidationException.
+    values count from; `first` is called before any of them is looked at. Raises
+    ValidationException.
     """
     found = Expressions()
-    scope = scope_of(request, parameters, depth=depth)
+    scope = scope_of(request, parameters, depth=depth, first=first)
     for name in parameters:
         text = request.get(name)
         if text is None:

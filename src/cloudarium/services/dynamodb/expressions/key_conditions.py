@@ -10,6 +10,9 @@ from .syntax import Comparison, Condition, Function, Logical, Operand, PathRef, 
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
+OPERATORS = frozenset(("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"))
+
+
 @dataclass(frozen=True, slots=True)
 class KeyCondition:
     """What one key attribute must fulfil: `=`, `<`, ..., `BETWEEN` or `begins_with`."""

@@ -16,14 +16,15 @@ from .key_conditions import KeyCondition
 from .paths import tree
 from .updates import CompiledUpdate, Step
 
+# In the order in which the service lists them.
 PARAMETERS = (
     "AttributesToGet",
     "AttributeUpdates",
-    "ConditionalOperator",
     "Expected",
-    "KeyConditions",
     "QueryFilter",
     "ScanFilter",
+    "ConditionalOperator",
+    "KeyConditions",
 )
 _RELATIONS: dict[str, Relation] = {
     "EQ": values.equal,
@@ -46,7 +47,7 @@ _KEY_OPERATORS = {
 _SCALARS = ("S", "N", "B")
 _TYPES = {
     **dict.fromkeys(("LT", "LE", "GT", "GE", "BETWEEN", "IN"), _SCALARS),
-    **dict.fromkeys(("CONTAINS", "NOT_CONTAINS"), _SCALARS),
+    **dict.fromkeys(("CONTAINS", "NOT_CONTAINS"), (*_SCALARS, "BOOL", "NULL")),
     "BEGINS_WITH": ("S", "B"),
 }
 _COUNTS = {"NULL": 0, "NOT_NULL": 0, "BETWEEN": 2}
@@ -61,6 +62,9 @@ def translated(request: Mapping[str, Any]) -> Expressions:
     elements = len(filters or expected or ())
     if "ConditionalOperator" in request and elements < 2:
         raise errors.OperatorOfOne() if elements else errors.OperatorAlone()
+    if "AttributeUpdates" in request:
+        updates = request["AttributeUpdates"]
+        found.update = CompiledUpdate(tuple(_step(name, each) for name, each in updates.items()))
     if expected:
         tests = [_expected(name, given) for name, given in expected.items()]
         found.condition = _joined(tests, any_of)
@@ -70,12 +74,9 @@ def translated(request: Mapping[str, Any]) -> Expressions:
         found.filter_paths = [(name,) for name in filters]
     if "KeyConditions" in request:
         given = request["KeyConditions"]
+        found.keys = {name: _key_condition(name, each) for name, each in given.items()}
         if not 1 <= len(given) <= 2:
             raise errors.KeyCount()
-        found.keys = {name: _key_condition(name, each) for name, each in given.items()}
-    if "AttributeUpdates" in request:
-        updates = request["AttributeUpdates"]
-        found.update = CompiledUpdate(tuple(_step(name, each) for name, each in updates.items()))
     if "AttributesToGet" in request:
         found.projection = _projection(request["AttributesToGet"])
     return found
@@ -91,12 +92,15 @@ def _checked(given: Mapping[str, Any]) -> tuple[str, list[AttributeValue]]:
     operator, operands = given["ComparisonOperator"], given.get("AttributeValueList") or []
     for operand in operands:
         values.admit(operand)
-        kind = values.type_of(operand)
-        if kind not in _TYPES.get(operator, (kind,)):
-            raise errors.OperatorType(name=operator, type=kind)
     fits = operands if operator == "IN" else len(operands) == _COUNTS.get(operator, 1)
     if not fits:
         raise errors.ArgumentCount(name=operator)
+    kinds = [values.type_of(operand) for operand in operands]
+    for kind in kinds:
+        if kind not in _TYPES.get(operator, kinds):
+            raise errors.OperatorType(name=operator, type=kind)
+        if kind != kinds[0]:
+            raise errors.OperandsOfTypes()
     if operator == "BETWEEN" and below(operands[1], operands[0]):
         raise errors.BetweenBounds()
     return operator, operands
@@ -124,13 +128,9 @@ def _condition(name: str, given: Mapping[str, Any]) -> Test:
 def _expected(name: str, given: Mapping[str, Any]) -> Test:
     exists, value = given.get("Exists"), given.get("Value")
     if "ComparisonOperator" in given:
-        if exists is not None:
-            raise errors.ExistsAndOperator(name=name)
-        if value is not None:
-            return _condition(name, {**given, "AttributeValueList": [value]})
-        return _condition(name, given)
+        return _compared(name, given)
     if "AttributeValueList" in given:
-        raise errors.ListWithoutOperator(name=name)
+        raise (errors.ListWithoutOperator if value is None else errors.ValueAndList)(name=name)
     if exists is False:
         if value is not None:
             raise errors.ValueWithoutExists(name=name)
@@ -140,11 +140,24 @@ def _expected(name: str, given: Mapping[str, Any]) -> Test:
     return _condition(name, {"ComparisonOperator": "EQ", "AttributeValueList": [value]})
 
 
+def _compared(name: str, given: Mapping[str, Any]) -> Test:
+    operator, value, operands = map(
+        given.get, ("ComparisonOperator", "Value", "AttributeValueList")
+    )
+    if given.get("Exists") is not None:
+        raise errors.ExistsAndOperator(name=name)
+    if value is not None and operands is not None:
+        raise errors.ValueAndList(name=name)
+    if value is not None:
+        return _condition(name, {**given, "AttributeValueList": [value]})
+    if operands is None and operator not in ("NULL", "NOT_NULL"):
+        raise errors.OperatorWithoutValue(operator=operator, name=name)
+    return _condition(name, given)
+
+
 def _key_condition(name: str, given: Mapping[str, Any]) -> KeyCondition:
     operator, operands = _checked(given)
-    if operator not in _KEY_OPERATORS:
-        raise errors.NotIndexable()
-    return KeyCondition(name, _KEY_OPERATORS[operator], tuple(operands))
+    return KeyCondition(name, _KEY_OPERATORS.get(operator, operator), tuple(operands))
 
 
 def _step(name: str, given: Mapping[str, Any]) -> Step:
@@ -157,9 +170,10 @@ def _step(name: str, given: Mapping[str, Any]) -> Step:
     kind = values.type_of(value)
     if action == "DELETE" and kind not in values.SETS:
         raise errors.ActionType(name="DELETE action with value", type=kind)
-    if action == "ADD" and kind not in values.SETS and kind != "N":
+    if action == "ADD" and kind not in (*values.SETS, "N", "L"):
         raise errors.ActionType(name="ADD action", type=kind)
-    return Step("SET" if action == "PUT" else action, (name,), lambda _: value)
+    section = "SET" if action == "PUT" else action
+    return Step(section, (name,), lambda _: value, kind, errors.UpdatedType)
 
 
 def _projection(names: list[str]) -> dict[str | int, Any]:

@@ -162,6 +162,7 @@ class Reader:
         found = [self.operand()]
         while self.take(","):
             found.append(self.operand())
+        self._last_group = (-1, -1)  # parentheses around a list are none too many
         self.close_group(opened)
         self._last_group = (-1, -1)
         return tuple(found)

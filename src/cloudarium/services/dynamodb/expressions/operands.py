@@ -32,10 +32,14 @@ def descend(value: AttributeValue | None, path: Path) -> AttributeValue | None:
 
 
 def length(value: AttributeValue | None) -> AttributeValue | None:
-    """What `size()` gives: characters, bytes or elements, as a number; None for other types."""
+    """What `size()` gives: UTF-16 code units, bytes or elements; None for other types."""
     if value is None:
         return None
     ((kind, content),) = value.items()
-    if kind in ("S", "B", "L", "M") or kind in SETS:
+    if kind == "S":
+        return {
+            "N": str(len(content) if content.isascii() else len(content.encode("utf-16-le")) // 2)
+        }
+    if kind in ("B", "L", "M") or kind in SETS:
         return {"N": str(len(content))}
     return None

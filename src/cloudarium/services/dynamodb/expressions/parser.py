@@ -25,29 +25,24 @@ _COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 
 def condition(text: str) -> Condition:
     """The condition a condition or filter expression states."""
-    reader, found = _read(text)
+    reader = _ConditionReader(text)
+    found = reader.alternatives()
+    reader.finish()
     if reader.redundant_parentheses:
         raise errors.RedundantParentheses()
+    assert isinstance(found, Condition)
     return found
 
 
 def key_condition(text: str) -> Condition:
-    """The condition a key condition expression states; its parentheses may be redundant."""
-    return _read(text)[1]
-
-
-def _read(text: str) -> "tuple[_ConditionReader, Condition]":
-    reader = _ConditionReader(text)
-    found = reader.alternatives()
-    reader.finish()
-    assert isinstance(found, Condition)
-    return reader, found
+    """The condition a key condition expression states."""
+    _check_length(text)
+    return condition(text)
 
 
 def update(text: str) -> Update:
     """The sections and actions of an update expression."""
-    if len(text.encode()) > limits.EXPRESSION_BYTES:
-        raise errors.UpdateTooLong()
+    _check_length(text)
     reader = _UpdateReader(text)
     sections: list[str] = []
     actions: list[Action] = []
@@ -62,12 +57,19 @@ def update(text: str) -> Update:
 
 def projection(text: str) -> tuple[PathRef, ...]:
     """The paths of a projection expression."""
+    _check_length(text)
     reader = Reader(text)
     paths = [reader.path()]
     while reader.take(","):
         paths.append(reader.path())
     reader.finish()
     return tuple(paths)
+
+
+def _check_length(text: str) -> None:
+    """Of all but conditions and filters, it is not told how long they are."""
+    if len(text.encode()) > limits.EXPRESSION_BYTES:
+        raise errors.OtherTooLong()
 
 
 class _ConditionReader(Reader):

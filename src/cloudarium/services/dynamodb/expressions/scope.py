@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import values
+from .. import limits, values
 from ..value_errors import Refused
 from ..values import AttributeValue
 from . import errors
@@ -96,37 +96,51 @@ class Scope:
             raise errors.ValuesUnused(names=", ".join(unused))
 
 
-def scope_of(request: Mapping[str, Any], expressions: tuple[str, ...], *, depth: int = 1) -> Scope:
+def scope_of(
+    request: Mapping[str, Any],
+    expressions: tuple[str, ...],
+    *,
+    depth: int = 1,
+    first: Callable[[], object] | None = None,
+) -> Scope:
     """The scope of a request that may carry these expression parameters.
 
-    Raises ValidationException when names or values come without an expression to use them.
+    Raises ValidationException when names or values come without an expression to use them; calls
+    `first` before it looks at anything else.
     """
     names = request.get("ExpressionAttributeNames")
     given = request.get("ExpressionAttributeValues")
-    if names is None and given is None:
-        return Scope(None, None)
     if names is not None and all(request.get(name) is None for name in expressions):
-        reason = f": {expressions[0]} is null" if len(expressions) == 1 else ""
-        raise errors.NamesWithoutExpression(reason=reason)
-    valued = [name for name in expressions if name != "ProjectionExpression"]
+        raise errors.NamesWithoutExpression()
+    valued = [] if given is None else [n for n in expressions if n != "ProjectionExpression"]
     if given is not None and all(request.get(name) is None for name in valued):
         verb = "are" if len(valued) > 1 else "is"
         raise errors.ValuesWithoutExpression(reason=f"{' and '.join(valued)} {verb} null")
+    if first is not None:
+        first()
+    if names is None and given is None:
+        return Scope(None, None)
     return Scope(names, given, depth=depth)
 
 
 def _check_names(names: Mapping[str, str]) -> None:
     if not names:
         raise errors.NamesEmpty()
-    for name in names:
-        if not _NAME_KEY.fullmatch(name):
-            raise errors.NameKeySyntax(name=name)
+    for key, name in names.items():
+        if len(key) > limits.EXPRESSION_KEY_BYTES:
+            raise errors.NameKeyTooLong(size=len(key))
+        if not _NAME_KEY.fullmatch(key):
+            raise errors.NameKeySyntax(name=key)
+        if not name:
+            raise errors.NameEmpty(key=key)
 
 
 def _check_values(given: Mapping[str, AttributeValue], depth: int) -> None:
     if not given:
         raise errors.ValuesEmpty()
     for name in given:
+        if len(name) > limits.EXPRESSION_KEY_BYTES:
+            raise errors.ValueKeyTooLong()
         if not _VALUE_KEY.fullmatch(name):
             raise errors.ValueKeySyntax(name=name)
     for name, value in given.items():

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cloudarium.core.errors import ErrorType
+
 from .. import numbers
-from ..values import SETS, AttributeValue, Item, check_depth, clone, in_order, item_size, type_of
-from . import errors, operands, paths
+from ..values import AttributeValue, Item, check_depth, clone, in_order, type_of
+from . import charges, errors, operands, paths
 from .operands import Get
 from .scope import Findings, Scope
 from .syntax import Action, Arithmetic, Function, Operand, Path, PathRef, Update, ValueRef
@@ -39,13 +41,17 @@ class Step:
     section: str
     path: Path
     get: Get
+    kind: str | None = None  # the type of what is written, if it is the same for every item
+    mismatch: ErrorType = errors.OperandType
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledUpdate:
-    """A checked update expression."""
+    """A checked update expression; `charge` is what an UpdateItem counts it for, in bytes."""
 
     steps: tuple[Step, ...]
+    charge: int = 0
+    inside: frozenset[str] = frozenset()  # attributes that it looks or writes into
 
     @property
     def attributes(self) -> list[str]:
@@ -56,20 +62,6 @@ class CompiledUpdate:
     def touched(self) -> paths.Tree:
         """The parts it changes, for UPDATED_OLD and UPDATED_NEW."""
         return paths.tree(step.path for step in self.steps)
-
-    def counted_size(self, updated: Item) -> int:
-        """Bytes an UpdateItem counts for besides the item: what it writes, and its clauses.
-
-        3 bytes, 19 more for a SET or ADD (20 into a list) and 2 for a REMOVE or DELETE; the
-        attributes that it leaves alone, keys among them, are not counted. Measured against the
-        service by its users; documented nowhere.
-        """
-        written = {str(step.path[0]) for step in self.steps if step.section in ("SET", "ADD")}
-        clauses = sum(
-            19 + isinstance(step.path[-1], int) if step.section in ("SET", "ADD") else 2
-            for step in self.steps
-        )
-        return 3 + clauses + item_size({n: updated[n] for n in written if n in updated})
 
     def apply(self, item: Item) -> Item:
         """The item as it is after the update; the given one stays as it is.
@@ -99,6 +91,7 @@ class UpdateCompiler:
         self._scope = scope
         self._findings = Findings(*_KINDS)
         self._paths: list[Path] = []
+        self._inside: set[str] = set()
 
     def compile(self, tree: Update) -> CompiledUpdate:
         """The update, ready to apply. Raises ValidationException for the gravest thing wrong."""
@@ -107,22 +100,38 @@ class UpdateCompiler:
                 self._findings.add("section", errors.SectionTwice(name=section))
         steps = [self._step(action) for action in tree.actions]
         self._findings.raise_worst()
-        return CompiledUpdate(tuple(steps))
+        charge = charges.of_update(tree, self._scope)
+        return CompiledUpdate(tuple(steps), charge, frozenset(self._inside))
 
     def _step(self, action: Action) -> Step:
-        path = self._scope.path(action.path, self._findings.add)
+        path = self._path(action.path)
         self._check_path(path)
         if action.operand is None:
             return Step(action.section, path, lambda _: None)
         if action.section == "SET":
-            return Step("SET", path, self._compiled(action.operand))
+            return Step("SET", path, self._compiled(action.operand), self._kind(action.operand))
         assert isinstance(action.operand, ValueRef)
         value = self._scope.value(action.operand, self._findings.add)
         kind = type_of(value) if value else None
         if kind in _TYPE_NAMES and not (action.section == "ADD" and kind == "N"):
             error = errors.ActionOperandType(name=action.section, type=_TYPE_NAMES[kind])
             self._findings.add("operand", error)
-        return Step(action.section, path, lambda _: value)
+        return Step(action.section, path, lambda _: value, kind)
+
+    def _path(self, tree: PathRef) -> Path:
+        path = self._scope.path(tree, self._findings.add)
+        if len(path) > 1:
+            self._inside.add(str(path[0]))
+        return path
+
+    def _kind(self, operand: Operand) -> str | None:
+        if isinstance(operand, ValueRef):
+            value = self._scope.values.get(operand.name)
+            return type_of(value) if value else None
+        if isinstance(operand, Arithmetic):
+            return "N"
+        is_list = isinstance(operand, Function) and operand.name == "list_append"
+        return "L" if is_list else None
 
     def _check_path(self, path: Path) -> None:
         for earlier in self._paths:
@@ -137,7 +146,7 @@ class UpdateCompiler:
             value = self._scope.value(tree, self._findings.add)
             return lambda _: value
         if isinstance(tree, PathRef):
-            return _required(operands.getter(self._scope.path(tree, self._findings.add)))
+            return _required(operands.getter(self._path(tree)))
         if isinstance(tree, Arithmetic):
             left, right = map(self._compiled, tree.operands)
             self._check_types(tree.operator, tree.operands, "N")
@@ -155,7 +164,7 @@ class UpdateCompiler:
         elif tree.name == "list_append":
             self._check_types(tree.name, tree.operands, "L")
         elif isinstance(first, PathRef):
-            present = operands.getter(self._scope.path(first, self._findings.add))
+            present = operands.getter(self._path(first))
             default = self._compiled(last)
             return lambda item: present(item) or default(item)
         else:
@@ -226,7 +235,10 @@ def _change(item: Item, step: Step, value: AttributeValue | None) -> None:
         _put(container, last, value)
         return
     current = _current(container, last)
-    changed = _added(current, value) if step.section == "ADD" else _deleted(current, value)
+    combine = _added if step.section == "ADD" else _deleted
+    if current is not None and type_of(value) not in current:
+        raise step.mismatch()
+    changed = combine(current, value)
     if changed is not current:
         _put(container, last, changed)
 
@@ -269,8 +281,8 @@ def _added(current: AttributeValue | None, value: AttributeValue) -> AttributeVa
     if current is None:
         return value
     kind = type_of(value)
-    if kind not in current:
-        raise errors.OperandType()
+    if kind == "L":
+        return {"L": current["L"] + value["L"]}
     if kind == "N":
         return {"N": numbers.plus(current["N"], value["N"])}
     return {kind: in_order(kind, {*current[kind], *value[kind]})}
@@ -280,7 +292,5 @@ def _deleted(current: AttributeValue | None, value: AttributeValue) -> Attribute
     if current is None:
         return None
     kind = type_of(value)
-    if kind not in current or kind not in SETS:
-        raise errors.OperandType()
     left = [member for member in current[kind] if member not in value[kind]]
     return {kind: left} if left else None

@@ -5,7 +5,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import capacity, errors, items, layers, limits, tables, values
+from .. import batch_names, capacity, errors, items, key_paths, layers, limits, tables, values
 from ..expressions import paths
 from ..items import Key, Stored
 from ..metrics import metered
@@ -22,6 +22,7 @@ def batch_get_item(ctx: Context, request: Request) -> Response:
     Raises ProvisionedThroughputExceededException only if no item could be read.
     """
     requested = request["RequestItems"]
+    batch_names.check_reads(requested)
     if sum(len(each["Keys"]) for each in requested.values()) > limits.BATCH_GET_ITEMS:
         raise errors.TooManyGets()
     _check_not_mixed(list(requested.values()))
@@ -59,17 +60,29 @@ def _check_once(reads: list["_Read"]) -> None:
         raise errors.DuplicateKeys()
 
 
+def _table(ctx: Context, name: str, given: list[dict[str, Any]]) -> Table:
+    """The table; that keys are repeated is said before that there is none."""
+    try:
+        return tables.usable(ctx, name)
+    except AwsError:
+        if any(key in given[:at] for at, key in enumerate(given)):
+            raise errors.DuplicateKeys() from None
+        raise
+
+
 class _Read:
     """The part of a batch that is about one table."""
 
     def __init__(self, ctx: Context, name: str, given: dict[str, Any]) -> None:
         self.name = name
         self.given = given
-        self.projection = asked_of(given, "ProjectionExpression").projection
+        asked = asked_of(given, "ProjectionExpression")
+        self.projection = asked.projection
         for key in given["Keys"]:
             values.admit_key(key)
-        self.table: Table = tables.usable(ctx, name)
+        self.table = _table(ctx, name, given["Keys"])
         self.keys: list[Key] = [items.key_of(self.table, key) for key in given["Keys"]]
+        key_paths.check_read(self.table, asked)
         _check_once([self])
         self.found: list[Stored | Item] = []
         self.left: list[dict[str, Any]] = []

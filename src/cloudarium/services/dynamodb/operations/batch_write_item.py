@@ -5,7 +5,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import capacity, errors, limits, tables, writes
+from .. import batch_names, capacity, errors, limits, tables, writes
 from ..metrics import metered
 from ..requests import NOTHING_ASKED
 from ..writes import Write
@@ -20,6 +20,7 @@ def batch_write_item(ctx: Context, request: Request) -> Response:
     Raises ProvisionedThroughputExceededException only if nothing could be written.
     """
     requested: dict[str, _Requests] = request["RequestItems"]
+    batch_names.check_writes(requested)
     if sum(map(len, requested.values())) > limits.BATCH_WRITE_ITEMS:
         raise errors.TooManyWrites()
     prepared = {name: _prepared(ctx, name, each) for name, each in requested.items()}

@@ -2,25 +2,29 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, keys, pages, reading
+from .. import errors, key_paths, keys, pages, reading
 from ..metrics import metered
-from ..requests import asked_of
+from ..requests import asked_of_page
 
-_NAMING = frozenset(("AttributesToGet", "ProjectionExpression"))
 _EXPRESSIONS = ("FilterExpression", "ProjectionExpression")
 
 
 @metered("Scan")
 def scan(ctx: Context, request: Request) -> Response:
     """Reads a whole table or index, or one of the segments it is cut into."""
-    bounds = _segment(request)
-    if request.get("Select") == "SPECIFIC_ATTRIBUTES" and _NAMING.isdisjoint(request):
-        raise errors.SpecificWithoutProjection()
-    expressions = asked_of(request, *_EXPRESSIONS)
+    expressions = asked_of_page(request, *_EXPRESSIONS, start=lambda: _check_start(request))
+    pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
     choice = pages.chooser(ctx, source, request, expressions.projection)
-    answer = reading.scanned(ctx, request, choice, expressions, bounds)
+    start = pages.start_key(source, request, scanned=True)
+    key_paths.check_read(source.table, expressions, filtered=True)
+    answer = reading.scanned(ctx, request, choice, expressions, _segment(request), start)
     return pages.count_returned(ctx, "Scan", source, answer)
+
+
+def _check_start(request: Request) -> None:
+    pages.admit_start(request)
+    _segment(request)
 
 
 def _segment(request: Request) -> reading.Bounds:
@@ -32,5 +36,5 @@ def _segment(request: Request) -> reading.Bounds:
     if segment is None:
         raise errors.TotalWithoutSegment()
     if segment >= total:
-        raise errors.SegmentTooLarge()
+        raise errors.SegmentTooLarge(segment=segment, total=total)
     return keys.segment(segment, total)

@@ -8,6 +8,7 @@ from .. import capacity, errors, items, tables, transactions, values
 from ..expressions import paths
 from ..expressions.expressions import expressions_of
 from ..metrics import metered
+from ..requests import NOTHING_ASKED
 from ..tables import Table
 
 
@@ -32,16 +33,20 @@ def transact_get_items(ctx: Context, request: Request) -> Response:
     for (table, stored), projection in zip(reads, projections, strict=True):
         transactions.add_read(sums, table, stored.size)
         item = stored if projection is None else paths.pick(stored.item, projection)
-        responses.append({"Item": item} if stored else {})
+        responses.append({"Item": item} if item else {})
     consumed = transactions.consumed_reads(ctx, request, sums, named)
     return {"Responses": responses, "ConsumedCapacity": consumed}
 
 
 def _projection(get: dict[str, Any]) -> paths.Tree | None:
-    """Raises what concerns the whole request, before any item is read."""
-    projection = expressions_of(get, "ProjectionExpression").projection
+    """Raises what concerns the whole request, before any item is read.
+
+    Unlike other operations, a transaction takes names without an expression.
+    """
+    is_projected = "ProjectionExpression" in get
+    asked = expressions_of(get, "ProjectionExpression") if is_projected else NOTHING_ASKED
     values.admit_key(get["Key"])
-    return projection
+    return asked.projection
 
 
 def _reader(ctx: Context, table: Table, get: dict[str, Any]) -> transactions.Step:

@@ -8,6 +8,7 @@ from cloudarium.core.context import Context, Request, Response
 from .. import errors, items, limits, tables, tokens, transactions, values, writes
 from ..expressions.expressions import Expressions, expressions_of
 from ..metrics import metered
+from ..requests import NOTHING_ASKED
 from ..writes import Write
 
 _PREPARE = {
@@ -16,6 +17,7 @@ _PREPARE = {
     "Delete": writes.delete,
     "Update": writes.update,
 }
+_EXPRESSIONS = ("UpdateExpression", "ConditionExpression")
 _Action = tuple[str, dict[str, Any]]
 
 
@@ -74,12 +76,13 @@ def _size(given: dict[str, Any]) -> int:
 def _asked(given: dict[str, Any]) -> Expressions:
     """What an action asks for. Raises what concerns the whole request, before any action runs.
 
-    Unlike other operations, a transaction takes expressions' values of one level more.
+    Unlike other operations, a transaction takes expressions' values of one level more, and names
+    and values without any expression.
     """
     if values.admit_item(given.get("Item", {})) > limits.ITEM_BYTES:
         raise errors.ItemTooLarge()
-    present = ("UpdateExpression",) if "UpdateExpression" in given else ()
-    asked = expressions_of(given, *present, "ConditionExpression", depth=0)
+    present = [name for name in _EXPRESSIONS if name in given]
+    asked = expressions_of(given, *present, depth=0) if present else NOTHING_ASKED
     values.admit_key(given.get("Key", {}))
     return asked
 

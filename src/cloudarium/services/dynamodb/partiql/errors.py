@@ -59,7 +59,10 @@ FilterNotProjected = invalid(
     "One or more parameter values were invalid: Secondary index {name} "
     "does not project one or more filter attributes: [{attributes}]"
 )
-SeveralKeyAttributes = invalid("PartiQL is not supported on tables with multi-attribute keys")
+SeveralKeyAttributes = invalid(
+    "PartiQL statements cannot be executed on tables with multi-attribute HASH keys "
+    "or multi-attribute RANGE keys."
+)
 BadNextToken = invalid("Given NextToken is not valid for this request")
 Duplicate = ErrorType("DuplicateItemException", 400, "Duplicate primary key exists in table")
 

@@ -73,7 +73,8 @@ class _StatementReader(TermReader):
 
     def _select(self) -> Select:
         columns: list[Path] = []
-        if not self.take("*"):
+        counts = self._count()
+        if not counts and not self.take("*"):
             columns.append(self._column())
             while self.take(","):
                 columns.append(self._column())
@@ -88,7 +89,14 @@ class _StatementReader(TermReader):
             order.append(self._order())
             while self.take(","):
                 order.append(self._order())
-        return Select(source, tuple(columns), where, tuple(order))
+        return Select(source, tuple(columns), where, tuple(order), counts)
+
+    def _count(self) -> bool:
+        """Reads COUNT(*), which is refused once it is known of what."""
+        texts = [token.text.upper() for token in self.tokens[self.at : self.at + 4]]
+        found = texts == ["COUNT", "(", "*", ")"]
+        self.at += 4 * found
+        return found
 
     def _column(self) -> Path:
         found = self.sum()

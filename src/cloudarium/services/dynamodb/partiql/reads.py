@@ -41,11 +41,13 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     choice.projection = None
     if keys:
         place = key_ranges.key_range(source, keys)
-        answer = reading.queried(ctx, page_request, choice, expressions, place)
+        start = pages.start_key(source, page_request)
+        answer = reading.queried(ctx, page_request, choice, expressions, place, start)
     elif (partitions := _partitions(source, statement, binding)) is not None:
         answer = reading.gathered(ctx, page_request, choice, expressions, partitions)
     else:
-        answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING)
+        start = pages.start_key(source, page_request, scanned=True)
+        answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING, start)
     pages.count_returned(ctx, "ExecuteStatement", source, answer)
     return _answer(statement, request, answer)
 
@@ -58,10 +60,18 @@ def _source(ctx: Context, statement: Select, request: Request) -> Source:
         raise errors.NoSuchIndex()
     if index is not None and index.is_global and request.get("ConsistentRead"):
         raise errors.ConsistentOnIndex()
-    if index is not None and index.has_several_attributes:
-        raise errors.SeveralKeyAttributes()
+    check_index(ctx, statement)
+    if statement.counts:
+        raise errors.NotWellFormed(detail=errors.UnexpectedTerm)
     wanted = {"TableName": statement.source.table, "IndexName": name}
     return pages.source_of(ctx, wanted if name is not None else {"TableName": table.name})
+
+
+def check_index(ctx: Context, statement: Select) -> None:
+    """Raises ValidationException if a SELECT is of an index whose key has several attributes."""
+    index = tables.usable(ctx, statement.source.table).indexes.get(statement.source.index or "")
+    if index is not None and index.has_several_attributes:
+        raise errors.SeveralKeyAttributes()
 
 
 def _planned(

@@ -50,6 +50,7 @@ def check_whole_key(ctx: Context, statement: Select, binding: Binding, operation
     """Refuses a SELECT that does not say the primary key, all of it and nothing else."""
     refusal = errors.SelectWithoutKey(operation=operation)
     if statement.source.index is not None:
+        reads.check_index(ctx, statement)
         raise refusal
     terms = where.parts(statement.where)
     names = reads.key_names(ctx, statement)

@@ -80,12 +80,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A read; no columns mean `*`. `order` has attribute names and whether they descend."""
+    """A read; no columns mean `*`. `order` has attribute names and whether they descend.
+
+    It `counts` if it asks for COUNT(*), which the service does not give.
+    """
 
     source: Source
     columns: tuple[Path, ...]
     where: Term | None
     order: tuple[tuple[str, bool], ...] = ()
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
