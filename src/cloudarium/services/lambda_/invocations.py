@@ -271,7 +271,7 @@ def _current_key(ctx: Context, version: Version, provisioned: bool) -> str:
 
 
 def _key(version: Version, state: str, provisioned: bool) -> str:
-    return f"{version.arn} {version.revision_id} {state}{' provisioned' * provisioned}"
+    return f"{version.arn} {version.content} {state}{' provisioned' * provisioned}"
 
 
 def provisioned_key(ctx: Context, version: Version) -> str:
