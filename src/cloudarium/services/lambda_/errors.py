@@ -63,6 +63,10 @@ NAME_TOO_LONG = (
 IMAGE_OF_ZIP = "Please don't provide ImageUri when updating a function with packageType Zip."
 NO_CODE = "Please provide a source for function code."
 TWO_CODES = "Please do not provide other FunctionCode parameters when providing a ZipFile."
+NO_SUCH_RUNTIME = (
+    "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set:"
+    " [{known}] or be a valid ARN"
+)
 NO_RUNTIME = (
     "Runtime and Handler are mandatory parameters for functions created with deployment packages."
 )
