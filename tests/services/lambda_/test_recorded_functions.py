@@ -66,3 +66,13 @@ def test_a_function_of_a_package_gets_no_image(functions: Any) -> None:
         "InvalidParameterValueException",
         "Please don't provide ImageUri when updating a function with packageType Zip.",
     )
+
+
+def test_each_architecture_has_its_own_runtime(functions: Any) -> None:
+    made = functions.make(SOURCE)["RuntimeVersionConfig"]["RuntimeVersionArn"]
+    functions.client.update_function_code(
+        FunctionName="hello", ZipFile=functions.zip(SOURCE), Architectures=["arm64"]
+    )
+    found = functions.client.get_function_configuration(FunctionName="hello")
+    assert found["Architectures"] == ["arm64"]
+    assert found["RuntimeVersionConfig"]["RuntimeVersionArn"] != made

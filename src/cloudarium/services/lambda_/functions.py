@@ -79,14 +79,15 @@ class Version:
     def runtime_version(self) -> tuple[str, str]:
         """The runtime's version and its ARN, as INIT_START tells them.
 
-        AWS numbers its releases of a runtime; here there is one of each.
+        AWS numbers its releases of a runtime for an architecture; here there is one of each.
         """
         runtime = self.configuration["Runtime"]
         name = runtime.rstrip(".0123456789x")
         number = runtime.removeprefix(name).removesuffix(".x")
         if name == "provided.al":
             name, number = "provided", f"al{number}"
-        digest = hashlib.sha256(runtime.encode()).hexdigest()
+        built = f"{runtime} {self.configuration['Architectures']}"
+        digest = hashlib.sha256(built.encode()).hexdigest()
         arn = f"arn:aws:lambda:{self.reference.region}::runtime:{digest}"
         return f"{name}:{number}.v1", arn
 
