@@ -286,7 +286,7 @@ def test_what_is_not_there_is_not_found(functions: Any) -> None:
         functions.call()
     response = caught.value.response
     assert response["Error"]["Code"] == "ResourceNotFoundException"
-    assert response["Error"]["Message"] == f"Function not found: {base}"
+    assert response["Error"]["Message"] == f"Function not found: {base}:$LATEST"
     assert response["Type"] == "User"
     functions.make(HELLO)
     for qualifier in ("7", "live"):

@@ -170,7 +170,7 @@ def resolve(ctx: Context, reference: Reference) -> Target:
 
 
 def _target(ctx: Context, reference: Reference, number: str) -> Target:
-    function = functions.find(ctx, reference)
+    function = functions.find(ctx, reference.qualified(reference.qualifier or LATEST))
     version = functions.find_version(ctx, reference, number)
     share = concurrency.share(ctx, reference.account, reference.region)
     provisioned = configs.requested(ctx, reference, number) if share.has_provisioned else 0
