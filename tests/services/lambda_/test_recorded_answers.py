@@ -227,3 +227,14 @@ def test_too_little_concurrency_is_no_users_error(functions: Any) -> None:
             message,
         )
         assert "Type" not in found
+
+
+def test_tags_to_remove_must_be_named(functions: Any) -> None:
+    arn = functions.make(SOURCE)["FunctionArn"]
+    with pytest.raises(ClientError) as caught:
+        functions.client.untag_resource(Resource=arn, TagKeys=[])
+    assert caught.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "1 validation error detected: Value null at 'tagKeys' failed to satisfy"
+        " constraint: Member must not be null",
+    }
