@@ -63,8 +63,14 @@ async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: st
     if not _allowed(ctx, url, caller):
         return _forbidden()
     signed = None if caller is ANONYMOUS else caller
-    payload = events.event(ctx, url, request, path, signed)
-    event = Event(ctx.request_id, payload, "", traces.new_trace(ctx))
+    trace = traces.new_trace(ctx)
+    payload = events.event(ctx, url, request, path, signed, trace)
+    response = await _invoked(ctx, url, Event(ctx.request_id, payload, "", trace))
+    response.headers.append(("X-Amzn-Trace-Id", trace))
+    return response
+
+
+async def _invoked(ctx: Context, url: FunctionUrl, event: Event) -> HttpResponse:
     try:
         with ctx.transaction():
             target = invocations.resolve(ctx, url.reference)
