@@ -84,7 +84,10 @@ def test_a_public_url_invokes_with_payload_2_0(functions: Any) -> None:
     identity = url.split(".")[0].removeprefix("http://")
     path = f"http://localhost/_aws/lambda-url/{identity}/p"
     assert json.loads(_get(functions, path)[2])["rawPath"] == "/p"
-    assert _get(functions, "http://localhost/_aws/lambda-url/nobody/")[0] == 404
+    for nowhere in ("localhost/_aws/lambda-url/nobody", "nobody.lambda-url.us-east-1.localhost"):
+        status, headers, body = _get(functions, f"http://{nowhere}/")
+        assert (status, body) == (403, b'{"Message":null}')
+        assert headers["x-amzn-errortype"] == "AccessDeniedException"
 
 
 def test_answers_become_responses(functions: Any) -> None:

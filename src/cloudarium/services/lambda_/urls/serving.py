@@ -30,7 +30,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     with runtime.store.transaction():
         url = configs.by_id(_context(runtime, None), identity)
     if url is None:
-        return _message(404, "Not Found")
+        return _forbidden(None)
     ctx = _context(runtime, url)
     ctx.trace = request.headers.get("x-amzn-trace-id", "")
     response = cors.preflight(url.cors, request)
@@ -102,14 +102,11 @@ def _allowed(ctx: Context, url: FunctionUrl, caller: Principal) -> bool:
     return all(ctx.allowed(access, caller) for access in wanted)
 
 
-def _forbidden() -> HttpResponse:
-    response = _message(403, _FORBIDDEN)
+def _forbidden(text: str | None = _FORBIDDEN) -> HttpResponse:
+    """Of who may not, and of a URL that is not there, of which AWS says no more."""
+    response = _json(403, {"Message": text})
     response.headers.append(("x-amzn-ErrorType", "AccessDeniedException"))
     return response
-
-
-def _message(status: int, text: str) -> HttpResponse:
-    return _json(status, {"Message": text})
 
 
 def _json(status: int, value: object) -> HttpResponse:
