@@ -76,3 +76,12 @@ def test_each_architecture_has_its_own_runtime(functions: Any) -> None:
     found = functions.client.get_function_configuration(FunctionName="hello")
     assert found["Architectures"] == ["arm64"]
     assert found["RuntimeVersionConfig"]["RuntimeVersionArn"] != made
+
+
+def test_a_name_of_one_letter_is_too_short_for_a_session(functions: Any) -> None:
+    source = "import boto3\ndef handler(event, context):\n"
+    functions.make(
+        source + "    return boto3.client('sts').get_caller_identity()['Arn']\n", FunctionName="f"
+    )
+    found = functions.call(FunctionName="f")
+    assert found == "arn:aws:sts::000000000000:assumed-role/function-role/f@lambda_function"
