@@ -36,6 +36,15 @@ def test_letters_beyond_ascii_are_escaped_by_the_older_runtimes(
     assert error.startswith(b'{"errorMessage": "' + shown + b'", "errorType": "ValueError"')
 
 
+def test_decimals_are_numbers(functions: Any) -> None:
+    source = "from decimal import Decimal\ndef handler(event, context):\n"
+    functions.make(
+        source + "    return {'pi': Decimal('3.14159'), 'x': [Decimal('nan'), 1, '0']}\n"
+    )
+    answer = functions.client.invoke(FunctionName="hello")["Payload"].read()
+    assert answer == b'{"pi": 3.14159, "x": [NaN, 1, "0"]}'
+
+
 def test_bytes_are_answered_as_they_are(functions: Any) -> None:
     functions.make(ANSWERS)
     answer = functions.client.invoke(FunctionName="hello", Payload=b'"bytes"')

@@ -7,10 +7,12 @@ Python", and of its client's source (aws/aws-lambda-python-runtime-interface-cli
 
 from __future__ import annotations
 
+import decimal
 import importlib
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -163,7 +165,19 @@ def report(error: BaseException, request_id: str) -> tuple[bytes, str]:
 
 def to_json(value: Any) -> str:
     """A value as the runtime writes it in answers; raises TypeError and ValueError."""
-    return json.dumps(value, ensure_ascii=os.environ.get("AWS_EXECUTION_ENV") in _ESCAPING)
+    mark, numbers = os.urandom(16).hex(), []
+
+    def stand_in(part: Any) -> str:
+        if not isinstance(part, decimal.Decimal):
+            raise TypeError(f"Object of type {type(part).__name__} is not JSON serializable")
+        numbers.append("NaN" if part.is_nan() else str(part))
+        return f"{mark}{len(numbers) - 1}"
+
+    escapes = os.environ.get("AWS_EXECUTION_ENV") in _ESCAPING
+    text = json.dumps(value, ensure_ascii=escapes, default=stand_in)
+    if not numbers:
+        return text
+    return re.sub(rf'"{mark}(\d+)"', lambda found: numbers[int(found[1])], text)
 
 
 def _indented(line: str) -> str:
