@@ -106,6 +106,7 @@ COMMON_CODES = frozenset(
         "MissingParameter",
         "NotImplemented",
         "RequestEntityTooLarge",
+        "RequestEntityTooLargeException",
         "RequestExpired",
         "SerializationException",
         "ServiceUnavailable",

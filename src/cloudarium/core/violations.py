@@ -11,7 +11,8 @@ class Violation:
     """A value that is not as the model wants it.
 
     `path` says where it stands (`keySchema.1.member.keyType`), `shape` is its name in the model,
-    `shown` what AWS's framework quotes of it: `'text'`, or `null` where it is missing.
+    `shown` what AWS's framework quotes of it: `'text'`, `null` where it is missing, and nothing of
+    what is secret. What is wrong with a list's elements stands at the list, with their shape.
     """
 
     path: str
@@ -21,9 +22,8 @@ class Violation:
     constraint: str
 
     def __str__(self) -> str:
-        return (
-            f"Value {self.shown} at '{self.path}' failed to satisfy constraint: {self.constraint}"
-        )
+        value = f"Value {self.shown}" if self.shown else "Value"
+        return f"{value} at '{self.path}' failed to satisfy constraint: {self.constraint}"
 
 
 def detected(code: str, problems: list[str]) -> AwsError:

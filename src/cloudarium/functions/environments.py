@@ -192,6 +192,8 @@ class Environment:
             "LAMBDA_TASK_ROOT": places[TASK_ROOT],
             "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
         }
+        if found.is_ours:  # as AWS's, which a shell starts
+            variables = {"PWD": places[TASK_ROOT], "SHLVL": "0", **variables}
         for name, folders in found.search_paths.items():
             variables.setdefault(name, ":".join(_placed(folder, places) for folder in folders))
         spec = ProcessSpec(

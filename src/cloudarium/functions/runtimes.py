@@ -20,7 +20,7 @@ from cloudarium.functions.sandbox import Mount
 TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
 _RAPID = "/var/rapid"
 _NODE_MODULES = "/var/lang/lib/node_modules"
-_LIBRARIES = (f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
+_LIBRARIES = (TASK_ROOT, f"{TASK_ROOT}/lib", f"{LAYERS}/lib")
 _PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin", f"{LAYERS}/bin")
 _PYTHON_ALLOWANCE, _NODE_ALLOWANCE, _OTHER_ALLOWANCE = 128, 1024, 512
 _NODE_VERSION = re.compile(r"\bv?(\d+)\.\d+\.\d+\b")

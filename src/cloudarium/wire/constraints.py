@@ -17,7 +17,10 @@ _SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
 
 
 def own_constraints(shape: Shape) -> list[Constraint]:
-    """Return what the model wants of values of `shape`, without what they consist of."""
+    """Return what the model wants of values of `shape`, without what they consist of.
+
+    In the order in which AWS lists them.
+    """
     traits = shape.traits
     found: list[Constraint] = []
     if shape.type in ("string", "list", "map") or (shape.type == "blob" and not shape.streaming):
@@ -40,20 +43,24 @@ def _bounds(
 ) -> list[Constraint]:
     found: list[Constraint] = []
     least, most = traits.get("min"), traits.get("max")
-    # Nothing is shorter than nothing.
-    if least is not None and not (least == 0 and measure is len):
-        text = f"Member must have {noun} greater than or equal to {least}"
-        found.append((_at_least(least, measure), text))
     if most is not None:
         text = f"Member must have {noun} less than or equal to {most}"
         found.append((_at_most(most, measure), text))
+    if least is not None:
+        text = f"Member must have {noun} greater than or equal to {least}"
+        found.append((_at_least(least, measure), text))
     return found
+
+
+def anything(value: Any) -> bool:
+    """Whether a value is no shorter than nothing."""
+    return True
 
 
 def _at_least(least: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:
     if measure is None:
         return lambda value: bool(value >= least)
-    return lambda value: measure(value) >= least
+    return (lambda value: measure(value) >= least) if least else anything
 
 
 def _at_most(most: float, measure: Callable[[Any], int] | None) -> Callable[[Any], bool]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudarium.wire.constraints import Test, own_constraints
+from cloudarium.wire.constraints import Test, anything, own_constraints
 from cloudarium.wire.model import Shape
 
 
@@ -93,7 +93,7 @@ def _both(first: Test | None, second: Test | None) -> Test | None:
 
 def _own_test(shape: Shape) -> Test | None:
     """Return one test of all that `own_constraints` has of a shape."""
-    tests = [test for test, _ in own_constraints(shape)]
+    tests = [test for test, _ in own_constraints(shape) if test is not anything]
     if shape.type == "string" and not shape.traits.keys() & {"enum", "pattern"} and len(tests) == 2:
         least, most = shape.traits["min"], shape.traits["max"]
         return lambda value: least <= len(value) <= most

@@ -31,12 +31,13 @@ class _Route:
     needed_query: frozenset[str]
     needed_headers: frozenset[str]
 
-    def fits(self, request: HttpRequest) -> bool:
+    def fits(self, request: HttpRequest, *, whole: bool) -> bool:
+        """Whether a request means the operation; unless `whole`, parameters may be missing."""
         query = request.query
-        return (
-            all(query.get(name) == value for name, value in self.query)
-            and self.needed_query <= query.keys()
-            and self.needed_headers <= request.headers.keys()
+        if not all(query.get(name) == value for name, value in self.query):
+            return False
+        return not whole or (
+            self.needed_query <= query.keys() and self.needed_headers <= request.headers.keys()
         )
 
     @property
@@ -67,10 +68,16 @@ class Router:
             routes.sort(key=lambda route: route.weight, reverse=True)
 
     def match(self, request: HttpRequest) -> Match | None:
-        """Return the operation a request means, or None."""
+        """Return the operation a request means, or None.
+
+        If there is none, it means one that it does not give all that it needs.
+        """
+        return self._find(request, whole=True) or self._find(request, whole=False)
+
+    def _find(self, request: HttpRequest, *, whole: bool) -> Match | None:
         for route in self._routes.get(request.method, ()):
             found = route.pattern.fullmatch(request.path)
-            if found and route.fits(request):
+            if found and route.fits(request, whole=whole):
                 texts = map(unquote, found.groups())
                 return Match(route.operation, dict(zip(route.labels, texts, strict=True)))
         return None

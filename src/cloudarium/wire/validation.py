@@ -8,6 +8,7 @@ have length greater than or equal to 3``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from cloudarium.core.errors import AwsError, SerializationException
@@ -25,6 +26,7 @@ Place = tuple[Any, str] | None
 
 Check = Callable[[Any, Place, list[Violation]], None]
 """Adds to a list what is wrong with the value at a place."""
+_Take = Callable[[Any], Iterable[Any]]
 Words = Callable[[dict[str, Any], list[Violation]], AwsError]
 """Makes the error of the violations of an input."""
 
@@ -130,38 +132,61 @@ class _Compiler:
         return check
 
     def _list(self, shape: Shape) -> Check | None:
-        inner = self.check(shape.element)
+        """What a list's elements must be by themselves is said of the list."""
+        own = self._of_all("Member", shape, shape.element, _elements)
+        inner = self._parts(shape.element)
         if inner is None:
-            return None
+            return _all_of(own)
 
         def check(value: Any, place: Place, problems: list[Violation]) -> None:
             for index, element in enumerate(value, 1):
                 inner(element, (place, f"{index}.member"), problems)
 
-        return check
+        return _all_of([*own, check])
 
     def _map(self, shape: Shape) -> Check | None:
         """What a map's keys and values must be is said of the map."""
-        constraints = [
-            (noun, take, found)
-            for noun, take, each in (("keys", _keys, shape.key), ("value", _values, shape.value))
-            if (found := own_constraints(each) if self._constraints else [])
+        own = [
+            *self._of_all("Map keys", shape, shape.key, _keys),
+            *self._of_all("Map value", shape, shape.value, _values),
         ]
         inner = self._parts(shape.value)
-        if inner is None and not constraints:
-            return None
+        if inner is None:
+            return _all_of(own)
 
         def check(value: Any, place: Place, problems: list[Violation]) -> None:
-            for noun, take, found in constraints:
-                if any(not holds(each) for each in take(value) for holds, _ in found):
-                    listed = ", ".join(constraint for _, constraint in reversed(found))
-                    text = f"Map {noun} must satisfy constraint: [{listed}]"
-                    problems.append(_violation(_path(place), value, shape, text))
-            if inner is not None:
-                for key, element in value.items():
-                    inner(element, (place, f"{key}.member"), problems)
+            for key, element in value.items():
+                inner(element, (place, f"{key}.member"), problems)
 
-        return check
+        return _all_of([*own, check])
+
+    def _of_all(self, noun: str, shape: Shape, each: Shape, take: _Take) -> list[Check]:
+        """Return the check of what each of a collection's parts must be, if there is any."""
+        constraints = own_constraints(each) if self._constraints else []
+        listed = ", ".join(constraint for _, constraint in constraints)
+        text = f"{noun} must satisfy constraint: [{listed}]"
+
+        def check(value: Any, place: Place, problems: list[Violation]) -> None:
+            if any(not holds(part) for part in take(value) for holds, _ in constraints):
+                found = _violation(_path(place), value, shape, text)
+                problems.append(replace(found, shape=each.name))
+
+        return [check] if constraints else []
+
+
+def _all_of(checks: list[Check]) -> Check | None:
+    if len(checks) < 2:
+        return checks[0] if checks else None
+
+    def check(value: Any, place: Place, problems: list[Violation]) -> None:
+        for each in checks:
+            each(value, place, problems)
+
+    return check
+
+
+def _elements(value: list[Any]) -> Iterable[Any]:
+    return value
 
 
 def _keys(value: dict[str, Any]) -> Iterable[Any]:
@@ -195,7 +220,10 @@ def _lower_first(name: str) -> str:
 
 
 def _violation(path: str, value: Any, shape: Shape, constraint: str) -> Violation:
-    shown = "null" if value is None else f"'{_shown(value, shape)}'"
+    if "sensitive" in shape.traits:
+        shown = ""
+    else:
+        shown = "null" if value is None else f"'{_shown(value, shape)}'"
     return Violation(path, value, shape.name, shown, constraint)
 
 

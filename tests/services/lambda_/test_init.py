@@ -26,9 +26,16 @@ def test_a_failed_initialization_is_tried_again(functions: Any) -> None:
     functions.make(ONCE, Role=role, Timeout=10)
     answer, payload = functions.invoke()
     assert (payload, answer.get("FunctionError")) == (True, None)
-    init, error, report, start, *_, ended = functions.log()
+    init, warning, error, report, start, *_, ended = functions.log()
     assert init.startswith("INIT_START Runtime Version: ")
-    assert error.startswith("[ERROR] ValueError: the first time\nTraceback")
+    level, _, request_id, text = warning.split("\t")
+    assert (level, request_id) == ("[WARNING]", "")
+    assert text.startswith("LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue")
+    assert text.endswith("/latest/dg/runtimes-update.html\r\n")
+    title, _, first, *_, raised = error.splitlines()
+    assert title == "[ERROR] ValueError: the first time"
+    assert first.startswith('\u00a0\u00a0File "') and first.endswith(" in import_module")
+    assert raised == '\u00a0\u00a0\u00a0\u00a0raise ValueError("the first time") from None'
     assert report.startswith("INIT_REPORT Init Duration: ")
     assert report.endswith(" ms\tPhase: init\tStatus: error\tError Type: ValueError\n")
     assert start.startswith("START RequestId: ")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +67,22 @@ def test_the_environment_has_the_reserved_variables_and_the_functions_own(functi
     assert found["_HANDLER"] == "app.handler"
     assert found["_X_AMZN_TRACE_ID"].startswith("Root=1-")
     assert found["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert found["PWD"] == found["LAMBDA_TASK_ROOT"]
+    assert found["LD_LIBRARY_PATH"].startswith(f"{found['PWD']}:{found['PWD']}/lib:")
+    assert (found["SHLVL"], "AWS_SECRET_KEY" in found) == ("0", False)
     assert "VIRTUAL_ENV" not in found and "HOME" not in found
+
+
+def test_a_runtime_of_ones_own_is_not_named_in_its_environment(functions: Any) -> None:
+    package, entry = io.BytesIO(), zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr(entry, "#!/bin/sh\nenv\n")
+    functions.make("", Runtime="provided.al2023", Code={"ZipFile": package.getvalue()})
+    functions.call()
+    names = {line.partition("=")[0] for line in functions.log()}
+    assert "AWS_LAMBDA_FUNCTION_NAME" in names
+    assert "AWS_EXECUTION_ENV" not in names
 
 
 def test_an_error_has_its_type_message_trace_and_request_id(functions: Any) -> None:
@@ -286,7 +303,7 @@ def test_what_is_not_there_is_not_found(functions: Any) -> None:
         functions.call()
     response = caught.value.response
     assert response["Error"]["Code"] == "ResourceNotFoundException"
-    assert response["Error"]["Message"] == f"Function not found: {base}"
+    assert response["Error"]["Message"] == f"Function not found: {base}:$LATEST"
     assert response["Type"] == "User"
     functions.make(HELLO)
     for qualifier in ("7", "live"):

@@ -201,3 +201,22 @@ def test_without_a_jvm_it_is_refused(
     with pytest.raises(functions.client.exceptions.InvalidParameterValueException) as caught:
         _make(functions, classes, "demo.Maps")
     assert "needs a JVM" in caught.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(("runtime", "has_old_names"), [("java11", True), ("java17", False)])
+def test_the_older_runtimes_have_the_first_sdks_names_of_credentials(
+    functions: Any, runtime: str, has_old_names: bool
+) -> None:
+    package, entry = io.BytesIO(), zipfile.ZipInfo("wrapper")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr(entry, "#!/bin/sh\nenv\n")
+    wrapper = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper"}
+    options: dict[str, Any] = {"Handler": "demo.Maps", "Environment": {"Variables": wrapper}}
+    functions.make("", Runtime=runtime, Code={"ZipFile": package.getvalue()}, **options)
+    functions.call()
+    found = dict(line.rstrip("\n").split("=", 1) for line in functions.log() if "=" in line)
+    assert found["AWS_EXECUTION_ENV"] == f"AWS_Lambda_{runtime}"
+    assert ("AWS_ACCESS_KEY" in found, "AWS_SECRET_KEY" in found) == (has_old_names,) * 2
+    if has_old_names:
+        assert found["AWS_ACCESS_KEY"] == found["AWS_ACCESS_KEY_ID"]

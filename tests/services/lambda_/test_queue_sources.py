@@ -9,6 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.services.lambda_.sources import Sources
 
+from cloudarium.services.lambda_ import limits
+
 
 @pytest.fixture
 def sources(functions: Any) -> Sources:
@@ -96,6 +98,30 @@ def test_a_window_gathers_until_the_batch_is_full_or_it_is_over(sources: Sources
     assert sources.texts()[-1] == ["6"]
 
 
+@pytest.mark.parametrize("window", [0, 1])
+def test_a_batch_of_a_window_says_that_messages_have_no_attributes(
+    sources: Sources, window: int
+) -> None:
+    sources.make()
+    url, arn = sources.queue(VisibilityTimeout="60")
+    sources.map(arn, BatchSize=2, MaximumBatchingWindowInSeconds=window)
+    attributes = {"kind": {"DataType": "String", "StringValue": "x"}}
+    entries: list[Any] = [
+        {"Id": "1", "MessageBody": "plain"},
+        {"Id": "2", "MessageBody": "rich", "MessageAttributes": attributes},
+    ]
+    sources.cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
+    found = {r["body"]: r for event in sources.events() for r in event["Records"]}
+    names = ["messageAttributes", "md5OfMessageAttributes", "md5OfBody"]
+    assert list(found["rich"])[4:7] == names
+    assert len(found["rich"]["md5OfMessageAttributes"]) == 32
+    if window:
+        assert list(found["plain"])[4:7] == names
+        assert found["plain"]["md5OfMessageAttributes"] is None
+    else:
+        assert "md5OfMessageAttributes" not in found["plain"]
+
+
 def test_filters_drop_what_does_not_match(sources: Sources) -> None:
     sources.make()
     url, arn = sources.queue()
@@ -122,15 +148,16 @@ def test_a_fifo_queue_keeps_the_order_of_a_group(sources: Sources) -> None:
     assert shown["ScalingConfig"] == {"MaximumConcurrency": 2}
 
 
-def test_many_messages_are_processed_side_by_side(sources: Sources) -> None:
+def _most_at_a_time(sources: Sources, **options: Any) -> float:
+    """How many invocations ran side by side, when there was work for ten."""
     sources.functions.make(
         "import time\ndef handler(event, context):\n    time.sleep(0.3)\n    print('EVENT {}')",
         Role=sources.role,
     )
     url, arn = sources.queue()
-    sources.map(arn, BatchSize=1, ScalingConfig={"MaximumConcurrency": 3})
-    _send(sources, url, *"abcdef")
-    assert len(sources.events()) == 6
+    sources.map(arn, BatchSize=1, **options)
+    _send(sources, url, *"abcdefghij")
+    assert len(sources.events()) == 10
     metrics = sources.cloud.client("cloudwatch")
     figures = metrics.get_metric_statistics(
         Namespace="AWS/Lambda",
@@ -141,7 +168,22 @@ def test_many_messages_are_processed_side_by_side(sources: Sources) -> None:
         Period=3600,
         Statistics=["Maximum"],
     )
-    assert figures["Datapoints"][0]["Maximum"] == 3
+    return float(figures["Datapoints"][0]["Maximum"])
+
+
+def test_many_messages_are_processed_side_by_side(sources: Sources) -> None:
+    assert _most_at_a_time(sources, ScalingConfig={"MaximumConcurrency": 3}) == 3
+
+
+@pytest.mark.parametrize(("of_each", "of_all", "most"), [(2, 200, 4), (10, 3, 3)])
+def test_provisioned_pollers_have_so_many_invocations_each(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch, of_each: int, of_all: int, most: int
+) -> None:
+    assert (limits.INVOCATIONS_OF_A_POLLER, limits.PROVISIONED_QUEUE_POLLERS) == (10, 200)
+    monkeypatch.setattr(limits, "INVOCATIONS_OF_A_POLLER", of_each)
+    monkeypatch.setattr(limits, "PROVISIONED_QUEUE_POLLERS", of_all)
+    pollers = {"MinimumPollers": 2, "MaximumPollers": 2}
+    assert _most_at_a_time(sources, ProvisionedPollerConfig=pollers) == most
 
 
 def test_a_mapping_is_shown_listed_and_deleted(sources: Sources) -> None:

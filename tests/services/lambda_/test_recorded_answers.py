@@ -36,6 +36,7 @@ def refused(functions: Any, operation: str, **params: Any) -> tuple[str, str]:
         ("get_function_concurrency", {}, f"Function not found: {ARN}nope"),
         ("get_function_code_signing_config", {}, f"Function not found: {ARN}nope"),
         ("get_policy", {}, f"Function not found: {ARN}nope"),
+        ("get_policy", {"Qualifier": "7"}, f"Function not found: {ARN}nope"),
         ("remove_permission", {"StatementId": "s"}, f"No policy found for: {ARN}nope"),
         (
             "get_function_event_invoke_config",
@@ -165,3 +166,75 @@ def test_a_statement_that_is_not_there(functions: Any) -> None:
     )
     found = refused(functions, "remove_permission", **gone)
     assert found == ("ResourceNotFound", "Statement gone is not found in resource policy.")
+
+
+def test_a_version_that_is_not_there_has_no_policy(functions: Any) -> None:
+    functions.make(SOURCE)
+    found = refused(functions, "get_policy", FunctionName="hello", Qualifier="77")
+    assert found == ("ResourceNotFound", GONE)
+    statement = {"StatementId": "s", "Action": "lambda:*", "Principal": "s3.amazonaws.com"}
+    for qualifier, message in {
+        "42": f"Function not found: {ARN}hello:42",
+        "with-$-in-it": f"Function not found: {ARN}hello:with-$-in-it",
+        "nobody": f"Cannot find alias arn: {ARN}hello:nobody",
+    }.items():
+        params = {"FunctionName": "hello", "Qualifier": qualifier, **statement}
+        assert refused(functions, "add_permission", **params) == ("ResourceNotFound", message)
+
+
+def test_too_little_concurrency_is_no_users_error(functions: Any) -> None:
+    functions.make(SOURCE, Publish=True)
+    client = functions.client
+    client.put_provisioned_concurrency_config(
+        FunctionName="hello", Qualifier="1", ProvisionedConcurrentExecutions=2
+    )
+    least = "below its minimum value of [100]."
+    reserve, provide = "put_function_concurrency", "put_provisioned_concurrency_config"
+    for operation, figure, message in (
+        (
+            reserve,
+            1,
+            " ReservedConcurrentExecutions  1 should not be lower than function's total"
+            " provisioned concurrency [2].",
+        ),
+        (
+            reserve,
+            950,
+            "Specified ReservedConcurrentExecutions for function decreases account's"
+            f" UnreservedConcurrentExecution {least}",
+        ),
+        (
+            provide,
+            1001,
+            "Specified ConcurrentExecutions for function is greater than account's unreserved"
+            " concurrency [1000].",
+        ),
+        (
+            provide,
+            950,
+            "Specified ConcurrentExecutions for function decreases account's"
+            f" UnreservedConcurrentExecution {least}",
+        ),
+    ):
+        params: dict[str, Any] = {"ReservedConcurrentExecutions": figure}
+        if operation == provide:
+            params = {"Qualifier": "1", "ProvisionedConcurrentExecutions": figure}
+        with pytest.raises(ClientError) as caught:
+            getattr(client, operation)(FunctionName="hello", **params)
+        found = caught.value.response
+        assert (found["Error"]["Code"], found["Error"]["Message"]) == (
+            "InvalidParameterValueException",
+            message,
+        )
+        assert "Type" not in found
+
+
+def test_tags_to_remove_must_be_named(functions: Any) -> None:
+    arn = functions.make(SOURCE)["FunctionArn"]
+    with pytest.raises(ClientError) as caught:
+        functions.client.untag_resource(Resource=arn, TagKeys=[])
+    assert caught.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "1 validation error detected: Value null at 'tagKeys' failed to satisfy"
+        " constraint: Member must not be null",
+    }

@@ -107,6 +107,11 @@ def test_bisecting_leaves_only_the_bad_record_which_is_told(sources: Sources) ->
     }
     info = record["DDBStreamBatchInfo"]
     assert (info["batchSize"], info["streamArn"]) == (1, arn)
+    assert list(record) == [
+        *("requestContext", "responseContext", "version", "timestamp", "DDBStreamBatchInfo")
+    ]
+    for name in ("approximateArrivalOfFirstRecord", "approximateArrivalOfLastRecord"):
+        assert len(info[name]) == len("2022-07-13T13:48:01Z")
     assert info["startSequenceNumber"] == info["endSequenceNumber"]
 
 
@@ -129,6 +134,7 @@ def test_reported_failures_are_where_the_retry_begins(sources: Sources) -> None:
     assert found["Key"].startswith(f"aws/lambda/{uuid}/shardId-")
     kept = json.loads(s3.get_object(Bucket="failures", Key=found["Key"])["Body"].read())
     assert len(json.loads(kept["payload"])["Records"]) == 2
+    assert kept["responseContext"]["functionError"] is None
 
 
 def test_old_records_are_given_up(sources: Sources) -> None:

@@ -55,7 +55,13 @@ def test_a_public_url_invokes_with_payload_2_0(functions: Any) -> None:
         assert json.loads(body)["Message"].startswith("Forbidden. For troubleshooting")
         lambda_.add_permission(**permission)
     status, headers, body = _get(
-        functions, url + "a/b?x=1&x=2", "POST", cookie="c=d; e=f", body="text", user_agent="me"
+        functions,
+        url + "a/b?x=1&x=2",
+        "POST",
+        cookie="c=d; e=f",
+        body="text",
+        user_agent="me",
+        connection="keep-alive",
     )
     event = json.loads(body)
     assert (status, headers["content-type"]) == (200, "application/json")
@@ -63,12 +69,25 @@ def test_a_public_url_invokes_with_payload_2_0(functions: Any) -> None:
     assert event["queryStringParameters"] == {"x": "1,2"}
     assert event["cookies"] == ["c=d", "e=f"]
     assert (event["body"], event["isBase64Encoded"]) == ("text", False)
+    trace = headers["x-amzn-trace-id"]
+    assert event["headers"] == {
+        "host": url.removeprefix("http://").removesuffix("/"),
+        "user-agent": "me",
+        "x-amzn-trace-id": trace,
+        "x-forwarded-for": event["requestContext"]["http"]["sourceIp"],
+        "x-forwarded-port": "4566",
+        "x-forwarded-proto": "http",
+    }
+    assert trace.startswith("Root=1-")
     assert event["requestContext"]["http"]["userAgent"] == "me"
     assert event["requestContext"]["accountId"] == "anonymous"
     identity = url.split(".")[0].removeprefix("http://")
     path = f"http://localhost/_aws/lambda-url/{identity}/p"
     assert json.loads(_get(functions, path)[2])["rawPath"] == "/p"
-    assert _get(functions, "http://localhost/_aws/lambda-url/nobody/")[0] == 404
+    for nowhere in ("localhost/_aws/lambda-url/nobody", "nobody.lambda-url.us-east-1.localhost"):
+        status, headers, body = _get(functions, f"http://{nowhere}/")
+        assert (status, body) == (403, b'{"Message":null}')
+        assert headers["x-amzn-errortype"] == "AccessDeniedException"
 
 
 def test_answers_become_responses(functions: Any) -> None:

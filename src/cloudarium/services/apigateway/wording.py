@@ -1,8 +1,8 @@
 """How API Gateway words what its model does not allow.
 
 Members of a request's body stand below `{operation}Input`, and come before those of its path and
-query; what a list's elements must be is said of the list. Enumerations are listed in the order of
-API Gateway's own answers, where they are known (recorded in public test suites), else the model's.
+query. Enumerations are listed in the order of API Gateway's own answers, where they are known
+(recorded in public test suites), else the model's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ _CODE = "ValidationException"
 # Members that are never in a body, and one that is not in one operation's.
 _LOCATED = frozenset({"statusCode", "responseType", "mode", "locationStatus", "resourceOwner"})
 _LOCATED_TYPE = ("GetDocumentationParts", "type")
-_TYPES = re.compile(r"(endpointConfiguration)\.types\.\d+\.member")
 _ORDERS = {
     "Op": "add, remove, move, test, replace, copy",
     "IntegrationType": "HTTP, MOCK, AWS_PROXY, HTTP_PROXY, AWS",
@@ -32,12 +31,12 @@ _ORDERS = {
     "DEFAULT_4XX, DEFAULT_5XX, WAF_FILTERED, QUOTA_EXCEEDED, THROTTLED, API_CONFIGURATION_ERROR, "
     "UNSUPPORTED_MEDIA_TYPE, INTEGRATION_FAILURE, EXPIRED_TOKEN",
 }
-_ENUM = "Member must satisfy enum value set: "
+_ENUM = re.compile(r"(Member must satisfy enum value set: )\[[^]]*]")
 
 
 def refusal(operation: str, params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     """Return the error for an input that is not as the model wants it."""
-    worded = [_of_list(_ordered(each), params) for each in violations]
+    worded = [_ordered(each) for each in violations]
     outside = [each for each in worded if _is_located(operation, each)]
     body = f"{operation[0].lower()}{operation[1:]}Input"
     inside = [replace(each, path=f"{body}.{each.path}") for each in worded if each not in outside]
@@ -51,21 +50,7 @@ def _is_located(operation: str, violation: Violation) -> bool:
 
 def _ordered(violation: Violation) -> Violation:
     order = _ORDERS.get(violation.shape)
-    if order is None or not violation.constraint.startswith(_ENUM):
+    if order is None:
         return violation
-    return replace(violation, constraint=f"{_ENUM}[{order}]")
-
-
-def _of_list(violation: Violation, params: Mapping[str, Any]) -> Violation:
-    """Return what is wrong with an element as what is wrong with its list: endpoint types'."""
-    match = _TYPES.fullmatch(violation.path)
-    if match is None:
-        return violation
-    types = params[match[1]]["types"]
-    return replace(
-        violation,
-        path=f"{match[1]}.types",
-        value=types,
-        shown=f"'[{', '.join(map(str, types))}]'",
-        constraint=f"Member must satisfy constraint: [{violation.constraint}]",
-    )
+    constraint = _ENUM.sub(rf"\1[{order}]", violation.constraint)
+    return replace(violation, constraint=constraint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -46,8 +46,8 @@ class Alias:
 
 
 def is_alias(qualifier: str) -> bool:
-    """Whether a qualifier names an alias, not a version."""
-    return bool(qualifier) and qualifier != LATEST and not qualifier.isdigit()
+    """Whether a qualifier can name an alias; else it is a version's (with a `$`, `$LATEST`'s)."""
+    return bool(qualifier) and "$" not in qualifier and not qualifier.isdigit()
 
 
 def get(ctx: Context, reference: Reference) -> Alias | None:
@@ -88,6 +88,11 @@ def put(ctx: Context, alias: Alias) -> None:
             alias.revision_id,
         ),
     )
+
+
+def renew(ctx: Context, alias: Alias) -> None:
+    """Store that an alias, or its resource policy, has changed."""
+    put(ctx, replace(alias, revision_id=ctx.ids.uuid()))
 
 
 def delete(ctx: Context, reference: Reference) -> None:

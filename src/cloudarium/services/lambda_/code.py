@@ -24,8 +24,8 @@ _EXECUTABLE = 0o111
 async def store(ctx: Context, source: dict[str, Any]) -> Blob:
     """Fetch and keep a deployment package; `source` is FunctionCode or UpdateFunctionCode's input.
 
-    S3 is read with the caller's permissions. Raises InvalidParameterValueException and
-    AccessDeniedException.
+    S3 is read with the caller's permissions. Raises InvalidParameterValueException,
+    RequestEntityTooLargeException and AccessDeniedException.
     """
     if source.get("ImageUri"):
         raise errors.invalid(errors.NOT_SUPPORTED.format(name="ImageUri"))
@@ -37,6 +37,8 @@ async def store(ctx: Context, source: dict[str, Any]) -> Blob:
         return await hot.store(ctx, source["S3Key"])
     if "ZipFile" in source:
         data = source["ZipFile"]
+        if len(data) > limits.ZIPPED_BYTES:
+            raise errors.package_too_large(limits.ZIPPED_BYTES)
     elif source.get("S3Bucket") and source.get("S3Key"):
         data = await _from_s3(ctx, source)
     else:

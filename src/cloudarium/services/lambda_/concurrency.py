@@ -41,7 +41,7 @@ class Share:
         """
         minimum = min(limits.MINIMUM_UNRESERVED, self.limit)
         if self.on_demand - more < minimum:
-            raise errors.invalid(refusal.format(minimum=minimum))
+            raise errors.over_limit(refusal.format(minimum=minimum))
 
 
 def share(ctx: Context, account: str, region: str) -> Share:

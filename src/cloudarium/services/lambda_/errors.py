@@ -11,6 +11,11 @@ def invalid(message: str) -> AwsError:
     return _InvalidParameterValue(members=_USER, message=message)
 
 
+def over_limit(message: str) -> AwsError:
+    """The same where the account's concurrency is too little: it has no Type, as recorded."""
+    return _InvalidParameterValue(message=message)
+
+
 ROLE_NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
 
 _InvalidParameterValue = ErrorType("InvalidParameterValueException", 400, "{message}")
@@ -24,6 +29,7 @@ _Recursive = ErrorType(
     " and stopped your function's invocation.",
 )
 _TooLarge = ErrorType("RequestTooLargeException", 413, _SIZE)
+_EntityTooLarge = ErrorType("RequestEntityTooLargeException", 413, "{message}")
 _BadContent = ErrorType("InvalidRequestContentException", 400, "{message}")
 _Precondition = ErrorType(
     "PreconditionFailedException",
@@ -50,8 +56,17 @@ _NoCodeSigning = ErrorType(
 )
 _S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
 
+NAME_TOO_LONG = (
+    "1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint:"
+    " Member must have length less than or equal to {limit}"
+)
+IMAGE_OF_ZIP = "Please don't provide ImageUri when updating a function with packageType Zip."
 NO_CODE = "Please provide a source for function code."
 TWO_CODES = "Please do not provide other FunctionCode parameters when providing a ZipFile."
+NO_SUCH_RUNTIME = (
+    "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set:"
+    " [{known}] or be a valid ARN"
+)
 NO_RUNTIME = (
     "Runtime and Handler are mandatory parameters for functions created with deployment packages."
 )
@@ -82,10 +97,14 @@ LOG_LEVEL_OF_TEXT = (
     ' or change the LogFormat to "JSON" and try again.'
 )
 NO_LAYER = "Layer version {arn} does not exist."
+LAYER_ELSEWHERE = (
+    "Layers are not in the same region as the function. Layers are expected to be in region"
+    " {region}."
+)
 TOO_MANY_LAYERS = "Cannot reference more than {limit} layers."
 LAYER_TWICE = (
     "Two different versions of the same layer are not allowed to be referenced in the same"
-    " function. {first} and {second} are versions of the same layer"
+    " function. {first} and {second} are versions of the same layer."
 )
 NO_DEBUGGER = "Cloudarium has no debugger for {runtime}; it has for Python and Node.js."
 NO_DEBUGPY = (
@@ -142,7 +161,7 @@ PROVISION_LEAVES_TOO_LITTLE = (
     " UnreservedConcurrentExecution below its minimum value of [{minimum}]."
 )
 RESERVED_UNDER_PROVISIONED = (
-    "ReservedConcurrentExecutions  {wanted} should not be lower than function's total provisioned"
+    " ReservedConcurrentExecutions  {wanted} should not be lower than function's total provisioned"
     " concurrency [{provisioned}]."
 )
 NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
@@ -266,9 +285,9 @@ def url_exists(arn: str) -> AwsError:
     )
 
 
-def no_layer_policy(arn: str) -> AwsError:
-    """The layer version has no policy."""
-    return _NotFound(members=_USER, message=f"No policy is associated with {arn}.")
+def layer_version_not_found(arn: str) -> AwsError:
+    """There is no layer version to have a policy."""
+    return _NotFound(members=_USER, message=NO_LAYER.format(arn=arn))
 
 
 def function_exists(name: str) -> AwsError:
@@ -320,6 +339,16 @@ def is_recursive(error: AwsError) -> bool:
 def payload_too_large(limit: int) -> AwsError:
     """The payload of an invocation is too large."""
     return _TooLarge(members=_USER, limit=limit, operation="InvokeFunction")
+
+
+def package_too_large(limit: int) -> AwsError:
+    """The deployment package in a request is too large, zipped as it is."""
+    return _EntityTooLarge(message=f"Zipped size must be smaller than {limit} bytes")
+
+
+def request_too_large(limit: int, operation: str) -> AwsError:
+    """So is the whole request."""
+    return _EntityTooLarge(message=_SIZE.format(limit=limit, operation=operation))
 
 
 def payload_not_json(message: str) -> AwsError:

@@ -69,18 +69,25 @@ class Version:
         """The version's own ARN."""
         return self.reference.qualified(self.version).arn
 
+    @cached_property
+    def content(self) -> str:
+        """A digest of its code and configuration: all that its environments depend on."""
+        text = json.dumps([self.digest, self.configuration], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     @property
     def runtime_version(self) -> tuple[str, str]:
         """The runtime's version and its ARN, as INIT_START tells them.
 
-        AWS numbers its releases of a runtime; here there is one of each.
+        AWS numbers its releases of a runtime for an architecture; here there is one of each.
         """
         runtime = self.configuration["Runtime"]
         name = runtime.rstrip(".0123456789x")
         number = runtime.removeprefix(name).removesuffix(".x")
         if name == "provided.al":
             name, number = "provided", f"al{number}"
-        digest = hashlib.sha256(runtime.encode()).hexdigest()
+        built = f"{runtime} {self.configuration['Architectures']}"
+        digest = hashlib.sha256(built.encode()).hexdigest()
         arn = f"arn:aws:lambda:{self.reference.region}::runtime:{digest}"
         return f"{name}:{number}.v1", arn
 
@@ -224,8 +231,16 @@ def changed(ctx: Context, version: Version, **changes: Any) -> Version:
     return replace(version, **changes, revision_id=ctx.ids.uuid(), modified=ctx.now)
 
 
+def renew(ctx: Context, version: Version) -> None:
+    """Store that a version has changed otherwise: its state, its resource policy, the tags.
+
+    Each of these gives it a new RevisionId, as recorded from AWS.
+    """
+    put_version(ctx, replace(version, revision_id=ctx.ids.uuid()))
+
+
 def publish(ctx: Context, reference: Reference, description: str | None) -> Version:
-    """Publish $LATEST; the last published version if nothing has changed since."""
+    """Publish $LATEST, which makes it another revision; the last version if nothing changed."""
     function, latest = find(ctx, reference), find_version(ctx, reference)
     published = versions(ctx, reference)[1:]
     if published and _same(published[-1], latest):
@@ -243,6 +258,7 @@ def publish(ctx: Context, reference: Reference, description: str | None) -> Vers
         modified=ctx.now,
     )
     put_version(ctx, version)
+    renew(ctx, latest)
     update(ctx, replace(function, last_version=number))
     return version
 
@@ -281,13 +297,15 @@ def is_code_used(ctx: Context, digest: str) -> bool:
 
 
 def usage(ctx: Context) -> tuple[int, int]:
-    """The region's number of functions and bytes of code."""
+    """The region's number of functions and bytes of code, layers' versions included."""
     key = (ctx.account, ctx.region)
     return tuple(
         ctx.db.execute(
             "SELECT (SELECT count(*) FROM functions WHERE account = ?1 AND region = ?2),"
             " (SELECT coalesce(sum(code_size), 0) FROM versions"
-            "   WHERE account = ?1 AND region = ?2)",
+            "   WHERE account = ?1 AND region = ?2)"
+            " + (SELECT coalesce(sum(code_size), 0) FROM layers"
+            "   WHERE account = ?1 AND region = ?2 AND NOT deleted)",
             key,
         ).fetchone()
     )

@@ -170,7 +170,7 @@ def resolve(ctx: Context, reference: Reference) -> Target:
 
 
 def _target(ctx: Context, reference: Reference, number: str) -> Target:
-    function = functions.find(ctx, reference)
+    function = functions.find(ctx, reference.qualified(reference.qualifier or LATEST))
     version = functions.find_version(ctx, reference, number)
     share = concurrency.share(ctx, reference.account, reference.region)
     provisioned = configs.requested(ctx, reference, number) if share.has_provisioned else 0
@@ -271,7 +271,7 @@ def _current_key(ctx: Context, version: Version, provisioned: bool) -> str:
 
 
 def _key(version: Version, state: str, provisioned: bool) -> str:
-    return f"{version.arn} {version.revision_id} {state}{' provisioned' * provisioned}"
+    return f"{version.arn} {version.content} {state}{' provisioned' * provisioned}"
 
 
 def provisioned_key(ctx: Context, version: Version) -> str:

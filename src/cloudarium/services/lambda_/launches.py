@@ -19,6 +19,8 @@ from cloudarium.services.lambda_.layers import files
 from cloudarium.services.lambda_.xray import invocation_traces
 from cloudarium.services.lambda_.xray.daemons import Daemons
 
+# Whose runtime sets the names of the first AWS SDK for Java besides.
+_OLD_JAVAS = ("java8.al2", "java11")
 _MARGIN_SECONDS = limits.TIMEOUT_SECONDS + 60  # credentials outlive any invocation
 
 
@@ -125,15 +127,20 @@ def _log(ctx: Context, version: Version, stream: str, role: Principal) -> report
 def _variables(version: Version, stream: str, credentials: RoleCredentials) -> dict[str, str]:
     configuration, reference = version.configuration, version.reference
     logging = configuration["LoggingConfig"]
-    form = {}
+    runtime = configuration["Runtime"]
+    more = {}
     if logging["LogFormat"] == "JSON":
-        form["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
-        form["AWS_LAMBDA_LOG_LEVEL"] = logging["ApplicationLogLevel"]
+        more["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+        more["AWS_LAMBDA_LOG_LEVEL"] = logging["ApplicationLogLevel"]
+    if not runtime.startswith("provided"):
+        more["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{runtime}"
+    if runtime in _OLD_JAVAS:
+        more["AWS_ACCESS_KEY"] = credentials.access_key_id
+        more["AWS_SECRET_KEY"] = credentials.secret
     return {
-        **form,
+        **more,
         "AWS_REGION": reference.region,
         "AWS_DEFAULT_REGION": reference.region,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration['Runtime']}",
         "AWS_LAMBDA_FUNCTION_NAME": reference.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
         "AWS_LAMBDA_FUNCTION_VERSION": version.version,

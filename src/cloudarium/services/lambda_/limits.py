@@ -5,6 +5,7 @@ CONCURRENT_EXECUTIONS = 1000
 MINIMUM_UNRESERVED = 100
 CODE_STORAGE_BYTES = 80_530_636_800  # 75 GB
 ZIPPED_BYTES = 52_428_800
+REQUEST_BYTES = 70_167_211  # of CreateFunction, as it says itself
 UNZIPPED_BYTES = 262_144_000
 ENVIRONMENT_BYTES = 4096
 # "Invocation payload": synchronous 6 MB, asynchronous 1 MB.
@@ -21,6 +22,7 @@ EVENT_AGE_SECONDS = 21_600
 THROTTLED_RETRY_SECONDS = (1, 300)
 CREDENTIAL_SECONDS = 3600
 PAGE_ITEMS = 50
+NAME_CHARACTERS = 64  # of a function, without what may stand before it in an ARN
 # Event source mappings, "Parameters for Lambda event source mappings" in the developer guide.
 FILTERS = 10
 MAPPING_PAGE_ITEMS = 100

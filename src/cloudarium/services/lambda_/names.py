@@ -36,8 +36,8 @@ class Reference(NamedTuple):
 
     @property
     def session_name(self) -> str:
-        """The name of its role's sessions: STS wants 2 to 64 characters."""
-        return self.name[:64].ljust(2, "_")
+        """The name of its role's sessions: STS wants 2 characters at least."""
+        return self.name if len(self.name) > 1 else f"{self.name}@lambda_function"
 
     def qualified(self, qualifier: str) -> Reference:
         """The same function, with another qualifier."""

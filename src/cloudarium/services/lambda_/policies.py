@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context, Request
-from cloudarium.services.lambda_ import errors, limits
-from cloudarium.services.lambda_.names import Reference
+from cloudarium.services.lambda_ import aliases, errors, functions, limits
+from cloudarium.services.lambda_.names import LATEST, Reference
 
 Statement = dict[str, Any]
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com|amazon\.com|aws\.internal)$")
@@ -29,8 +29,8 @@ def statement(reference: Reference, request: Request) -> Statement:
     equals = {
         "AWS:SourceAccount": request.get("SourceAccount"),
         "lambda:EventSourceToken": request.get("EventSourceToken"),
-        "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
         "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
+        "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
     }
     conditions: dict[str, dict[str, str]] = {}
     if request.get("InvokedViaFunctionUrl") is not None:
@@ -66,13 +66,18 @@ def get(ctx: Context, reference: Reference) -> dict[str, Any] | None:
 
 
 def revision(ctx: Context, reference: Reference) -> str:
-    """The policy's RevisionId."""
-    row = ctx.db.execute(
-        "SELECT revision_id FROM statements WHERE account = ? AND region = ? AND name = ?"
-        " AND qualifier = ? ORDER BY position DESC LIMIT 1",
-        _key(reference),
-    ).fetchone()
-    return row["revision_id"] if row else ""
+    """The policy's RevisionId, which is that of the version or alias it belongs to."""
+    if aliases.is_alias(reference.qualifier):
+        return aliases.find(ctx, reference).revision_id
+    return functions.find_version(ctx, reference, reference.qualifier or LATEST).revision_id
+
+
+def _renew(ctx: Context, reference: Reference) -> None:
+    if aliases.is_alias(reference.qualifier):
+        aliases.renew(ctx, aliases.find(ctx, reference))
+    else:
+        version = functions.find_version(ctx, reference, reference.qualifier or LATEST)
+        functions.renew(ctx, version)
 
 
 def add(ctx: Context, reference: Reference, made: Statement) -> None:
@@ -84,10 +89,11 @@ def add(ctx: Context, reference: Reference, made: Statement) -> None:
     if size > limits.POLICY_BYTES:
         raise errors.policy_too_long(size, limits.POLICY_BYTES)
     ctx.db.execute(
-        "INSERT INTO statements SELECT ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ?, ?"
+        "INSERT INTO statements SELECT ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ?, ''"
         " FROM statements",
-        (*_key(reference), made["Sid"], json.dumps(made), ctx.ids.uuid()),
+        (*_key(reference), made["Sid"], json.dumps(made)),
     )
+    _renew(ctx, reference)
 
 
 def remove(ctx: Context, reference: Reference, sid: str) -> None:
@@ -99,6 +105,7 @@ def remove(ctx: Context, reference: Reference, sid: str) -> None:
     )
     if not removed.rowcount:
         raise errors.statement_not_found(sid) if get(ctx, reference) else errors.no_policy()
+    _renew(ctx, reference)
 
 
 def _statements(ctx: Context, reference: Reference) -> list[Statement]:

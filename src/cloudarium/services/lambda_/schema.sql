@@ -62,7 +62,8 @@ CREATE TABLE provisioned (
     PRIMARY KEY (account, region, name, qualifier)
 ) WITHOUT ROWID;
 
--- The resource policies' statements. `qualifier` is empty for the function itself.
+-- The resource policies' statements. `qualifier` is empty for the function itself, `revision_id`
+-- always: a policy has the revision of the version or alias it belongs to.
 CREATE TABLE statements (
     account TEXT NOT NULL,
     region TEXT NOT NULL,

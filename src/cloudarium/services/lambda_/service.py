@@ -21,6 +21,7 @@ SERVICE = Service(
         "poll_shard": "sources.streams:poll",
     },
     startup="provisioned.allocation:open_existing",
+    wording="wording:refusal",
     http_routes=(
         HttpRoute("code:download", path="/_cloudarium/lambda/code/"),
         HttpRoute("debugging:handle", path="/_cloudarium/lambda/debug$"),

@@ -42,4 +42,9 @@ def find(ctx: Context, arn: str) -> Tagged:
     if name.qualifier:
         raise errors.invalid(errors.TAGS_OF_VERSION)
     function = functions.find(ctx, name)
-    return Tagged(function.tags, lambda tags: functions.update(ctx, replace(function, tags=tags)))
+
+    def put(tags: Tags) -> None:
+        functions.update(ctx, replace(function, tags=tags))
+        functions.renew(ctx, functions.find_version(ctx, name))
+
+    return Tagged(function.tags, put)

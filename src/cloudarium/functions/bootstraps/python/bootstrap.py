@@ -2,16 +2,17 @@
 
 Runs inside a function's environment, standard library only. Errors, log lines and the context
 object are those of AWS's managed runtime, as documented in "Building Lambda functions with
-Python". A newline inside one log event is written as the record separator (0x1e): the server
-turns it back, so that an event stays one event.
+Python", and of its client's source (aws/aws-lambda-python-runtime-interface-client).
 """
 
 from __future__ import annotations
 
+import decimal
 import importlib
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -19,11 +20,16 @@ import traceback
 from types import ModuleType, TracebackType
 from typing import Any, TextIO
 
-_SEPARATOR = "\x1e"
+from awslambdaric.lambda_context import LambdaContext
+from awslambdaric.lambda_literals import UNHANDLED_EXCEPTION
+from awslambdaric.logs import LogHandler, is_json, stamp, write_event
+
 _BASE = "/2018-06-01/runtime/"
 _GET_NEXT = f"GET {_BASE}invocation/next HTTP/1.1\r\n\r\n".encode()
 _CHANNEL = 3  # the descriptor of a connection to the Runtime API
 _PRELOADED = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
+# The runtimes that write letters beyond ASCII as escapes.
+_ESCAPING = frozenset(f"AWS_Lambda_python3.{minor}" for minor in range(6, 12))
 _COMMON = """
     asyncio base64 collections concurrent.futures dataclasses datetime decimal email enum hashlib
     hmac http.client inspect re secrets ssl typing unittest.mock urllib.parse urllib.request uuid
@@ -46,69 +52,6 @@ class Fault(Exception):
         super().__init__(message)
         self.kind = kind
         self.trace = trace or []
-
-
-class Cognito:
-    """`context.identity`."""
-
-    __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
-
-    def __init__(self, text: str) -> None:
-        fields = json.loads(text) if text else {}
-        self.cognito_identity_id = fields.get("cognitoIdentityId")
-        self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
-
-
-class Client:
-    """`context.client_context.client`: the mobile application."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.installation_id = fields.get("installation_id")
-        self.app_title = fields.get("app_title")
-        self.app_version_name = fields.get("app_version_name")
-        self.app_version_code = fields.get("app_version_code")
-        self.app_package_name = fields.get("app_package_name")
-
-
-class ClientContext:
-    """`context.client_context`."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.custom = fields.get("custom")
-        self.env = fields.get("env")
-        self.client = Client(fields["client"]) if fields.get("client") else None
-
-
-class LambdaContext:
-    """The handler's second argument."""
-
-    log_group_name = log_stream_name = function_name = None
-    memory_limit_in_mb = function_version = tenant_id = None
-
-    @classmethod
-    def prepare(cls) -> None:
-        """What is the same for every invocation."""
-        cls.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
-        cls.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        cls.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
-        cls.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        cls.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
-
-    def __init__(self, headers: dict[str, str]) -> None:
-        client = headers.get("Lambda-Runtime-Client-Context")
-        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
-        self.invoked_function_arn = headers.get("Lambda-Runtime-Invoked-Function-Arn")
-        self.client_context = ClientContext(json.loads(client)) if client else None
-        self.identity = Cognito(headers.get("Lambda-Runtime-Cognito-Identity", ""))
-        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds left before the function times out, not below zero."""
-        return max(self._deadline_ms - int(time.time() * 1000), 0)
-
-    def log(self, message: object) -> None:
-        """Write to the function's log."""
-        sys.stdout.write(str(message))
 
 
 class RuntimeClient:
@@ -168,77 +111,15 @@ def _post(path: str, body: bytes, error_type: str) -> bytes:
     return head.encode("latin-1", "replace") + body
 
 
-def is_json() -> bool:
-    """Whether the function's LogFormat is JSON."""
-    return os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
-
-
-class JsonFormatter(logging.Formatter):
-    """A record as one JSON object, with what `extra` adds to it."""
-
-    _known = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "aws_request_id"))
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The object's text, without line ends."""
-        shown: dict[str, Any] = {
-            "timestamp": stamp(record.created),
-            "level": record.levelname,
-            "message": record.getMessage(),
-            "logger": record.name,
-        }
-        if record.exc_info and record.exc_info[0]:
-            kind, error, trace = record.exc_info
-            shown["stackTrace"] = traceback.format_tb(trace)
-            shown["errorType"], shown["errorMessage"] = kind.__name__, str(error)
-            shown["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
-        if request_id := vars(record).get("aws_request_id"):
-            shown["requestId"] = request_id
-        extra = vars(record).items()
-        more = {name: value for name, value in extra if name not in self._known | shown.keys()}
-        return json.dumps({**shown, **more}, ensure_ascii=False, default=str)
-
-
-def stamp(at: float) -> str:
-    """A time (epoch seconds) as JSON lines have it."""
-    seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
-    return f"{seconds}.{int(at % 1 * 1000):03}Z"
-
-
-class LogHandler(logging.Handler):
-    """The root logger's handler: AWS's format, one event per record."""
-
-    request_id = ""
-
-    def __init__(self) -> None:
-        super().__init__()
-        if is_json():
-            self.setFormatter(JsonFormatter())
-            return
-        formatter = logging.Formatter(
-            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
-            "%Y-%m-%dT%H:%M:%S",
-        )
-        formatter.converter = time.gmtime
-        self.setFormatter(formatter)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
-        record.aws_request_id = self.request_id
-        write_event(self.format(record))
-
-
-def write_event(text: str) -> None:
-    """Write one log event, whatever its number of lines."""
-    sys.stdout.write(text.replace("\n", _SEPARATOR) + "\n")
-    sys.stdout.flush()
-
-
 def load_handler(name: str) -> Any:
     """The function that `module.function` names; raises Fault."""
     try:
         module_name, function_name = name.rsplit(".", 1)
     except ValueError as error:
         raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{name}': {error}") from None
+    if module_name.partition(".")[0] in sys.builtin_module_names:
+        message = f"Cannot use built-in module {module_name} as a handler module"
+        raise Fault("Runtime.BuiltInModuleConflict", message)
     module = _import(module_name.replace("/", "."), module_name)
     try:
         return getattr(module, function_name)
@@ -274,32 +155,56 @@ def report(error: BaseException, request_id: str) -> tuple[bytes, str]:
         "stackTrace": trace,
     }
     if is_json():
-        shown = {"timestamp": stamp(time.time()), "level": "ERROR", **body}
-        write_event(json.dumps(shown, ensure_ascii=False))
+        write_event(to_json({"timestamp": stamp(time.time()), "level": "ERROR", **body}))
     else:
-        lines = [f"[ERROR] {kind}: {message}", "Traceback (most recent call last):"]
-        write_event("\n".join([*lines, *(line.rstrip("\n") for line in trace)]))
-    return json.dumps(body, ensure_ascii=False).encode(), kind
+        title = f"[ERROR] {kind}: {message}" if message else f"[ERROR] {kind}"
+        lines = [_indented(line) for frame in trace for line in frame.splitlines()]
+        write_event("\n".join([title, "Traceback (most recent call last):", *lines]))
+    return to_json(body).encode(), kind
+
+
+def to_json(value: Any) -> str:
+    """A value as the runtime writes it in answers; raises TypeError and ValueError."""
+    mark, numbers = os.urandom(16).hex(), []
+
+    def stand_in(part: Any) -> str:
+        if not isinstance(part, decimal.Decimal):
+            raise TypeError(f"Object of type {type(part).__name__} is not JSON serializable")
+        numbers.append("NaN" if part.is_nan() else str(part))
+        return f"{mark}{len(numbers) - 1}"
+
+    escapes = os.environ.get("AWS_EXECUTION_ENV") in _ESCAPING
+    text = json.dumps(value, ensure_ascii=escapes, default=stand_in)
+    if not numbers:
+        return text
+    return re.sub(rf'"{mark}(\d+)"', lambda found: numbers[int(found[1])], text)
+
+
+def _indented(line: str) -> str:
+    """A line of a trace, indented with no-break spaces, as the log has it."""
+    text = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(text)) + text
 
 
 def _stack(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)
-    while frames and frames[0].filename in (__file__, importlib.__file__):
-        frames = traceback.StackSummary(frames[1:])
-    hidden = "<frozen importlib"
-    return traceback.format_list([f for f in frames if not f.filename.startswith(hidden)])
+    frames = [(f.filename, f.lineno or 0, f.name, f.line) for f in traceback.extract_tb(trace)]
+    while frames and frames[0][0] == __file__:
+        del frames[0]
+    return traceback.format_list(frames)
 
 
 def invoke(handler: Any, headers: dict[str, str], event: bytes) -> bytes:
-    """Call the handler; its answer as JSON. Raises what it raises, or Fault."""
+    """Call the handler; its answer as JSON, or its bytes. Raises what it raises, or Fault."""
     try:
         argument = json.loads(event)
     except ValueError as error:
         message = f"Unable to unmarshal input: {error}"
         raise Fault("Runtime.UnmarshalError", message) from None
     answer = handler(argument, LambdaContext(headers))
+    if isinstance(answer, bytes):
+        return answer
     try:
-        return json.dumps(answer, ensure_ascii=False).encode()
+        return to_json(answer).encode()
     except (TypeError, ValueError) as error:
         message = f"Unable to marshal response: {error}"
         raise Fault("Runtime.MarshalError", message) from None
@@ -343,6 +248,7 @@ def main() -> None:
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except Exception as error:  # noqa: BLE001 - as in `serve`
+        logging.warning(UNHANDLED_EXCEPTION)
         client.post("init/error", *report(error, ""))
         sys.exit(1)
     serve(client, handler, logs)

@@ -119,14 +119,10 @@ def find(ctx: Context, name: str, version: int) -> LayerVersion:
     Raises ResourceNotFoundException, InvalidParameterValueException.
     """
     check_number(version)
-    row = ctx.db.execute(
-        "SELECT * FROM layers WHERE account = ? AND region = ? AND name = ? AND version = ?"
-        " AND NOT deleted",
-        (*named(ctx, name), version),
-    ).fetchone()
-    if row is None:
+    layer = _get(ctx, (*named(ctx, name), version))
+    if layer is None or layer.deleted:
         raise errors.policy_not_found()
-    return _layer(row)
+    return layer
 
 
 def check_number(version: int) -> None:
@@ -140,9 +136,25 @@ def by_arn(ctx: Context, arn: str) -> LayerVersion | None:
     match = _ARN.match(arn)
     if match is None:
         return None
+    return _get(ctx, (match[2], match[1], match[3], int(match[4] or 0)))
+
+
+def of_policy(ctx: Context, name: str, version: int) -> LayerVersion:
+    """The version that is not deleted, whose policy is asked for: it says what is not there.
+
+    Raises ResourceNotFoundException.
+    """
+    account, region, plain = key = named(ctx, name)
+    layer = _get(ctx, (*key, version))
+    if layer is None or layer.deleted:
+        arn = f"arn:aws:lambda:{region}:{account}:layer:{plain}:{version}"
+        raise errors.layer_version_not_found(arn)
+    return layer
+
+
+def _get(ctx: Context, key: tuple[str, str, str, int]) -> LayerVersion | None:
     row = ctx.db.execute(
-        "SELECT * FROM layers WHERE account = ? AND region = ? AND name = ? AND version = ?",
-        (match[2], match[1], match[3], int(match[4] or 0)),
+        "SELECT * FROM layers WHERE account = ? AND region = ? AND name = ? AND version = ?", key
     ).fetchone()
     return _layer(row) if row else None
 
@@ -184,6 +196,8 @@ def chosen(ctx: Context, arns: list[str]) -> list[dict[str, Any]]:
         raise errors.invalid(errors.TOO_MANY_LAYERS.format(limit=limits.LAYERS))
     found: dict[str, LayerVersion] = {}
     for arn in arns:
+        if arn.split(":")[3] not in (ctx.region, ""):
+            raise errors.invalid(errors.LAYER_ELSEWHERE.format(region=ctx.region))
         layer = by_arn(ctx, arn)
         if layer is None or layer.deleted:
             raise errors.invalid(errors.NO_LAYER.format(arn=arn))

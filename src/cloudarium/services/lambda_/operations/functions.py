@@ -38,8 +38,9 @@ _UPDATING = {
 
 
 async def create_function(ctx: Context, request: Request) -> Response:
-    """CreateFunction: answers State Pending; the function is Active right after."""
+    """CreateFunction: answers State Pending; it is Active, and another revision, right after."""
     name = parse(ctx, request["FunctionName"]).qualified("")
+    _check_sizes(request, name.name)
     asked = {**request, "FunctionName": name.name}
     with ctx.transaction():
         config = configuration.created(_with_layers(ctx, asked))
@@ -57,8 +58,20 @@ async def create_function(ctx: Context, request: Request) -> Response:
             code_signing.attach(ctx, name, request["CodeSigningConfigArn"])
         if request.get("Publish"):
             published = functions.publish(ctx, name, None)
+            functions.renew(ctx, published)
             return published.described(name.function_arn, **_PENDING)
+        functions.renew(ctx, latest)
     return latest.described(name.function_arn, **_PENDING)
+
+
+def _check_sizes(request: Request, name: str) -> None:
+    """Refuse a request that is too large, by the package in it, and a name that is too long."""
+    encoded = len(request["Code"].get("ZipFile") or b"") * 4 // 3
+    if encoded > limits.REQUEST_BYTES:
+        raise errors.request_too_large(limits.REQUEST_BYTES, "CreateFunction")
+    if len(name) > limits.NAME_CHARACTERS:
+        text = errors.NAME_TOO_LONG.format(name=name, limit=limits.NAME_CHARACTERS)
+        raise errors.invalid(text)
 
 
 def _with_layers(ctx: Context, request: Request) -> Request:
@@ -124,6 +137,8 @@ async def update_function_code(ctx: Context, request: Request) -> Response:
     name = parse(ctx, request["FunctionName"])
     with ctx.transaction():
         _checked_revision(ctx, name, request)
+    if request.get("ImageUri"):
+        raise errors.invalid(errors.IMAGE_OF_ZIP)
     blob = await code.store(ctx, request)
     with ctx.transaction():
         latest = _checked_revision(ctx, name, request)
@@ -140,9 +155,10 @@ async def update_function_code(ctx: Context, request: Request) -> Response:
         if old != latest.digest:
             code.let_go(ctx, old)
         published = functions.publish(ctx, name, None) if request.get("Publish") else None
+        functions.renew(ctx, published or latest)
     _retire(ctx, name)
     if published:
-        return published.described(**_UPDATING)
+        return published.described(**_PENDING)
     return latest.described(name.function_arn, **_UPDATING)
 
 
@@ -165,7 +181,7 @@ async def update_function_configuration(ctx: Context, request: Request) -> Respo
         latest = _checked_revision(ctx, name, request)
         config = configuration.updated(latest.configuration, _with_layers(ctx, request))
         latest = functions.changed(ctx, latest, configuration=config)
-        functions.put_version(ctx, latest)
+        functions.renew(ctx, latest)
     _retire(ctx, name)
     return latest.described(name.function_arn, **_UPDATING)
 

@@ -14,6 +14,7 @@ from cloudarium.services.lambda_ import (
     errors,
     invocations,
     limits,
+    malformed,
     streaming,
     traces,
 )
@@ -83,8 +84,8 @@ def _payload(request: Request, limit: int) -> bytes:
     if data and not isinstance(data, Json):
         try:
             orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise errors.payload_not_json(str(error)) from None
+        except orjson.JSONDecodeError:
+            raise errors.payload_not_json(malformed.problem(data)) from None
     return data
 
 

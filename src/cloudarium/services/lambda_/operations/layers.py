@@ -121,13 +121,17 @@ def add_layer_version_permission(ctx: Context, request: Request) -> Response:
     if any(each["Sid"] == statement["Sid"] for each in layer.statements):
         raise errors.statement_exists(statement["Sid"])
     revision = versions.set_policy(ctx, layer, [*layer.statements, statement])
-    return {"Statement": json.dumps(statement), "RevisionId": revision}
+    return {"Statement": _compact(statement), "RevisionId": revision}
+
+
+def _compact(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))
 
 
 def _checked(ctx: Context, request: Request) -> LayerVersion:
-    layer = versions.find(ctx, request["LayerName"], request["VersionNumber"])
+    layer = versions.of_policy(ctx, request["LayerName"], request["VersionNumber"])
     if request.get("RevisionId") not in (None, layer.revision_id):
-        raise errors.revision_differs("GetLayerVersionPolicy")
+        raise errors.revision_differs("GetLayerPolicy")
     return layer
 
 
@@ -143,7 +147,7 @@ def remove_layer_version_permission(ctx: Context, request: Request) -> Response:
 
 def get_layer_version_policy(ctx: Context, request: Request) -> Response:
     """GetLayerVersionPolicy."""
-    layer = versions.find(ctx, request["LayerName"], request["VersionNumber"])
+    layer = versions.of_policy(ctx, request["LayerName"], request["VersionNumber"])
     if layer.policy is None:
-        raise errors.no_layer_policy(layer.arn)
-    return {"Policy": json.dumps(layer.policy), "RevisionId": layer.revision_id}
+        raise errors.no_policy()
+    return {"Policy": _compact(layer.policy), "RevisionId": layer.revision_id}

@@ -32,7 +32,7 @@ def _existing(ctx: Context, request: Request) -> Reference:
 
 def _check_revision(ctx: Context, wanted: Reference, request: Request) -> None:
     if request.get("RevisionId") not in (None, policies.revision(ctx, wanted)):
-        raise errors.revision_differs("GetPolicy")
+        raise errors.revision_differs()
 
 
 def remove_permission(ctx: Context, request: Request) -> Response:
@@ -47,8 +47,11 @@ def remove_permission(ctx: Context, request: Request) -> Response:
 
 
 def get_policy(ctx: Context, request: Request) -> Response:
-    """GetPolicy."""
-    wanted = _existing(ctx, request)
+    """GetPolicy: a version that is not there has none, of a function that is there."""
+    wanted = reference(ctx, request)
+    if wanted.qualifier == LATEST:
+        raise errors.invalid(errors.NO_POLICY_ON_LATEST)
+    functions.find(ctx, wanted.qualified(""))
     policy = policies.get(ctx, wanted)
     if policy is None:
         raise errors.policy_not_found()

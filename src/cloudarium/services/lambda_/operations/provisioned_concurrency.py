@@ -60,7 +60,8 @@ def _check_figure(ctx: Context, wanted: Reference, asked: int) -> None:
         return
     share = concurrency.share(ctx, wanted.account, wanted.region)
     if asked > share.unreserved:
-        raise errors.invalid(errors.PROVISION_OVER_UNRESERVED.format(limit=share.unreserved))
+        text = errors.PROVISION_OVER_UNRESERVED.format(limit=share.unreserved)
+        raise errors.over_limit(text)
     more = asked - (existing.requested if existing else 0)
     share.check(more, errors.PROVISION_LEAVES_TOO_LITTLE)
 

@@ -26,7 +26,7 @@ def put_function_concurrency(ctx: Context, request: Request) -> Response:
     provisioned = sum(each.requested for each in configs.of_function(ctx, function.reference))
     if wanted < provisioned:
         text = errors.RESERVED_UNDER_PROVISIONED.format(wanted=wanted, provisioned=provisioned)
-        raise errors.invalid(text)
+        raise errors.over_limit(text)
     had = provisioned if function.reserved is None else function.reserved
     share = concurrency.share(ctx, ctx.account, ctx.region)
     share.check(wanted - had, errors.UNRESERVED_TOO_FEW)

@@ -189,31 +189,35 @@ class Processing:
     def _record(
         self, batch: Batch, condition: str, request_id: str, result: Result | None
     ) -> dict[str, Any]:
+        """The record of a batch that is given up, as recorded from AWS."""
         record: dict[str, Any] = {
             "requestContext": {
                 "requestId": request_id,
                 "functionArn": self.mapping.reference.arn,
                 "condition": condition,
                 "approximateInvokeCount": batch.attempts + (1 if result else 0),
-            },
+            }
+        }
+        if result:
+            record["responseContext"] = {
+                "statusCode": 200,
+                "executedVersion": result.version,
+                "functionError": "Unhandled" if result.outcome.error_type else None,
+            }
+        return {
+            **record,
             "version": "1.0",
             "timestamp": deliveries.stamp(self.ctx.now),
             "DDBStreamBatchInfo": {
                 "shardId": batch.shard,
                 "startSequenceNumber": batch.first,
                 "endSequenceNumber": shards.sequence(batch.records[-1]),
-                "approximateArrivalOfFirstRecord": deliveries.stamp(_created(batch, 0)),
-                "approximateArrivalOfLastRecord": deliveries.stamp(_created(batch, -1)),
+                "approximateArrivalOfFirstRecord": _arrived(batch, 0),
+                "approximateArrivalOfLastRecord": _arrived(batch, -1),
                 "batchSize": len(batch.records),
                 "streamArn": self.mapping.source_arn,
             },
         }
-        if result:
-            context = {"statusCode": 200, "executedVersion": result.version}
-            if result.outcome.error_type:
-                context["functionError"] = "Unhandled"
-            record["responseContext"] = context
-        return record
 
 
 def _payload(batch: Batch) -> str:
@@ -222,6 +226,11 @@ def _payload(batch: Batch) -> str:
 
 def _created(batch: Batch, index: int) -> float:
     return float(batch.records[index]["dynamodb"]["ApproximateCreationDateTime"])
+
+
+def _arrived(batch: Batch, index: int) -> str:
+    """In whole seconds, as the stream has them."""
+    return f"{datetime.fromtimestamp(_created(batch, index), UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _later(ctx: Context, times: int) -> float:

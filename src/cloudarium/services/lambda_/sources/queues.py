@@ -221,7 +221,10 @@ class Worker:
 
 
 def _record(mapping: Mapping, message: dict[str, Any]) -> Record:
-    """A message as functions get it."""
+    """A message as functions get it.
+
+    With a batching window, one without attributes says so, as recorded from AWS.
+    """
     record = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -231,14 +234,16 @@ def _record(mapping: Mapping, message: dict[str, Any]) -> Record:
             name: _attribute(value)
             for name, value in (message.get("MessageAttributes") or {}).items()
         },
+    }
+    if message.get("MD5OfMessageAttributes") or mapping.window:
+        record["md5OfMessageAttributes"] = message.get("MD5OfMessageAttributes")
+    return {
+        **record,
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": mapping.source_arn,
         "awsRegion": mapping.source_arn.split(":")[3],
     }
-    if message.get("MD5OfMessageAttributes"):
-        record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
-    return record
 
 
 def _attribute(value: dict[str, Any]) -> dict[str, Any]:

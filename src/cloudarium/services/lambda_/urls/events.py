@@ -18,14 +18,20 @@ from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_.urls.configs import FunctionUrl
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
 
+_NOT_SHOWN = frozenset({"connection", "cookie", "keep-alive", "te", "transfer-encoding", "upgrade"})
 _TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 
 
 def event(
-    ctx: Context, url: FunctionUrl, request: HttpRequest, path: str, caller: Principal | None
+    ctx: Context,
+    url: FunctionUrl,
+    request: HttpRequest,
+    path: str,
+    caller: Principal | None,
+    trace: str,
 ) -> bytes:
     """What the function is invoked with; `caller` is who signed the request."""
-    headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+    headers = _headers(request, trace)
     body = request.body.read()
     made: dict[str, Any] = {
         "version": "2.0",
@@ -46,6 +52,18 @@ def event(
     if body:
         made["body"], made["isBase64Encoded"] = _body(body, headers.get("content-type", ""))
     return Json(orjson.dumps(made))
+
+
+def _headers(request: HttpRequest, trace: str) -> dict[str, str]:
+    """The caller's headers without those of its connection, and those that AWS adds."""
+    port = request.headers.get("host", "").rpartition(":")[2]
+    return {
+        "x-forwarded-for": request.client,
+        **{name: value for name, value in request.headers.items() if name not in _NOT_SHOWN},
+        "x-amzn-trace-id": trace,
+        "x-forwarded-port": port if port.isdigit() else "80",
+        "x-forwarded-proto": "http",
+    }
 
 
 def _body(body: bytes, content_type: str) -> tuple[str, bool]:

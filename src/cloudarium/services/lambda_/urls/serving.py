@@ -30,7 +30,7 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     with runtime.store.transaction():
         url = configs.by_id(_context(runtime, None), identity)
     if url is None:
-        return _message(404, "Not Found")
+        return _forbidden(None)
     ctx = _context(runtime, url)
     ctx.trace = request.headers.get("x-amzn-trace-id", "")
     response = cors.preflight(url.cors, request)
@@ -63,8 +63,14 @@ async def _answer(ctx: Context, url: FunctionUrl, request: HttpRequest, path: st
     if not _allowed(ctx, url, caller):
         return _forbidden()
     signed = None if caller is ANONYMOUS else caller
-    payload = events.event(ctx, url, request, path, signed)
-    event = Event(ctx.request_id, payload, "", traces.new_trace(ctx))
+    trace = traces.new_trace(ctx)
+    payload = events.event(ctx, url, request, path, signed, trace)
+    response = await _invoked(ctx, url, Event(ctx.request_id, payload, "", trace))
+    response.headers.append(("X-Amzn-Trace-Id", trace))
+    return response
+
+
+async def _invoked(ctx: Context, url: FunctionUrl, event: Event) -> HttpResponse:
     try:
         with ctx.transaction():
             target = invocations.resolve(ctx, url.reference)
@@ -96,14 +102,11 @@ def _allowed(ctx: Context, url: FunctionUrl, caller: Principal) -> bool:
     return all(ctx.allowed(access, caller) for access in wanted)
 
 
-def _forbidden() -> HttpResponse:
-    response = _message(403, _FORBIDDEN)
+def _forbidden(text: str | None = _FORBIDDEN) -> HttpResponse:
+    """Of who may not, and of a URL that is not there, of which AWS says no more."""
+    response = _json(403, {"Message": text})
     response.headers.append(("x-amzn-ErrorType", "AccessDeniedException"))
     return response
-
-
-def _message(status: int, text: str) -> HttpResponse:
-    return _json(status, {"Message": text})
 
 
 def _json(status: int, value: object) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What functions can import of AWS's Python runtime, by its names."""
