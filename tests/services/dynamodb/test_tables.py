@@ -260,7 +260,7 @@ def test_tags_come_and_go(db: Any) -> None:
     missing = arn.replace("things", "other")
     assert refused(db.list_tags_of_resource, ResourceArn=missing) == (
         "ResourceNotFoundException",
-        f"Requested resource not found: ResourcArn: {missing} not found",
+        f"Requested resource not found: ResourceArn: {missing} not found",
     )
     many = [{"Key": str(n), "Value": ""} for n in range(50)]
     wrong = {

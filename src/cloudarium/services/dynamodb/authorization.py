@@ -12,7 +12,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import policies, streams, tables
+from . import backups, policies, restores, streams, tables
 from .partiql import statements, where
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Select, Statement
@@ -58,6 +58,8 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
         yield Access(f"dynamodb:{operation}", "*")
     elif operation == "RestoreTableToPointInTime":
         source = request.get("SourceTableArn") or request.get("SourceTableName", "")
+        if "SourceTableArn" in request:
+            restores.source_of(ctx, source)
         yield Access(f"dynamodb:{operation}", _table(ctx, source))
         yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
     elif operation == "ImportTable":
@@ -66,6 +68,7 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
     elif arn := next((request[name] for name in _ARNS if name in request), None):
         yield Access(f"dynamodb:{operation}", arn)
     elif "BackupArn" in request:
+        backups.region_of(ctx, request["BackupArn"])
         yield Access(f"dynamodb:{operation}", request["BackupArn"])
         if "TargetTableName" in request:
             yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))

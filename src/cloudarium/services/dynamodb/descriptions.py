@@ -62,7 +62,7 @@ def _settings(table: Table) -> dict[str, Any]:
         settings["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
         settings["LatestStreamLabel"] = label
         settings["LatestStreamArn"] = f"{table.arn}/stream/{label}"
-    if table.restored is not None:
+    if table.is_restoring:
         settings["RestoreSummary"] = table.restored
     return settings
 

@@ -224,7 +224,7 @@ TableNotFound = ErrorType(
     "ResourceNotFoundException", 400, "Requested resource not found: Table: {name} not found"
 )
 ArnNotFound = ErrorType(
-    "ResourceNotFoundException", 400, "Requested resource not found: ResourcArn: {arn} not found"
+    "ResourceNotFoundException", 400, "Requested resource not found: ResourceArn: {arn} not found"
 )
 TableExists = ErrorType("ResourceInUseException", 400, "Table already exists: {name}")
 TableBeingCreated = ErrorType(
@@ -326,6 +326,10 @@ TtlEnabled = invalid("TimeToLive is already enabled")
 TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
+)
+NoArn = value("ARNs must start with 'arn:': {arn}")
+OtherAccount = invalid(
+    "This action is only supported by accounts that match the resource owner’s account."
 )
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 NoTags = invalid("Atleast one Tag needs to be provided as Input.")

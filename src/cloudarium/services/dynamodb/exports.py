@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import backups, tables, transfers
+from . import copies, tables, transfers
 from .tables import Table
 
 Payload = dict[str, Any]
@@ -15,7 +15,7 @@ def snapshot(ctx: Context, payload: Payload) -> None:
     source = source_of(ctx, payload)
     if source is None:
         return
-    following = backups.copied(ctx, source, payload["space"], payload)
+    following = copies.copied(ctx, source, payload["space"], payload)
     if following is not None:
         ctx.schedule("export_snapshot", {**payload, **following})
     else:
@@ -23,20 +23,24 @@ def snapshot(ctx: Context, payload: Payload) -> None:
 
 
 def source_of(ctx: Context, payload: Payload) -> Table | None:
-    """The table to export; None, and the export has failed, if it or its history is gone."""
+    """The table to export; None, and the export has failed, if it is gone."""
     source = tables.find(ctx, payload["table"])
     if source is None or source.id != payload["id"]:
         finish(ctx, payload, ExportStatus="FAILED", FailureCode="TableNotFound")
         return None
-    if source.history_space != payload.get("history", source.history_space):
-        code = "PointInTimeRecoveryUnavailable"
-        finish(ctx, payload, ExportStatus="FAILED", FailureCode=code)
-        return None
     return source
 
 
+def begin(ctx: Context, table: Table, job: str, payload: Payload) -> None:
+    """Begins an export by a job; the table is held until it has been copied."""
+    copies.hold(ctx, tables.editable(ctx, table.name))
+    ctx.schedule(job, {**payload, "held": True})
+
+
 def begin_writing(ctx: Context, payload: Payload) -> None:
-    """Has the first file written."""
+    """Has the first file written, now that the table is copied."""
+    if payload.get("held"):
+        copies.release(ctx, payload["table"], payload["id"])
     ctx.schedule("export_write", {**payload, "file": 0, "partition": "", "sort": "", "files": []})
 
 

@@ -5,7 +5,18 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, indexes, item_collections, items, metrics, schemas, storage, tables, ttl
+from . import (
+    backups,
+    codec,
+    indexes,
+    item_collections,
+    items,
+    metrics,
+    schemas,
+    storage,
+    tables,
+    ttl,
+)
 from .tables import Table
 
 _AT_ONCE = 500
@@ -51,10 +62,18 @@ def table_of(ctx: Context, payload: Payload) -> Table | None:
 
 
 def delete(ctx: Context, payload: Payload) -> None:
-    """Removes a table's items and entries bit by bit, then the table."""
+    """Removes a table's items and entries bit by bit, then the table; once nothing copies it.
+
+    One with point-in-time recovery leaves a system backup.
+    """
     table = table_of(ctx, payload)
     if table is None:
         return
+    if table.recovery_since is not None:
+        table.recovery_since = None
+        backups.leave(ctx, table)
+    if table.snapshots:
+        return  # the end of the last copy goes on with it
     spaces = [table.space, table.ttl_space, table.history_space, item_collections.space_of(table)]
     spaces += (index.space for index in table.indexes.values())
     spaces += (index.space for index in table.vectors.values())

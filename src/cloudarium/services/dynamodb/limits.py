@@ -63,6 +63,9 @@ TOKEN_SECONDS = (
 )
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
 
+RECOVERY_LAG_SECONDS = 300  # the same: the latest restorable time is typically 5 minutes ago
+SYSTEM_BACKUP_SECONDS = 35 * 86_400  # the same: what a deleted table leaves
+RESTORES = 50  # API Reference, RestoreTableFromBackup: at the same time, in an account
 RECOVERY_DAYS = 35  # Developer Guide, "Point-in-time recovery": 1 to 35 days back
 
 # Developer Guide, "Requesting a table export": the period of an incremental export

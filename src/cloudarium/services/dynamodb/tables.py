@@ -112,7 +112,8 @@ class Table:
 
     `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
     `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
-    insights by index name ("" for the table). `snapshots` counts the backups being made.
+    insights by index name ("" for the table). `snapshots` counts the copies being made of it.
+    `restored` has, while it is made by a restore, the `RestoreSummary`.
     `counts_collections`: every item collection's size was counted from the first item on.
     """
 
@@ -170,6 +171,11 @@ class Table:
         return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name}"
 
     @property
+    def is_restoring(self) -> bool:
+        """Whether it is being made by a restore."""
+        return bool(self.restored and self.restored["RestoreInProgress"])
+
+    @property
     def is_provisioned(self) -> bool:
         """Whether its capacity is provisioned and so limited."""
         return self.billing == "PROVISIONED"
@@ -205,6 +211,12 @@ def table_name(ctx: Context, given: str) -> str:
     if (match[1], match[2]) != (ctx.region, ctx.account):
         raise errors.NoSuchTable()
     return match[3]
+
+
+def parts(arn: str) -> tuple[str, str, str] | None:
+    """The region, account and name in a table's ARN; None if it is not one."""
+    match = _ARN.fullmatch(arn)
+    return None if match is None or match[4] else (match[1], match[2], match[3])
 
 
 def as_given(ctx: Context, given: Iterable[str]) -> dict[str, str]:
@@ -310,6 +322,16 @@ def every(ctx: Context) -> list[Table]:
     rows = ctx.db.execute(
         "SELECT definition FROM tables WHERE account = ? AND region = ? ORDER BY name",
         (ctx.account, ctx.region),
+    )
+    return [loaded(row[0]) for row in rows]
+
+
+def being_restored(ctx: Context) -> list[Table]:
+    """The tables of this account that restores are making, in all regions."""
+    rows = ctx.db.execute(
+        "SELECT definition FROM tables WHERE account = ? "
+        "AND json_extract(CAST(definition AS TEXT), '$.restored.RestoreInProgress')",
+        (ctx.account,),
     )
     return [loaded(row[0]) for row in rows]
 

@@ -5,7 +5,18 @@ from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import backup_errors, errors, limits, recovery, schemas, storage, tables, transfers
+from .. import (
+    backup_errors,
+    errors,
+    exports,
+    limits,
+    recovery,
+    restore_errors,
+    schemas,
+    storage,
+    tables,
+    transfers,
+)
 from ..tables import Table
 
 _PAGE = 25
@@ -28,11 +39,11 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
         raise errors.Unsupported(name=f"ExportFormat {request['ExportFormat']}")
     if not request["TableArn"].startswith("arn:"):
         raise backup_errors.BadTableArn()
-    table = tables.find(ctx, request["TableArn"])
+    table = recovery.find(ctx, request["TableArn"])
     if table is None:
         raise backup_errors.BackupTableNotFound(name=request["TableArn"])
     if table.recovery_since is None:
-        raise backup_errors.RecoveryUnavailable(name=table.name)
+        raise restore_errors.RecoveryUnavailable(name=table.name)
     is_full = request.get("ExportType", _FULL) == _FULL
     times = _time(ctx, table, request) if is_full else _period(ctx, table, request)
     label = transfers.label(ctx)
@@ -41,9 +52,12 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     payload = _payload(ctx, request, table, description, label)
     if is_full:
         first = {"phase": "copy", "partition": "", "sort": ""}
-        ctx.schedule("export_snapshot", {**payload, "at": times["ExportTime"], **first})
+        exports.begin(
+            ctx, table, "export_snapshot", {**payload, "at": times["ExportTime"], **first}
+        )
     else:
-        ctx.schedule("export_changes", {**payload, **_first_step(request, table, times)})
+        first = _first_step(request, table, times)
+        exports.begin(ctx, table, "export_changes", payload | first)
     return {"ExportDescription": description}
 
 
@@ -68,7 +82,6 @@ def _payload(
         "arn": description["ExportArn"],
         "table": table.name,
         "id": table.id,
-        "history": table.history_space,
         "billed": storage.totals(ctx, table.space)[1],
         "space": storage.new_space(ctx),
         "bucket": request["S3Bucket"],
