@@ -65,11 +65,19 @@ def test_time_to_live_is_described_and_turned_off(cloud: CloudUnderTest, db: Any
         invalid(db.update_time_to_live, TableName="aaa", TimeToLiveSpecification=other)
         == "TimeToLive is active on a different AttributeName: current AttributeName is expires"
     )
-    db.put_item(TableName="aaa", Item={**key(1), "expires": {"N": str(int(cloud.now) + 5)}})
     off = {**TTL, "Enabled": False}
+    just_changed = "Time to live has been modified multiple times within a fixed interval"
+    for _ in range(2):
+        assert invalid(db.update_time_to_live, TableName="aaa", TimeToLiveSpecification=off) == (
+            just_changed
+        )
+        cloud.advance(15 * 60)
+    cloud.advance(60)
+    db.put_item(TableName="aaa", Item={**key(1), "expires": {"N": str(int(cloud.now) + 5)}})
     db.update_time_to_live(TableName="aaa", TimeToLiveSpecification=off)
     cloud.advance(10)
     assert present(db) == [1]
+    assert invalid(db.update_time_to_live, **params) == just_changed
     assert (
         invalid(db.update_time_to_live, TableName="aaa", TimeToLiveSpecification=off)
         == "TimeToLive is already disabled"

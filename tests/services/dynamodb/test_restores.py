@@ -185,6 +185,49 @@ def test_a_backup_and_a_name_are_in_use_while_a_table_is_restored(
     db.delete_backup(BackupArn=source)
 
 
+def test_a_table_being_restored_is_described_and_not_known_else(
+    cloud: CloudUnderTest, db: Any, source: str
+) -> None:
+    cloud.run(cloud.kernel.scheduler.stop())
+    made = db.restore_table_from_backup(TargetTableName="copy", BackupArn=source)
+    arn = made["TableDescription"]["TableArn"]
+    assert shown(db, "copy")["TableStatus"] == "CREATING"
+    name: dict[str, Any] = {"TableName": "copy"}
+    expiry = {"AttributeName": "expires", "Enabled": True}
+    missing = (
+        "ResourceNotFoundException",
+        "Requested resource not found: Table: copy not found",
+    )
+    known: list[tuple[Any, dict[str, Any]]] = [
+        (db.update_table, {**name, "DeletionProtectionEnabled": True}),
+        (db.update_time_to_live, {**name, "TimeToLiveSpecification": expiry}),
+        (db.describe_time_to_live, name),
+        (db.describe_contributor_insights, name),
+        (db.update_contributor_insights, {**name, "ContributorInsightsAction": "ENABLE"}),
+        (db.get_resource_policy, {"ResourceArn": arn}),
+        (db.put_resource_policy, {"ResourceArn": arn, "Policy": "{}"}),
+    ]
+    for operation, params in known:
+        assert refused(operation, **params) == missing
+    for operation in (db.describe_continuous_backups, db.create_backup):
+        params = {**name, "BackupName": "one"} if operation == db.create_backup else name
+        assert refused(operation, **params) == (
+            "TableNotFoundException",
+            "Table not found: copy",
+        )
+    tags = [{"Key": "a", "Value": "b"}]
+    assert refused(db.tag_resource, ResourceArn=arn, Tags=tags)[0] == missing[0]
+    create: dict[str, Any] = {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": index("", "id")["KeySchema"],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    assert refused(db.create_table, **name, **create) == (
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: Table is being used: copy",
+    )
+
+
 def test_a_source_is_named_once_and_by_what_is_its_own(db: Any) -> None:
     arn = make_table(db, "things", "id")
     restore = db.restore_table_to_point_in_time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -73,31 +72,6 @@ def test_warm_throughput_is_read_back(cloud: CloudUnderTest, db: Any) -> None:
     assert answer["TableDescription"]["WarmThroughput"] == {**warm, "Status": "UPDATING"}
     cloud.settle()
     assert _shown(db)["WarmThroughput"] == {**warm, "Status": "ACTIVE"}
-
-
-def test_a_resource_policy_lets_in_and_keeps_out(cloud: CloudUnderTest, db: Any) -> None:
-    arn = make_table(db, "things", "id")
-    iam = cloud.client("iam")
-    user = iam.create_user(UserName="reader")["User"]["Arn"]
-    key = iam.create_access_key(UserName="reader")["AccessKey"]
-    reader = cloud.client("dynamodb", credentials=(key["AccessKeyId"], key["SecretAccessKey"]))
-    get = {"TableName": "things", "Key": {"id": {"S": "a"}}}
-    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
-    statement = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "dynamodb:GetItem"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": arn}]})
-    revision = db.put_resource_policy(ResourceArn=arn, Policy=policy)["RevisionId"]
-    assert "Item" not in reader.get_item(**get)
-    found = db.get_resource_policy(ResourceArn=arn)
-    assert (found["Policy"], found["RevisionId"]) == (policy, revision)
-    other = {"ResourceArn": arn, "ExpectedRevisionId": "other"}
-    for operation in (db.delete_resource_policy, db.put_resource_policy):
-        given = {**other, "Policy": policy} if operation == db.put_resource_policy else other
-        assert refused(operation, **given)[0] == "PolicyNotFoundException"
-    assert db.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
-    assert refused(db.get_resource_policy, ResourceArn=arn)[0] == "PolicyNotFoundException"
-    assert "RevisionId" not in db.delete_resource_policy(ResourceArn=arn)
-    assert "invalid Json" in invalid(db.put_resource_policy, ResourceArn=arn, Policy="{")
-    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
 
 
 def test_contributor_insights_are_read_back(db: Any) -> None:

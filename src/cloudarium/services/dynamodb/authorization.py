@@ -12,7 +12,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import backups, policies, restores, streams, tables
+from . import backups, policies, resource_arns, restores, streams, tables
 from .partiql import statements, where
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Select, Statement
@@ -82,6 +82,7 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
     elif "StreamArn" in request:
         yield _guarded(ctx, operation, request["StreamArn"])
     elif "ResourceArn" in request:
+        resource_arns.check(ctx, operation, request["ResourceArn"])
         yield _guarded(ctx, operation, request["ResourceArn"])
     elif "GlobalTableName" in request:
         yield Access(f"dynamodb:{operation}", f"arn:aws:dynamodb::{ctx.account}:global-table/*")

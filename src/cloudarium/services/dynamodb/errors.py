@@ -223,10 +223,12 @@ NoSuchTable = ErrorType("ResourceNotFoundException", 400, "Requested resource no
 TableNotFound = ErrorType(
     "ResourceNotFoundException", 400, "Requested resource not found: Table: {name} not found"
 )
-ArnNotFound = ErrorType(
-    "ResourceNotFoundException", 400, "Requested resource not found: ResourceArn: {arn} not found"
-)
 TableExists = ErrorType("ResourceInUseException", 400, "Table already exists: {name}")
+TableBeingUsed = ErrorType(
+    "ResourceInUseException",
+    400,
+    "Attempt to change a resource which is still in use: Table is being used: {name}",
+)
 TableBeingCreated = ErrorType(
     "ResourceInUseException",
     400,
@@ -321,34 +323,22 @@ TooManyProjected = value(
 )
 Unsupported = value("{name} is not supported by Cloudarium")
 
-# Time to live, tags
+# Time to live
 TtlEnabled = invalid("TimeToLive is already enabled")
+TtlJustChanged = invalid("Time to live has been modified multiple times within a fixed interval")
+TtlOfNewTable = ErrorType(
+    "ResourceInUseException",
+    400,
+    "Attempt to change a resource which is still in use: Table {name} is being created",
+)
 TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
 )
-NoArn = value("ARNs must start with 'arn:': {arn}")
-OtherAccount = invalid(
-    "This action is only supported by accounts that match the resource owner’s account."
-)
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
-NoTags = invalid("Atleast one Tag needs to be provided as Input.")
-NoTagKeys = invalid("Atleast one Tag Key needs to be provided as Input.")
-DuplicateTags = invalid("Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}")
-TooManyTags = invalid("Number of Tags exceed the current limit for the provided ResourceArn")
-ReservedTag = invalid("Tag Key cannot be prefixed with aws:, Key: {key}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"
 )
-
-# Resource policies
-PolicyNotFound = ErrorType(
-    "PolicyNotFoundException",
-    400,
-    "Resource-based policy not found for the provided ResourceArn: {arn}",
-)
-BadPolicy = value("Invalid policy document: {reason}")
-PolicyTooLong = value("Maximum policy size of {limit} bytes exceeded")
 
 # Global tables
 GlobalTableNotFound = ErrorType(

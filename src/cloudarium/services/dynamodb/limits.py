@@ -51,6 +51,11 @@ TABLE_NAME_MAX = 255
 TABLES = 2_500  # of an account in a region
 TABLE_TAGS = 50
 
+TAG_KEY, TAG_VALUE = 128, 256
+TAGGING_SECONDS = 1.5  # a change of tags is under way, as users of the service measured
+
+POLICY_PENDING_SECONDS = 2  # so measured they how long a change of a policy is under way
+POLICY_SECONDS = 15  # as the service says: between two changes of a policy
 POLICY_BYTES = 20 * KB  # Developer Guide, "Resource-based policy considerations"
 
 ACCOUNT_CAPACITY = 80_000  # DescribeLimits: default per account, reads and writes
@@ -62,6 +67,7 @@ TOKEN_SECONDS = (
     600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes
 )
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
+TTL_CHANGE_SECONDS = 31 * 60  # between two changes, as users of the service measured
 
 RECOVERY_LAG_SECONDS = 300  # the same: the latest restorable time is typically 5 minutes ago
 SYSTEM_BACKUP_SECONDS = 35 * 86_400  # the same: what a deleted table leaves

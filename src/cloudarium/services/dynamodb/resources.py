@@ -96,7 +96,7 @@ async def _with_settings(
 async def _delete(resource: ResourceRequest) -> None:
     name = resource.physical_id
     try:
-        await resource.call("dynamodb", "DeleteTable", {"TableName": name})
+        await settings.patiently(resource, "DeleteTable", {"TableName": name})
     except AwsError as error:
         if not errors.TableNotFound.matches(error):
             raise

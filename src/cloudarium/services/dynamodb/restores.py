@@ -11,7 +11,7 @@ from cloudarium.core.context import Context, Request
 from . import limits, schemas, tables, vector_schemas
 from . import restore_errors as errors
 from .descriptions import table_description
-from .errors import NoArn, OtherAccount
+from .resource_errors import NoArn, OtherAccount
 from .tables import Table
 from .throughputs import MAXIMUMS
 

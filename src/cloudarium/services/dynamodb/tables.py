@@ -111,8 +111,9 @@ class Table:
     """A table. `types` has the type of every key attribute of it and its indexes.
 
     `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
-    `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
-    insights by index name ("" for the table). `snapshots` counts the copies being made of it.
+    `policies` has resource policies by ARN (its own, its streams') or when they were taken away,
+    `tagging` the last change of its tags, `insights` the contributor insights by index name
+    ("" for the table). `snapshots` counts the copies being made of it.
     `restored` has, while it is made by a restore, the `RestoreSummary`.
     `counts_collections`: every item collection's size was counted from the first item on.
     """
@@ -135,7 +136,9 @@ class Table:
     table_class: str | None = None
     encryption: dict[str, str] | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    tagging: dict[str, Any] | None = None
     ttl: str | None = None
+    ttl_changed: float | None = None
     ttl_space: int = 0
     recovery_since: float | None = None
     recovery_days: int = 35
@@ -145,7 +148,7 @@ class Table:
     snapshots: int = 0
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
-    policies: dict[str, dict[str, str]] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     vectors: dict[str, VectorIndex] = field(default_factory=dict)
     counts_collections: bool = True
@@ -272,21 +275,21 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def of_arn(ctx: Context, arn: str) -> Table:
-    """The table an ARN given as `ResourceArn` means."""
-    match = _ARN.fullmatch(arn)
-    if match is None:
-        raise errors.BadArn(arn=arn)
-    table = find(ctx, match[3]) if (match[1], match[2]) == (ctx.region, ctx.account) else None
-    if table is None:
-        raise errors.ArnNotFound(arn=arn)
-    return table
-
-
 def editable(ctx: Context, given: str) -> Table:
     """A copy of the table to change and `save`; the known one stays as committed."""
     table = described(ctx, given)
     return loaded(dumped(table))
+
+
+def settable(ctx: Context, given: str) -> Table:
+    """A copy of the table to change for a request: one that is being restored is not there yet.
+
+    ResourceNotFoundException.
+    """
+    table = editable(ctx, given)
+    if table.is_restoring:
+        raise errors.TableNotFound(name=table.name)
+    return table
 
 
 def save(ctx: Context, table: Table) -> None:

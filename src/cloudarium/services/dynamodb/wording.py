@@ -14,7 +14,7 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.violations import Violation, detected
 
-from . import batch_names, errors, layers, schemas, tables, update_errors
+from . import backup_errors, batch_names, errors, layers, schemas, tables, tagging, update_errors
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
@@ -137,7 +137,20 @@ def _of_query(params: Mapping[str, Any], violations: list[Violation]) -> AwsErro
 def _of_create_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     if "TableName" not in params:
         return errors.TableNameMissing()
+    if all(each.path.startswith("tags.") for each in violations):
+        return _of_tags(params, violations)
     return _of_update_table(params, violations)
+
+
+def _of_tags(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    return tagging.wrong(params) or _listed(params, violations)
+
+
+def _of_backup(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A backup's ARN is one or not, whatever its length."""
+    if all(each.path == "backupArn" for each in violations):
+        return backup_errors.BadBackupArn()
+    return _listed(params, violations)
 
 
 def _of_update_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -184,11 +197,16 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "BatchGetItem": _of_batch_get,
     "BatchWriteItem": _of_batch_write,
     "CreateTable": _of_create_table,
+    "DeleteBackup": _of_backup,
     "DeleteItem": _of_write,
+    "DescribeBackup": _of_backup,
     "GetItem": _new,
     "PutItem": _of_write,
     "Query": _of_query,
+    "RestoreTableFromBackup": _of_backup,
+    "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
+    "UntagResource": _of_tags,
     "UpdateItem": _of_update,
     "UpdateTable": _of_update_table,
 }

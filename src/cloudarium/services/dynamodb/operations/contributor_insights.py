@@ -16,7 +16,7 @@ _MODE = "ACCESSED_AND_THROTTLED_KEYS"
 
 def update_contributor_insights(ctx: Context, request: Request) -> Response:
     """Turns the contributor insights of a table or index on or off, if they are not so."""
-    table = tables.editable(ctx, request["TableName"])
+    table = tables.settable(ctx, request["TableName"])
     name = _index(table, request)
     if table.status == "CREATING":
         raise insights_errors.NotActive()
@@ -33,7 +33,7 @@ def update_contributor_insights(ctx: Context, request: Request) -> Response:
 
 def describe_contributor_insights(ctx: Context, request: Request) -> Response:
     """Tells whether the contributor insights of a table or index are on."""
-    table = tables.described(ctx, request["TableName"])
+    table = tables.settable(ctx, request["TableName"])
     name = _index(table, request)
     shown = _summary(table, name)
     found = table.insights.get(name)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.errors import AwsError
 
 from .. import (
     errors,
     policies,
     quotas,
+    resource_errors,
     schemas,
     settings,
     stream_errors,
@@ -37,19 +39,28 @@ _KEPT = (
 def create_table(ctx: Context, request: Request) -> Response:
     """Makes a table; it is CREATING until a job, due at once, makes it ACTIVE."""
     table = schemas.new_table(ctx, request)
-    if tables.find(ctx, table.name) is not None:
-        raise errors.TableExists(name=table.name)
+    found = tables.find(ctx, table.name)
+    if found is not None:
+        raise _in_the_way(found)
     quotas.check_count(ctx)
-    table.tags = tagging.merged({}, request.get("Tags", []))
+    table.tags = tagging.checked(request.get("Tags", []))
     _add_stream(ctx, table, request.get("StreamSpecification") or {})
     if "ResourcePolicy" in request:
-        policies.put(ctx, table, table.arn, request["ResourcePolicy"])
+        policies.put(ctx, table, request, table.arn)
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
     shown = table_description(ctx, table)
     if "WarmThroughput" not in request:
         del shown["WarmThroughput"]  # which is told of the table once it is ACTIVE
     return {"TableDescription": shown}
+
+
+def _in_the_way(found: Table) -> AwsError:
+    if found.is_restoring:
+        return errors.TableBeingUsed(name=found.name)
+    if found.status == "CREATING":
+        return errors.TableBeingCreated(name=found.name)
+    return errors.TableExists(name=found.name)
 
 
 def _add_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
@@ -70,7 +81,7 @@ def update_table(ctx: Context, request: Request) -> Response:
     """Changes a table's settings, or makes, changes or deletes one global index."""
     schemas.refuse_unsupported(request, settings.UNSUPPORTED)
     update_rules.check(request)
-    table = tables.editable(ctx, request["TableName"])
+    table = tables.settable(ctx, request["TableName"])
     if table.status != "ACTIVE":
         raise errors.BUSY[table.status](name=table.name)
     settings.change(ctx, table, request)
@@ -85,6 +96,9 @@ def delete_table(ctx: Context, request: Request) -> Response:
         raise errors.BUSY[table.status](name=table.name)
     if table.is_protected:
         raise errors.Protected()
+    tagging.check_settled(ctx, table)
+    if policies.is_pending(ctx, table):
+        raise resource_errors.PolicyInUse(name=table.name)
     table.status = "DELETING"
     streams.disable(ctx, table)
     tables.save(ctx, table)
