@@ -98,7 +98,7 @@ def test_an_index_made_later_has_the_items_there_were(cloud: CloudUnderTest, db:
     )["TableDescription"]
     assert made["TableStatus"] == "UPDATING"
     assert made["GlobalSecondaryIndexes"][0]["IndexStatus"] == "CREATING"
-    assert made["GlobalSecondaryIndexes"][0]["Backfilling"] is True
+    assert made["GlobalSecondaryIndexes"][0]["Backfilling"] is False
     cloud.settle()
     shown = db.describe_table(TableName="aaa")["Table"]
     assert shown["TableStatus"] == "ACTIVE"

@@ -43,6 +43,26 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
     return description
 
 
+def updated_description(ctx: Context, old: Table, new: Table) -> dict[str, Any]:
+    """What UpdateTable answers: capacity, class and key as they were before, as users measured."""
+    before, shown = table_description(ctx, old), table_description(ctx, new)
+    status = shown["WarmThroughput"]["Status"]
+    shown["WarmThroughput"] = before["WarmThroughput"] | {"Status": status}
+    shown["ProvisionedThroughput"] = before["ProvisionedThroughput"]
+    for member in ("TableClassSummary", "SSEDescription"):
+        present, past = shown.pop(member, {}), before.get(member, {})
+        found = past | {"Status": present["Status"]} if "Status" in present else past
+        if found:
+            shown[member] = found
+    known = {index["IndexName"]: index for index in before.get("GlobalSecondaryIndexes", ())}
+    for index in shown.get("GlobalSecondaryIndexes", ()):
+        past = known.get(index["IndexName"], index)
+        index["ProvisionedThroughput"] = past["ProvisionedThroughput"]
+        status = index["WarmThroughput"]["Status"]
+        index["WarmThroughput"] = past["WarmThroughput"] | {"Status": status}
+    return shown
+
+
 def _settings(table: Table) -> dict[str, Any]:
     """What is described only of tables that have it."""
     settings: dict[str, Any] = {}
@@ -54,12 +74,18 @@ def _settings(table: Table) -> dict[str, Any]:
     if table.maximum is not None:
         settings["OnDemandThroughput"] = _maximum(table.maximum)
     if table.table_class is not None:
-        settings["TableClassSummary"] = {"TableClass": table.table_class}
+        last = table.class_changes[-1] if table.class_changes else None
+        summary = {"TableClass": table.table_class, "LastUpdateDateTime": last}
+        settings["TableClassSummary"] = summary
     if table.encryption is not None:
         settings["SSEDescription"] = table.encryption
+    if "encryption" in table.changing:
+        settings["SSEDescription"] = (table.encryption or {}) | {"Status": "UPDATING"}
     if table.stream is not None:
-        label, view = table.stream["label"], table.stream["view"]
+        view = table.stream["view"]
         settings["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
+    label = table.stream["label"] if table.stream is not None else table.last_stream
+    if label is not None:
         settings["LatestStreamLabel"] = label
         settings["LatestStreamArn"] = f"{table.arn}/stream/{label}"
     if table.is_restoring:
@@ -87,7 +113,7 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
         if index.maximum is not None:
             description["OnDemandThroughput"] = _maximum(index.maximum)
         if index.backfilling:
-            description["Backfilling"] = True
+            description["Backfilling"] = not index.allocating
     return description
 
 
@@ -111,10 +137,11 @@ def _warm(table: Table, keyed: Table | Index) -> dict[str, Any]:
     """A `WarmThroughput`: what was asked for, but at least what there is anyway."""
     given = keyed.warm or {}
     least = throughputs.warm_least(table, keyed)
+    kind = f"warm/{keyed.name}" if isinstance(keyed, Index) else "warm"
     return {
         "ReadUnitsPerSecond": max(given.get("ReadUnitsPerSecond", 0), least[0]),
         "WriteUnitsPerSecond": max(given.get("WriteUnitsPerSecond", 0), least[1]),
-        "Status": "UPDATING" if keyed.status == "UPDATING" else "ACTIVE",
+        "Status": "UPDATING" if kind in table.changing else "ACTIVE",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from cloudarium.core.context import Context
 
 from . import (
+    admission,
     backups,
     codec,
     indexes,
@@ -30,12 +31,13 @@ def activate(ctx: Context, payload: Payload) -> None:
 
 
 def finish_update(ctx: Context, payload: Payload) -> None:
-    """Ends a change of a table's settings; an index being made keeps it in UPDATING."""
+    """Ends a change of a table's settings; an index being made or dropped goes on."""
 
     def finish(table: Table) -> None:
         for index in table.indexes.values():
             if index.status == "UPDATING":
                 index.status = "ACTIVE"
+        table.changing = {}
         _set_status(table)
 
     _settle(ctx, payload, finish)
@@ -49,8 +51,7 @@ def _settle(ctx: Context, payload: Payload, change: Callable[[Table], None]) -> 
 
 
 def _set_status(table: Table) -> None:
-    busy = any(index.status != "ACTIVE" for index in table.indexes.values())
-    table.status = "UPDATING" if busy else "ACTIVE"
+    table.status = "UPDATING" if admission.is_updating(table) else "ACTIVE"
 
 
 def table_of(ctx: Context, payload: Payload) -> Table | None:
@@ -101,12 +102,21 @@ def drop_index(ctx: Context, payload: Payload) -> None:
 def backfill(ctx: Context, payload: Payload) -> None:
     """Gives the items there were before an index their entries; then the index is ACTIVE.
 
-    Items whose attributes cannot be the index's keys have no entry, as on AWS.
+    The table is ACTIVE meanwhile. Items whose attributes cannot be the index's keys have no entry,
+    as on AWS.
     """
     table = table_of(ctx, payload)
     if table is None or payload["index"] not in table.indexes:
         return
     index = table.indexes[payload["index"]]
+    if index.status != "CREATING":
+        return
+    if index.allocating:
+        index.allocating = False
+        _set_status(table)
+        tables.save(ctx, table)
+        ctx.schedule("backfill", payload)
+        return
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
     for number, (partition, sort, data) in enumerate(storage.across(ctx, table.space, start, None)):
         if number == _AT_ONCE:

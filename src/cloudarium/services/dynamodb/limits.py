@@ -51,6 +51,10 @@ TABLE_NAME_MAX = 255
 TABLES = 2_500  # of an account in a region
 TABLE_TAGS = 50
 
+CLASS_CHANGES, CLASS_SECONDS = 2, 30 * 86_400
+ENCRYPTIONS, ENCRYPTION_SECONDS = 4, 24 * 3600  # then one every so many seconds:
+ENCRYPTION_GAP_SECONDS = 21_600
+PROTECTION_SECONDS = 15  # as the service says: between two changes of deletion protection
 TAG_KEY, TAG_VALUE = 128, 256
 TAGGING_SECONDS = 1.5  # a change of tags is under way, as users of the service measured
 

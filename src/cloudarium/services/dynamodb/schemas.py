@@ -259,7 +259,7 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
 
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:
     """`SSEDescription` for an `SSESpecification`: None for the service's own key."""
-    if given is None or not given.get("Enabled"):
+    if given is None or not given.get("Enabled", "SSEType" in given):
         for member in ("SSEType", "KMSMasterKeyId"):
             if given is not None and member in given:
                 raise update_errors.UnwantedEncryption(member=member)

@@ -42,6 +42,7 @@ class Maximum:
 class Index:
     """A secondary index: `space` has its entries, `hash` and `range` name its key attributes.
 
+    One that is made later is first `allocating`, and `backfilling` until it has all its entries.
     A global index may have up to four of each: `more_hashes` and `more_ranges`.
     """
 
@@ -54,6 +55,7 @@ class Index:
     is_global: bool
     status: str = "ACTIVE"
     backfilling: bool = False
+    allocating: bool = False
     throughput: Throughput = field(default_factory=Throughput)
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
@@ -110,7 +112,8 @@ class VectorIndex:
 class Table:
     """A table. `types` has the type of every key attribute of it and its indexes.
 
-    `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
+    `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records);
+    `last_stream` the label of the latest. `changing` has the changes under way (admission.py).
     `policies` has resource policies by ARN (its own, its streams') or when they were taken away,
     `tagging` the last change of its tags, `insights` the contributor insights by index name
     ("" for the table). `snapshots` counts the copies being made of it.
@@ -133,8 +136,12 @@ class Table:
     status: str = "CREATING"
     on_demand_since: float | None = None
     is_protected: bool = False
+    protection_changed: float | None = None
     table_class: str | None = None
+    class_changes: list[float] = field(default_factory=list)
     encryption: dict[str, str] | None = None
+    encryptions: list[float] = field(default_factory=list)
+    changing: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     tagging: dict[str, Any] | None = None
     ttl: str | None = None
@@ -145,6 +152,7 @@ class Table:
     history_space: int = 0
     restored: dict[str, Any] | None = None
     stream: dict[str, Any] | None = None
+    last_stream: str | None = None
     snapshots: int = 0
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None

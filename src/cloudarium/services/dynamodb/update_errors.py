@@ -107,6 +107,10 @@ WarmBelowInitial = value(
     "latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial"
 )
 WarmBelowProvisioned = value(_WARM + "{provisioned} of ProvisionedThroughput")
+WarmEmpty = value(
+    "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
+    "specified for index: {name}"
+)
 
 # Class and encryption
 BadTableClass = invalid(

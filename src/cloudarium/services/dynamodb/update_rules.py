@@ -68,3 +68,5 @@ def _check_updates(updates: list[dict[str, Any]]) -> None:
         if name in seen:
             raise errors.IndexTwice(name=name)
         seen.add(name)
+        if "Update" in each and each["Update"].get("WarmThroughput") == {}:
+            raise errors.WarmEmpty(name=name)

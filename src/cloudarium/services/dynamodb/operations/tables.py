@@ -6,6 +6,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
 from .. import (
+    admission,
     errors,
     policies,
     quotas,
@@ -18,7 +19,7 @@ from .. import (
     tagging,
     update_rules,
 )
-from ..descriptions import table_description
+from ..descriptions import table_description, updated_description
 from ..tables import Table
 
 _PAGE = 100
@@ -82,18 +83,18 @@ def update_table(ctx: Context, request: Request) -> Response:
     schemas.refuse_unsupported(request, settings.UNSUPPORTED)
     update_rules.check(request)
     table = tables.settable(ctx, request["TableName"])
-    if table.status != "ACTIVE":
-        raise errors.BUSY[table.status](name=table.name)
+    admission.check_update(table, request)
+    old = tables.described(ctx, table.name)
     settings.change(ctx, table, request)
+    shown = updated_description(ctx, old, table)
     tables.save(ctx, table)
-    return {"TableDescription": table_description(ctx, table)}
+    return {"TableDescription": shown}
 
 
 def delete_table(ctx: Context, request: Request) -> Response:
     """Deletes a table; it is DELETING until a job has removed its items."""
     table = tables.editable(ctx, request["TableName"])
-    if table.status != "ACTIVE":
-        raise errors.BUSY[table.status](name=table.name)
+    admission.check_deletion(table)
     if table.is_protected:
         raise errors.Protected()
     tagging.check_settled(ctx, table)
