@@ -183,7 +183,15 @@ def test_a_period_is_for_incremental_exports(cloud: CloudUnderTest, db: Any, arn
     assert "ExportTime should not" in invalid(
         export, **incremental, **specification, ExportTime=cloud.now
     )
-    assert invalid(export, **{**asked, "TableArn": "things"}) == "tableArn is not a valid ARN"
+    assert invalid(export, **{**asked, "TableArn": "things"}) == (
+        "One or more parameter values were invalid: tableArn is not a valid ARN"
+    )
+    plain = make_table(db, "plain", "id")
+    cloud.advance(HOUR)
+    wrong = {"TableArn": plain, **period(cloud, cloud.now - 60)}
+    assert refused(export, **wrong)[0] == "InvalidExportTimeException"
+    unrecorded = {"TableArn": plain, **period(cloud, cloud.now - HOUR)}
+    assert refused(export, **unrecorded)[0] == "PointInTimeRecoveryUnavailableException"
 
 
 def test_an_export_goes_on_though_its_table_is_deleted(

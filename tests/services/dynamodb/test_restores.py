@@ -243,7 +243,7 @@ def test_a_source_is_named_once_and_by_what_is_its_own(db: Any) -> None:
         "One or more parameter values were invalid: ARNs must start with 'arn:': things"
     )
     assert invalid(restore, **params, SourceTableArn=f"{arn}/index/x") == (
-        "sourceTableArn is not a valid ARN"
+        "One or more parameter values were invalid: sourceTableArn is not a valid ARN"
     )
     other = arn.replace("0" * 12, "1" * 12)
     assert invalid(restore, **params, SourceTableArn=other).startswith(

@@ -12,7 +12,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import backups, policies, resource_arns, restores, streams, tables
+from . import backups, exports, policies, resource_arns, restores, streams, tables
 from .partiql import statements, where
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Select, Statement
@@ -34,7 +34,8 @@ _ON_EVERYTHING = frozenset(
 _ON_ONE_TABLE = frozenset(
     ("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "SearchVectors", "UpdateItem")
 )
-_ARNS = ("ExportArn", "ImportArn", "TableArn")
+_ARNS = ("ExportArn", "ImportArn")
+_TRANSFERS = ("ExportTableToPointInTime", "ImportTable", "RestoreTableToPointInTime")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _NO_KEYS: Mapping[str, str | list[str]] = MappingProxyType({})
 _TRANSACTED = {
@@ -56,15 +57,8 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
 def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
     if operation in _ON_EVERYTHING:
         yield Access(f"dynamodb:{operation}", "*")
-    elif operation == "RestoreTableToPointInTime":
-        source = request.get("SourceTableArn") or request.get("SourceTableName", "")
-        if "SourceTableArn" in request:
-            restores.source_of(ctx, source)
-        yield Access(f"dynamodb:{operation}", _table(ctx, source))
-        yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
-    elif operation == "ImportTable":
-        name = request["TableCreationParameters"]["TableName"]
-        yield Access(f"dynamodb:{operation}", _table(ctx, name))
+    elif operation in _TRANSFERS:
+        yield from _transferred(ctx, operation, request)
     elif arn := next((request[name] for name in _ARNS if name in request), None):
         yield Access(f"dynamodb:{operation}", arn)
     elif "BackupArn" in request:
@@ -93,6 +87,21 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
         if operation == "CreateTable" and request.get("ResourcePolicy"):
             yield Access("dynamodb:PutResourcePolicy", _table(ctx, request["TableName"]))
+
+
+def _transferred(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    action = f"dynamodb:{operation}"
+    if operation == "ImportTable":
+        yield Access(action, _table(ctx, request["TableCreationParameters"]["TableName"]))
+    elif operation == "ExportTableToPointInTime":
+        exports.place_of(ctx, request["TableArn"])
+        yield Access(action, request["TableArn"])
+    else:
+        source = request.get("SourceTableArn") or request.get("SourceTableName", "")
+        if "SourceTableArn" in request:
+            restores.source_of(ctx, source)
+        yield Access(action, _table(ctx, source))
+        yield Access(action, _table(ctx, request["TargetTableName"]))
 
 
 def _stated(ctx: Context, given: Request) -> Iterable[Access]:

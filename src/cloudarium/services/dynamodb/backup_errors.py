@@ -62,7 +62,16 @@ PeriodOfFullExport = invalid(
 ExportTimeOfPeriod = invalid(
     _REQUEST + "ExportTime should not be provided when Export Type is Incremental Export"
 )
-BadTableArn = invalid("tableArn is not a valid ARN")
+LateExportTime = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    "Point in Time Recovery is not available for specified export time",
+)
+BadFilter = invalid(_REQUEST + "Invalid FilterSpecification: {problem}")
+KeyOfOtherEncryption = invalid(_REQUEST + "KMS Key Id is not supported for this encryption type")
+BadTableArn = value("tableArn is not a valid ARN")
+TableArnInvalid = invalid(_REQUEST + "Table ARN is invalid.")
+BadPageToken = invalid(_REQUEST + "Provided nextToken is invalid: {token}")
 BadExportArn = invalid("Invalid Export ARN")
 BadImportArn = invalid("Invalid Import ARN")
 TokenMissing = invalid(_REQUEST + "ClientToken must be provided")
@@ -71,7 +80,7 @@ OptionsUnwanted = invalid(
 )
 ExportConflict = ErrorType("ExportConflictException", 400, "Export" + _CONFLICT)
 ImportConflict = ErrorType("ImportConflictException", 400, "Import" + _CONFLICT)
-ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")
+ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {problem}")
 ImportNotFound = ErrorType("ImportNotFoundException", 400, "Import not found: {arn}")
 DaysUnwanted = invalid(
     _REQUEST + "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."

@@ -2,7 +2,7 @@
 
 from cloudarium.core.errors import ErrorType
 
-from .errors import invalid
+from .errors import invalid, value
 
 _REQUEST = "Invalid Request: "
 
@@ -16,7 +16,7 @@ BothRestoreTimes = invalid(
     "restore request. Please specify either RestoreDateTime time or UseLatestRestorableTime"
 )
 TwoSources = invalid(_REQUEST + "Must provide exactly one of: sourceTableArn, sourceTableName")
-BadSourceArn = invalid("sourceTableArn is not a valid ARN")
+BadSourceArn = value("sourceTableArn is not a valid ARN")
 RecoveryUnavailable = ErrorType(
     "PointInTimeRecoveryUnavailableException",
     400,
