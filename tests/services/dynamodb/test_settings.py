@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .support import index, invalid, make_table, refused
@@ -98,6 +96,48 @@ def test_contributor_insights_are_read_back(db: Any) -> None:
     )
 
 
+def test_rules_of_contributor_insights_are_named_after_what_they_watch(
+    cloud: CloudUnderTest, db: Any
+) -> None:
+    make_table(
+        db,
+        "things",
+        "id",
+        also=[{"AttributeName": name, "AttributeType": "S"} for name in ("g", "h")],
+        GlobalSecondaryIndexes=[index("by-g", "g", "h")],
+    )
+    on = {"TableName": "things", "ContributorInsightsAction": "ENABLE"}
+    since = int(cloud.now * 1000)
+    for where in ({"IndexName": "by-g"}, {}):
+        db.update_contributor_insights(**on, **where)
+    cloud.advance(60)
+    db.update_contributor_insights(**on, ContributorInsightsMode="THROTTLED_KEYS")
+    shown = db.describe_contributor_insights(TableName="things", IndexName="by-g")
+    assert shown["ContributorInsightsRuleList"] == [
+        f"DynamoDBContributorInsights-{kind}-things-by-g-{since}"
+        for kind in ("PKC", "SKC", "PKT", "SKT")
+    ]
+    shown = db.describe_contributor_insights(TableName="things")
+    assert shown["ContributorInsightsRuleList"] == [
+        f"DynamoDBContributorInsights-PKT-things-{since}"
+    ]
+
+
+def test_an_index_being_made_has_no_contributor_insights(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "things", "id")
+    cloud.run(cloud.kernel.scheduler.stop())
+    db.update_table(
+        TableName="things",
+        AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": index("by-g", "g")}],
+    )
+    asked = {"TableName": "things", "IndexName": "by-g", "ContributorInsightsAction": "ENABLE"}
+    assert refused(db.update_contributor_insights, **asked) == (
+        "ResourceNotFoundException",
+        "Requested resource not found: Index: by-g not found for table: things",
+    )
+
+
 def test_contributor_insights_change_if_they_are_not_so(cloud: CloudUnderTest, db: Any) -> None:
     make_table(db, "things", "id")
 
@@ -136,12 +176,7 @@ def test_a_table_being_made_has_no_backups_and_insights(cloud: CloudUnderTest, d
     assert "must be ACTIVE" in invalid(db.update_contributor_insights, TableName="new", **enable)
 
 
-def test_there_are_no_replicas_and_destinations(db: Any) -> None:
+def test_there_are_no_destinations(db: Any) -> None:
     make_table(db, "things", "id")
-    scaling = db.describe_table_replica_auto_scaling(TableName="things")
-    assert scaling["TableAutoScalingDescription"]["TableStatus"] == "ACTIVE"
     found = db.describe_kinesis_streaming_destination(TableName="things")
     assert found["KinesisDataStreamDestinations"] == []
-    assert db.list_global_tables()["GlobalTables"] == []
-    with pytest.raises(db.exceptions.GlobalTableNotFoundException):
-        db.describe_global_table(GlobalTableName="things")

@@ -70,6 +70,7 @@ LateExportTime = ErrorType(
 BadFilter = invalid(_REQUEST + "Invalid FilterSpecification: {problem}")
 KeyOfOtherEncryption = invalid(_REQUEST + "KMS Key Id is not supported for this encryption type")
 BadTableArn = value("tableArn is not a valid ARN")
+TableArnEmpty = invalid("Invalid TableArn: Invalid Table ARN")
 TableArnInvalid = invalid(_REQUEST + "Table ARN is invalid.")
 BadPageToken = invalid(_REQUEST + "Provided nextToken is invalid: {token}")
 BadExportArn = invalid("Invalid Export ARN")

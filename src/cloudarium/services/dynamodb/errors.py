@@ -251,6 +251,14 @@ TableNameEmpty = invalid(
     "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
     "Member must have length greater than or equal to 1"
 )
+NoTableName = invalid(
+    "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: "
+    "Member must have length greater than or equal to 3; Value '' at 'tableName' failed to satisfy "
+    "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+)
+TableNameLength = invalid(
+    "{member} must be at least 3 characters long and at most 255 characters long"
+)
 TableNameMissing = invalid(
     "The parameter 'TableName' is required but was not present in the request"
 )
@@ -338,11 +346,6 @@ TtlOnOther = invalid(
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"
-)
-
-# Global tables
-GlobalTableNotFound = ErrorType(
-    "GlobalTableNotFoundException", 400, "Global table not found: {name}"
 )
 
 BUSY = {

@@ -68,6 +68,7 @@ def source_of(ctx: Context, arn: str) -> tuple[str, str]:
 
 def check_region(ctx: Context, region: str, request: Request) -> None:
     """A restore from another region has to say how the table is encrypted."""
+    schemas.check_key(request.get("SSESpecificationOverride", {}), "sSESpecificationOverride")
     if region != ctx.region and "SSESpecificationOverride" not in request:
         raise errors.EncryptionWanted()
 

@@ -257,8 +257,15 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
     return throughput_of(given, name)
 
 
+def check_key(given: dict[str, Any], member: str) -> None:
+    """Raises ValidationException if the key a specification names is the empty one."""
+    if given.get("KMSMasterKeyId") == "":
+        raise update_errors.EmptyKey(member=member)
+
+
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:
     """`SSEDescription` for an `SSESpecification`: None for the service's own key."""
+    check_key(given or {}, "sSESpecification")
     if given is None or not given.get("Enabled", "SSEType" in given):
         for member in ("SSEType", "KMSMasterKeyId"):
             if given is not None and member in given:
@@ -268,7 +275,7 @@ def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | N
         raise update_errors.TypeUnsupported()
     if "KMSMasterKeyId" in given and "SSEType" not in given:
         raise update_errors.TypeMissing()
-    key = given.get("KMSMasterKeyId") or "alias/aws/dynamodb"
+    key = given.get("KMSMasterKeyId", "alias/aws/dynamodb")
     arn = key if key.startswith("arn:") else ctx.arn(_key_resource(key), service="kms")
     return {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
 

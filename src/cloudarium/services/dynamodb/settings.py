@@ -207,7 +207,7 @@ def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     name, units = given["IndexName"], given.get("ProvisionedThroughput")
     index = _global_index(table, name, "update")
     provisioned = table.is_provisioned
-    others = "WarmThroughput" in given or "OnDemandThroughput" in given
+    others = "WarmThroughput" in given or bool(given.get("OnDemandThroughput"))
     index.maximum = throughputs.maximum_of(
         given, is_provisioned=provisioned, old=index.maximum, index=name
     )

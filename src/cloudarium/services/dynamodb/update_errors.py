@@ -119,6 +119,10 @@ BadTableClass = invalid(
 )
 UnwantedEncryption = value("{member} can not be specified if Enabled is false")
 TypeUnsupported = value("SSEType AES256 is not supported")
+EmptyKey = invalid(
+    "1 validation error detected: Value '' at '{member}.kMSMasterKeyId' failed to satisfy "
+    "constraint: Member must have length greater than or equal to 1"
+)
 TypeMissing = value("SSEType KMS is required if KMSMasterKeyId is specified")
 EncryptedByDefault = value("Table is already encrypted by default")
 EncryptedAlready = value(

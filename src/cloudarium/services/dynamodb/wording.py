@@ -29,6 +29,8 @@ _ENUMERATIONS = {
     ),
     "AttributeAction": "ADD, DELETE, PUT",
     "ProjectionType": "ALL, INCLUDE, KEYS_ONLY",
+    "StreamViewType": "OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE",
+    "ContributorInsightsMode": "THROTTLED_KEYS, ACCESSED_AND_THROTTLED_KEYS",
 }
 # "UPDATE_NEW" is how the service has it.
 _RETURN_VALUES = (
@@ -64,6 +66,8 @@ def _check_table_name(operation: str, params: Mapping[str, Any]) -> None:
         tables.check_name(name)
     elif operation in _ITEM_OPERATIONS:
         raise errors.TableNameEmpty()
+    else:
+        raise errors.NoTableName()
 
 
 def _listed(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -153,6 +157,30 @@ def _of_backup(params: Mapping[str, Any], violations: list[Violation]) -> AwsErr
     return _listed(params, violations)
 
 
+def _of_restore(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("TargetTableName") == "":
+        return errors.TableNameLength(member="TableName")
+    return _of_backup(params, violations)
+
+
+def _of_insights(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("IndexName") == "":
+        return errors.TableNameLength(member="IndexName")
+    return _listed(params, violations)
+
+
+def _of_global_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("GlobalTableName") == "":
+        return errors.TableNameLength(member="TableName")
+    return _listed(params, violations)
+
+
+def _of_export(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("TableArn") == "":
+        return backup_errors.TableArnEmpty()
+    return _listed(params, violations)
+
+
 def _of_update_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     """A table class is looked at after all else, and in words of its own."""
     others = [each for each in violations if each.path != "tableClass"]
@@ -200,13 +228,18 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "DeleteBackup": _of_backup,
     "DeleteItem": _of_write,
     "DescribeBackup": _of_backup,
+    "DescribeContributorInsights": _of_insights,
+    "DescribeGlobalTable": _of_global_table,
+    "DescribeGlobalTableSettings": _of_global_table,
+    "ExportTableToPointInTime": _of_export,
     "GetItem": _new,
     "PutItem": _of_write,
     "Query": _of_query,
-    "RestoreTableFromBackup": _of_backup,
+    "RestoreTableFromBackup": _of_restore,
     "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
     "UntagResource": _of_tags,
+    "UpdateContributorInsights": _of_insights,
     "UpdateItem": _of_update,
     "UpdateTable": _of_update_table,
 }
