@@ -81,6 +81,7 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
     elif "GlobalTableName" in request:
         yield Access(f"dynamodb:{operation}", f"arn:aws:dynamodb::{ctx.account}:global-table/*")
     else:
+        tables.check_place(ctx, request.get("TableName", ""))
         for action, given in _actions(operation, request):
             yield _access(ctx, action, given)
         if operation == "CreateTable" and request.get("Tags"):

@@ -343,6 +343,7 @@ TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
 )
+OtherRegion = invalid("1 validation error detected: Invalid AWS region in '{arn}'")
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"

@@ -12,7 +12,7 @@ import orjson
 from cloudarium.core.context import Context
 from cloudarium.core.runtime import ServiceRuntime
 
-from . import errors, limits
+from . import backup_errors, errors, limits
 
 _ARN = re.compile(r"arn:aws:dynamodb:([^:]+):(\d{12}):table/([^/]+)(?:/index/(.+))?", re.ASCII)
 
@@ -228,6 +228,15 @@ def parts(arn: str) -> tuple[str, str, str] | None:
     """The region, account and name in a table's ARN; None if it is not one."""
     match = _ARN.fullmatch(arn)
     return None if match is None or match[4] else (match[1], match[2], match[3])
+
+
+def check_place(ctx: Context, given: str) -> None:
+    """Raises what the operations on tables say of an ARN that is another region's or account's."""
+    found = parts(given) if given.startswith("arn:") else None
+    if found is not None and found[0] != ctx.region:
+        raise errors.OtherRegion(arn=given)
+    if found is not None and found[1] != ctx.account:
+        raise backup_errors.AccessDenied()
 
 
 def as_given(ctx: Context, given: Iterable[str]) -> dict[str, str]:
