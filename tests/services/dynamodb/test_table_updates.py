@@ -146,7 +146,9 @@ def test_an_index_is_made_with_another_ones_update(cloud: CloudUnderTest, db: An
 
 
 def test_on_demand_indexes_have_other_updates(cloud: CloudUnderTest, db: Any) -> None:
-    db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")
+    answer = db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")["TableDescription"]
+    for keyed in (answer, *answer["GlobalSecondaryIndexes"]):
+        assert keyed["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
     cloud.settle()
     nothing = {"Update": {"IndexName": "by-g"}}
     message = invalid(db.update_table, TableName="things", GlobalSecondaryIndexUpdates=[nothing])

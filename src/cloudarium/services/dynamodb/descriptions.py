@@ -44,11 +44,16 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
 
 
 def updated_description(ctx: Context, old: Table, new: Table) -> dict[str, Any]:
-    """What UpdateTable answers: capacity, class and key as they were before, as users measured."""
+    """What UpdateTable answers: capacity, class and key as they were before, as users measured.
+
+    A table that goes on demand has no capacity at once.
+    """
+    keeps_capacity = new.is_provisioned
     before, shown = table_description(ctx, old), table_description(ctx, new)
     status = shown["WarmThroughput"]["Status"]
     shown["WarmThroughput"] = before["WarmThroughput"] | {"Status": status}
-    shown["ProvisionedThroughput"] = before["ProvisionedThroughput"]
+    if keeps_capacity:
+        shown["ProvisionedThroughput"] = before["ProvisionedThroughput"]
     for member in ("TableClassSummary", "SSEDescription"):
         present, past = shown.pop(member, {}), before.get(member, {})
         found = past | {"Status": present["Status"]} if "Status" in present else past
@@ -57,7 +62,8 @@ def updated_description(ctx: Context, old: Table, new: Table) -> dict[str, Any]:
     known = {index["IndexName"]: index for index in before.get("GlobalSecondaryIndexes", ())}
     for index in shown.get("GlobalSecondaryIndexes", ()):
         past = known.get(index["IndexName"], index)
-        index["ProvisionedThroughput"] = past["ProvisionedThroughput"]
+        if keeps_capacity:
+            index["ProvisionedThroughput"] = past["ProvisionedThroughput"]
         status = index["WarmThroughput"]["Status"]
         index["WarmThroughput"] = past["WarmThroughput"] | {"Status": status}
     return shown
