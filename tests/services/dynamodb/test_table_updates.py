@@ -71,7 +71,10 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
         },
         VALUE + "You cannot create or delete index while changing stream status",
     ),
-    ({"GlobalSecondaryIndexUpdates": []}, VALUE + "List of GlobalSecondaryIndexUpdates is empty"),
+    (
+        {"GlobalSecondaryIndexUpdates": [], "DeletionProtectionEnabled": True},
+        VALUE + "List of GlobalSecondaryIndexUpdates is empty",
+    ),
     (
         {"GlobalSecondaryIndexUpdates": [UPDATE, UPDATE]},
         VALUE + "Only one global secondary index update per index is allowed simultaneously. "
@@ -147,6 +150,8 @@ def test_an_index_is_made_with_another_ones_update(cloud: CloudUnderTest, db: An
 
 def test_on_demand_indexes_have_other_updates(cloud: CloudUnderTest, db: Any) -> None:
     answer = db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")["TableDescription"]
+    empty: dict[str, Any] = {"TableName": "things", "GlobalSecondaryIndexUpdates": []}
+    assert invalid(db.update_table, **empty).startswith("At least one of ")
     for keyed in (answer, *answer["GlobalSecondaryIndexes"]):
         assert keyed["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
     cloud.settle()
@@ -292,6 +297,35 @@ def test_definitions_count_for_what_is_made(cloud: CloudUnderTest, db: Any) -> N
         for each in db.describe_table(TableName="things")["Table"]["AttributeDefinitions"]
     }
     assert types == dict.fromkeys(("id", "n", "g", "l", "h"), "S")
+
+
+def test_attributes_are_told_in_the_order_of_their_names(db: Any) -> None:
+    names = ("id", "z", "b")
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["y", "c"]}
+    answer = db.create_table(
+        TableName="ordered",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        KeySchema=index("", "id")["KeySchema"],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[{**index("by-z", "z", "b"), "Projection": projection}],
+    )["TableDescription"]
+    assert [each["AttributeName"] for each in answer["AttributeDefinitions"]] == ["b", "id", "z"]
+    (shown,) = answer["GlobalSecondaryIndexes"]
+    assert shown["Projection"]["NonKeyAttributes"] == ["c", "y"]
+    projection["NonKeyAttributes"] = ["c", "c"]
+    create = {"Create": {**index("by-b", "b"), "Projection": projection}}
+    wanted = {"TableName": "things", "GlobalSecondaryIndexUpdates": [create]}
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "AttributeDefinitions is not specified for index: by-b"
+    )
+    wanted["AttributeDefinitions"] = [{"AttributeName": "b", "AttributeType": "S"}]
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by-b"
+    )
+    create["Create"]["ProvisionedThroughput"] = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "Duplicate element in NonKeyAttributes: c"
+    )
 
 
 def test_a_new_tables_warm_throughput_is_told_later(db: Any) -> None:

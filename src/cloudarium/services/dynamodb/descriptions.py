@@ -9,11 +9,15 @@ from .tables import Index, Maximum, Table, Throughput
 
 
 def table_description(ctx: Context, table: Table) -> dict[str, Any]:
-    """A `TableDescription`. Item counts and sizes are exact, not some hours old as on AWS."""
+    """A `TableDescription`. Item counts and sizes are exact, not some hours old as on AWS.
+
+    Attributes are in the order of their names, and so are those an index projects.
+    """
     items, size = storage.totals(ctx, table.space)
     description: dict[str, Any] = {
         "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": kind} for name, kind in table.types.items()
+            {"AttributeName": name, "AttributeType": kind}
+            for name, kind in sorted(table.types.items())
         ],
         "TableName": table.name,
         "KeySchema": key_schema(table),
@@ -103,7 +107,7 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
     entries, size = storage.totals(ctx, index.space)
     projection: dict[str, Any] = {"ProjectionType": index.projection}
     if index.non_key:
-        projection["NonKeyAttributes"] = index.non_key
+        projection["NonKeyAttributes"] = sorted(index.non_key)
     description: dict[str, Any] = {
         "IndexName": index.name,
         "KeySchema": key_schema(index),

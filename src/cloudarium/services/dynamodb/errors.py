@@ -322,6 +322,7 @@ LocalIndexOtherHash = value(
 ProjectionMissing = value("Unknown ProjectionType: null")
 ProjectionUnwanted = value("ProjectionType is {type}, but NonKeyAttributes is specified")
 ProjectionWanted = value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+ProjectedTwice = value("Duplicate element in NonKeyAttributes: {name}")
 DuplicateIndex = value("Duplicate index name: {name}")
 IndexListEmpty = value("List of {kind}Indexes is empty")
 TooManyGlobal = value("GlobalSecondaryIndex count exceeds the per-table limit of 20")

@@ -154,10 +154,18 @@ def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> No
             raise update_errors.IndexThroughputMissing(name=index.name)
 
 
+def _check_defined(table: Table, request: Request, updates: list[dict[str, Any]]) -> None:
+    made = [each["Create"]["IndexName"] for each in updates if "Create" in each]
+    for name in made:
+        if name not in table.indexes and request.get("AttributeDefinitions") is None:
+            raise update_errors.DefinitionsMissing(name=name)
+
+
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
     if any("Create" in each for each in (*updates, *(request.get("VectorIndexUpdates") or ()))):
+        _check_defined(table, request, updates)
         given = schemas.defined_types(request.get("AttributeDefinitions") or [])
         table.types = given | table.types  # what is known already stays as it is
     for each in updates:
@@ -187,6 +195,8 @@ def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
 def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     if given["IndexName"] in table.indexes:
         raise update_errors.IndexExists()
+    if table.is_provisioned and given.get("ProvisionedThroughput") is None:
+        raise update_errors.IndexUnitsMissing(name=given["IndexName"])
     index = schemas.index_of(table, given, is_global=True)
     if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
         raise update_errors.TooManyGlobal()

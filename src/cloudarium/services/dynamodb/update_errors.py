@@ -119,6 +119,10 @@ BadTableClass = invalid(
 )
 UnwantedEncryption = value("{member} can not be specified if Enabled is false")
 TypeUnsupported = value("SSEType AES256 is not supported")
+IndexUnitsMissing = value(
+    "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
+)
+DefinitionsMissing = value("AttributeDefinitions is not specified for index: {name}")
 EmptyKey = invalid(
     "1 validation error detected: Value '' at '{member}.kMSMasterKeyId' failed to satisfy "
     "constraint: Member must have length greater than or equal to 1"
