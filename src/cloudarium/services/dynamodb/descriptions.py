@@ -7,6 +7,18 @@ from cloudarium.core.context import Context
 from . import storage, throughputs, vector_schemas
 from .tables import Index, Maximum, Table, Throughput
 
+_KEPT = (
+    "TableName",
+    "TableStatus",
+    "ProvisionedThroughput",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "DeletionProtectionEnabled",
+    "BillingModeSummary",
+)
+
 
 def table_description(ctx: Context, table: Table) -> dict[str, Any]:
     """A `TableDescription`. Item counts and sizes are exact, not some hours old as on AWS.
@@ -29,8 +41,9 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
         "TableArn": table.arn,
         "TableId": table.id,
         "DeletionProtectionEnabled": table.is_protected,
-        "WarmThroughput": _warm(table, table),
     }
+    if _is_warmth_told(table, table):
+        description["WarmThroughput"] = _warm(table, table)
     description |= _settings(table)
     for member, is_global in (("LocalSecondaryIndexes", False), ("GlobalSecondaryIndexes", True)):
         found = [
@@ -45,6 +58,12 @@ def table_description(ctx: Context, table: Table) -> dict[str, Any]:
             vector_schemas.description(ctx, table, index) for index in table.vectors.values()
         ]
     return description
+
+
+def deleted_description(ctx: Context, table: Table) -> dict[str, Any]:
+    """The little that is told of a table that is being deleted."""
+    description = table_description(ctx, table)
+    return {name: description[name] for name in _KEPT if name in description}
 
 
 def updated_description(ctx: Context, old: Table, new: Table) -> dict[str, Any]:
@@ -76,10 +95,11 @@ def updated_description(ctx: Context, old: Table, new: Table) -> dict[str, Any]:
 def _settings(table: Table) -> dict[str, Any]:
     """What is described only of tables that have it."""
     settings: dict[str, Any] = {}
-    if table.on_demand_since is not None:
+    if table.on_demand_since is not None or not table.is_provisioned:
+        since = None if table.status == "CREATING" else table.on_demand_since
         settings["BillingModeSummary"] = {
             "BillingMode": table.billing,
-            "LastUpdateToPayPerRequestDateTime": table.on_demand_since,
+            "LastUpdateToPayPerRequestDateTime": since,
         }
     if table.maximum is not None:
         settings["OnDemandThroughput"] = _maximum(table.maximum)
@@ -119,12 +139,18 @@ def _index(ctx: Context, table: Table, index: Index) -> dict[str, Any]:
     if index.is_global:
         description["IndexStatus"] = "CREATING" if table.status == "CREATING" else index.status
         description["ProvisionedThroughput"] = _throughput(index.throughput)
-        description["WarmThroughput"] = _warm(table, index)
+        if _is_warmth_told(table, index):
+            description["WarmThroughput"] = _warm(table, index)
         if index.maximum is not None:
             description["OnDemandThroughput"] = _maximum(index.maximum)
         if index.backfilling:
             description["Backfilling"] = not index.allocating
     return description
+
+
+def _is_warmth_told(table: Table, keyed: Table | Index) -> bool:
+    """Of a table being made it is told only how warm it was asked to be."""
+    return table.status != "CREATING" or keyed.warm is not None
 
 
 def key_schema(keyed: Table | Index) -> list[dict[str, str]]:

@@ -37,6 +37,8 @@ def finish_update(ctx: Context, payload: Payload) -> None:
         for index in table.indexes.values():
             if index.status == "UPDATING":
                 index.status = "ACTIVE"
+        if "on demand" in table.changing:
+            table.on_demand_since = ctx.now
         table.changing = {}
         _set_status(table)
 

@@ -210,7 +210,7 @@ async def _settled(resource: ResourceRequest, name: str) -> None:
         answer = await resource.call("dynamodb", "DescribeTable", {"TableName": name})
         table = answer["Table"]
         indexes = table.get("GlobalSecondaryIndexes", []) + table.get("VectorIndexes", [])
-        parts = [table["WarmThroughput"], table.get("SSEDescription", {})]
+        parts = [table.get("WarmThroughput", {}), table.get("SSEDescription", {})]
         statuses = [table["TableStatus"], *(index["IndexStatus"] for index in indexes)]
         return statuses.count("ACTIVE") == len(statuses) and all(
             each.get("Status") != "UPDATING" for each in parts

@@ -126,7 +126,7 @@ def _change_billing(
         if given is not None:
             raise errors.ThroughputOnDemand()
         if table.is_provisioned:
-            table.on_demand_since = ctx.now
+            table.changing["on demand"] = ""
             table.throughput = Throughput()
             for index in table.indexes.values():
                 index.throughput = Throughput()

@@ -19,22 +19,10 @@ from .. import (
     tagging,
     update_rules,
 )
-from ..descriptions import table_description, updated_description
+from ..descriptions import deleted_description, table_description, updated_description
 from ..tables import Table
 
 _PAGE = 100
-# What DeleteTable's answer says of the table.
-_KEPT = (
-    "TableName",
-    "TableStatus",
-    "ProvisionedThroughput",
-    "TableSizeBytes",
-    "ItemCount",
-    "TableArn",
-    "TableId",
-    "DeletionProtectionEnabled",
-    "BillingModeSummary",
-)
 
 
 def create_table(ctx: Context, request: Request) -> Response:
@@ -50,10 +38,7 @@ def create_table(ctx: Context, request: Request) -> Response:
         policies.put(ctx, table, request, table.arn)
     tables.save(ctx, table)
     ctx.schedule("activate", {"table": table.name, "id": table.id})
-    shown = table_description(ctx, table)
-    if "WarmThroughput" not in request:
-        del shown["WarmThroughput"]  # which is told of the table once it is ACTIVE
-    return {"TableDescription": shown}
+    return {"TableDescription": table_description(ctx, table)}
 
 
 def _in_the_way(found: Table) -> AwsError:
@@ -75,7 +60,9 @@ def _add_stream(ctx: Context, table: Table, given: dict[str, Any]) -> None:
 
 def describe_table(ctx: Context, request: Request) -> Response:
     """Describes a table."""
-    return {"Table": table_description(ctx, tables.described(ctx, request["TableName"]))}
+    table = tables.described(ctx, request["TableName"])
+    told = deleted_description if table.status == "DELETING" else table_description
+    return {"Table": told(ctx, table)}
 
 
 def update_table(ctx: Context, request: Request) -> Response:
@@ -104,8 +91,7 @@ def delete_table(ctx: Context, request: Request) -> Response:
     streams.disable(ctx, table)
     tables.save(ctx, table)
     ctx.schedule("delete", {"table": table.name, "id": table.id})
-    description = table_description(ctx, table)
-    return {"TableDescription": {name: description[name] for name in _KEPT if name in description}}
+    return {"TableDescription": deleted_description(ctx, table)}
 
 
 def list_tables(ctx: Context, request: Request) -> Response:
