@@ -130,6 +130,17 @@ def test_a_table_is_made_and_ended_by_its_arn(cloud: CloudUnderTest, db: Any) ->
     assert db.list_tables()["TableNames"] == ["things"]
 
 
+def test_operations_on_tables_know_their_region_and_account_only(db: Any) -> None:
+    elsewhere = ARN.replace("us-east-1", "eu-west-1")
+    foreign = ARN.replace("0" * 12, "1" * 12)
+    for operation in (db.describe_table, db.delete_table, db.describe_time_to_live):
+        assert invalid(operation, TableName=elsewhere) == (
+            f"1 validation error detected: Invalid AWS region in '{elsewhere}'"
+        )
+        denied = ("AccessDeniedException", "Access is denied")
+        assert refused(operation, TableName=foreign) == denied
+
+
 def test_tables_elsewhere_and_what_is_no_table(db: Any) -> None:
     for arn in (ARN.replace("us-east-1", "eu-west-1"), ARN.replace("0" * 12, "1" * 12)):
         assert refused(db.scan, TableName=arn)[0] == "ResourceNotFoundException"

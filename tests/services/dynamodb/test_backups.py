@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import index, make_table, refused
+from .support import index, invalid, make_table, refused
 
 
 def _put(db: Any, name: str, value: str) -> None:
@@ -74,6 +74,80 @@ def test_backups_are_listed_and_deleted(cloud: CloudUnderTest, db: Any) -> None:
         "BackupNotFoundException",
         f"Backup not found: {arns[0]}",
     )
+
+
+def test_a_backup_outlives_a_table_that_is_deleted_at_once(cloud: CloudUnderTest, db: Any) -> None:
+    _make(db)
+    _put(db, "a", "1")
+    arn = db.create_backup(TableName="things", BackupName="one")["BackupDetails"]["BackupArn"]
+    db.delete_table(TableName="things")
+    cloud.settle()
+    assert db.list_tables()["TableNames"] == []
+    listed = db.list_backups(TableName="things")["BackupSummaries"]
+    assert [(each["BackupArn"], each["BackupStatus"]) for each in listed] == [(arn, "AVAILABLE")]
+    db.restore_table_from_backup(TargetTableName="things", BackupArn=arn)
+    cloud.settle()
+    assert _items(db, "things") == {"a": "1"}
+
+
+def test_a_table_with_recovery_leaves_a_system_backup(cloud: CloudUnderTest, db: Any) -> None:
+    _make(db)
+    _put(db, "a", "1")
+    enabled = {"PointInTimeRecoveryEnabled": True}
+    db.update_continuous_backups(TableName="things", PointInTimeRecoverySpecification=enabled)
+    db.delete_table(TableName="things")
+    cloud.settle()
+    assert db.list_tables()["TableNames"] == []
+    assert db.list_backups()["BackupSummaries"] == []
+    backup = db.list_backups(BackupType="SYSTEM")["BackupSummaries"][0]
+    assert db.list_backups(BackupType="ALL")["BackupSummaries"] == [backup]
+    arn = backup["BackupArn"]
+    assert (backup["BackupName"], backup["BackupType"]) == ("things$DeletedTableBackup", "SYSTEM")
+    assert arn.endswith("-00000000")
+    kept = backup["BackupExpiryDateTime"] - backup["BackupCreationDateTime"]
+    assert kept.days == 35
+    assert invalid(db.delete_backup, BackupArn=arn).startswith(
+        f"Invalid Request: User is not allowed to delete the system backup with arn {arn}. "
+        "It will automatically expire on "
+    )
+    db.restore_table_from_backup(TargetTableName="again", BackupArn=arn)
+    cloud.settle()
+    assert _items(db, "again") == {"a": "1"}
+    cloud.advance(35 * 86_400 - 1)
+    assert len(db.list_backups(BackupType="SYSTEM")["BackupSummaries"]) == 1
+    cloud.advance(2)
+    assert db.list_backups(BackupType="ALL")["BackupSummaries"] == []
+
+
+def test_a_backup_is_found_by_its_arn_but_for_the_region(cloud: CloudUnderTest, db: Any) -> None:
+    table = _make(db)
+    arn = db.create_backup(TableName="things", BackupName="one")["BackupDetails"]["BackupArn"]
+    cloud.settle()
+    elsewhere = arn.replace("us-east-1", "eu-west-1")
+    shown = db.describe_backup(BackupArn=elsewhere)["BackupDescription"]["BackupDetails"]
+    assert shown["BackupArn"] == elsewhere
+    wrong = "Invalid Backup ARN"
+    for operation in (db.describe_backup, db.delete_backup):
+        assert invalid(operation, BackupArn=table) == wrong
+        assert invalid(operation, BackupArn="x" * 48) == wrong
+        assert invalid(operation, BackupArn=arn.replace("arn:aws:", "arn:aws-cn:")) == (
+            "Invalid Request: BackupArn is not valid"
+        )
+        other = arn.replace("0" * 12, "1" * 12)
+        assert refused(operation, BackupArn=other) == ("AccessDeniedException", "Access is denied")
+    restore = {"TargetTableName": "copy", "BackupArn": table}
+    assert invalid(db.restore_table_from_backup, **restore) == wrong
+    assert invalid(db.list_backups, ExclusiveStartBackupArn=elsewhere) == (
+        "Invalid Request: The supplied ExclusiveStartBackupArn does not match the region"
+    )
+    bounds = {"TimeRangeLowerBound": cloud.now, "TimeRangeUpperBound": cloud.now - 1}
+    assert invalid(db.list_backups, **bounds) == (
+        "One or more parameter values were invalid: "
+        "Time range lower bound must be less than or equal to upper bound"
+    )
+    gone = db.delete_backup(BackupArn=elsewhere)["BackupDescription"]["BackupDetails"]
+    assert (gone["BackupArn"], gone["BackupStatus"]) == (elsewhere, "DELETED")
+    assert refused(db.describe_backup, BackupArn=arn)[0] == "BackupNotFoundException"
 
 
 def test_what_cannot_be_backed_up_or_restored(cloud: CloudUnderTest, db: Any) -> None:

@@ -215,17 +215,58 @@ def test_provisioned_capacity_has_quotas(db: Any) -> None:
         return {"ProvisionedThroughput": {"ReadCapacityUnits": read, "WriteCapacityUnits": write}}
 
     code, message = refused(lambda: make_table(db, "aaa", "id", **units(40_001)))
-    assert code == "LimitExceededException"
-    assert message.startswith("Subscriber limit exceeded: The capacity of the table")
+    refer = (
+        "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request "
+        "higher limits."
+    )
+    assert (code, message) == (
+        "LimitExceededException",
+        "The requested ReadCapacityUnits, 40001, is above the per table maximum for the account "
+        f"in us-east-1. Per table maximum: 40000. {refer}",
+    )
     for name in ("aaa", "bbb"):
         make_table(db, name, "id", **units(40_000))
     code, message = refused(lambda: make_table(db, "ccc", "id", **units(1)))
-    assert code == "LimitExceededException"
-    assert message.startswith("Subscriber limit exceeded: The provisioned capacity of all tables")
+    assert (code, message) == (
+        "LimitExceededException",
+        "This request would have caused the ReadCapacityUnits limit to be exceeded for the account "
+        "in us-east-1. Current ReadCapacityUnits reserved by the account: 80000. Limit: 80000. "
+        f"Requested: 1. {refer}",
+    )
     code, _ = refused(db.update_table, TableName="aaa", **units(40_000, 40_001))
     assert code == "LimitExceededException"
     code, message = refused(lambda: make_table(db, "ccc", "id", **units(1_000_000_000_001)))
     assert (code, message) == (
         "ValidationException",
         "Given value 1000000000001 for ReadCapacityUnits is out of bounds",
+    )
+
+
+def test_other_throughputs_have_the_quota_of_a_table(db: Any) -> None:
+    limit = "Subscriber limit exceeded: Requested "
+    of_account = " exceeds TableMaxReadCapacityUnits of the account in region us-east-1"
+    most: dict[str, Any] = {"OnDemandThroughput": {"MaxReadRequestUnits": 40_001}}
+    code, message = refused(lambda: make_table(db, "aaa", "id", **most))
+    assert code == "LimitExceededException"
+    assert message == f"{limit}MaxReadRequestUnits for OnDemandThroughput for table{of_account}"
+    by_g: dict[str, Any] = {
+        "also": [{"AttributeName": "g", "AttributeType": "S"}],
+        "GlobalSecondaryIndexes": [
+            {**index("by-g", "g"), "WarmThroughput": {"ReadUnitsPerSecond": 40_001}}
+        ],
+    }
+    code, message = refused(lambda: make_table(db, "aaa", "id", **by_g))
+    assert code == "LimitExceededException"
+    assert message == f"{limit}ReadUnitsPerSecond for WarmThroughput for index by-g{of_account}"
+    by_g["GlobalSecondaryIndexes"] = [
+        {
+            **index("by-g", "g"),
+            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 40_001},
+        }
+    ]
+    by_g["ProvisionedThroughput"] = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    code, message = refused(lambda: make_table(db, "aaa", "id", **by_g))
+    assert code == "LimitExceededException"
+    assert message.startswith(
+        "The requested WriteCapacityUnits for index by-g, 40001, is above the per index maximum "
     )

@@ -87,6 +87,7 @@ def test_a_table_is_made_changed_and_deleted(cloud: CloudUnderTest) -> None:
     }
     for gone in ("ProvisionedThroughput", "TimeToLiveSpecification"):
         del changed[gone]
+    cloud.advance(3600)
     assert stack.deploy(changed, update=True) == "UPDATE_COMPLETE"
     assert stack.outputs["Name"] == name
     assert stack.table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -70,34 +67,13 @@ def test_warm_throughput_is_read_back(cloud: CloudUnderTest, db: Any) -> None:
     }
     warm = {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 5000}
     answer = db.update_table(TableName="things", WarmThroughput=warm)
-    assert answer["TableDescription"]["WarmThroughput"] == {**warm, "Status": "UPDATING"}
+    assert answer["TableDescription"]["TableStatus"] == "ACTIVE"
+    assert answer["TableDescription"]["WarmThroughput"] == {
+        **shown["WarmThroughput"],
+        "Status": "UPDATING",
+    }
     cloud.settle()
     assert _shown(db)["WarmThroughput"] == {**warm, "Status": "ACTIVE"}
-
-
-def test_a_resource_policy_lets_in_and_keeps_out(cloud: CloudUnderTest, db: Any) -> None:
-    arn = make_table(db, "things", "id")
-    iam = cloud.client("iam")
-    user = iam.create_user(UserName="reader")["User"]["Arn"]
-    key = iam.create_access_key(UserName="reader")["AccessKey"]
-    reader = cloud.client("dynamodb", credentials=(key["AccessKeyId"], key["SecretAccessKey"]))
-    get = {"TableName": "things", "Key": {"id": {"S": "a"}}}
-    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
-    statement = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "dynamodb:GetItem"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": arn}]})
-    revision = db.put_resource_policy(ResourceArn=arn, Policy=policy)["RevisionId"]
-    assert "Item" not in reader.get_item(**get)
-    found = db.get_resource_policy(ResourceArn=arn)
-    assert (found["Policy"], found["RevisionId"]) == (policy, revision)
-    other = {"ResourceArn": arn, "ExpectedRevisionId": "other"}
-    for operation in (db.delete_resource_policy, db.put_resource_policy):
-        given = {**other, "Policy": policy} if operation == db.put_resource_policy else other
-        assert refused(operation, **given)[0] == "PolicyNotFoundException"
-    assert db.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
-    assert refused(db.get_resource_policy, ResourceArn=arn)[0] == "PolicyNotFoundException"
-    assert "RevisionId" not in db.delete_resource_policy(ResourceArn=arn)
-    assert "invalid Json" in invalid(db.put_resource_policy, ResourceArn=arn, Policy="{")
-    assert refused(reader.get_item, **get)[0] == "AccessDeniedException"
 
 
 def test_contributor_insights_are_read_back(db: Any) -> None:
@@ -117,6 +93,48 @@ def test_contributor_insights_are_read_back(db: Any) -> None:
     assert refused(db.describe_contributor_insights, **params) == (
         "ResourceNotFoundException",
         "Requested resource not found: Index: none not found for table: things",
+    )
+
+
+def test_rules_of_contributor_insights_are_named_after_what_they_watch(
+    cloud: CloudUnderTest, db: Any
+) -> None:
+    make_table(
+        db,
+        "things",
+        "id",
+        also=[{"AttributeName": name, "AttributeType": "S"} for name in ("g", "h")],
+        GlobalSecondaryIndexes=[index("by-g", "g", "h")],
+    )
+    on = {"TableName": "things", "ContributorInsightsAction": "ENABLE"}
+    since = int(cloud.now * 1000)
+    for where in ({"IndexName": "by-g"}, {}):
+        db.update_contributor_insights(**on, **where)
+    cloud.advance(60)
+    db.update_contributor_insights(**on, ContributorInsightsMode="THROTTLED_KEYS")
+    shown = db.describe_contributor_insights(TableName="things", IndexName="by-g")
+    assert shown["ContributorInsightsRuleList"] == [
+        f"DynamoDBContributorInsights-{kind}-things-by-g-{since}"
+        for kind in ("PKC", "SKC", "PKT", "SKT")
+    ]
+    shown = db.describe_contributor_insights(TableName="things")
+    assert shown["ContributorInsightsRuleList"] == [
+        f"DynamoDBContributorInsights-PKT-things-{since}"
+    ]
+
+
+def test_an_index_being_made_has_no_contributor_insights(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "things", "id")
+    cloud.run(cloud.kernel.scheduler.stop())
+    db.update_table(
+        TableName="things",
+        AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": index("by-g", "g")}],
+    )
+    asked = {"TableName": "things", "IndexName": "by-g", "ContributorInsightsAction": "ENABLE"}
+    assert refused(db.update_contributor_insights, **asked) == (
+        "ResourceNotFoundException",
+        "Requested resource not found: Index: by-g not found for table: things",
     )
 
 
@@ -158,12 +176,7 @@ def test_a_table_being_made_has_no_backups_and_insights(cloud: CloudUnderTest, d
     assert "must be ACTIVE" in invalid(db.update_contributor_insights, TableName="new", **enable)
 
 
-def test_there_are_no_replicas_and_destinations(db: Any) -> None:
+def test_there_are_no_destinations(db: Any) -> None:
     make_table(db, "things", "id")
-    scaling = db.describe_table_replica_auto_scaling(TableName="things")
-    assert scaling["TableAutoScalingDescription"]["TableStatus"] == "ACTIVE"
     found = db.describe_kinesis_streaming_destination(TableName="things")
     assert found["KinesisDataStreamDestinations"] == []
-    assert db.list_global_tables()["GlobalTables"] == []
-    with pytest.raises(db.exceptions.GlobalTableNotFoundException):
-        db.describe_global_table(GlobalTableName="things")

@@ -71,7 +71,10 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
         },
         VALUE + "You cannot create or delete index while changing stream status",
     ),
-    ({"GlobalSecondaryIndexUpdates": []}, VALUE + "List of GlobalSecondaryIndexUpdates is empty"),
+    (
+        {"GlobalSecondaryIndexUpdates": [], "DeletionProtectionEnabled": True},
+        VALUE + "List of GlobalSecondaryIndexUpdates is empty",
+    ),
     (
         {"GlobalSecondaryIndexUpdates": [UPDATE, UPDATE]},
         VALUE + "Only one global secondary index update per index is allowed simultaneously. "
@@ -146,7 +149,12 @@ def test_an_index_is_made_with_another_ones_update(cloud: CloudUnderTest, db: An
 
 
 def test_on_demand_indexes_have_other_updates(cloud: CloudUnderTest, db: Any) -> None:
-    db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")
+    answer = db.update_table(TableName="things", BillingMode="PAY_PER_REQUEST")["TableDescription"]
+    empty: dict[str, Any] = {"TableName": "things", "GlobalSecondaryIndexUpdates": []}
+    assert invalid(db.update_table, **empty).startswith("At least one of ")
+    assert answer["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
+    for keyed in (answer, *answer["GlobalSecondaryIndexes"]):
+        assert keyed["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
     cloud.settle()
     nothing = {"Update": {"IndexName": "by-g"}}
     message = invalid(db.update_table, TableName="things", GlobalSecondaryIndexUpdates=[nothing])
@@ -292,7 +300,66 @@ def test_definitions_count_for_what_is_made(cloud: CloudUnderTest, db: Any) -> N
     assert types == dict.fromkeys(("id", "n", "g", "l", "h"), "S")
 
 
-def test_a_new_tables_warm_throughput_is_told_later(db: Any) -> None:
+def test_less_is_told_of_tables_that_come_and_go(cloud: CloudUnderTest, db: Any) -> None:
+    def shown() -> dict[str, Any]:
+        found: dict[str, Any] = db.describe_table(TableName="passing")["Table"]
+        return found
+
+    cloud.run(cloud.kernel.scheduler.stop())
+    answer = db.create_table(
+        TableName="passing",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in "ig"],
+        KeySchema=index("", "i")["KeySchema"],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[index("by-g", "g")],
+    )["TableDescription"]
+    for made in (answer, shown()):
+        assert made["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
+        assert "WarmThroughput" not in made
+        assert "WarmThroughput" not in made["GlobalSecondaryIndexes"][0]
+    cloud.restart()
+    cloud.settle()
+    there = shown()
+    assert (
+        there["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"]
+        == (there["CreationDateTime"])
+    )
+    cloud.run(cloud.kernel.scheduler.stop())
+    deleted = db.delete_table(TableName="passing")["TableDescription"]
+    assert deleted == shown()
+    assert deleted.keys().isdisjoint(("KeySchema", "CreationDateTime", "GlobalSecondaryIndexes"))
+
+
+def test_attributes_are_told_in_the_order_of_their_names(db: Any) -> None:
+    names = ("id", "z", "b")
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["y", "c"]}
+    answer = db.create_table(
+        TableName="ordered",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        KeySchema=index("", "id")["KeySchema"],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[{**index("by-z", "z", "b"), "Projection": projection}],
+    )["TableDescription"]
+    assert [each["AttributeName"] for each in answer["AttributeDefinitions"]] == ["b", "id", "z"]
+    (shown,) = answer["GlobalSecondaryIndexes"]
+    assert shown["Projection"]["NonKeyAttributes"] == ["c", "y"]
+    projection["NonKeyAttributes"] = ["c", "c"]
+    create = {"Create": {**index("by-b", "b"), "Projection": projection}}
+    wanted = {"TableName": "things", "GlobalSecondaryIndexUpdates": [create]}
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "AttributeDefinitions is not specified for index: by-b"
+    )
+    wanted["AttributeDefinitions"] = [{"AttributeName": "b", "AttributeType": "S"}]
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by-b"
+    )
+    create["Create"]["ProvisionedThroughput"] = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    assert invalid(db.update_table, **wanted) == (
+        VALUE + "Duplicate element in NonKeyAttributes: c"
+    )
+
+
+def test_a_new_tables_warm_throughput_is_told_later(cloud: CloudUnderTest, db: Any) -> None:
     request = {
         "TableName": "new",
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -300,4 +367,5 @@ def test_a_new_tables_warm_throughput_is_told_later(db: Any) -> None:
         "BillingMode": "PAY_PER_REQUEST",
     }
     assert "WarmThroughput" not in db.create_table(**request)["TableDescription"]
+    cloud.settle()
     assert "WarmThroughput" in db.describe_table(TableName="new")["Table"]

@@ -252,29 +252,6 @@ def test_encryption_and_class_are_described(cloud: CloudUnderTest, db: Any) -> N
     assert shown["TableClassSummary"] == {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
 
 
-def test_tags_come_and_go(db: Any) -> None:
-    arn = make_table(db, "things", "a", Tags=[{"Key": "team", "Value": "red"}])
-    db.tag_resource(ResourceArn=arn, Tags=[{"Key": "cost", "Value": "1"}])
-    db.untag_resource(ResourceArn=arn, TagKeys=["team", "unknown"])
-    assert db.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "cost", "Value": "1"}]
-    missing = arn.replace("things", "other")
-    assert refused(db.list_tags_of_resource, ResourceArn=missing) == (
-        "ResourceNotFoundException",
-        f"Requested resource not found: ResourcArn: {missing} not found",
-    )
-    many = [{"Key": str(n), "Value": ""} for n in range(50)]
-    wrong = {
-        "Number of Tags exceed the current limit for the provided ResourceArn": many,
-        "Duplicate Tag Keys provided as input: Duplicate Tag Key found a": [
-            {"Key": "a", "Value": value} for value in "xy"
-        ],
-        "Atleast one Tag needs to be provided as Input.": [],
-    }
-    for message, tags in wrong.items():
-        assert invalid(db.tag_resource, ResourceArn=arn, Tags=tags) == message
-    assert db.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "cost", "Value": "1"}]
-
-
 def test_limits_and_endpoints(cloud: CloudUnderTest, db: Any) -> None:
     assert db.describe_limits()["TableMaxReadCapacityUnits"] == 40000
     endpoint = db.describe_endpoints()["Endpoints"][0]

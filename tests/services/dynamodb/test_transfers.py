@@ -45,7 +45,7 @@ def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) 
     item = {"id": {"S": "a"}, "b": {"B": b"\x00\xff"}, "n": {"N": "1"}}
     db.put_item(TableName="things", Item=item)
     at = cloud.now
-    cloud.advance(60)
+    cloud.advance(301)
     db.put_item(TableName="things", Item={"id": {"S": "later"}})
     begun = db.export_table_to_point_in_time(
         TableArn=arn, S3Bucket="bucket", S3Prefix="here", ExportTime=at, ClientToken="token"
@@ -79,13 +79,68 @@ def test_an_export_that_cannot_be(cloud: CloudUnderTest, db: Any) -> None:
     code, _ = refused(db.export_table_to_point_in_time, **params)
     assert code == "PointInTimeRecoveryUnavailableException"
     params["TableArn"] = _recorded(db)
-    assert "ION" in invalid(db.export_table_to_point_in_time, **params, ExportFormat="ION")
     begun = db.export_table_to_point_in_time(**params)["ExportDescription"]
     cloud.settle()
     shown = db.describe_export(ExportArn=begun["ExportArn"])["ExportDescription"]
     assert (shown["ExportStatus"], shown["FailureCode"]) == ("FAILED", "S3NoSuchBucket")
+    assert "ItemCount" not in shown
     missing = begun["ExportArn"] + "0"
-    assert refused(db.describe_export, ExportArn=missing)[0] == "ExportNotFoundException"
+    assert refused(db.describe_export, ExportArn=missing) == (
+        "ExportNotFoundException",
+        f"Export not found: Export not found: {missing}",
+    )
+    elsewhere = begun["ExportArn"].replace("us-east-1", "eu-west-1")
+    assert refused(db.describe_export, ExportArn=elsewhere) == (
+        "ExportNotFoundException",
+        "Export not found: Invalid export arn",
+    )
+    imported = begun["ExportArn"].replace("/export/", "/import/")
+    assert invalid(db.describe_export, ExportArn=imported) == "Invalid Export ARN"
+
+
+def test_what_is_exported_is_a_table_of_the_account_and_region(db: Any) -> None:
+    export, arn = db.export_table_to_point_in_time, _recorded(db)
+    asked = {"S3Bucket": "bucket"}
+    index_arn = f"{arn}/index/x"
+    assert invalid(export, **asked, TableArn=index_arn) == "Invalid Request: Table ARN is invalid."
+    code, message = refused(
+        export, **asked, TableArn=arn.replace(":000000000000:", ":111111111111:")
+    )
+    assert (code, message) == ("AccessDeniedException", "Access is denied")
+    elsewhere = arn.replace("us-east-1", "eu-west-1")
+    assert refused(export, **asked, TableArn=elsewhere) == (
+        "TableNotFoundException",
+        f"Table not found: {elsewhere}",
+    )
+    assert invalid(export, **asked, TableArn=arn, S3SseKmsKeyId="key") == (
+        "Invalid Request: KMS Key Id is not supported for this encryption type"
+    )
+
+
+def test_exports_are_as_of_times_that_can_be_restored(cloud: CloudUnderTest, db: Any) -> None:
+    asked = {"TableArn": _recorded(db), "S3Bucket": "bucket"}
+    begun = cloud.now
+    cloud.advance(600)
+    wrong = {
+        begun - 1: "Export Time is invalid",
+        cloud.now + 60: "Export Time is invalid",
+        cloud.now - 200: "Point in Time Recovery is not available for specified export time",
+    }
+    for at, message in wrong.items():
+        found = refused(db.export_table_to_point_in_time, **asked, ExportTime=at)
+        assert found == ("InvalidExportTimeException", message)
+    db.export_table_to_point_in_time(**asked, ExportTime=cloud.now - 301)
+
+
+def test_transfers_are_listed_by_tens(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    arn = _recorded(db)
+    for _ in range(11):
+        db.export_table_to_point_in_time(TableArn=arn, S3Bucket="bucket")
+    first = db.list_exports()
+    assert len(first["ExportSummaries"]) == 10
+    assert len(db.list_exports(NextToken=first["NextToken"])["ExportSummaries"]) == 1
+    message = "Invalid Request: Provided nextToken is invalid: "
+    assert invalid(db.list_exports, NextToken="nothing") == message + "nothing"
 
 
 def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
@@ -165,7 +220,7 @@ def test_a_token_counts_while_its_import_goes_on(cloud: CloudUnderTest, db: Any,
     assert "ProcessedSizeBytes" not in begun
     elsewhere = {**asked, "S3BucketSource": {"S3Bucket": "ignored"}}
     again = db.import_table(**elsewhere)["ImportTableDescription"]
-    assert again["S3BucketSource"] == {"S3Bucket": "bucket"}
+    assert again["S3BucketSource"] == {"S3Bucket": "bucket", "S3BucketOwner": "000000000000"}
     other = {**asked, "TableCreationParameters": {"TableName": "another", **KEY}}
     assert refused(db.import_table, **other) == (
         "ImportConflictException",

@@ -148,3 +148,55 @@ def test_a_new_tables_name_is_looked_at_first(db: Any) -> None:
         f"{ONE}Value 'X' at 'attributeDefinitions.1.member.attributeType' failed to satisfy "
         "constraint: Member must satisfy enum value set: [B, N, S]"
     )
+
+
+LENGTH = "must be at least 3 characters long and at most 255 characters long"
+
+
+def test_empty_names_are_refused_in_several_ways(db: Any) -> None:
+    both = "failed to satisfy constraint: Member must satisfy regular expression pattern: "
+    assert invalid(db.describe_table, TableName="") == (
+        "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: "
+        f"Member must have length greater than or equal to 3; Value '' at 'tableName' {both}"
+        "[a-zA-Z0-9_.-]+"
+    )
+    for operation in (db.describe_global_table, db.describe_global_table_settings):
+        assert invalid(operation, GlobalTableName="") == f"TableName {LENGTH}"
+    empty = {**NAME, "IndexName": ""}
+    assert invalid(db.describe_contributor_insights, **empty) == f"IndexName {LENGTH}"
+    assert (
+        invalid(db.update_contributor_insights, **empty, ContributorInsightsAction="ENABLE")
+        == f"IndexName {LENGTH}"
+    )
+    backup = db.create_backup(**NAME, BackupName="back")["BackupDetails"]["BackupArn"]
+    restore = {"TargetTableName": "", "BackupArn": backup}
+    assert invalid(db.restore_table_from_backup, **restore) == f"TableName {LENGTH}"
+    export = {"TableArn": "", "S3Bucket": "bucket"}
+    assert (
+        invalid(db.export_table_to_point_in_time, **export) == "Invalid TableArn: Invalid Table ARN"
+    )
+
+
+def test_enumerations_are_told_in_an_order_of_their_own(db: Any) -> None:
+    wrong = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": ""}}
+    assert invalid(db.update_table, **NAME, **wrong).endswith(
+        "enum value set: [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]"
+    )
+    insights = {"ContributorInsightsAction": "ENABLE", "ContributorInsightsMode": ""}
+    assert invalid(db.update_contributor_insights, **NAME, **insights).endswith(
+        "enum value set: [THROTTLED_KEYS, ACCESSED_AND_THROTTLED_KEYS]"
+    )
+
+
+def test_an_empty_key_encrypts_nothing(cloud: CloudUnderTest, db: Any) -> None:
+    empty = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": ""}
+    assert invalid(db.update_table, **NAME, SSESpecification=empty) == (
+        f"{ONE}Value '' at 'sSESpecification.kMSMasterKeyId' failed to satisfy constraint: "
+        "Member must have length greater than or equal to 1"
+    )
+    backup = db.create_backup(**NAME, BackupName="back")["BackupDetails"]["BackupArn"]
+    cloud.settle()
+    restore = {"TargetTableName": "restored", "BackupArn": backup}
+    assert "at 'sSESpecificationOverride.kMSMasterKeyId' failed" in invalid(
+        db.restore_table_from_backup, **restore, SSESpecificationOverride=empty
+    )

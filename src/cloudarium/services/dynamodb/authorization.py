@@ -12,7 +12,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
-from . import policies, streams, tables
+from . import backups, exports, policies, resource_arns, restores, streams, tables
 from .partiql import statements, where
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Select, Statement
@@ -34,7 +34,8 @@ _ON_EVERYTHING = frozenset(
 _ON_ONE_TABLE = frozenset(
     ("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "SearchVectors", "UpdateItem")
 )
-_ARNS = ("ExportArn", "ImportArn", "TableArn")
+_ARNS = ("ExportArn", "ImportArn")
+_TRANSFERS = ("ExportTableToPointInTime", "ImportTable", "RestoreTableToPointInTime")
 _PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
 _NO_KEYS: Mapping[str, str | list[str]] = MappingProxyType({})
 _TRANSACTED = {
@@ -56,16 +57,12 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
 def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
     if operation in _ON_EVERYTHING:
         yield Access(f"dynamodb:{operation}", "*")
-    elif operation == "RestoreTableToPointInTime":
-        source = request.get("SourceTableArn") or request.get("SourceTableName", "")
-        yield Access(f"dynamodb:{operation}", _table(ctx, source))
-        yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
-    elif operation == "ImportTable":
-        name = request["TableCreationParameters"]["TableName"]
-        yield Access(f"dynamodb:{operation}", _table(ctx, name))
+    elif operation in _TRANSFERS:
+        yield from _transferred(ctx, operation, request)
     elif arn := next((request[name] for name in _ARNS if name in request), None):
         yield Access(f"dynamodb:{operation}", arn)
     elif "BackupArn" in request:
+        backups.region_of(ctx, request["BackupArn"])
         yield Access(f"dynamodb:{operation}", request["BackupArn"])
         if "TargetTableName" in request:
             yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
@@ -79,16 +76,33 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
     elif "StreamArn" in request:
         yield _guarded(ctx, operation, request["StreamArn"])
     elif "ResourceArn" in request:
+        resource_arns.check(ctx, operation, request["ResourceArn"])
         yield _guarded(ctx, operation, request["ResourceArn"])
     elif "GlobalTableName" in request:
         yield Access(f"dynamodb:{operation}", f"arn:aws:dynamodb::{ctx.account}:global-table/*")
     else:
+        tables.check_place(ctx, request.get("TableName", ""))
         for action, given in _actions(operation, request):
             yield _access(ctx, action, given)
         if operation == "CreateTable" and request.get("Tags"):
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
         if operation == "CreateTable" and request.get("ResourcePolicy"):
             yield Access("dynamodb:PutResourcePolicy", _table(ctx, request["TableName"]))
+
+
+def _transferred(ctx: Context, operation: str, request: Request) -> Iterable[Access]:
+    action = f"dynamodb:{operation}"
+    if operation == "ImportTable":
+        yield Access(action, _table(ctx, request["TableCreationParameters"]["TableName"]))
+    elif operation == "ExportTableToPointInTime":
+        exports.place_of(ctx, request["TableArn"])
+        yield Access(action, request["TableArn"])
+    else:
+        source = request.get("SourceTableArn") or request.get("SourceTableName", "")
+        if "SourceTableArn" in request:
+            restores.source_of(ctx, source)
+        yield Access(action, _table(ctx, source))
+        yield Access(action, _table(ctx, request["TargetTableName"]))
 
 
 def _stated(ctx: Context, given: Request) -> Iterable[Access]:

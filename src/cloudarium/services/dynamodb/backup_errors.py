@@ -2,17 +2,31 @@
 
 from cloudarium.core.errors import ErrorType
 
-from .errors import invalid
+from .errors import invalid, value
 
 _REQUEST = "Invalid Request: "
 _CONFLICT = " conflict: Duplicate request detected with conflicting parameters"
 
 BackupTableNotFound = ErrorType("TableNotFoundException", 400, "Table not found: {name}")
-BackupTableInUse = ErrorType(
-    "TableInUseException", 400, "Table is being created, updated or deleted: {name}"
-)
 BackupNotFound = ErrorType("BackupNotFoundException", 400, "Backup not found: {arn}")
 BackupInUse = ErrorType("BackupInUseException", 400, "Backup is being created: {arn}")
+BackupBeingRestored = ErrorType(
+    "BackupInUseException", 400, "Backup is being used to restore table: {arn}"
+)
+BackupBeingRestoredElsewhere = ErrorType(
+    "BackupInUseException", 400, "Backup is being used to restore another table: {arn}"
+)
+BadBackupArn = invalid("Invalid Backup ARN")
+BackupArnInvalid = invalid(_REQUEST + "BackupArn is not valid")
+AccessDenied = ErrorType("AccessDeniedException", 400, "Access is denied")
+SystemBackup = invalid(
+    _REQUEST + "User is not allowed to delete the system backup with arn {arn}. "
+    "It will automatically expire on {at}"
+)
+BadTimeRange = value("Time range lower bound must be less than or equal to upper bound")
+StartOfOtherRegion = invalid(
+    _REQUEST + "The supplied ExclusiveStartBackupArn does not match the region"
+)
 BadExportTime = ErrorType("InvalidExportTimeException", 400, "Export Time is invalid")
 _PERIOD = "Incremental export period "
 ExportBeforeTable = ErrorType(
@@ -48,7 +62,17 @@ PeriodOfFullExport = invalid(
 ExportTimeOfPeriod = invalid(
     _REQUEST + "ExportTime should not be provided when Export Type is Incremental Export"
 )
-BadTableArn = invalid("tableArn is not a valid ARN")
+LateExportTime = ErrorType(
+    "InvalidExportTimeException",
+    400,
+    "Point in Time Recovery is not available for specified export time",
+)
+BadFilter = invalid(_REQUEST + "Invalid FilterSpecification: {problem}")
+KeyOfOtherEncryption = invalid(_REQUEST + "KMS Key Id is not supported for this encryption type")
+BadTableArn = value("tableArn is not a valid ARN")
+TableArnEmpty = invalid("Invalid TableArn: Invalid Table ARN")
+TableArnInvalid = invalid(_REQUEST + "Table ARN is invalid.")
+BadPageToken = invalid(_REQUEST + "Provided nextToken is invalid: {token}")
 BadExportArn = invalid("Invalid Export ARN")
 BadImportArn = invalid("Invalid Import ARN")
 TokenMissing = invalid(_REQUEST + "ClientToken must be provided")
@@ -57,29 +81,8 @@ OptionsUnwanted = invalid(
 )
 ExportConflict = ErrorType("ExportConflictException", 400, "Export" + _CONFLICT)
 ImportConflict = ErrorType("ImportConflictException", 400, "Import" + _CONFLICT)
-ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {arn}")
+ExportNotFound = ErrorType("ExportNotFoundException", 400, "Export not found: {problem}")
 ImportNotFound = ErrorType("ImportNotFoundException", 400, "Import not found: {arn}")
-TargetExists = ErrorType("TableAlreadyExistsException", 400, "Table already exists: {name}")
-RecoveryUnavailable = ErrorType(
-    "PointInTimeRecoveryUnavailableException",
-    400,
-    "Point in time recovery is not enabled for table '{name}'",
-)
-BadRestoreTime = ErrorType(
-    "InvalidRestoreTimeException",
-    400,
-    "An invalid restore time was specified. RestoreDateTime must be between "
-    "EarliestRestorableDateTime and LatestRestorableDateTime.",
-)
-RestoreTimeMissing = invalid(
-    _REQUEST + "Either one of RestoreDateTime or UseLatestRestorableTime must be specified, "
-    "but not both"
-)
-BothRestoreTimes = invalid(
-    _REQUEST + "Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time "
-    "restore request. Please specify either RestoreDateTime time or UseLatestRestorableTime"
-)
-SourceMissing = invalid(_REQUEST + "Must provide exactly one of: sourceTableArn, sourceTableName")
 DaysUnwanted = invalid(
     _REQUEST + "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
 )

@@ -223,10 +223,12 @@ NoSuchTable = ErrorType("ResourceNotFoundException", 400, "Requested resource no
 TableNotFound = ErrorType(
     "ResourceNotFoundException", 400, "Requested resource not found: Table: {name} not found"
 )
-ArnNotFound = ErrorType(
-    "ResourceNotFoundException", 400, "Requested resource not found: ResourcArn: {arn} not found"
-)
 TableExists = ErrorType("ResourceInUseException", 400, "Table already exists: {name}")
+TableBeingUsed = ErrorType(
+    "ResourceInUseException",
+    400,
+    "Attempt to change a resource which is still in use: Table is being used: {name}",
+)
 TableBeingCreated = ErrorType(
     "ResourceInUseException",
     400,
@@ -248,6 +250,14 @@ TableNamePattern = _named("Member must satisfy regular expression pattern: [a-zA
 TableNameEmpty = invalid(
     "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
     "Member must have length greater than or equal to 1"
+)
+NoTableName = invalid(
+    "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: "
+    "Member must have length greater than or equal to 3; Value '' at 'tableName' failed to satisfy "
+    "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+)
+TableNameLength = invalid(
+    "{member} must be at least 3 characters long and at most 255 characters long"
 )
 TableNameMissing = invalid(
     "The parameter 'TableName' is required but was not present in the request"
@@ -312,6 +322,7 @@ LocalIndexOtherHash = value(
 ProjectionMissing = value("Unknown ProjectionType: null")
 ProjectionUnwanted = value("ProjectionType is {type}, but NonKeyAttributes is specified")
 ProjectionWanted = value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+ProjectedTwice = value("Duplicate element in NonKeyAttributes: {name}")
 DuplicateIndex = value("Duplicate index name: {name}")
 IndexListEmpty = value("List of {kind}Indexes is empty")
 TooManyGlobal = value("GlobalSecondaryIndex count exceeds the per-table limit of 20")
@@ -321,34 +332,22 @@ TooManyProjected = value(
 )
 Unsupported = value("{name} is not supported by Cloudarium")
 
-# Time to live, tags
+# Time to live
 TtlEnabled = invalid("TimeToLive is already enabled")
+TtlJustChanged = invalid("Time to live has been modified multiple times within a fixed interval")
+TtlOfNewTable = ErrorType(
+    "ResourceInUseException",
+    400,
+    "Attempt to change a resource which is still in use: Table {name} is being created",
+)
 TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
 )
+OtherRegion = invalid("1 validation error detected: Invalid AWS region in '{arn}'")
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
-NoTags = invalid("Atleast one Tag needs to be provided as Input.")
-NoTagKeys = invalid("Atleast one Tag Key needs to be provided as Input.")
-DuplicateTags = invalid("Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}")
-TooManyTags = invalid("Number of Tags exceed the current limit for the provided ResourceArn")
-ReservedTag = invalid("Tag Key cannot be prefixed with aws:, Key: {key}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"
-)
-
-# Resource policies
-PolicyNotFound = ErrorType(
-    "PolicyNotFoundException",
-    400,
-    "Resource-based policy not found for the provided ResourceArn: {arn}",
-)
-BadPolicy = value("Invalid policy document: {reason}")
-PolicyTooLong = value("Maximum policy size of {limit} bytes exceeded")
-
-# Global tables
-GlobalTableNotFound = ErrorType(
-    "GlobalTableNotFoundException", 400, "Global table not found: {name}"
 )
 
 BUSY = {

@@ -1,4 +1,4 @@
-"""What exports put into S3: gzipped JSON with manifests, file by file, by a job.
+"""What exports put into S3: gzipped JSON or Ion with manifests, file by file, by a job.
 
 Source of the files' names and contents: Developer Guide, "DynamoDB table export output format".
 """
@@ -14,7 +14,8 @@ import orjson
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 
-from . import codec, exports, incremental_exports, storage, transfers
+from . import codec, export_filters, exports, incremental_exports, ion, storage, transfers
+from .export_filters import Filter
 from .transfers import Description
 
 _FILE_BYTES = 8 << 20
@@ -46,37 +47,47 @@ async def write(ctx: Context, payload: Payload) -> None:
             ctx.schedule("export_write", {**payload, **following, "file": payload["file"] + 1})
             return
         key = f"{payload['folder']}/manifest-summary.json"
-        done = {"ExportManifest": key, "BilledSizeBytes": payload.get("billed", 0)}
+        count = sum(each["itemCount"] for each in payload["files"])
+        done = {"ExportManifest": key, "ItemCount": count}
+        done["BilledSizeBytes"] = payload.get("billed", 0)
         exports.finish(ctx, payload, ExportStatus="COMPLETED", **done)
 
 
 def _lines(ctx: Context, payload: Payload) -> tuple[list[bytes], Payload | None]:
     """The items of one file, and where the next begins (None: there is none)."""
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
+    description = transfers.find(ctx, "export", payload["arn"]) or {}
+    written = ion.line if payload.get("format") == "ION" else _json
+    chosen = export_filters.filter_of(description.get("FilterSpecification"))
     lines: list[bytes] = []
     size = 0
     for partition, sort, data in storage.across(ctx, payload["space"], start, None):
         if size >= _FILE_BYTES:
             return lines, {"partition": start[0].hex(), "sort": start[1].hex()}
         start = partition, sort
-        shown = _shown(payload, data)
+        shown = _shown(payload, data, chosen)
         if shown is not None:
-            lines.append(orjson.dumps(shown, default=transfers.portable) + b"\n")
+            lines.append(written(shown))
             size += len(lines[-1])
     return lines, None
 
 
-def _shown(payload: Payload, kept: bytes) -> dict[str, Any] | None:
+def _json(shown: dict[str, Any]) -> bytes:
+    return orjson.dumps(shown, default=transfers.portable) + b"\n"
+
+
+def _shown(payload: Payload, kept: bytes, chosen: Filter) -> dict[str, Any] | None:
     if "view" in payload:
-        return incremental_exports.shown(payload, kept)
-    return {"Item": codec.decode(kept)}
+        return incremental_exports.shown(payload, kept, chosen)
+    item = codec.decode(kept)
+    return {"Item": chosen.picked(item)} if chosen.accepts(item) else None
 
 
 async def _data(ctx: Context, payload: Payload, lines: list[bytes]) -> dict[str, Any]:
     body = gzip.compress(b"".join(lines), mtime=0)
     name = hashlib.sha256(f"{payload['arn']}/{payload['file']}".encode()).hexdigest()[:32]
     folder = payload.get("data", f"{payload['folder']}/data")
-    key = f"{folder}/{name}.json.gz"
+    key = f"{folder}/{name}.{'ion' if payload.get('format') == 'ION' else 'json'}.gz"
     etag = await _put(ctx, payload, key, body)
     md5 = b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
     return {"itemCount": len(lines), "md5Checksum": md5, "etag": etag, "dataFileS3Key": key}
@@ -128,7 +139,7 @@ def _summary(ctx: Context, payload: Payload, description: Description) -> dict[s
         "manifestFilesS3Key": f"{payload['folder']}/manifest-files.json",
         "billedSizeBytes": payload.get("billed", 0),
         "itemCount": sum(each["itemCount"] for each in payload["files"]),
-        "outputFormat": "DYNAMODB_JSON",
+        "outputFormat": description["ExportFormat"],
         **({} if period is None else {"outputView": period["ExportViewType"]}),
         "exportType": description.get("ExportType", "FULL_EXPORT"),
     }

@@ -3,7 +3,6 @@
 Source of the formats: Developer Guide, "Amazon S3 import formats for DynamoDB".
 """
 
-import base64
 import csv
 import gzip
 import io
@@ -19,7 +18,7 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
 from cloudarium.wire.http import content
 
-from . import errors, indexes, items, limits, tables, transfers, values, vectors
+from . import errors, indexes, ion_reader, items, limits, tables, transfers, values, vectors
 from .tables import Table
 from .values import Item
 
@@ -77,20 +76,30 @@ async def _object(ctx: Context, payload: Payload, key: str, principal: Principal
 
 
 def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
-    """The items of an object; None for what is none, after which a JSON object is not read on."""
+    """The items of an object; None for what is none, after which JSON or Ion is not read on."""
     if payload["format"] == "CSV":
         yield from _rows(payload, body)
+        return
+    if payload["format"] == "ION":
+        yield from _ion(body)
         return
     for line in body.splitlines():
         if line.strip():
             try:
                 item = orjson.loads(line)["Item"]
                 for value in item.values():
-                    _restore(value)
+                    transfers.restore(value)
                 yield item
             except (ValueError, TypeError, KeyError, AttributeError):
                 yield None
                 return
+
+
+def _ion(body: bytes) -> Iterator[Item | None]:
+    try:
+        yield from ion_reader.items(body.decode())
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        yield None
 
 
 def _rows(payload: Payload, body: bytes) -> Iterator[Item | None]:
@@ -106,22 +115,8 @@ def _rows(payload: Payload, body: bytes) -> Iterator[Item | None]:
         pairs = zip(header, row, strict=True)
         item: Item = {n: {payload["types"].get(n, "S"): value} for n, value in pairs}
         for value in item.values():
-            _restore(value)
+            transfers.restore(value)
         yield item
-
-
-def _restore(value: Any) -> None:
-    """Makes the Base64 of binary values bytes. ValueError and others if it is no value."""
-    ((kind, held),) = value.items()
-    if kind == "B":
-        value["B"] = base64.b64decode(held, validate=True)
-    elif kind == "BS":
-        value["BS"] = [base64.b64decode(member, validate=True) for member in held]
-    elif kind in ("L", "M"):
-        for element in held if kind == "L" else held.values():
-            _restore(element)
-    elif kind not in ("S", "N", "SS", "NS", "BOOL", "NULL"):
-        raise ValueError(kind)
 
 
 def _put(ctx: Context, payload: Payload, batch: list[Item | None], counts: dict[str, int]) -> None:

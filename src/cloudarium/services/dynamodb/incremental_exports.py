@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cloudarium.core.context import Context
 
 from . import codec, exports, history, storage
+from .export_filters import Filter
 from .tables import Table
 from .ttl import Place
 
@@ -101,18 +102,21 @@ def _keep(ctx: Context, payload: Payload, place: Place, changed: Changed) -> Non
     storage.put(ctx, payload["space"], (*place, changed.packed()), 0, 0)
 
 
-def shown(payload: Payload, kept: bytes) -> dict[str, Any] | None:
-    """A changed item as data files have it; None if it was neither before nor after."""
+def shown(payload: Payload, kept: bytes, chosen: Filter) -> dict[str, Any] | None:
+    """A changed item as data files have it; None if it was neither before nor after.
+
+    Filters are asked about what it is at the end, or was, if it is no more.
+    """
     changed = Changed.unpacked(kept)
     old, new = (codec.decode(data) if data else {} for data in changed[1:])
-    if not old and not new:
+    if not (old or new) or not chosen.accepts(new or old):
         return None
     found: dict[str, Any] = {
         "Metadata": {"WriteTimestampMicros": {"N": str(changed.at)}},
         "Keys": {name: (new or old)[name] for name in payload["keys"]},
     }
     if old and payload["view"] == "NEW_AND_OLD_IMAGES":
-        found["OldImage"] = old
+        found["OldImage"] = chosen.picked(old)
     if new:
-        found["NewImage"] = new
+        found["NewImage"] = chosen.picked(new)
     return found

@@ -6,7 +6,7 @@ from .errors import invalid
 
 NotActive = invalid(
     "Table or Index is not in a valid state to update Key Access Insights: "
-    "TableStatus must be ACTIVE to enable ContributorInsights."
+    "{kind}Status must be ACTIVE to enable ContributorInsights."
 )
 IndexNotFound = ErrorType(
     "ResourceNotFoundException",

@@ -5,7 +5,19 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import codec, indexes, item_collections, items, metrics, schemas, storage, tables, ttl
+from . import (
+    admission,
+    backups,
+    codec,
+    indexes,
+    item_collections,
+    items,
+    metrics,
+    schemas,
+    storage,
+    tables,
+    ttl,
+)
 from .tables import Table
 
 _AT_ONCE = 500
@@ -19,12 +31,15 @@ def activate(ctx: Context, payload: Payload) -> None:
 
 
 def finish_update(ctx: Context, payload: Payload) -> None:
-    """Ends a change of a table's settings; an index being made keeps it in UPDATING."""
+    """Ends a change of a table's settings; an index being made or dropped goes on."""
 
     def finish(table: Table) -> None:
         for index in table.indexes.values():
             if index.status == "UPDATING":
                 index.status = "ACTIVE"
+        if "on demand" in table.changing:
+            table.on_demand_since = ctx.now
+        table.changing = {}
         _set_status(table)
 
     _settle(ctx, payload, finish)
@@ -38,8 +53,7 @@ def _settle(ctx: Context, payload: Payload, change: Callable[[Table], None]) -> 
 
 
 def _set_status(table: Table) -> None:
-    busy = any(index.status != "ACTIVE" for index in table.indexes.values())
-    table.status = "UPDATING" if busy else "ACTIVE"
+    table.status = "UPDATING" if admission.is_updating(table) else "ACTIVE"
 
 
 def table_of(ctx: Context, payload: Payload) -> Table | None:
@@ -51,10 +65,18 @@ def table_of(ctx: Context, payload: Payload) -> Table | None:
 
 
 def delete(ctx: Context, payload: Payload) -> None:
-    """Removes a table's items and entries bit by bit, then the table."""
+    """Removes a table's items and entries bit by bit, then the table; once nothing copies it.
+
+    One with point-in-time recovery leaves a system backup.
+    """
     table = table_of(ctx, payload)
     if table is None:
         return
+    if table.recovery_since is not None:
+        table.recovery_since = None
+        backups.leave(ctx, table)
+    if table.snapshots:
+        return  # the end of the last copy goes on with it
     spaces = [table.space, table.ttl_space, table.history_space, item_collections.space_of(table)]
     spaces += (index.space for index in table.indexes.values())
     spaces += (index.space for index in table.vectors.values())
@@ -82,12 +104,21 @@ def drop_index(ctx: Context, payload: Payload) -> None:
 def backfill(ctx: Context, payload: Payload) -> None:
     """Gives the items there were before an index their entries; then the index is ACTIVE.
 
-    Items whose attributes cannot be the index's keys have no entry, as on AWS.
+    The table is ACTIVE meanwhile. Items whose attributes cannot be the index's keys have no entry,
+    as on AWS.
     """
     table = table_of(ctx, payload)
     if table is None or payload["index"] not in table.indexes:
         return
     index = table.indexes[payload["index"]]
+    if index.status != "CREATING":
+        return
+    if index.allocating:
+        index.allocating = False
+        _set_status(table)
+        tables.save(ctx, table)
+        ctx.schedule("backfill", payload)
+        return
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
     for number, (partition, sort, data) in enumerate(storage.across(ctx, table.space, start, None)):
         if number == _AT_ONCE:

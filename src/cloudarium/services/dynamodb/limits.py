@@ -51,6 +51,15 @@ TABLE_NAME_MAX = 255
 TABLES = 2_500  # of an account in a region
 TABLE_TAGS = 50
 
+CLASS_CHANGES, CLASS_SECONDS = 2, 30 * 86_400
+ENCRYPTIONS, ENCRYPTION_SECONDS = 4, 24 * 3600  # then one every so many seconds:
+ENCRYPTION_GAP_SECONDS = 21_600
+PROTECTION_SECONDS = 15  # as the service says: between two changes of deletion protection
+TAG_KEY, TAG_VALUE = 128, 256
+TAGGING_SECONDS = 1.5  # a change of tags is under way, as users of the service measured
+
+POLICY_PENDING_SECONDS = 2  # so measured they how long a change of a policy is under way
+POLICY_SECONDS = 15  # as the service says: between two changes of a policy
 POLICY_BYTES = 20 * KB  # Developer Guide, "Resource-based policy considerations"
 
 ACCOUNT_CAPACITY = 80_000  # DescribeLimits: default per account, reads and writes
@@ -62,7 +71,11 @@ TOKEN_SECONDS = (
     600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes
 )
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
+TTL_CHANGE_SECONDS = 31 * 60  # between two changes, as users of the service measured
 
+RECOVERY_LAG_SECONDS = 300  # the same: the latest restorable time is typically 5 minutes ago
+SYSTEM_BACKUP_SECONDS = 35 * 86_400  # the same: what a deleted table leaves
+RESTORES = 50  # API Reference, RestoreTableFromBackup: at the same time, in an account
 RECOVERY_DAYS = 35  # Developer Guide, "Point-in-time recovery": 1 to 35 days back
 
 # Developer Guide, "Requesting a table export": the period of an incremental export

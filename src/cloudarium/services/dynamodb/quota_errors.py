@@ -8,14 +8,27 @@ _LIMIT = "Subscriber limit exceeded: "
 TooManyTables = ErrorType(
     "LimitExceededException", 400, _LIMIT + "There is a limit of 2500 tables per subscriber"
 )
+_REFER = (
+    " Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher "
+    "limits."
+)
 TableCapacityExceeded = ErrorType(
     "LimitExceededException",
     400,
-    _LIMIT + "The capacity of the table and its global secondary indexes exceeds {limit} units",
+    "The requested {member}{where}, {units}, is above the per {kind} maximum for the account in "
+    "{region}. Per {kind} maximum: {limit}." + _REFER,
 )
 AccountCapacityExceeded = ErrorType(
     "LimitExceededException",
     400,
-    _LIMIT + "The provisioned capacity of all tables exceeds {limit} units",
+    "This request would have caused the {member} limit to be exceeded for the account in {region}. "
+    "Current {member} reserved by the account: {present}. Limit: {limit}. Requested: {units}."
+    + _REFER,
+)
+ThroughputAboveTable = ErrorType(
+    "LimitExceededException",
+    400,
+    _LIMIT + "Requested {member} for {parameter} for {keyed} exceeds TableMax{way}CapacityUnits of "
+    "the account in region {region}",
 )
 UnitsOutOfBounds = invalid("Given value {units} for {name} is out of bounds{where}")

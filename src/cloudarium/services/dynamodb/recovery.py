@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import history, items, storage, tables
+from . import copies, history, items, limits, storage, tables
 from .tables import Table
 from .ttl import Place
 
@@ -12,6 +12,16 @@ _AT_ONCE = 500
 _DAY = 86_400.0
 
 Payload = dict[str, Any]
+
+
+def find(ctx: Context, given: str) -> Table | None:
+    """The table of this name or ARN, or None; what backs tables up forgets them before others.
+
+    It does not know one yet that is being restored, nor one any more that is being deleted.
+    """
+    table = tables.find(ctx, given)
+    is_known = table is not None and table.status != "DELETING" and not table.is_restoring
+    return table if is_known else None
 
 
 def enable(ctx: Context, table: Table, days: int) -> None:
@@ -52,14 +62,42 @@ def prune_history(ctx: Context, payload: Payload) -> None:
     _prune_later(ctx, table, _DAY if is_done else 0.0)
 
 
+def latest(ctx: Context, table: Table) -> float:
+    """The latest time a table that keeps history says it can be restored to."""
+    return max(table.recovery_since or 0.0, ctx.now - limits.RECOVERY_LAG_SECONDS)
+
+
+def in_region(ctx: Context, region: str) -> Context:
+    """A context for what is in another region of the account."""
+    return ctx.runtime.context(ctx.account, region, ctx.principal)
+
+
+def begin(ctx: Context, source: Table, target: Table, at: float) -> None:
+    """Begins to make a table as another, perhaps of another region, was at a time."""
+    tables.save(ctx, target)
+    there = in_region(ctx, source.region)
+    copies.hold(there, tables.editable(there, source.name))
+    payload = {
+        "region": source.region,
+        "source": source.name,
+        "source_id": source.id,
+        "target": target.name,
+        "id": target.id,
+        "at": at,
+    }
+    ctx.schedule("restore", {**payload, "phase": "copy", "partition": "", "sort": ""})
+
+
 def restore(ctx: Context, payload: Payload) -> None:
     """Makes a new table as another was at some time: first a copy, then every change undone.
 
     Changes are undone from the latest to the earliest, so that each item ends as it was before
     its first change after that time, whatever is written meanwhile.
     """
-    source, target = tables.find(ctx, payload["source"]), tables.find(ctx, payload["target"])
+    there = in_region(ctx, payload.get("region", ctx.region))
+    source, target = tables.find(there, payload["source"]), tables.find(ctx, payload["target"])
     if target is None or target.id != payload["id"]:
+        _release(there, payload)
         return
     if source is None or not source.history_space:
         tables.save(ctx, _with_status(ctx, target, "DELETING"))
@@ -70,9 +108,15 @@ def restore(ctx: Context, payload: Payload) -> None:
     if following is not None:
         ctx.schedule("restore", {**payload, **following})
         return
+    _release(there, payload)
     finished = _with_status(ctx, target, "ACTIVE")
-    finished.restored = {**(finished.restored or {}), "RestoreInProgress": False}
+    finished.restored = None
     tables.save(ctx, finished)
+
+
+def _release(there: Context, payload: Payload) -> None:
+    if "source_id" in payload:  # those of older versions hold nothing
+        copies.release(there, payload["source"], payload["source_id"])
 
 
 def _with_status(ctx: Context, table: Table, status: str) -> Table:

@@ -7,23 +7,43 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import ResourceRequest
 
 Properties = dict[str, Any]
 
+_PASSING = ("LimitExceededException", "ResourceInUseException", "ThrottlingException")
 _NO_RECOVERY = {"PointInTimeRecoveryEnabled": False}
+
+
+async def patiently(resource: ResourceRequest, operation: str, params: Properties) -> None:
+    """Asks for a change until none that was made just before is in its way."""
+
+    async def is_done() -> bool:
+        try:
+            await resource.call("dynamodb", operation, params)
+        except AwsError as error:
+            if error.code in _PASSING:
+                return False
+            raise
+        return True
+
+    await resource.poll(is_done)
 
 
 async def update_time_to_live(
     resource: ResourceRequest, name: str, old: Properties, new: Properties
 ) -> None:
-    """Sets which attribute has the time to live; another attribute comes after none."""
+    """Sets which attribute has the time to live.
+
+    That another one has it must be ended first, by an update of its own, as the template reference
+    says.
+    """
     before, after = (_expiry(each.get("TimeToLiveSpecification") or {}) for each in (old, new))
-    for attribute, enabled in ((before, False), (after, True)):
-        if attribute is not None and before != after:
-            wanted = {"AttributeName": attribute, "Enabled": enabled}
-            params = {"TableName": name, "TimeToLiveSpecification": wanted}
-            await resource.call("dynamodb", "UpdateTimeToLive", params)
+    if before != after:
+        wanted = {"AttributeName": after or before, "Enabled": after is not None}
+        params = {"TableName": name, "TimeToLiveSpecification": wanted}
+        await resource.call("dynamodb", "UpdateTimeToLive", params)
 
 
 def _expiry(given: Properties) -> str | None:
@@ -94,9 +114,9 @@ async def _update_policy(
     if after:
         document = orjson.dumps(after["PolicyDocument"]).decode()
         params = {"ResourceArn": arn, "Policy": document}
-        await resource.call("dynamodb", "PutResourcePolicy", params)
+        await patiently(resource, "PutResourcePolicy", params)
     else:
-        await resource.call("dynamodb", "DeleteResourcePolicy", {"ResourceArn": arn})
+        await patiently(resource, "DeleteResourcePolicy", {"ResourceArn": arn})
 
 
 async def update_tags(resource: ResourceRequest, arn: str) -> None:
@@ -108,9 +128,9 @@ async def update_tags(resource: ResourceRequest, arn: str) -> None:
     added = [{"Key": k, "Value": v} for k, v in wanted.items() if present.get(k) != v]
     if gone:
         params: Properties = {"ResourceArn": arn, "TagKeys": gone}
-        await resource.call("dynamodb", "UntagResource", params)
+        await patiently(resource, "UntagResource", params)
     if added:
-        await resource.call("dynamodb", "TagResource", {"ResourceArn": arn, "Tags": added})
+        await patiently(resource, "TagResource", {"ResourceArn": arn, "Tags": added})
 
 
 def tags_of(resource: ResourceRequest) -> dict[str, str]:

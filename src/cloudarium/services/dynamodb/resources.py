@@ -96,7 +96,7 @@ async def _with_settings(
 async def _delete(resource: ResourceRequest) -> None:
     name = resource.physical_id
     try:
-        await resource.call("dynamodb", "DeleteTable", {"TableName": name})
+        await settings.patiently(resource, "DeleteTable", {"TableName": name})
     except AwsError as error:
         if not errors.TableNotFound.matches(error):
             raise
@@ -140,9 +140,14 @@ async def _update_each(resource: ResourceRequest, name: str, changed: dict[str, 
     alone = [{key: changed[key]} for key in names if key in changed]
     rest = {key: wanted for key, wanted in changed.items() if key not in names}
     for wanted in (*alone, rest):
-        if wanted:
-            await resource.call("dynamodb", "UpdateTable", {"TableName": name, **wanted})
-            await _settled(resource, name)
+        if not wanted:
+            continue
+        params = {"TableName": name, **wanted}
+        if "DeletionProtectionEnabled" in wanted:
+            await settings.patiently(resource, "UpdateTable", params)
+        else:
+            await resource.call("dynamodb", "UpdateTable", params)
+        await _settled(resource, name)
 
 
 def _index_throughputs(old: dict[str, dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
@@ -195,7 +200,7 @@ async def _described(resource: ResourceRequest, name: str) -> Resource:
         "Arn": answer["Table"]["TableArn"],
         "TableId": answer["Table"]["TableId"],
     }
-    if "LatestStreamArn" in answer["Table"]:
+    if "StreamSpecification" in answer["Table"]:
         attributes["StreamArn"] = answer["Table"]["LatestStreamArn"]
     return Resource(name, attributes)
 
@@ -203,7 +208,13 @@ async def _described(resource: ResourceRequest, name: str) -> Resource:
 async def _settled(resource: ResourceRequest, name: str) -> None:
     async def is_active() -> bool:
         answer = await resource.call("dynamodb", "DescribeTable", {"TableName": name})
-        return bool(answer["Table"]["TableStatus"] == "ACTIVE")
+        table = answer["Table"]
+        indexes = table.get("GlobalSecondaryIndexes", []) + table.get("VectorIndexes", [])
+        parts = [table.get("WarmThroughput", {}), table.get("SSEDescription", {})]
+        statuses = [table["TableStatus"], *(index["IndexStatus"] for index in indexes)]
+        return statuses.count("ACTIVE") == len(statuses) and all(
+            each.get("Status") != "UPDATING" for each in parts
+        )
 
     await resource.poll(is_active)
 

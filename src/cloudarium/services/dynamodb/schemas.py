@@ -148,21 +148,13 @@ def _check_length(schema: list[dict[str, str]], path: str) -> None:
 def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     """The index a request describes, without its space. ValidationException if wrong."""
     name = given["IndexName"]
-    projection = given.get("Projection") or {}
-    kind = projection.get("ProjectionType")
     if not is_global and len(given["KeySchema"]) < 2:
         raise errors.LocalIndexWithoutRange(name=name)
     hashes, ranges = index_schema(name, given["KeySchema"], table.types, is_global)
     hash_key = hashes[0]
     if not is_global and hash_key != table.hash:
         raise errors.LocalIndexOtherHash(name=name, hash=hash_key, table=table.hash)
-    if kind is None:
-        raise errors.ProjectionMissing()
-    non_key = projection.get("NonKeyAttributes")
-    if kind == "INCLUDE" and non_key is None:
-        raise errors.ProjectionWanted()
-    if kind != "INCLUDE" and non_key is not None:
-        raise errors.ProjectionUnwanted(type=kind)
+    kind, non_key = _projection(given.get("Projection") or {})
     throughput = Throughput()
     if is_global:
         throughput = _index_throughput(table, name, given.get("ProvisionedThroughput"))
@@ -174,7 +166,7 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
         more_hashes=hashes[1:],
         more_ranges=ranges[1:],
         projection=kind,
-        non_key=non_key or [],
+        non_key=non_key,
         is_global=is_global,
         throughput=throughput,
         maximum=throughputs.maximum_of(given, is_provisioned=table.is_provisioned, index=name),
@@ -247,6 +239,22 @@ def throughput_of(given: dict[str, int], index: str | None = None) -> Throughput
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
 
 
+def _projection(given: dict[str, Any]) -> tuple[str, list[str]]:
+    """What an index projects. ValidationException if it cannot."""
+    kind, non_key = given.get("ProjectionType"), given.get("NonKeyAttributes")
+    if kind is None:
+        raise errors.ProjectionMissing()
+    if kind == "INCLUDE" and non_key is None:
+        raise errors.ProjectionWanted()
+    if kind != "INCLUDE" and non_key is not None:
+        raise errors.ProjectionUnwanted(type=kind)
+    names = non_key or []
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise errors.ProjectedTwice(name=twice)
+    return kind, names
+
+
 def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> Throughput:
     if not table.is_provisioned:
         if given is not None:
@@ -257,9 +265,16 @@ def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> 
     return throughput_of(given, name)
 
 
+def check_key(given: dict[str, Any], member: str) -> None:
+    """Raises ValidationException if the key a specification names is the empty one."""
+    if given.get("KMSMasterKeyId") == "":
+        raise update_errors.EmptyKey(member=member)
+
+
 def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | None:
     """`SSEDescription` for an `SSESpecification`: None for the service's own key."""
-    if given is None or not given.get("Enabled"):
+    check_key(given or {}, "sSESpecification")
+    if given is None or not given.get("Enabled", "SSEType" in given):
         for member in ("SSEType", "KMSMasterKeyId"):
             if given is not None and member in given:
                 raise update_errors.UnwantedEncryption(member=member)
@@ -268,7 +283,7 @@ def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | N
         raise update_errors.TypeUnsupported()
     if "KMSMasterKeyId" in given and "SSEType" not in given:
         raise update_errors.TypeMissing()
-    key = given.get("KMSMasterKeyId") or "alias/aws/dynamodb"
+    key = given.get("KMSMasterKeyId", "alias/aws/dynamodb")
     arn = key if key.startswith("arn:") else ctx.arn(_key_resource(key), service="kms")
     return {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
 

@@ -33,6 +33,7 @@ SERVICE = Service(
         "import": "imports:read",
         "back_up": "backups:make",
         "restore_backup": "backups:restore",
+        "expire_backup": "backups:expire",
         "forget_space": "lifecycle:forget_space",
     },
     startup="engine:open_existing",

@@ -5,6 +5,8 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 
 from . import (
+    admission,
+    change_quotas,
     errors,
     limits,
     quotas,
@@ -39,10 +41,11 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     provisioned = table.is_provisioned
     table.maximum = throughputs.maximum_of(request, is_provisioned=provisioned, old=table.maximum)
     table.warm = throughputs.warm_of(request, table, table)
-    if "DeletionProtectionEnabled" in request:
+    if request.get("DeletionProtectionEnabled") not in (None, table.is_protected):
+        change_quotas.note_protection(ctx, table)
         table.is_protected = request["DeletionProtectionEnabled"]
     if "TableClass" in request:
-        table.table_class = request["TableClass"]
+        _change_class(ctx, table, request["TableClass"])
     if "SSESpecification" in request:
         _change_encryption(ctx, table, request["SSESpecification"])
     if "StreamSpecification" in request:
@@ -55,14 +58,44 @@ def change(ctx: Context, table: Table, request: Request) -> None:
         _change_vectors(ctx, table, each)
     schemas.forget_types(table)
     quotas.check_capacity(ctx, table)
-    table.status = "UPDATING"
+    _note_changes(table, request)
+    if admission.is_updating(table) or of_vectors:
+        table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
+
+
+def _note_changes(table: Table, request: Request) -> None:
+    """Notes what is under way until a job is done with it."""
+    if "ProvisionedThroughput" in request or "BillingMode" in request:
+        table.changing["units"] = ""
+    if "BillingMode" in request:
+        table.changing["billing"] = ""
+    if "StreamSpecification" in request:
+        enabled = request["StreamSpecification"]["StreamEnabled"]
+        table.changing["stream"] = "ENABLE" if enabled else "DISABLE"
+    if "TableClass" in request:
+        table.changing["class"] = request["TableClass"]
+    if "SSESpecification" in request:
+        table.changing["encryption"] = ""
+    if "WarmThroughput" in request:
+        table.changing["warm"] = ""
+
+
+def _change_class(ctx: Context, table: Table, wanted: str) -> None:
+    if wanted == (table.table_class or "STANDARD"):
+        change_quotas.check_class(ctx, table)
+        return
+    change_quotas.note_class(ctx, table)
+    table.table_class = wanted
 
 
 def _change_encryption(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     wanted = schemas.encryption(ctx, given)
-    if wanted == table.encryption:
-        raise update_errors.EncryptedAlready() if wanted else update_errors.EncryptedByDefault()
+    if wanted is None and table.encryption is None:
+        raise update_errors.EncryptedByDefault()
+    if table.encryption and given.get("KMSMasterKeyId") == table.encryption["KMSMasterKeyArn"]:
+        raise update_errors.EncryptedAlready()
+    change_quotas.note_encryption(ctx, table)
     table.encryption = wanted
 
 
@@ -93,7 +126,7 @@ def _change_billing(
         if given is not None:
             raise errors.ThroughputOnDemand()
         if table.is_provisioned:
-            table.on_demand_since = ctx.now
+            table.changing["on demand"] = ""
             table.throughput = Throughput()
             for index in table.indexes.values():
                 index.throughput = Throughput()
@@ -121,10 +154,18 @@ def _require_index_throughput(table: Table, updates: list[dict[str, Any]]) -> No
             raise update_errors.IndexThroughputMissing(name=index.name)
 
 
+def _check_defined(table: Table, request: Request, updates: list[dict[str, Any]]) -> None:
+    made = [each["Create"]["IndexName"] for each in updates if "Create" in each]
+    for name in made:
+        if name not in table.indexes and request.get("AttributeDefinitions") is None:
+            raise update_errors.DefinitionsMissing(name=name)
+
+
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
     if any("Create" in each for each in (*updates, *(request.get("VectorIndexUpdates") or ()))):
+        _check_defined(table, request, updates)
         given = schemas.defined_types(request.get("AttributeDefinitions") or [])
         table.types = given | table.types  # what is known already stays as it is
     for each in updates:
@@ -154,11 +195,13 @@ def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
 def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     if given["IndexName"] in table.indexes:
         raise update_errors.IndexExists()
+    if table.is_provisioned and given.get("ProvisionedThroughput") is None:
+        raise update_errors.IndexUnitsMissing(name=given["IndexName"])
     index = schemas.index_of(table, given, is_global=True)
     if sum(each.is_global for each in table.indexes.values()) >= limits.GLOBAL_INDEXES:
         raise update_errors.TooManyGlobal()
     index.space = storage.new_space(ctx)
-    index.status, index.backfilling = "CREATING", True
+    index.status, index.backfilling, index.allocating = "CREATING", True, True
     table.indexes[index.name] = index
     payload = {"table": table.name, "id": table.id, "index": index.name}
     ctx.schedule("backfill", {**payload, "partition": "", "sort": ""})
@@ -174,12 +217,15 @@ def _update_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     name, units = given["IndexName"], given.get("ProvisionedThroughput")
     index = _global_index(table, name, "update")
     provisioned = table.is_provisioned
-    others = "WarmThroughput" in given or "OnDemandThroughput" in given
+    others = "WarmThroughput" in given or bool(given.get("OnDemandThroughput"))
     index.maximum = throughputs.maximum_of(
         given, is_provisioned=provisioned, old=index.maximum, index=name
     )
     index.warm = throughputs.warm_of(given, table, index)
-    index.status = "UPDATING"
+    if "WarmThroughput" in given:
+        table.changing[f"warm/{name}"] = ""
+    if units is not None or "OnDemandThroughput" in given:
+        index.status = "UPDATING"
     if units is not None and not provisioned:
         raise update_errors.IndexThroughputOnDemand(name=name)
     if units is None and not others:

@@ -63,6 +63,7 @@ def enable(ctx: Context, table: Table, view: str, schema: list[dict[str, str]]) 
     """Gives a table a new stream."""
     label = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
     table.stream = {"label": label, "view": view, "space": storage.new_space(ctx)}
+    table.last_stream = label
     ctx.db.execute(
         "INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (

@@ -12,7 +12,7 @@ import orjson
 from cloudarium.core.context import Context
 from cloudarium.core.runtime import ServiceRuntime
 
-from . import errors, limits
+from . import backup_errors, errors, limits
 
 _ARN = re.compile(r"arn:aws:dynamodb:([^:]+):(\d{12}):table/([^/]+)(?:/index/(.+))?", re.ASCII)
 
@@ -42,6 +42,7 @@ class Maximum:
 class Index:
     """A secondary index: `space` has its entries, `hash` and `range` name its key attributes.
 
+    One that is made later is first `allocating`, and `backfilling` until it has all its entries.
     A global index may have up to four of each: `more_hashes` and `more_ranges`.
     """
 
@@ -54,6 +55,7 @@ class Index:
     is_global: bool
     status: str = "ACTIVE"
     backfilling: bool = False
+    allocating: bool = False
     throughput: Throughput = field(default_factory=Throughput)
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
@@ -110,9 +112,12 @@ class VectorIndex:
 class Table:
     """A table. `types` has the type of every key attribute of it and its indexes.
 
-    `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records).
-    `policies` has resource policies by ARN (its own, its streams'), `insights` the contributor
-    insights by index name ("" for the table). `snapshots` counts the backups being made.
+    `stream` is its enabled stream: `label`, `view` (type) and `space` (of its records);
+    `last_stream` the label of the latest. `changing` has the changes under way (admission.py).
+    `policies` has resource policies by ARN (its own, its streams') or when they were taken away,
+    `tagging` the last change of its tags, `insights` the contributor insights by index name
+    ("" for the table). `snapshots` counts the copies being made of it.
+    `restored` has, while it is made by a restore, the `RestoreSummary`.
     `counts_collections`: every item collection's size was counted from the first item on.
     """
 
@@ -131,20 +136,27 @@ class Table:
     status: str = "CREATING"
     on_demand_since: float | None = None
     is_protected: bool = False
+    protection_changed: float | None = None
     table_class: str | None = None
+    class_changes: list[float] = field(default_factory=list)
     encryption: dict[str, str] | None = None
+    encryptions: list[float] = field(default_factory=list)
+    changing: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    tagging: dict[str, Any] | None = None
     ttl: str | None = None
+    ttl_changed: float | None = None
     ttl_space: int = 0
     recovery_since: float | None = None
     recovery_days: int = 35
     history_space: int = 0
     restored: dict[str, Any] | None = None
     stream: dict[str, Any] | None = None
+    last_stream: str | None = None
     snapshots: int = 0
     maximum: Maximum | None = None
     warm: dict[str, int] | None = None
-    policies: dict[str, dict[str, str]] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     vectors: dict[str, VectorIndex] = field(default_factory=dict)
     counts_collections: bool = True
@@ -168,6 +180,11 @@ class Table:
     def arn(self) -> str:
         """Its ARN."""
         return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name}"
+
+    @property
+    def is_restoring(self) -> bool:
+        """Whether it is being made by a restore."""
+        return bool(self.restored and self.restored["RestoreInProgress"])
 
     @property
     def is_provisioned(self) -> bool:
@@ -205,6 +222,21 @@ def table_name(ctx: Context, given: str) -> str:
     if (match[1], match[2]) != (ctx.region, ctx.account):
         raise errors.NoSuchTable()
     return match[3]
+
+
+def parts(arn: str) -> tuple[str, str, str] | None:
+    """The region, account and name in a table's ARN; None if it is not one."""
+    match = _ARN.fullmatch(arn)
+    return None if match is None or match[4] else (match[1], match[2], match[3])
+
+
+def check_place(ctx: Context, given: str) -> None:
+    """Raises what the operations on tables say of an ARN that is another region's or account's."""
+    found = parts(given) if given.startswith("arn:") else None
+    if found is not None and found[0] != ctx.region:
+        raise errors.OtherRegion(arn=given)
+    if found is not None and found[1] != ctx.account:
+        raise backup_errors.AccessDenied()
 
 
 def as_given(ctx: Context, given: Iterable[str]) -> dict[str, str]:
@@ -260,21 +292,21 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def of_arn(ctx: Context, arn: str) -> Table:
-    """The table an ARN given as `ResourceArn` means."""
-    match = _ARN.fullmatch(arn)
-    if match is None:
-        raise errors.BadArn(arn=arn)
-    table = find(ctx, match[3]) if (match[1], match[2]) == (ctx.region, ctx.account) else None
-    if table is None:
-        raise errors.ArnNotFound(arn=arn)
-    return table
-
-
 def editable(ctx: Context, given: str) -> Table:
     """A copy of the table to change and `save`; the known one stays as committed."""
     table = described(ctx, given)
     return loaded(dumped(table))
+
+
+def settable(ctx: Context, given: str) -> Table:
+    """A copy of the table to change for a request: one that is being restored is not there yet.
+
+    ResourceNotFoundException.
+    """
+    table = editable(ctx, given)
+    if table.is_restoring:
+        raise errors.TableNotFound(name=table.name)
+    return table
 
 
 def save(ctx: Context, table: Table) -> None:
@@ -310,6 +342,16 @@ def every(ctx: Context) -> list[Table]:
     rows = ctx.db.execute(
         "SELECT definition FROM tables WHERE account = ? AND region = ? ORDER BY name",
         (ctx.account, ctx.region),
+    )
+    return [loaded(row[0]) for row in rows]
+
+
+def being_restored(ctx: Context) -> list[Table]:
+    """The tables of this account that restores are making, in all regions."""
+    rows = ctx.db.execute(
+        "SELECT definition FROM tables WHERE account = ? "
+        "AND json_extract(CAST(definition AS TEXT), '$.restored.RestoreInProgress')",
+        (ctx.account,),
     )
     return [loaded(row[0]) for row in rows]
 

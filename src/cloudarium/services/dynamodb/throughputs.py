@@ -10,6 +10,7 @@ from . import update_errors as errors
 from .tables import Index, Maximum, Table, Throughput
 
 _UNITS = (("MaxReadRequestUnits", "read"), ("MaxWriteRequestUnits", "write"))
+MAXIMUMS = tuple(member for member, _ in _UNITS)
 _DAY = 86_400
 _WARM = (
     ("ReadUnitsPerSecond", "ReadCapacityUnits", 0),

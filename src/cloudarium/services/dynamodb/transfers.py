@@ -9,7 +9,7 @@ import orjson
 from cloudarium.core.context import Context
 from cloudarium.core.identity import Principal
 
-from . import limits
+from . import backup_errors, limits
 
 Description = dict[str, Any]
 
@@ -26,7 +26,7 @@ def repeated(ctx: Context, kind: str, token: str | None) -> Description | None:
         "WHERE account = ? AND region = ? AND kind = ? AND token = ? ORDER BY arn DESC",
         (ctx.account, ctx.region, kind, token),
     ).fetchone()
-    known: Description = orjson.loads(row[0]) if row else {"StartTime": 0.0}
+    known = _loaded(row[0]) if row else {"StartTime": 0.0}
     return known if known["StartTime"] > ctx.now - limits.TRANSFER_TOKEN_SECONDS else None
 
 
@@ -42,7 +42,8 @@ def save(ctx: Context, kind: str, arn: str, description: Description) -> None:
     known = {name: value for name, value in description.items() if value is not None}
     row = (ctx.account, ctx.region, arn, kind, known["TableArn"], known.get("ClientToken"))
     ctx.db.execute(
-        "INSERT OR REPLACE INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, orjson.dumps(known))
+        "INSERT OR REPLACE INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*row, orjson.dumps(known, default=portable)),
     )
 
 
@@ -53,7 +54,31 @@ def find(ctx: Context, kind: str, arn: str) -> Description | None:
         "WHERE account = ? AND region = ? AND kind = ? AND arn = ?",
         (ctx.account, ctx.region, kind, arn),
     ).fetchone()
-    return orjson.loads(row[0]) if row else None
+    return _loaded(row[0]) if row else None
+
+
+def _loaded(kept: bytes) -> Description:
+    """A description as it was saved. An export's filter can have binary values."""
+    description: Description = orjson.loads(kept)
+    given = description.get("FilterSpecification", {}).get("ExpressionAttributeValues", {})
+    for value in given.values():
+        restore(value)
+    return description
+
+
+def page(
+    found: list[Description], token: str | None, size: int, base: int
+) -> tuple[list[Description], int | None]:
+    """A page of a list, and where the next begins (None: there is none).
+
+    A token is a number to this base. ValidationException if it is none.
+    """
+    try:
+        start = int(token or "0", base)
+    except ValueError:
+        raise backup_errors.BadPageToken(token=token) from None
+    end = start + size
+    return found[start:end], end if len(found) > end else None
 
 
 def listed(ctx: Context, kind: str, table_arn: str | None) -> list[Description]:
@@ -63,7 +88,7 @@ def listed(ctx: Context, kind: str, table_arn: str | None) -> list[Description]:
         "WHERE account = ? AND region = ? AND kind = ? ORDER BY arn DESC",
         (ctx.account, ctx.region, kind),
     )
-    return [orjson.loads(row[1]) for row in rows if table_arn in (None, row[0])]
+    return [_loaded(row[1]) for row in rows if table_arn in (None, row[0])]
 
 
 def packed(principal: Principal) -> dict[str, Any]:
@@ -79,3 +104,17 @@ def unpacked(kept: dict[str, Any]) -> Principal:
 def portable(value: Any) -> str:
     """A binary value as DynamoDB's JSON has it."""
     return base64.b64encode(value).decode()
+
+
+def restore(value: Any) -> None:
+    """Makes the Base64 of binary values bytes. ValueError and others if it is no value."""
+    ((kind, held),) = value.items()
+    if kind == "B":
+        value["B"] = base64.b64decode(held, validate=True)
+    elif kind == "BS":
+        value["BS"] = [base64.b64decode(member, validate=True) for member in held]
+    elif kind in ("L", "M"):
+        for element in held if kind == "L" else held.values():
+            restore(element)
+    elif kind not in ("S", "N", "SS", "NS", "BOOL", "NULL"):
+        raise ValueError(kind)

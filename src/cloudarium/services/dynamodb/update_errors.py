@@ -107,6 +107,10 @@ WarmBelowInitial = value(
     "latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial"
 )
 WarmBelowProvisioned = value(_WARM + "{provisioned} of ProvisionedThroughput")
+WarmEmpty = value(
+    "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
+    "specified for index: {name}"
+)
 
 # Class and encryption
 BadTableClass = invalid(
@@ -115,6 +119,14 @@ BadTableClass = invalid(
 )
 UnwantedEncryption = value("{member} can not be specified if Enabled is false")
 TypeUnsupported = value("SSEType AES256 is not supported")
+IndexUnitsMissing = value(
+    "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
+)
+DefinitionsMissing = value("AttributeDefinitions is not specified for index: {name}")
+EmptyKey = invalid(
+    "1 validation error detected: Value '' at '{member}.kMSMasterKeyId' failed to satisfy "
+    "constraint: Member must have length greater than or equal to 1"
+)
 TypeMissing = value("SSEType KMS is required if KMSMasterKeyId is specified")
 EncryptedByDefault = value("Table is already encrypted by default")
 EncryptedAlready = value(

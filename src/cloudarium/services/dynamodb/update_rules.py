@@ -31,7 +31,7 @@ _ACTIONS = ("Create", "Update", "Delete")
 
 def check(request: Request) -> None:
     """Raises ValidationException unless the request changes something, and all of it at once."""
-    changes = {name for name in _CHANGES if request.get(name) is not None}
+    changes = {name for name in _CHANGES if request.get(name) not in (None, [])}
     if not changes:
         raise errors.NothingToUpdate()
     updates = request.get("GlobalSecondaryIndexUpdates")
@@ -68,3 +68,5 @@ def _check_updates(updates: list[dict[str, Any]]) -> None:
         if name in seen:
             raise errors.IndexTwice(name=name)
         seen.add(name)
+        if "Update" in each and each["Update"].get("WarmThroughput") == {}:
+            raise errors.WarmEmpty(name=name)

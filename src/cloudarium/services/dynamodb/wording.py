@@ -14,7 +14,7 @@ from typing import Any
 from cloudarium.core.errors import AwsError
 from cloudarium.core.violations import Violation, detected
 
-from . import batch_names, errors, layers, schemas, tables, update_errors
+from . import backup_errors, batch_names, errors, layers, schemas, tables, tagging, update_errors
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
@@ -29,6 +29,8 @@ _ENUMERATIONS = {
     ),
     "AttributeAction": "ADD, DELETE, PUT",
     "ProjectionType": "ALL, INCLUDE, KEYS_ONLY",
+    "StreamViewType": "OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE",
+    "ContributorInsightsMode": "THROTTLED_KEYS, ACCESSED_AND_THROTTLED_KEYS",
 }
 # "UPDATE_NEW" is how the service has it.
 _RETURN_VALUES = (
@@ -64,6 +66,8 @@ def _check_table_name(operation: str, params: Mapping[str, Any]) -> None:
         tables.check_name(name)
     elif operation in _ITEM_OPERATIONS:
         raise errors.TableNameEmpty()
+    else:
+        raise errors.NoTableName()
 
 
 def _listed(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -137,7 +141,44 @@ def _of_query(params: Mapping[str, Any], violations: list[Violation]) -> AwsErro
 def _of_create_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     if "TableName" not in params:
         return errors.TableNameMissing()
+    if all(each.path.startswith("tags.") for each in violations):
+        return _of_tags(params, violations)
     return _of_update_table(params, violations)
+
+
+def _of_tags(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    return tagging.wrong(params) or _listed(params, violations)
+
+
+def _of_backup(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A backup's ARN is one or not, whatever its length."""
+    if all(each.path == "backupArn" for each in violations):
+        return backup_errors.BadBackupArn()
+    return _listed(params, violations)
+
+
+def _of_restore(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("TargetTableName") == "":
+        return errors.TableNameLength(member="TableName")
+    return _of_backup(params, violations)
+
+
+def _of_insights(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("IndexName") == "":
+        return errors.TableNameLength(member="IndexName")
+    return _listed(params, violations)
+
+
+def _of_global_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("GlobalTableName") == "":
+        return errors.TableNameLength(member="TableName")
+    return _listed(params, violations)
+
+
+def _of_export(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    if params.get("TableArn") == "":
+        return backup_errors.TableArnEmpty()
+    return _listed(params, violations)
 
 
 def _of_update_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -184,11 +225,21 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "BatchGetItem": _of_batch_get,
     "BatchWriteItem": _of_batch_write,
     "CreateTable": _of_create_table,
+    "DeleteBackup": _of_backup,
     "DeleteItem": _of_write,
+    "DescribeBackup": _of_backup,
+    "DescribeContributorInsights": _of_insights,
+    "DescribeGlobalTable": _of_global_table,
+    "DescribeGlobalTableSettings": _of_global_table,
+    "ExportTableToPointInTime": _of_export,
     "GetItem": _new,
     "PutItem": _of_write,
     "Query": _of_query,
+    "RestoreTableFromBackup": _of_restore,
+    "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
+    "UntagResource": _of_tags,
+    "UpdateContributorInsights": _of_insights,
     "UpdateItem": _of_update,
     "UpdateTable": _of_update_table,
 }

@@ -16,16 +16,19 @@ _MODE = "ACCESSED_AND_THROTTLED_KEYS"
 
 def update_contributor_insights(ctx: Context, request: Request) -> Response:
     """Turns the contributor insights of a table or index on or off, if they are not so."""
-    table = tables.editable(ctx, request["TableName"])
+    table = tables.settable(ctx, request["TableName"])
     name = _index(table, request)
     if table.status == "CREATING":
-        raise insights_errors.NotActive()
+        raise insights_errors.NotActive(kind="Table")
+    if name and table.indexes[name].status == "CREATING":
+        raise insights_errors.NotActive(kind="Index")
     enables = request["ContributorInsightsAction"] == "ENABLE"
     present = table.insights.get(name, {"enabled": False, "mode": _MODE})
     mode = request.get("ContributorInsightsMode") or (_MODE if enables else present["mode"])
     if (enables, mode) == (present["enabled"], present["mode"]):
         return _summary(table, name)
-    table.insights[name] = {"enabled": enables, "at": ctx.now, "mode": mode}
+    begun = present.get("begun", ctx.now) if present["enabled"] else ctx.now
+    table.insights[name] = {"enabled": enables, "at": ctx.now, "begun": begun, "mode": mode}
     tables.save(ctx, table)
     shown = _summary(table, name)
     return {**shown, "ContributorInsightsStatus": "ENABLING" if enables else "DISABLING"}
@@ -33,22 +36,27 @@ def update_contributor_insights(ctx: Context, request: Request) -> Response:
 
 def describe_contributor_insights(ctx: Context, request: Request) -> Response:
     """Tells whether the contributor insights of a table or index are on."""
-    table = tables.described(ctx, request["TableName"])
+    table = tables.settable(ctx, request["TableName"])
     name = _index(table, request)
     shown = _summary(table, name)
     found = table.insights.get(name)
     if found is None:
         return shown
     shown["LastUpdateDateTime"] = found["at"]
-    kinds = ["PKC", "PKT"] if len(table.keys) == 1 else ["PKC", "PKT", "SKC", "SKT"]
-    if found["mode"] != _MODE:
-        kinds = [kind for kind in kinds if kind[2] == "T"]
     if found["enabled"]:
-        label = f"{table.name}-{int(found['at'] * 1000)}"
-        shown["ContributorInsightsRuleList"] = [
-            f"DynamoDBContributorInsights-{kind}-{label}" for kind in kinds
-        ]
+        shown["ContributorInsightsRuleList"] = _rules(table, name, found)
     return shown
+
+
+def _rules(table: Table, name: str, insights: dict[str, Any]) -> list[str]:
+    """The rules of a table or index, named after it and when its insights were turned on."""
+    keyed = table.indexes[name] if name else table
+    kinds = ["PKC", "SKC", "PKT", "SKT"] if keyed.ranges else ["PKC", "PKT"]
+    if insights["mode"] != _MODE:
+        kinds = [kind for kind in kinds if kind[2] == "T"]
+    target = f"{table.name}-{name}" if name else table.name
+    label = f"{target}-{int(insights.get('begun', insights['at']) * 1000)}"
+    return [f"DynamoDBContributorInsights-{kind}-{label}" for kind in kinds]
 
 
 def list_contributor_insights(ctx: Context, request: Request) -> Response:
@@ -72,7 +80,7 @@ def list_contributor_insights(ctx: Context, request: Request) -> Response:
 def _index(table: Table, request: Request) -> str:
     name: str = request.get("IndexName", "")
     index = table.indexes.get(name)
-    if name and (index is None or not index.is_global):
+    if name and (index is None or not index.is_global or index.allocating):
         raise insights_errors.IndexNotFound(name=name, table=table.name)
     return name
 

@@ -1,14 +1,26 @@
 """ExportTableToPointInTime, DescribeExport and ListExports."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import backup_errors, errors, limits, recovery, schemas, storage, tables, transfers
+from .. import (
+    backup_errors,
+    export_filters,
+    exports,
+    limits,
+    recovery,
+    restore_errors,
+    storage,
+    tables,
+    transfers,
+)
 from ..tables import Table
 
-_PAGE = 25
+_EXPORT = re.compile(r"arn:[^:]*:dynamodb:([^:]*):.+/export/.+")
+_PAGE = 10
 _SUMMARY = ("ExportArn", "ExportStatus", "ExportType")  # the last, if the request gave one
 _JSON, _FULL, _INCREMENTAL = "DYNAMODB_JSON", "FULL_EXPORT", "INCREMENTAL_EXPORT"
 
@@ -18,21 +30,16 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
 
     The export is IN_PROGRESS until jobs have written it.
     """
+    if "S3SseKmsKeyId" in request and request.get("S3SseAlgorithm") != "KMS":
+        raise backup_errors.KeyOfOtherEncryption()
+    table = _table(ctx, request["TableArn"])
     known = transfers.repeated(ctx, "export", request.get("ClientToken"))
     if known is not None:
         if transfers.differs(known, request):
             raise backup_errors.ExportConflict()
         return {"ExportDescription": known}
-    schemas.refuse_unsupported(request, ("FilterSpecification",))
-    if request.get("ExportFormat", _JSON) != _JSON:
-        raise errors.Unsupported(name=f"ExportFormat {request['ExportFormat']}")
-    if not request["TableArn"].startswith("arn:"):
-        raise backup_errors.BadTableArn()
-    table = tables.find(ctx, request["TableArn"])
-    if table is None:
-        raise backup_errors.BackupTableNotFound(name=request["TableArn"])
-    if table.recovery_since is None:
-        raise backup_errors.RecoveryUnavailable(name=table.name)
+    if "FilterSpecification" in request:
+        export_filters.check(table, request["FilterSpecification"])
     is_full = request.get("ExportType", _FULL) == _FULL
     times = _time(ctx, table, request) if is_full else _period(ctx, table, request)
     label = transfers.label(ctx)
@@ -41,10 +48,26 @@ def export_table_to_point_in_time(ctx: Context, request: Request) -> Response:
     payload = _payload(ctx, request, table, description, label)
     if is_full:
         first = {"phase": "copy", "partition": "", "sort": ""}
-        ctx.schedule("export_snapshot", {**payload, "at": times["ExportTime"], **first})
+        exports.begin(
+            ctx, table, "export_snapshot", {**payload, "at": times["ExportTime"], **first}
+        )
     else:
-        ctx.schedule("export_changes", {**payload, **_first_step(request, table, times)})
+        first = _first_step(request, table, times)
+        exports.begin(ctx, table, "export_changes", payload | first)
     return {"ExportDescription": description}
+
+
+def _table(ctx: Context, arn: str) -> Table:
+    region, name = exports.place_of(ctx, arn)
+    table = recovery.find(ctx, name) if region == ctx.region else None
+    if table is None:
+        raise backup_errors.BackupTableNotFound(name=arn)
+    return table
+
+
+def _check_recorded(table: Table) -> None:
+    if table.recovery_since is None:
+        raise restore_errors.RecoveryUnavailable(name=table.name)
 
 
 def _first_step(request: Request, table: Table, times: dict[str, Any]) -> dict[str, Any]:
@@ -68,9 +91,9 @@ def _payload(
         "arn": description["ExportArn"],
         "table": table.name,
         "id": table.id,
-        "history": table.history_space,
         "billed": storage.totals(ctx, table.space)[1],
         "space": storage.new_space(ctx),
+        "format": description["ExportFormat"],
         "bucket": request["S3Bucket"],
         "folder": _folder(request, label),
         "encryption": {"AES256": "AES256", "KMS": "aws:kms"}.get(request.get("S3SseAlgorithm", "")),
@@ -89,9 +112,12 @@ def _time(ctx: Context, table: Table, request: Request) -> dict[str, Any]:
         if "ExportType" in request:
             raise backup_errors.PeriodOfFullExport()
         raise backup_errors.PeriodWithoutType()
+    _check_recorded(table)
     at = float(request.get("ExportTime", ctx.now))
     if not recovery.earliest(ctx, table) <= at <= ctx.now:
         raise backup_errors.BadExportTime()
+    if "ExportTime" in request and at > recovery.latest(ctx, table):
+        raise backup_errors.LateExportTime()
     return {"ExportTime": at}
 
 
@@ -116,12 +142,13 @@ def _check_period(ctx: Context, table: Table, since: float, until: float) -> Non
         raise backup_errors.ExportBeforeTable(at=_text(since))
     if until > ctx.now:
         raise backup_errors.ExportInFuture(at=_text(until))
-    if since < recovery.earliest(ctx, table):
-        raise backup_errors.BadExportTime()
     if until - since < limits.EXPORT_PERIOD_MIN:
         raise backup_errors.BadExportPeriod(bound="less than 15 minutes")
     if until - since > limits.EXPORT_PERIOD_MAX:
         raise backup_errors.BadExportPeriod(bound="greater than 24 hours")
+    _check_recorded(table)
+    if since < recovery.earliest(ctx, table):
+        raise backup_errors.BadExportTime()
 
 
 def _text(at: float) -> str:
@@ -141,18 +168,23 @@ def _description(ctx: Context, request: Request, table: Table, label: str) -> di
         "S3Prefix": request.get("S3Prefix"),
         "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
         "S3SseKmsKeyId": request.get("S3SseKmsKeyId"),
-        "ExportFormat": _JSON,
+        "ExportFormat": request.get("ExportFormat", _JSON),
         "ExportType": request.get("ExportType"),
+        "FilterSpecification": request.get("FilterSpecification"),
     }
 
 
 def describe_export(ctx: Context, request: Request) -> Response:
     """Describes an export."""
-    if "/export/" not in request["ExportArn"]:
+    arn = request["ExportArn"]
+    named = _EXPORT.fullmatch(arn)
+    if named is None:
         raise backup_errors.BadExportArn()
-    found = transfers.find(ctx, "export", request["ExportArn"])
+    if named[1] != ctx.region:
+        raise backup_errors.ExportNotFound(problem="Invalid export arn")
+    found = transfers.find(ctx, "export", arn)
     if found is None:
-        raise backup_errors.ExportNotFound(arn=request["ExportArn"])
+        raise backup_errors.ExportNotFound(problem=f"Export not found: {arn}")
     return {"ExportDescription": found}
 
 
@@ -163,11 +195,9 @@ def list_exports(ctx: Context, request: Request) -> Response:
         for each in transfers.listed(ctx, "export", request.get("TableArn"))
         if (table := tables.find(ctx, each["TableArn"])) and table.id == each["TableId"]
     ]
-    start = int(request["NextToken"]) if request.get("NextToken", "").isdigit() else 0
-    end = start + request.get("MaxResults", _PAGE)
+    size = request.get("MaxResults", _PAGE)
+    shown, end = transfers.page(found, request.get("NextToken"), size, 10)
     return {
-        "ExportSummaries": [
-            {name: each.get(name) for name in _SUMMARY} for each in found[start:end]
-        ],
-        "NextToken": str(end) if len(found) > end else None,
+        "ExportSummaries": [{name: each.get(name) for name in _SUMMARY} for each in shown],
+        "NextToken": None if end is None else str(end),
     }

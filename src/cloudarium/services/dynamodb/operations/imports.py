@@ -7,7 +7,7 @@ from cloudarium.core.context import Context, Request, Response
 from .. import backup_errors, errors, imports, schemas, tables, transfers
 from ..tables import Table
 
-_PAGE = 25
+_PAGE = 10
 _SUMMARY = (
     "ImportArn",
     "ImportStatus",
@@ -60,8 +60,8 @@ def import_table(ctx: Context, request: Request) -> Response:
 def _check(request: Request, compression: str) -> None:
     if "ClientToken" not in request:
         raise backup_errors.TokenMissing()
-    if request["InputFormat"] == "ION" or compression == "ZSTD":
-        raise errors.Unsupported(name="ION" if compression != "ZSTD" else "ZSTD")
+    if compression == "ZSTD":
+        raise errors.Unsupported(name="ZSTD")
     if request["InputFormat"] != "CSV" and request.get("InputFormatOptions"):
         raise backup_errors.OptionsUnwanted(format=request["InputFormat"])
 
@@ -82,7 +82,7 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
         "TableArn": table.arn,
         "TableId": table.id,
         "ClientToken": request.get("ClientToken"),
-        "S3BucketSource": request["S3BucketSource"],
+        "S3BucketSource": {"S3BucketOwner": ctx.account, **request["S3BucketSource"]},
         "ErrorCount": 0,
         "CloudWatchLogGroupArn": f"{ctx.arn(f'log-group:{imports.LOG_GROUP}', service='logs')}:*",
         "InputFormat": request["InputFormat"],
@@ -108,11 +108,9 @@ def describe_import(ctx: Context, request: Request) -> Response:
 def list_imports(ctx: Context, request: Request) -> Response:
     """Lists imports, into one table or any, the latest first."""
     found = transfers.listed(ctx, "import", request.get("TableArn"))
-    start = int(request.get("NextToken", "0"), 16)
-    end = start + request.get("PageSize", _PAGE)
+    size = request.get("PageSize", _PAGE)
+    shown, end = transfers.page(found, request.get("NextToken"), size, 16)
     return {
-        "ImportSummaryList": [
-            {name: each.get(name) for name in _SUMMARY} for each in found[start:end]
-        ],
-        "NextToken": f"{end:0{_TOKEN_DIGITS}x}" if len(found) > end else None,
+        "ImportSummaryList": [{name: each.get(name) for name in _SUMMARY} for each in shown],
+        "NextToken": None if end is None else f"{end:0{_TOKEN_DIGITS}x}",
     }

@@ -2,30 +2,35 @@
 
 from cloudarium.core.context import Context, Request, Response
 
-from .. import errors, policies, tables
+from .. import errors, policies, resource_arns, resource_errors, tables
 
 
 def put_resource_policy(ctx: Context, request: Request) -> Response:
     """Gives a table or stream a policy in the place of what it had."""
-    table = policies.table_of(ctx, request["ResourceArn"])
-    policies.check_revision(table, request)
-    revision = policies.put(ctx, table, request["ResourceArn"], request["Policy"])
+    arn = request["ResourceArn"]
+    table = resource_arns.policed(ctx, arn)
+    if table.status == "DELETING":
+        raise errors.TableBeingDeleted(name=table.name)
+    revision = policies.put(ctx, table, request, arn)
     tables.save(ctx, table)
     return {"RevisionId": revision}
 
 
 def get_resource_policy(ctx: Context, request: Request) -> Response:
     """Gives a table's or stream's policy."""
-    found = policies.table_of(ctx, request["ResourceArn"]).policies.get(request["ResourceArn"])
-    if found is None:
-        raise errors.PolicyNotFound(arn=request["ResourceArn"])
+    arn = request["ResourceArn"]
+    found = resource_arns.policed(ctx, arn).policies.get(arn, {})
+    if "document" not in found:
+        raise resource_errors.PolicyNotFound(arn=arn)
     return {"Policy": found["document"], "RevisionId": found["revision"]}
 
 
 def delete_resource_policy(ctx: Context, request: Request) -> Response:
     """Takes a table's or stream's policy away; that there was none is no error."""
-    table = policies.table_of(ctx, request["ResourceArn"])
-    policies.check_revision(table, request)
-    found = table.policies.pop(request["ResourceArn"], None)
+    arn = request["ResourceArn"]
+    table = resource_arns.policed(ctx, arn)
+    if table.status == "DELETING":
+        raise errors.TableBeingDeleted(name=table.name)
+    revision = policies.delete(ctx, table, request, arn)
     tables.save(ctx, table)
-    return {"RevisionId": found["revision"] if found else None}
+    return {"RevisionId": revision}
