@@ -250,6 +250,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "#u = :u",
         {**ANN, "Select": "ALL_PROJECTED_ATTRIBUTES"},
+        "1 validation error detected: "
         "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
     ),
     (

@@ -136,6 +136,8 @@ def check_select(request: Request, asked: Expressions, template: str = "{message
         raise errors.within(template, error)
     if select == "SPECIFIC_ATTRIBUTES" and projection is None:
         raise errors.within(template, errors.SelectSpecificWithoutProjection())
+    if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
+        raise errors.within(template, errors.SelectProjectedWithoutIndex())
 
 
 def chooser(
@@ -143,8 +145,6 @@ def chooser(
 ) -> "Choice":
     """How `Select` and the projection want items. ValidationException if the source has none so."""
     index, select = source.index, request.get("Select")
-    if select == "ALL_PROJECTED_ATTRIBUTES" and index is None:
-        raise errors.SelectProjectedWithoutIndex()
     choice = Choice(ctx, source, projection, select == "COUNT")
     if index is None or index.projection == "ALL":
         return choice

@@ -115,7 +115,7 @@ def _condition(name: str, given: Mapping[str, Any]) -> Test:
     if operator == "NE":
         return lambda item: name not in item or not values.equal(item[name], operands[0])
     if operator == "NOT_CONTAINS":
-        return lambda item: name not in item or not contains(item[name], operands[0])
+        return lambda item: name in item and not contains(item[name], operands[0])
     if operator == "IN":
         return lambda item: name in item and any(values.equal(item[name], o) for o in operands)
     if operator == "BETWEEN":
