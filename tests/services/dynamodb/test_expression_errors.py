@@ -110,6 +110,14 @@ CONDITIONS = [
         "lower bound operand: AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:x}",
     ),
     ("foo(a) AND name = :n", "Invalid function name; function: foo"),
+    (
+        "if_not_exists(a, :n) = :n",
+        "The function is not allowed in a condition expression; function: if_not_exists",
+    ),
+    (
+        " OR ".join(["a = :n"] * 151),
+        "The expression contains too many operators; operator count: 301",
+    ),
 ]
 
 UPDATES = [
@@ -160,7 +168,19 @@ UPDATES = [
         "Incorrect number of operands for operator or function; "
         "operator or function: if_not_exists, number of operands: 1",
     ),
-    ("SET a = size(b)", "Invalid function name; function: size"),
+    (
+        "SET a = list_append(list_append(b, :l), :l)",
+        "The function is not allowed to be used this way in an expression; function: list_append",
+    ),
+    (
+        "SET a = if_not_exists(b, list_append(b, :l))",
+        "The function is not allowed to be used this way in an expression; function: list_append",
+    ),
+    ("SET a = foo(b)", "Invalid function name; function: foo"),
+    (
+        "SET a = size(b)",
+        "The function is not allowed in an update expression; function: size",
+    ),
     ("SET value = :n", "Attribute name is a reserved keyword; reserved keyword: value"),
 ]
 
@@ -179,6 +199,7 @@ KEY_CONDITIONS = [
     ("a = :n OR b = :n", "Invalid operator used in KeyConditionExpression: OR"),
     ("a <> :n", "Invalid operator used in KeyConditionExpression: <>"),
     ("NOT a = :n", "Invalid operator used in KeyConditionExpression: NOT"),
+    ("NOT NOT a = :n", "Invalid operator used in KeyConditionExpression: NOT"),
     ("a IN (:n)", "Invalid operator used in KeyConditionExpression: IN"),
     ("contains(a, :n)", "Invalid operator used in KeyConditionExpression: contains"),
     (

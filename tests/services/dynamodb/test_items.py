@@ -150,6 +150,8 @@ CONDITIONS = [
     ("size(u) = :three", True),
     ("n = :one OR n = :three", True),
     ("NOT n = :one", False),
+    ("NOT NOT NOT n = :one", False),
+    ("NOT NOT NOT NOT n = :one", True),
     ("NOT (n = :three) AND s <> :ab", True),
     ("q <> :one", True),
     ("q = :one", False),
@@ -270,7 +272,10 @@ WRONG_UPDATES: list[tuple[str, str]] = [
     ),
     ("SET s = s + :n", "An operand in the update expression has an incorrect data type"),
     ("ADD s :n", "An operand in the update expression has an incorrect data type"),
-    ("SET big = big + :n", "Attempting to store more than 38 significant digits in a Number"),
+    (
+        "SET big = big + :n",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range",
+    ),
     ("SET id = :n", VALUE + "Cannot update attribute id. This attribute is part of the key"),
 ]
 
@@ -289,6 +294,28 @@ def test_updates_that_do_not_fit_change_nothing(db: Any, users: str) -> None:
 def test_an_update_without_expression_makes_the_item(db: Any, users: str) -> None:
     db.update_item(TableName="users", Key=KEY)
     assert got(db) == KEY
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"UpdateExpression": "REMOVE a"},
+        {"UpdateExpression": "REMOVE m.a, l[1]"},
+        {"UpdateExpression": "DELETE s :s", "ExpressionAttributeValues": {":s": {"SS": ["a"]}}},
+        {"AttributeUpdates": {"a": {"Action": "DELETE"}}},
+        {"AttributeUpdates": {"s": {"Action": "DELETE", "Value": {"NS": ["4"]}}}},
+    ],
+)
+def test_an_update_that_only_takes_away_makes_no_item(
+    db: Any, users: str, change: dict[str, Any]
+) -> None:
+    answer = db.update_item(TableName="users", Key=KEY, ReturnValues="ALL_NEW", **change)
+    assert "Attributes" not in answer
+    if "UpdateExpression" in change:
+        db.transact_write_items(
+            TransactItems=[{"Update": {"TableName": "users", "Key": KEY, **change}}]
+        )
+    assert "Item" not in db.get_item(TableName="users", Key=KEY)
 
 
 def test_return_values_must_fit(db: Any, users: str) -> None:

@@ -70,8 +70,9 @@ def _write(
         model.pop(place, None)
         cloud.call("dynamodb", "DeleteItem", {"TableName": table, "Key": key})
     else:
-        kept = model.get(place, canonical)
-        model[place] = {name: v for name, v in kept.items() if name != "note"} | attributes
+        if attributes or place in model:  # an update that only takes away makes no item
+            kept = model.get(place, canonical)
+            model[place] = {name: v for name, v in kept.items() if name != "note"} | attributes
         sets = [f"{name} = :{name}" for name in attributes]
         params: dict[str, Any] = {"TableName": table, "Key": key}
         if "note" not in attributes:

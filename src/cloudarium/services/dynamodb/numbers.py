@@ -82,9 +82,15 @@ def minus(left: str, right: str) -> str:
 
 
 def _result(number: Decimal) -> str:
+    """Of a sum with too many digits the service says that it is too large.
+
+    Source: ScyllaDB's tests of DynamoDB, `test_number.py`.
+    """
     try:
         return canonical(str(number))
     except wrong.Refused as refused:
+        if refused.message == wrong.NumberTooPrecise.older:
+            raise wrong.NumberOverflow().plain() from None
         raise refused.plain() from None
 
 

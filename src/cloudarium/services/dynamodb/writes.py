@@ -125,6 +125,8 @@ def update(
         _check_update(table, changes)
 
     def change(old: Stored) -> Stored:
+        if not old and changes is not None and changes.only_removes:
+            return NOTHING
         item = old.item or dict(key.attributes)
         if changes is not None:
             item = changes.apply(item)

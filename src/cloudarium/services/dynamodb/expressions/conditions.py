@@ -12,17 +12,20 @@ from .comparisons import RELATIONS, Relation, at_most, below
 from .lexer import spelled
 from .operands import Get
 from .scope import Findings, Scope
-from .syntax import Comparison, Condition, Function, Logical, Operand, Path, PathRef, ValueRef
+from .syntax import (
+    CONDITION_FUNCTIONS,
+    UPDATE_FUNCTIONS,
+    Comparison,
+    Condition,
+    Function,
+    Logical,
+    Operand,
+    Path,
+    PathRef,
+    ValueRef,
+)
 
 Test = Callable[[Item], bool]
-_ARITY = {
-    "attribute_exists": 1,
-    "attribute_not_exists": 1,
-    "attribute_type": 2,
-    "begins_with": 2,
-    "contains": 2,
-    "size": 1,
-}
 _TYPES = frozenset(("S", "N", "B", "NULL", "BOOL", "SS", "NS", "BS", "L", "M"))
 _ORDERED = frozenset(("S", "N", "B"))
 # Gravest first. The first condition in the text with any of the second kinds decides among them.
@@ -132,9 +135,11 @@ class ConditionCompiler:
 
     def _arguments(self, tree: Function) -> list[_Operand]:
         arguments = self._operands(tree.operands)
-        if tree.name not in _ARITY:
+        if tree.name in UPDATE_FUNCTIONS:
+            self._report("function", errors.UpdateFunction(name=tree.name))
+        elif tree.name not in CONDITION_FUNCTIONS:
             self._report("function", errors.UnknownFunction(name=tree.name))
-        elif len(arguments) != _ARITY[tree.name]:
+        elif len(arguments) != CONDITION_FUNCTIONS[tree.name]:
             error = errors.OperandCount(name=tree.name, count=len(arguments))
             self._report("count", error)
         else:

@@ -46,9 +46,7 @@ ExpressionTooLong = invalid(
     "Expression size has exceeded the maximum allowed size; expression size: {size}"
 )
 OtherTooLong = invalid("Expression size has exceeded the maximum allowed size;")
-TooManyOperators = invalid(
-    "The expression contains too many operators; the maximum number of operators allowed is 300"
-)
+TooManyOperators = invalid("The expression contains too many operators; operator count: 301")
 Syntax = invalid('Syntax error; token: "{token}", near: "{near}"')
 RedundantParentheses = invalid("The expression has redundant parentheses;")
 ReservedWord = invalid("Attribute name is a reserved keyword; reserved keyword: {name}")
@@ -59,6 +57,8 @@ ValueUndefined = invalid(
     "An expression attribute value used in expression is not defined; attribute value: {name}"
 )
 UnknownFunction = invalid("Invalid function name; function: {name}")
+UpdateFunction = invalid("The function is not allowed in a condition expression; function: {name}")
+ConditionFunction = invalid("The function is not allowed in an update expression; function: {name}")
 MisusedFunction = invalid(
     "The function is not allowed to be used this way in an expression; function: {name}"
 )

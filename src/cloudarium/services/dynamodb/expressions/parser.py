@@ -93,9 +93,14 @@ class _ConditionReader(Reader):
         return Logical(operator, tuple(map(self._stated, found)))
 
     def _negation(self) -> Condition | Operand:
-        if self.take("NOT"):
-            return Logical("NOT", (self._stated(self._predicate()),))
-        return self._predicate()
+        """Reads a predicate and the NOTs before it, of which all but one or two cancel out."""
+        count = 0
+        while self.take("NOT"):
+            count += 1
+        found = self._predicate()
+        for _ in range(2 - count % 2 if count else 0):
+            found = Logical("NOT", (self._stated(found),))
+        return found
 
     def _stated(self, found: Condition | Operand) -> Condition:
         if not isinstance(found, Condition):

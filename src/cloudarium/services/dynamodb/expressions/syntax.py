@@ -3,6 +3,16 @@
 from dataclasses import dataclass
 
 Path = tuple["str | int", ...]
+# The functions of each kind of expression, and how many operands each takes.
+CONDITION_FUNCTIONS = {
+    "attribute_exists": 1,
+    "attribute_not_exists": 1,
+    "attribute_type": 2,
+    "begins_with": 2,
+    "contains": 2,
+    "size": 1,
+}
+UPDATE_FUNCTIONS = {"if_not_exists": 2, "list_append": 2}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,23 @@ from ..values import AttributeValue, Item, check_depth, clone, in_order, type_of
 from . import charges, errors, operands, paths
 from .operands import Get
 from .scope import Findings, Scope
-from .syntax import Action, Arithmetic, Function, Operand, Path, PathRef, Update, ValueRef
+from .syntax import (
+    CONDITION_FUNCTIONS,
+    UPDATE_FUNCTIONS,
+    Action,
+    Arithmetic,
+    Function,
+    Operand,
+    Path,
+    PathRef,
+    Update,
+    ValueRef,
+)
 
 _KINDS = (
     "reserved",
     "function",
+    "misuse",
     "section",
     "name",
     "value",
@@ -23,6 +35,7 @@ _KINDS = (
     "operand",
     "type",
 )
+_REMOVING = ("REMOVE", "DELETE")
 _TYPE_NAMES = {
     "S": "STRING",
     "N": "NUMBER",
@@ -57,6 +70,14 @@ class CompiledUpdate:
     def attributes(self) -> list[str]:
         """The top-level attributes it changes."""
         return [str(step.path[0]) for step in self.steps]
+
+    @property
+    def only_removes(self) -> bool:
+        """Whether it can but take away from an item; then it makes none where there is none.
+
+        Not so an update that says nothing. Source: ScyllaDB's tests of DynamoDB, `test_item.py`.
+        """
+        return bool(self.steps) and all(step.section in _REMOVING for step in self.steps)
 
     @property
     def touched(self) -> paths.Tree:
@@ -156,9 +177,12 @@ class UpdateCompiler:
 
     def _function(self, tree: Function) -> Get:
         first, last = tree.operands[0], tree.operands[-1]
-        if tree.name not in ("if_not_exists", "list_append"):
+        self._check_nested(tree)
+        if tree.name in CONDITION_FUNCTIONS:
+            self._findings.add("function", errors.ConditionFunction(name=tree.name))
+        elif tree.name not in UPDATE_FUNCTIONS:
             self._findings.add("function", errors.UnknownFunction(name=tree.name))
-        elif len(tree.operands) != 2:
+        elif len(tree.operands) != UPDATE_FUNCTIONS[tree.name]:
             error = errors.OperandCount(name=tree.name, count=len(tree.operands))
             self._findings.add("type", error)
         elif tree.name == "list_append":
@@ -171,6 +195,12 @@ class UpdateCompiler:
             self._findings.add("type", errors.NeedsPath(name=tree.name))
         gets = [self._compiled(operand) for operand in tree.operands]
         return lambda item: _appended(gets[0](item), gets[-1](item))
+
+    def _check_nested(self, tree: Function) -> None:
+        """Only `if_not_exists` may stand in another function."""
+        for operand in tree.operands:
+            if isinstance(operand, Function) and operand.name == "list_append":
+                self._findings.add("misuse", errors.MisusedFunction(name=operand.name))
 
     def _check_types(self, name: str, trees: tuple[Operand, ...], wanted: str) -> None:
         for tree in trees:
