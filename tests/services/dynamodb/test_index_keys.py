@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cloudarium.pytest_plugin import CloudUnderTest
+
 from .support import index, invalid, make_table
 
 KEY = {"id": {"S": "x"}}
@@ -78,3 +80,21 @@ def test_an_empty_value_is_refused_before_a_transaction_begins(db: Any, table: s
     changed = update(table, {"S": ""})
     assert invalid(db.transact_write_items, TransactItems=[{"Update": changed}]) == EMPTY_UPDATE
     assert invalid(db.update_item, **changed) == EMPTY_UPDATE
+
+
+def test_what_can_be_no_key_is_left_out_of_a_later_index(db: Any, cloud: CloudUnderTest) -> None:
+    make_table(db, "later", "id")
+    values: list[dict[str, Any]] = [{"S": "x"}, {"S": ""}, {"N": "1"}]
+    for at, value in enumerate(values):
+        db.put_item(TableName="later", Item={"id": {"S": str(at)}, "kind": value})
+    db.update_table(
+        TableName="later",
+        AttributeDefinitions=[{"AttributeName": "kind", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": index("kinds", "kind")}],
+    )
+    cloud.settle()
+    for gone in ("1", "2"):
+        assert db.scan(TableName="later", IndexName="kinds")["Count"] == 1
+        db.delete_item(TableName="later", Key={"id": {"S": gone}})
+    made = db.describe_table(TableName="later")["Table"]["GlobalSecondaryIndexes"][0]
+    assert made["ItemCount"] == db.scan(TableName="later", IndexName="kinds")["Count"] == 1

@@ -97,8 +97,12 @@ def projected(table: Table, index: Index, item: Item) -> Item:
 
 
 def entry(table: Table, index: Index, key: Key, item: Item) -> IndexEntry | None:
-    """An item's entry in an index; None if it lacks one of the index's key attributes."""
-    if any(name not in item for name in index.keys):
+    """An item's entry in an index; None if it has not the attributes that are to be its key.
+
+    What was written before there was the index may be of other types, or empty, which a key cannot
+    be. Source: ScyllaDB's tests of DynamoDB, `test_gsi.py`.
+    """
+    if not all(item.get(name, {}).get(table.types[name]) for name in index.keys):
         return None
     held = projected(table, index, item)
     partition = keys.partition(*[item[name] for name in index.hashes])

@@ -127,10 +127,9 @@ def backfill(ctx: Context, payload: Payload) -> None:
             return
         start = partition, sort
         item = codec.decode(data)
-        if all(table.types[name] in item.get(name, {}) for name in index.keys):
-            entry = indexes.entry(table, index, items.Key(partition, sort, {}), item)
-            if entry is not None:
-                indexes.backfill(ctx, index, entry)
+        entry = indexes.entry(table, index, items.Key(partition, sort, {}), item)
+        if entry is not None:
+            indexes.backfill(ctx, index, entry)
     index.status, index.backfilling = "ACTIVE", False
     _set_status(table)
     tables.save(ctx, table)
