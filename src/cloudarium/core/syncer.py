@@ -19,7 +19,7 @@ from queue import SimpleQueue
 log = logging.getLogger(__name__)
 Work = Callable[[], None]
 
-_QUICK_SECONDS = 0.0005
+_QUICK_SECONDS = 0.001
 
 
 class NotOnDisk(Exception):

@@ -1,4 +1,4 @@
-"""Compressed responses, which DynamoDB sends to whom accepts them.
+"""Compressed requests, and responses, which DynamoDB sends compressed to whom accepts them.
 
 Source: RFC 9110, 12.5.3; the threshold and the encodings are what the service was seen to do.
 """
@@ -6,16 +6,33 @@ Source: RFC 9110, 12.5.3; the threshold and the encodings are what the service w
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Mapping
 
+from cloudarium.core.errors import SerializationException
 from cloudarium.wire.http import HttpResponse
 
+_MAX_UNZIPPED = 64 << 20
 _THRESHOLD = 4096
 _ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
 }
+
+
+def unzipped(data: bytes) -> bytes:
+    """Return a request's body of one gzip member or several. Raises SerializationException."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            body = file.read(_MAX_UNZIPPED + 1)
+    except (OSError, EOFError, zlib.error):
+        raise SerializationException(message="The body is not gzip") from None
+    if not data:
+        raise SerializationException(message="The body is not gzip")
+    if len(body) > _MAX_UNZIPPED:
+        raise SerializationException(message="The body is too large")
+    return body
 
 
 def compress(response: HttpResponse, accepted: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import accumulate
 from types import MappingProxyType
@@ -21,7 +20,7 @@ from cloudarium.core.errors import (
 from cloudarium.core.service import Endpoint
 from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
-from cloudarium.wire.compression import compress
+from cloudarium.wire.compression import compress, unzipped
 from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answered
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
-_MAX_UNZIPPED = 64 << 20
 _LARGE = 1 << 20
 _MAX_HOSTS = 1024
 _MAX_TARGETS = 1024
@@ -208,7 +206,7 @@ class Edge:
             raise AwsError("SignatureDoesNotMatch", problem, 403)
         caller = authenticator.authenticate(request, signature)
         if not storage and request.headers.get("content-encoding") == "gzip":
-            request.recode(Body(_unzipped(request.body.read())))
+            request.recode(Body(unzipped(request.body.read())))
         return caller
 
     async def _unchunked(
@@ -331,20 +329,6 @@ class Edge:
         if "x-amz-target" not in request.headers and "Action" in request.form:
             return self._codec(self._kernel.models.load("sts"), request)
         return codecs.build(_nobody(), "json-1.1")
-
-
-def _unzipped(data: bytes) -> bytes:
-    """Return a compressed request's body. Raises SerializationException."""
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        body = inflate.decompress(data, _MAX_UNZIPPED)
-    except zlib.error:
-        raise SerializationException(message="The body is not gzip") from None
-    if inflate.unconsumed_tail:
-        raise SerializationException(message="The body is too large")
-    if not inflate.eof:
-        raise SerializationException(message="The body is not gzip")
-    return body
 
 
 def _nobody() -> ServiceModel:

@@ -24,7 +24,7 @@ GENERIC = "sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl"
 
 
 def answered(
-    cloud: CloudUnderTest, operation: str, body: str, **headers: str
+    cloud: CloudUnderTest, operation: str, body: str | bytes, **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
     """Send a signed body; the status, headers and body that it is answered with."""
     headers |= {
@@ -35,7 +35,8 @@ def answered(
     SigV4Auth(Credentials("test", "test"), "dynamodb", "us-east-1").add_auth(request)
     given = {name.lower(): value for name, value in request.headers.items()}
     given["host"] = "dynamodb.us-east-1.amazonaws.com"
-    message = HttpRequest("POST", "/", given, Body(body.encode()), list(given.items()))
+    sent = body.encode() if isinstance(body, str) else body
+    message = HttpRequest("POST", "/", given, Body(sent), list(given.items()))
     status, returned, content = cloud.send(message)
     assert returned["x-amz-crc32"] == str(zlib.crc32(content))
     return status, returned, content
@@ -140,6 +141,16 @@ def test_each_layer_names_its_errors(cloud: CloudUnderTest) -> None:
     assert missing["__type"] == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"
     invalid = sent(cloud, "DescribeTable", "{}")
     assert invalid["__type"] == "com.amazon.coral.validate#ValidationException"
+
+
+def test_a_request_may_come_in_gzip_members(cloud: CloudUnderTest) -> None:
+    first, second = gzip.compress(b'{"Limit"'), gzip.compress(b": 1}")
+    for body in (first + second, gzip.compress(b'{"Limit": 1}')):
+        status, _, said = answered(cloud, "ListTables", body, **{"content-encoding": "gzip"})
+        assert (status, json.loads(said)) == (200, {"TableNames": []})
+    for body in (first + second[:-1], first + b"no gzip", b"{}", b""):
+        status, _, said = answered(cloud, "ListTables", body, **{"content-encoding": "gzip"})
+        assert (status, json.loads(said)["__type"]) == (400, SERVICE + "SerializationException")
 
 
 def test_a_large_answer_is_compressed_for_whom_accepts_it(cloud: CloudUnderTest, db: Any) -> None:
