@@ -103,6 +103,7 @@ class Store:
         self._checkpointed = 0
         self._checkpoint: Future[None] | None = None
         self._target = 0
+        self._is_alone = False  # the last sync was of one commit
         self._syncing: asyncio.Future[None] | None = None
         self._next: asyncio.Future[None] | None = None
         self._wal: int | None = None
@@ -242,7 +243,8 @@ class Store:
 
     def _sync(self) -> None:
         self._syncing, self._next = self._next, None
-        is_alone = self._committed - self._synced == 1
+        was_alone, self._is_alone = self._is_alone, self._committed - self._synced == 1
+        is_alone = self._is_alone and was_alone
         self._target = self._committed
         log = self._log() if self._logged > self._synced else None
         take = partial(self.partner.take, at_once=log is None) if self.partner else None

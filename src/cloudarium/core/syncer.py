@@ -60,7 +60,7 @@ class Syncer(threading.Thread):
     ) -> None:
         """Sync the database's log, if it needs it, then do the work the partner gives, if any.
 
-        `is_alone` is whether there is no more than one commit to sync.
+        `is_alone` is whether this is one commit, as the one before was: nobody else writes.
         """
         try:
             work = take() if take is not None else None
