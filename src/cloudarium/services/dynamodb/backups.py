@@ -156,7 +156,7 @@ def make(ctx: Context, payload: Payload) -> None:
         for backup in found:
             delete(ctx, backup)
         return
-    following = copies.copied(ctx, source, found[0].space, payload) if found else None
+    following = copies.copied(ctx, source, copies.into(found[0].space), payload) if found else None
     if following is not None:
         ctx.schedule("back_up", {**payload, **following})
         return

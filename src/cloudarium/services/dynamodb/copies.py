@@ -5,6 +5,7 @@ long as anything copies a table it is held: it keeps its history, or one begun f
 only, and its items, even if it is deleted meanwhile.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -16,6 +17,8 @@ from .ttl import Place
 _AT_ONCE = 500
 
 Payload = dict[str, Any]
+Put = Callable[[Context, Place, bytes], None]
+"""Has a copy hold an item's bytes at a place (nothing, if they are empty)."""
 
 
 def hold(ctx: Context, table: Table) -> None:
@@ -41,41 +44,48 @@ def release(ctx: Context, name: str, table_id: str) -> None:
     tables.save(ctx, table)
 
 
-def copied(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
-    """Copies a part of a table as it was at a time (`at`) into a space; what is next, or None."""
+def copied(ctx: Context, source: Table, put: Put, payload: Payload) -> Payload | None:
+    """Copies a part of a table as it was at a time (`at`); what is next, or None.
+
+    First all that there is, then every change since undone, from the latest to the earliest, so
+    that each item ends as it was before its first change, whatever is written meanwhile.
+    """
     step = _copy if payload["phase"] == "copy" else _undo
-    return step(ctx, source, space, payload)
+    return step(ctx, source, put, payload)
 
 
-def _copy(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
+def _copy(ctx: Context, source: Table, put: Put, payload: Payload) -> Payload | None:
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    for number, (partition, sort, data) in enumerate(
-        storage.across(ctx, source.space, start, None)
-    ):
+    entries = storage.across(ctx, source.space, start, None)
+    for number, (partition, sort, data) in enumerate(entries):
         if number == _AT_ONCE:
             return {"partition": start[0].hex(), "sort": start[1].hex()}
         start = partition, sort
-        _keep(ctx, space, start, data)
+        put(ctx, start, data)
     return {"phase": "undo", "before": None}
 
 
-def _undo(ctx: Context, source: Table, space: int, payload: Payload) -> Payload | None:
+def _undo(ctx: Context, source: Table, put: Put, payload: Payload) -> Payload | None:
     before = bytes.fromhex(payload["before"]) if payload["before"] else None
     changes = history.backwards(ctx, source, payload["at"], before)
     for number, (key, place, data) in enumerate(changes):
         if number == _AT_ONCE:
             return {"before": before.hex() if before else None}
         before = key
-        _keep(ctx, space, place, data)
+        put(ctx, place, data)
     return None
 
 
-def _keep(ctx: Context, space: int, place: Place, data: bytes) -> None:
-    """Has the space hold `data` at `place` (nothing, if that is empty)."""
-    old = storage.get(ctx, space, *place)
-    size = codec.size_of(old) if old is not None else 0
-    if data:
-        added, grown = int(old is None), codec.size_of(data) - size
-        storage.put(ctx, space, (*place, data), added, grown)
-    elif old is not None:
-        storage.remove(ctx, space, *place, size)
+def into(space: int) -> Put:
+    """Puts what is copied into a space."""
+
+    def put(ctx: Context, place: Place, data: bytes) -> None:
+        old = storage.get(ctx, space, *place)
+        size = codec.size_of(old) if old is not None else 0
+        if data:
+            added, grown = int(old is None), codec.size_of(data) - size
+            storage.put(ctx, space, (*place, data), added, grown)
+        elif old is not None:
+            storage.remove(ctx, space, *place, size)
+
+    return put

@@ -18,7 +18,7 @@ def snapshot(ctx: Context, payload: Payload) -> None:
     source = source_of(ctx, payload)
     if source is None:
         return
-    following = copies.copied(ctx, source, payload["space"], payload)
+    following = copies.copied(ctx, source, copies.into(payload["space"]), payload)
     if following is not None:
         ctx.schedule("export_snapshot", {**payload, **following})
     else:

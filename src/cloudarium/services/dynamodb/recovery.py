@@ -89,11 +89,7 @@ def begin(ctx: Context, source: Table, target: Table, at: float) -> None:
 
 
 def restore(ctx: Context, payload: Payload) -> None:
-    """Makes a new table as another was at some time: first a copy, then every change undone.
-
-    Changes are undone from the latest to the earliest, so that each item ends as it was before
-    its first change after that time, whatever is written meanwhile.
-    """
+    """Makes a new table as another was at some time."""
     there = in_region(ctx, payload.get("region", ctx.region))
     source, target = tables.find(there, payload["source"]), tables.find(ctx, payload["target"])
     if target is None or target.id != payload["id"]:
@@ -103,8 +99,7 @@ def restore(ctx: Context, payload: Payload) -> None:
         tables.save(ctx, _with_status(ctx, target, "DELETING"))
         ctx.schedule("delete", {"table": target.name, "id": target.id})
         return
-    step = _copy if payload["phase"] == "copy" else _undo
-    following = step(ctx, source, target, payload)
+    following = copies.copied(ctx, source, _into(target), payload)
     if following is not None:
         ctx.schedule("restore", {**payload, **following})
         return
@@ -125,30 +120,13 @@ def _with_status(ctx: Context, table: Table, status: str) -> Table:
     return changed
 
 
-def _copy(ctx: Context, source: Table, target: Table, payload: Payload) -> Payload | None:
-    start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
-    entries = storage.across(ctx, source.space, start, None)
-    for number, (partition, sort, data) in enumerate(entries):
-        if number == _AT_ONCE:
-            return {"partition": start[0].hex(), "sort": start[1].hex()}
-        start = partition, sort
-        _put(ctx, target, start, data)
-    return {"phase": "undo", "before": None}
+def _into(target: Table) -> copies.Put:
+    """Puts what is copied into a table, with its index entries."""
 
+    def put(ctx: Context, place: Place, data: bytes) -> None:
+        key = items.Key(*place, {})
+        old = items.find(ctx, target, key)
+        new = items.stored(data) if data else items.NOTHING
+        items.replace(ctx, target, key, old, new, limited=False)
 
-def _undo(ctx: Context, source: Table, target: Table, payload: Payload) -> Payload | None:
-    before = bytes.fromhex(payload["before"]) if payload["before"] else None
-    changes = history.backwards(ctx, source, payload["at"], before)
-    for number, (key, place, data) in enumerate(changes):
-        if number == _AT_ONCE:
-            return {"before": before.hex() if before else None}
-        before = key
-        _put(ctx, target, place, data)
-    return None
-
-
-def _put(ctx: Context, target: Table, place: Place, data: bytes) -> None:
-    key = items.Key(*place, {})
-    old = items.find(ctx, target, key)
-    new = items.stored(data) if data else items.NOTHING
-    items.replace(ctx, target, key, old, new, limited=False)
+    return put
