@@ -11,6 +11,7 @@ from cloudarium.core.context import Context, Request
 from . import (
     errors,
     limits,
+    projections,
     quota_errors,
     quotas,
     storage,
@@ -154,7 +155,7 @@ def index_of(table: Table, given: dict[str, Any], is_global: bool) -> Index:
     hash_key = hashes[0]
     if not is_global and hash_key != table.hash:
         raise errors.LocalIndexOtherHash(name=name, hash=hash_key, table=table.hash)
-    kind, non_key = _projection(given.get("Projection") or {})
+    kind, non_key = projections.read(given.get("Projection") or {})
     throughput = Throughput()
     if is_global:
         throughput = _index_throughput(table, name, given.get("ProvisionedThroughput"))
@@ -237,22 +238,6 @@ def throughput_of(given: dict[str, int], index: str | None = None) -> Throughput
             where = "" if index is None else f" for index {index}"
             raise quota_errors.UnitsOutOfBounds(units=given[name], name=name, where=where)
     return Throughput(given["ReadCapacityUnits"], given["WriteCapacityUnits"])
-
-
-def _projection(given: dict[str, Any]) -> tuple[str, list[str]]:
-    """What an index projects. ValidationException if it cannot."""
-    kind, non_key = given.get("ProjectionType"), given.get("NonKeyAttributes")
-    if kind is None:
-        raise errors.ProjectionMissing()
-    if kind == "INCLUDE" and non_key is None:
-        raise errors.ProjectionWanted()
-    if kind != "INCLUDE" and non_key is not None:
-        raise errors.ProjectionUnwanted(type=kind)
-    names = non_key or []
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise errors.ProjectedTwice(name=twice)
-    return kind, names
 
 
 def _index_throughput(table: Table, name: str, given: dict[str, int] | None) -> Throughput:

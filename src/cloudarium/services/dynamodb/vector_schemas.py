@@ -4,7 +4,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 
-from . import errors, limits, storage
+from . import errors, limits, projections, storage
 from . import vector_errors as wrong
 from .tables import Table, VectorIndex
 
@@ -39,14 +39,7 @@ def add(ctx: Context, table: Table, given: dict[str, Any]) -> VectorIndex:
 
 
 def _index(given: dict[str, Any]) -> VectorIndex:
-    projection = given["Projection"]
-    kind, non_key = projection.get("ProjectionType"), projection.get("NonKeyAttributes")
-    if kind is None:
-        raise errors.ProjectionMissing()
-    if kind == "INCLUDE" and non_key is None:
-        raise errors.ProjectionWanted()
-    if kind != "INCLUDE" and non_key is not None:
-        raise errors.ProjectionUnwanted(type=kind)
+    kind, non_key = projections.read(given["Projection"])
     return VectorIndex(
         name=given["IndexName"],
         space=0,
@@ -54,7 +47,7 @@ def _index(given: dict[str, Any]) -> VectorIndex:
         dimensions=given["Dimensions"],
         function=given["DistanceFunction"],
         projection=kind,
-        non_key=non_key or [],
+        non_key=non_key,
         schema={
             each["AttributeName"]: each["SearchSchemaElementType"]
             for each in given.get("SearchSchema") or ()
