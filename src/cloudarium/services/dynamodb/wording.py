@@ -9,6 +9,7 @@ update without a key. Source: the service's answers as published by its users' c
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cloudarium.core.errors import AwsError
@@ -157,28 +158,15 @@ def _of_backup(params: Mapping[str, Any], violations: list[Violation]) -> AwsErr
     return _listed(params, violations)
 
 
-def _of_restore(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    if params.get("TargetTableName") == "":
-        return errors.TableNameLength(member="TableName")
-    return _of_backup(params, violations)
+def _if_empty(
+    member: str, error: Callable[[], AwsError], otherwise: _Refusal = _listed
+) -> _Refusal:
+    """A member that is an empty text is refused by itself."""
 
+    def refusal(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+        return error() if params.get(member) == "" else otherwise(params, violations)
 
-def _of_insights(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    if params.get("IndexName") == "":
-        return errors.TableNameLength(member="IndexName")
-    return _listed(params, violations)
-
-
-def _of_global_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    if params.get("GlobalTableName") == "":
-        return errors.TableNameLength(member="TableName")
-    return _listed(params, violations)
-
-
-def _of_export(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    if params.get("TableArn") == "":
-        return backup_errors.TableArnEmpty()
-    return _listed(params, violations)
+    return refusal
 
 
 def _of_update_table(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
@@ -221,6 +209,10 @@ def _of_transaction(params: Mapping[str, Any], violations: list[Violation]) -> A
     return detected(_CODE, [f"{place} failed to satisfy constraint: {token[0].constraint}"])
 
 
+_no_table = partial(errors.TableNameLength, member="TableName")
+_of_insights = _if_empty("IndexName", partial(errors.TableNameLength, member="IndexName"))
+_of_global_table = _if_empty("GlobalTableName", _no_table)
+
 _REFUSALS: Mapping[str, _Refusal] = {
     "BatchGetItem": _of_batch_get,
     "BatchWriteItem": _of_batch_write,
@@ -231,11 +223,11 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "DescribeContributorInsights": _of_insights,
     "DescribeGlobalTable": _of_global_table,
     "DescribeGlobalTableSettings": _of_global_table,
-    "ExportTableToPointInTime": _of_export,
+    "ExportTableToPointInTime": _if_empty("TableArn", backup_errors.TableArnEmpty),
     "GetItem": _new,
     "PutItem": _of_write,
     "Query": _of_query,
-    "RestoreTableFromBackup": _of_restore,
+    "RestoreTableFromBackup": _if_empty("TargetTableName", _no_table, _of_backup),
     "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
     "UntagResource": _of_tags,
