@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(r"^( *)```(\w*)\s*$")
+_FILE = re.compile(r"# ([\w-]+\.\w+)")
 _REFUSAL = re.compile(r"# ([A-Z][a-z]+[A-Z]\w+)|An error occurred \((\w+)\)")
 
 
@@ -27,6 +28,8 @@ def commands(page: Path) -> list[Command]:
     """
     found: list[Command] = []
     for kind, lines in _blocks(page):
+        if kind not in ("sh", "console"):
+            continue
         before = len(found)
         pending = ""
         for line in lines:
@@ -41,6 +44,20 @@ def commands(page: Path) -> list[Command]:
     return found
 
 
+def files(page: Path) -> dict[str, str]:
+    """Return the files that a page shows, by their names: a comment in the first line."""
+    return {
+        name[1]: "\n".join(lines) + "\n"
+        for _, lines in _blocks(page)
+        if lines and (name := _FILE.fullmatch(lines[0]))
+    }
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    """Return the texts of a page's blocks of one kind (`python`)."""
+    return ["\n".join(lines) + "\n" for each, lines in _blocks(page) if each == kind]
+
+
 def _blocks(page: Path) -> Iterator[tuple[str, list[str]]]:
     kind, margin, lines = None, "", list[str]()
     for line in page.read_text().splitlines():
@@ -50,8 +67,7 @@ def _blocks(page: Path) -> Iterator[tuple[str, list[str]]]:
         elif kind is None:
             margin, kind, lines = fence[1], fence[2], []
         else:
-            if kind in ("sh", "console"):
-                yield kind, [each.removeprefix(margin) for each in lines]
+            yield kind, [each.removeprefix(margin) for each in lines]
             kind = None
 
 
