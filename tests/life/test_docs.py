@@ -23,7 +23,7 @@ _PAGES = [*sorted(_DOCS.glob("services/*.md")), _DOCS / "how-to" / "your-own-ser
 _MICROSERVICES = _DOCS.parent / "microservices"
 _GIVEN = Path(__file__).with_name("docs")
 _PATIENCE = 300.0
-_NOW = '{"advance": 0}'
+_NOW = """--header 'Content-Type: application/json' --data '{"advance": 0}'"""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def _script(page: str, server: Server, typed: list[pages.Command]) -> str:
         f". {given}" if given.exists() else "",
         "set +e",
     ]
-    settle = f"curl --silent --data '{_NOW}' {server.endpoint}/_cloudarium/time > $home/time"
+    settle = f"curl --silent --fail {_NOW} {server.endpoint}/_cloudarium/time > $home/time"
     for number, command in enumerate(typed):
         files = f"> $home/{number}.out 2>&1; echo $? > $home/{number}.status"
         lines.append(f"{{\n{command.text}\n}} {files}; {settle}")
