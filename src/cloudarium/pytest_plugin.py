@@ -115,17 +115,15 @@ class CloudUnderTest:
         **config: Any,
     ) -> Any:
         """Return a boto3 client; `credentials` are key id, secret and perhaps a session token."""
-        import boto3
         from botocore.config import Config
-        from botocore.session import Session
 
-        known = Session()
-        known.register_component("data_loader", _models())
-        session = boto3.Session(*credentials, region_name=region, botocore_session=known)
-        client = session.client(
+        names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        client = _session().client(
             service,
+            region_name=region,
             endpoint_url=_URL,
             config=Config(retries={"total_max_attempts": 1}, **config),
+            **dict(zip(names, credentials, strict=False)),
         )
         client.meta.events.register("before-send", self._send)
         return client
@@ -162,11 +160,11 @@ class CloudUnderTest:
 
 
 @cache
-def _models() -> Any:
-    """Return what reads botocore's models, each once for all clients: it takes 50 ms a client."""
-    from botocore.loaders import create_loader
+def _session() -> Any:
+    """Return the session all clients are made of: making it takes longer than making a client."""
+    import boto3
 
-    return create_loader()
+    return boto3.Session()
 
 
 class _Raw(io.BytesIO):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -169,7 +169,9 @@ class Models:
         return self._models[name]
 
 
+@cache
 def _read(name: str) -> JsonObject:
+    """Return a model's document, read once for all clouds of a process."""
     spec = importlib.util.find_spec("botocore")
     if spec is None or spec.origin is None:
         raise LookupError("botocore is not installed")
