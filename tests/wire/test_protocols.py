@@ -10,6 +10,7 @@ import pytest
 from cloudarium.core.errors import AwsError
 from cloudarium.wire import codecs
 from cloudarium.wire.model import Models
+from cloudarium.wire.protocols.xml import escape
 from cloudarium.wire.routing import Router
 from tests.wire import generated
 
@@ -119,3 +120,7 @@ def test_errors_are_read_as_their_code_and_message(name: str, protocol: str) -> 
         assert found["Code"] in wanted, shape.name
         if response.status != 304:
             assert found["Message"] == "It <failed> & so on", shape.name
+
+
+def test_xml_tells_by_number_what_it_cannot_hold() -> None:
+    assert escape("a\x01<b>&\r\n\ufffe") == "a&#x1;&lt;b&gt;&amp;&#13;\n&#xfffe;"

@@ -36,6 +36,12 @@ def test_a_key_that_is_none_is_refused(client: Any, key: str) -> None:
     assert message.startswith("The provided route key is not formatted properly for HTTP protocol")
 
 
+def test_an_empty_key_is_none(client: Any) -> None:
+    for api in (http_api(client), websocket_api(client)):
+        code, status, _ = refused(lambda: client.create_route(ApiId=api, RouteKey=""))  # noqa: B023
+        assert (code, status) == ("BadRequestException", 400)
+
+
 def test_a_key_is_there_once_and_a_target_exists(client: Any) -> None:
     api = http_api(client)
     client.create_route(ApiId=api, RouteKey="GET /")

@@ -301,6 +301,8 @@ def test_a_build_is_started_once_a_token_and_retried(cloud: CloudUnderTest, role
     assert ids == [retried["id"], first["id"]] == codebuild.list_builds()["ids"]
     deleted = codebuild.batch_delete_builds(ids=[first["id"]])["buildsDeleted"]
     assert deleted == [first["arn"]]
+    with pytest.raises(codebuild.exceptions.ResourceNotFoundException):
+        codebuild.retry_build()
 
 
 def test_projects_are_described_changed_listed_and_deleted(

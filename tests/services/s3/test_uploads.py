@@ -98,6 +98,7 @@ def test_what_cannot_be_completed(s3: Any, refused: Any) -> None:
     assert (status, code) == (400, "EntityTooSmall")
     assert (error["ProposedSize"], error["MinSizeAllowed"]) == ("5", str(5 * MB))
     assert completing()[:2] == (400, "MalformedXML")
+    assert completing({"ETag": one["ETag"]})[:2] == (400, "MalformedXML")
     assert refused(s3.head_object, Bucket="bucket", Key="big")[0] == 404
 
 

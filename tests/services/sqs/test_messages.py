@@ -111,8 +111,18 @@ def test_a_batch_reports_each_entry(cloud: CloudUnderTest) -> None:
         QueueUrl=url, Entries=[{**entry, "VisibilityTimeout": 5}]
     )
     assert [each["Id"] for each in hidden["Successful"]] == ["a"]
+    (failed,) = sqs.change_message_visibility_batch(QueueUrl=url, Entries=[entry])["Failed"]
+    assert failed["Message"] == "The request must contain the parameter VisibilityTimeout."
     gone = sqs.delete_message_batch(QueueUrl=url, Entries=[entry])
     assert [each["Id"] for each in gone["Successful"]] == ["a"]
+
+
+def test_a_system_attribute_has_a_value(cloud: CloudUnderTest) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+    attributes = {"AWSTraceHeader": {"DataType": "String"}}
+    with pytest.raises(ClientError, match="'AWSTraceHeader' must contain a non-empty value"):
+        sqs.send_message(QueueUrl=url, MessageBody="1", MessageSystemAttributes=attributes)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def new(ctx: Context, api: Api, given: Mapping[str, Any]) -> Document:
 
 def checked(ctx: Context, api: Api, route: Document, route_id: str = "") -> Document:
     """Return a route (the reference's Route) if it is one that can be."""
-    _check_key(api, route["RouteKey"])
+    _check_key(api, route.get("RouteKey", ""))
     _check_members(api, route)
     for other_id, other in parts.load(ctx, api.id, parts.ROUTE).items():
         if other["RouteKey"] == route["RouteKey"] and other_id != route_id:
@@ -78,7 +78,7 @@ def integration_id(route: Mapping[str, Any]) -> str:
 
 def _check_key(api: Api, key: str) -> None:
     if not api.is_http:
-        if key.startswith("$") and key not in (DEFAULT, CONNECT, DISCONNECT):
+        if not key or (key.startswith("$") and key not in (DEFAULT, CONNECT, DISCONNECT)):
             raise errors.WebSocketKeyInvalid(route_key=key)
         return
     match = _KEY.fullmatch(key)

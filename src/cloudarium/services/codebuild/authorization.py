@@ -32,7 +32,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     elif operation in ("BatchGetBuilds", "BatchDeleteBuilds"):
         names = sorted({_project(identifier) for identifier in request["ids"]})
     elif operation in ("StopBuild", "RetryBuild"):
-        names = [_project(request["id"])]
+        names = [_project(request.get("id", ""))]
     if not names:
         yield Access(action, "*")
     for name in names:

@@ -134,7 +134,7 @@ def chosen(
 
     Raises MalformedXML (none named), InvalidPartOrder, InvalidPart and EntityTooSmall.
     """
-    if not wanted:
+    if not wanted or any("PartNumber" not in part for part in wanted):
         raise errors.MalformedXML()
     numbers = [part["PartNumber"] for part in wanted]
     if any(later <= earlier for earlier, later in pairwise(numbers)):

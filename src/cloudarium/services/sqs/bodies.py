@@ -19,7 +19,7 @@ Attributes = dict[str, dict[str, Any]]
 def check(body: str, attributes: Attributes, limit: int) -> int:
     """Return the message's size in bytes. Raises for what a message must not be."""
     if not body:
-        raise errors.EmptyMessage()
+        raise errors.MissingParameter(name="MessageBody")
     if _FORBIDDEN.search(body):
         raise errors.InvalidMessageContents()
     if len(attributes) > limits.MAX_MESSAGE_ATTRIBUTES:
@@ -29,17 +29,18 @@ def check(body: str, attributes: Attributes, limit: int) -> int:
         )
     size = len(body.encode())
     for name, attribute in attributes.items():
-        _check_attribute(name, attribute)
+        check_attribute(name, attribute)
         size += len(name.encode()) + len(attribute["DataType"].encode()) + len(_value(attribute))
     if size > limit:
         raise errors.MessageTooLong(limit=limit)
     return size
 
 
-def _check_attribute(name: str, attribute: dict[str, Any]) -> None:
+def check_attribute(name: str, attribute: dict[str, Any], kept_by: str = "user") -> None:
+    """Refuse an attribute that a message must not have; it is the user's or the system's."""
     if not _ATTRIBUTE_NAME.fullmatch(name) or len(name) > 256:
         raise errors.InvalidMessageAttribute(
-            reason=f"Message (user) attribute name '{name}' can only contain alphanumeric "
+            reason=f"Message ({kept_by}) attribute name '{name}' can only contain alphanumeric "
             "characters, hyphens, underscores and periods."
         )
     kind = attribute.get("DataType", "").partition(".")[0]
@@ -51,7 +52,7 @@ def _check_attribute(name: str, attribute: dict[str, Any]) -> None:
     expected = "BinaryValue" if kind == _BINARY_TYPE else "StringValue"
     if not attribute.get(expected):
         raise errors.InvalidMessageAttribute(
-            reason=f"Message (user) attribute '{name}' must contain a non-empty value of type "
+            reason=f"Message ({kept_by}) attribute '{name}' must contain a non-empty value of type "
             f"'{kind}'."
         )
     if kind == "Number":

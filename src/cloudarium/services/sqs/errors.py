@@ -46,11 +46,8 @@ MessageTooLong = ErrorType(
     400,
     "One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes.",
 )
-EmptyMessage = ErrorType(
-    "MissingParameter", 400, "The request must contain the parameter MessageBody."
-)
-MissingGroup = ErrorType(
-    "MissingParameter", 400, "The request must contain the parameter MessageGroupId."
+MissingParameter = ErrorType(
+    "MissingParameter", 400, "The request must contain the parameter {name}."
 )
 MissingDeduplication = ErrorType(
     "InvalidParameterValue",

@@ -42,10 +42,10 @@ def _draft(ctx: Context, queue: Queue, entry: Request) -> messages.Draft:
             name="DelaySeconds",
             reason="The request include parameter that is not valid for this queue type.",
         )
-    system = {
-        name: value["StringValue"]
-        for name, value in entry.get("MessageSystemAttributes", {}).items()
-    }
+    given = entry.get("MessageSystemAttributes", {})
+    for name, value in given.items():
+        bodies.check_attribute(name, value, "system")
+    system = {name: value["StringValue"] for name, value in given.items() if "StringValue" in value}
     if ctx.trace and tracing.read(ctx.trace):
         system.setdefault(
             "AWSTraceHeader", unquote(ctx.trace)
@@ -63,7 +63,7 @@ def _draft(ctx: Context, queue: Queue, entry: Request) -> messages.Draft:
 def _group(queue: Queue, entry: Request) -> str | None:
     group: str | None = entry.get("MessageGroupId")
     if queue.fifo and group is None:
-        raise errors.MissingGroup()
+        raise errors.MissingParameter(name="MessageGroupId")
     return group
 
 

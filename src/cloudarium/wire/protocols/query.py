@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from cloudarium.core.errors import AwsError
 from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel, Shape
 from cloudarium.wire.protocols import values
 from cloudarium.wire.protocols.base import Params, sender_fault, status_of, wire_code
-from cloudarium.wire.protocols.xml import XmlWriter
+from cloudarium.wire.protocols.xml import XmlWriter, escape
 
 Node = dict[str, Any]
 _VALUE = "."  # no part of a name split at dots

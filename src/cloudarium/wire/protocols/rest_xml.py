@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from cloudarium.core.errors import AwsError
 from cloudarium.wire.http import HttpRequest, HttpResponse
@@ -104,10 +103,10 @@ class RestXmlCodec:
         """Return `<Error><Code>…`, further members as elements."""
         code = wire_code(self._model, error)
         code = "AccessDenied" if code == "AccessDeniedException" else code
-        parts = [_PROLOG, f"<Error><Code>{escape(code)}</Code>"]
-        parts.append(f"<Message>{escape(error.message)}</Message>")
+        parts = [_PROLOG, f"<Error><Code>{xml.escape(code)}</Code>"]
+        parts.append(f"<Message>{xml.escape(error.message)}</Message>")
         parts += [
-            f"<{name}>{escape(str(value))}</{name}>"
+            f"<{name}>{xml.escape(str(value))}</{name}>"
             for name, value in error.members.items()
             if "-" not in name
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from cloudarium.core.errors import AwsError
 from cloudarium.wire.model import Shape
@@ -13,10 +13,20 @@ from cloudarium.wire.protocols import values
 
 Write = Callable[[str, Any, list[str]], None]
 
+# What XML cannot hold is written as AWS writes it, by number, although XML 1.0 has no such
+# references either: boto/botocore issue 3496, basho/riak_cs pull request 1255.
+_CONTROLS = {code: f"&#x{code:x};" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}) | _CONTROLS
+
 MalformedXml = AwsError(
     "MalformedXML",
     "The XML you provided was not well-formed or did not validate against our published schema",
 )
+
+
+def escape(text: str) -> str:
+    """Return a text as it stands in an element."""
+    return text.translate(_ESCAPES)
 
 
 def parse_document(body: bytes) -> Element:
@@ -183,7 +193,7 @@ class XmlWriter:
             elif kind == "blob":
                 text = values.encode_blob(value)
             else:
-                text = escape(values.text_of(value, kind), {"\r": "&#13;"})
+                text = escape(values.text_of(value, kind))
             parts.append(f"<{tag}>{text}</{tag}>")
 
         return write

@@ -24,7 +24,7 @@ def start_build(ctx: Context, request: Request) -> Response:
 
 def retry_build(ctx: Context, request: Request) -> Response:
     """Start a finished build once more, as it was."""
-    earlier = builds.find(ctx, request["id"])
+    earlier = builds.find(ctx, request.get("id", ""))
     project = projects.find(ctx, earlier["projectName"])
     return {"build": _shown(starting.again(ctx, project, earlier))}
 

@@ -75,6 +75,8 @@ def delete_message(ctx: Context, request: Request) -> Response:
 def change_message_visibility(ctx: Context, request: Request) -> Response:
     """Hide a received message longer, or show it at once with 0."""
     queue = queues.find(ctx, request["QueueUrl"])
+    if "VisibilityTimeout" not in request:  # which the model asks of single calls only
+        raise errors.MissingParameter(name="VisibilityTimeout")
     _check_timeout(request["VisibilityTimeout"])
     messages.change_visibility(ctx, queue, request["ReceiptHandle"], request["VisibilityTimeout"])
     return {}
