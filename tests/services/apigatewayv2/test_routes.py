@@ -232,7 +232,10 @@ def test_models_and_responses_of_websocket_apis(client: Any) -> None:
     assert client.get_model(**place)["Name"] == "Chat"
     assert len(client.get_models(ApiId=api)["Items"]) == 1
     client.delete_model(**place)
-    integration = client.create_integration(ApiId=api, IntegrationType="MOCK")
+    integration = client.create_integration(
+        ApiId=api, IntegrationType="MOCK", PayloadFormatVersion=""
+    )
+    assert integration["PayloadFormatVersion"] == "1.0"
     assert integration["IntegrationResponseSelectionExpression"] == (
         "${integration.response.statuscode}"
     )

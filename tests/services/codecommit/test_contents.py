@@ -101,6 +101,8 @@ def test_what_is_not_there_is_refused(codecommit: Any, first: str) -> None:
         "CommitDoesNotExistException",
         "Could not find commit other",
     )
+    far = refused(codecommit.get_file, filePath="link", commitSpecifier="a" * 5000)
+    assert far[0] == "CommitDoesNotExistException"
 
 
 def test_an_empty_repository_has_no_commit_to_read(

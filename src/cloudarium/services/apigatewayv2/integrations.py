@@ -65,7 +65,6 @@ def new(api: Api, given: Mapping[str, Any]) -> Document:
     if not api.is_http:
         document["IntegrationResponseSelectionExpression"] = STATUS_SELECTION
         document["PassthroughBehavior"] = "WHEN_NO_MATCH"
-        document["PayloadFormatVersion"] = "1.0"
     return checked(api, parts.merged(document, parts.of_members(given, MEMBERS), *MAPS))
 
 
@@ -148,7 +147,7 @@ def _websocket(integration: Document) -> Document:
         raise errors.NotForWebSocket(member="IntegrationSubtype")
     if integration.get("ResponseParameters"):
         raise errors.NotForWebSocket(member="ResponseParameters")
-    if integration["PayloadFormatVersion"] != "1.0":
+    if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
         raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
     if integration["TimeoutInMillis"] > limits.WEBSOCKET_TIMEOUT_MS:
         raise errors.TimeoutInvalid()

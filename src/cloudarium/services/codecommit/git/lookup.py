@@ -54,8 +54,16 @@ def commit_by_id(repo: pygit2.Repository, commit_id: str) -> Any:
 
 def branch_tip(repo: pygit2.Repository, branch: str) -> Any:
     """Return the commit at the tip of `branch`, or None."""
-    reference = repo.references.get(bare.BRANCHES + branch)
+    reference = _reference(repo, bare.BRANCHES + branch)
     return None if reference is None else reference.peel()
+
+
+def _reference(repo: pygit2.Repository, name: str) -> Any:
+    """Return a reference or None, also for a name that none can have: libgit2's ValueError."""
+    try:
+        return repo.references.get(name)
+    except ValueError:
+        return None
 
 
 def commit(repo: pygit2.Repository, specifier: str) -> Any:
@@ -63,10 +71,9 @@ def commit(repo: pygit2.Repository, specifier: str) -> Any:
     import pygit2
 
     for name in (specifier, bare.BRANCHES + specifier, bare.TAGS + specifier):
-        if name == "HEAD" or pygit2.reference_is_valid_name(name):
-            reference = repo.references.get(name)
-            if reference is not None:
-                return reference.peel(pygit2.Commit)
+        reference = _reference(repo, name)
+        if reference is not None:
+            return reference.peel(pygit2.Commit)
     found = commit_by_id(repo, specifier)
     if found is None:
         raise errors.CommitDoesNotExist(commit=specifier)
