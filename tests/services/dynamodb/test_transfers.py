@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+import zstandard
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -174,6 +175,32 @@ def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
     assert [message["itemS3Pointer"]["itemIndex"] for message in messages] == [1, 2]
     assert messages[0]["importArn"] == begun["ImportArn"]
     assert all(message["errorMessages"] for message in messages)
+
+
+def test_objects_packed_with_zstandard_are_imported(
+    cloud: CloudUnderTest, db: Any, s3: Any
+) -> None:
+    """Of one frame or several; what is cut off fails the import."""
+    frames = [zstandard.compress(json.dumps({"Item": {"id": {"N": n}}}).encode()) for n in "12"]
+    newline = zstandard.compress(b"\n")
+    s3.put_object(Bucket="bucket", Key="good/1.zst", Body=newline.join(frames))
+    s3.put_object(Bucket="bucket", Key="cut/1.zst", Body=frames[0][:-3])
+    s3.put_object(Bucket="bucket", Key="plain/1.zst", Body=b'{"Item": {}}')
+    ends = {}
+    for name in ("good", "cut", "plain"):
+        begun = db.import_table(
+            S3BucketSource={"S3Bucket": "bucket", "S3KeyPrefix": f"{name}/"},
+            InputFormat="DYNAMODB_JSON",
+            InputCompressionType="ZSTD",
+            TableCreationParameters={"TableName": name, **KEY},
+        )["ImportTableDescription"]
+        cloud.settle()
+        shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+        assert shown["InputCompressionType"] == "ZSTD"
+        ends[name] = shown["ImportStatus"], shown.get("FailureCode")
+    failed = ("FAILED", "InvalidCompression")
+    assert ends == {"good": ("COMPLETED", None), "cut": failed, "plain": failed}
+    assert len(db.scan(TableName="good")["Items"]) == 2
 
 
 def test_csv_is_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:

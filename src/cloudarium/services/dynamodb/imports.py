@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
+import zstandard
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -40,7 +41,7 @@ async def read(ctx: Context, payload: Payload) -> None:
     try:
         key = await _next_key(ctx, payload, principal)
         body = b"" if key is None else await _object(ctx, payload, key, principal)
-    except (AwsError, OSError, EOFError, zlib.error) as error:
+    except (AwsError, OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         code = f"S3{error.code}" if isinstance(error, AwsError) else "InvalidCompression"
         with ctx.transaction():
             _fail(ctx, payload, code, str(error))
@@ -71,8 +72,26 @@ async def _next_key(ctx: Context, payload: Payload, principal: Principal) -> str
 async def _object(ctx: Context, payload: Payload, key: str, principal: Principal) -> bytes:
     params = {"Bucket": payload["source"]["S3Bucket"], "Key": key}
     answer = await ctx.call("s3", "GetObject", params, principal=principal)
-    body = await content(answer["Body"])
-    return gzip.decompress(body) if payload["compression"] == "GZIP" else body
+    return _UNPACKED[payload["compression"]](await content(answer["Body"]))
+
+
+def _plain(body: bytes) -> bytes:
+    return body
+
+
+def _frames(body: bytes) -> bytes:
+    """What the frames of a Zstandard file hold, one after the other. EOFError if one is cut off."""
+    found = []
+    while body:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        found.append(frame.decompress(body))
+        if not frame.eof:
+            raise EOFError("The last frame ended before its end was reached")
+        body = frame.unused_data
+    return b"".join(found)
+
+
+_UNPACKED = {"NONE": _plain, "GZIP": gzip.decompress, "ZSTD": _frames}
 
 
 def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:

@@ -28,7 +28,7 @@ def import_table(ctx: Context, request: Request) -> Response:
     comes before it.
     """
     compression = request.get("InputCompressionType", "NONE")
-    _check(request, compression)
+    _check(request)
     table = schemas.new_table(ctx, request["TableCreationParameters"])
     known = transfers.repeated(ctx, "import", request["ClientToken"])
     if known is not None and known["TableArn"] != table.arn:
@@ -57,11 +57,9 @@ def import_table(ctx: Context, request: Request) -> Response:
     return {"ImportTableDescription": _shown(description)}
 
 
-def _check(request: Request, compression: str) -> None:
+def _check(request: Request) -> None:
     if "ClientToken" not in request:
         raise backup_errors.TokenMissing()
-    if compression == "ZSTD":
-        raise errors.Unsupported(name="ZSTD")
     if request["InputFormat"] != "CSV" and request.get("InputFormatOptions"):
         raise backup_errors.OptionsUnwanted(format=request["InputFormat"])
 
