@@ -10,6 +10,8 @@ from cloudarium.core.errors import AwsError
 from cloudarium.services.dynamodb.expressions.expressions import expressions_of
 from cloudarium.services.dynamodb.expressions.reserved import RESERVED
 
+from .support import invalid, make_table
+
 VALUES = {
     ":s": {"S": "x"},
     ":n": {"N": "1"},
@@ -300,8 +302,36 @@ def test_names_and_values_need_an_expression() -> None:
 
 def test_long_and_deep_expressions_are_refused() -> None:
     assert "Expression size has exceeded" in _message("ConditionExpression", "a" * 4097 + " = :n")
-    deep = "(" * 200 + "a = :n" + ")" * 200
-    assert _message("ConditionExpression", deep).startswith("Invalid ConditionExpression: ")
+    redundant = "Invalid ConditionExpression: The expression has redundant parentheses;"
+    for depth in (2, 200, 2000):
+        deep = "(" * depth + "a = :n" + ")" * depth
+        assert _message("ConditionExpression", deep) == redundant
+    assert _message("ConditionExpression", "(" * 4000) == (
+        'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "("'
+    )
+    assert "used this way" in _message("ConditionExpression", "size(" * 600 + "a" + ")" * 600)
+
+
+def test_conditions_nest_as_deep_as_their_operators_last(db: Any) -> None:
+    """AWS was seen to take 149 levels; with two operators each, these are all of the 300."""
+    make_table(db, "deep", "id")
+    asked: dict[str, Any] = {
+        "TableName": "deep",
+        "Item": {"id": {"S": "a"}},
+        "ExpressionAttributeValues": {":v": {"N": "1"}},
+    }
+    nested = "(a = :v OR " * 149 + "b <> :v" + ")" * 149
+    db.put_item(**asked, ConditionExpression=nested)
+    negated = "NOT (" * 298 + "b <> :v" + ")" * 298
+    db.put_item(**asked, ConditionExpression=negated)
+    assert "too many operators" in invalid(
+        db.put_item, **asked, ConditionExpression=f"a = :v OR {nested}"
+    )
+    default = "SET b = " + "if_not_exists(a, " * 220 + ":v" + ")" * 220
+    del asked["Item"]
+    db.update_item(**asked, Key={"id": {"S": "a"}}, UpdateExpression=default)
+    found = db.get_item(TableName="deep", Key={"id": {"S": "a"}})["Item"]
+    assert found["b"] == {"N": "1"}
 
 
 def test_reserved_words_are_aws_own() -> None:

@@ -22,7 +22,8 @@ EXPRESSION_BYTES = 4 * KB
 EXPRESSION_OPERATORS = 300
 EXPRESSION_KEY_BYTES = 255  # of `#name` and `:value`, their first character counted
 IN_OPERANDS = 100
-EXPRESSION_DEPTH = 80  # of parentheses; ours, AWS documents none
+FUNCTION_DEPTH = 240  # ours: a valid expression has room for no more in its 4 KB
+STATEMENT_DEPTH = 80  # of parentheses in PartiQL; ours, AWS documents none
 
 PAGE_BYTES = 1 * MB
 BATCH_GET_BYTES = 16 * MB

@@ -72,7 +72,7 @@ class ConditionCompiler:
 
     def _condition(self, tree: Condition) -> Test:
         if isinstance(tree, Logical):
-            return _logical(tree.operator, [self._condition(part) for part in tree.conditions])
+            return _logical(tree.operator, list(map(self._condition, tree.conditions)))
         if isinstance(tree, Comparison):
             test = self._comparison(tree)
         else:
@@ -110,7 +110,7 @@ class ConditionCompiler:
         for tree in trees:
             if isinstance(tree, Function) and tree.name != "size":
                 self._report("misuse", errors.MisusedFunction(name=tree.name))
-        return [self._operand(tree) for tree in trees]
+        return list(map(self._operand, trees))
 
     def _operand(self, tree: Operand) -> _Operand:
         if isinstance(tree, ValueRef):

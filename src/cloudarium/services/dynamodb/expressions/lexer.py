@@ -46,6 +46,15 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function, or only parentheses, that is still open: where, and the operands so far."""
+
+    name: str
+    opened: int
+    operands: list[Operand]
+
+
 class Reader:
     """Walks over the tokens of an expression; `keywords` are no attribute names in it."""
 
@@ -98,8 +107,6 @@ class Reader:
         """Reads `(`; its position, for `close_group`."""
         self.expect("(")
         self._depth += 1
-        if self._depth > limits.EXPRESSION_DEPTH:
-            raise errors.TooManyOperators()
         return self.at - 1
 
     def close_group(self, opened: int) -> None:
@@ -139,22 +146,51 @@ class Reader:
                 return PathRef(tuple(elements))
 
     def operand(self) -> Operand:
-        """Reads a path, a value, a function, or one of them in parentheses."""
-        if self.sees("("):
-            opened = self.open_group()
-            operand = self.operand()
-            self.close_group(opened)
-            return operand
+        """Reads a path, a value, a function, or one of them in parentheses.
+
+        What is still open is a list, not Python's stack: no expression is too deep to be read.
+        """
+        calls: list[_Call] = []
+        while True:
+            if (call := self._opened(calls)) is not None:
+                calls.append(call)
+                continue
+            found = self._atom()
+            while calls:
+                calls[-1].operands.append(found)
+                if calls[-1].name and self.take(","):
+                    break
+                found = self._closed(calls.pop())
+            else:
+                return found
+
+    def _opened(self, calls: list[_Call]) -> _Call | None:
+        """Reads a `(` and the function's name before it, if they are next."""
+        name = ""
+        if self.token.kind == "name" and self.tokens[self.at + 1].text == "(":
+            name = self.name()
+            if sum(bool(call.name) for call in calls) >= limits.FUNCTION_DEPTH:
+                raise errors.MisusedFunction(name=name)
+        return _Call(name, self.open_group(), []) if self.sees("(") else None
+
+    def _closed(self, call: _Call) -> Operand:
+        if not call.name:
+            self.close_group(call.opened)
+            return call.operands[0]
+        self.close_list(call.opened)
+        return Function(call.name, tuple(call.operands))
+
+    def _atom(self) -> Operand:
         if self.token.kind == "value":
             self.at += 1
             return ValueRef(self.tokens[self.at - 1].text)
-        if self.token.kind == "name" and self.tokens[self.at + 1].text == "(":
-            return self._function()
         return self.path()
 
-    def _function(self) -> Function:
-        name = self.name()
-        return Function(name, self.operands())
+    def close_list(self, opened: int) -> None:
+        """Reads the `)` of a list of operands, around which parentheses are none too many."""
+        self._last_group = (-1, -1)
+        self.close_group(opened)
+        self._last_group = (-1, -1)
 
     def operands(self) -> tuple[Operand, ...]:
         """Reads `(operand, ...)`."""
@@ -162,9 +198,7 @@ class Reader:
         found = [self.operand()]
         while self.take(","):
             found.append(self.operand())
-        self._last_group = (-1, -1)  # parentheses around a list are none too many
-        self.close_group(opened)
-        self._last_group = (-1, -1)
+        self.close_list(opened)
         return tuple(found)
 
 

@@ -1,10 +1,10 @@
-"""Recursive descent over the closed grammars of the expression language.
+"""Readers of the closed grammars of the expression language.
 
 Source of the grammars: Developer Guide, "Condition and filter expressions, operators, and
 functions", "Update expressions" and "Projection expressions".
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from .. import limits
 from . import errors
@@ -26,7 +26,7 @@ _COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 def condition(text: str) -> Condition:
     """The condition a condition or filter expression states."""
     reader = _ConditionReader(text)
-    found = reader.alternatives()
+    found = reader.whole()
     reader.finish()
     if reader.redundant_parentheses:
         raise errors.RedundantParentheses()
@@ -72,48 +72,67 @@ def _check_length(text: str) -> None:
         raise errors.OtherTooLong()
 
 
+@dataclass(slots=True)
+class _Group:
+    """The inside of parentheses as far as it is read: alternatives of conditions to be met."""
+
+    opened: int = -1
+    negations: int = 0  # that stand before what is read next
+    alternatives: list[list[Condition | Operand]] = field(default_factory=lambda: [[]])
+
+
 class _ConditionReader(Reader):
     keywords = frozenset(("AND", "OR", "NOT", "BETWEEN", "IN"))
 
-    def alternatives(self) -> Condition | Operand:
-        """Reads conditions joined by OR, which binds weakest."""
-        return self._joined("OR", self._conjunction)
+    def whole(self) -> Condition | Operand:
+        """Reads conditions joined by OR, which binds weakest, and by AND.
 
-    def _conjunction(self) -> Condition | Operand:
-        return self._joined("AND", self._negation)
+        The groups that are open are a list, not Python's stack: AWS takes as many as fit.
+        """
+        groups = [_Group()]
+        while True:
+            while self.take("NOT"):
+                groups[-1].negations += 1
+            if self.sees("("):
+                groups.append(_Group(self.open_group()))
+                continue
+            found = self._predicate(self.operand())
+            while not self._goes_on(groups[-1], found):
+                group = groups.pop()
+                found = self._joined("OR", [self._joined("AND", a) for a in group.alternatives])
+                if not groups:
+                    return found
+                self.close_group(group.opened)
+                found = self._predicate(found)
 
-    def _joined(
-        self, operator: str, read: Callable[[], Condition | Operand]
-    ) -> Condition | Operand:
-        found = [read()]
-        while self.take(operator):
-            found.append(read())
+    def _goes_on(self, group: _Group, found: Condition | Operand) -> bool:
+        """Adds to a group what is found; whether AND or OR and so something more follows.
+
+        All but one or two of the NOTs before it cancel out.
+        """
+        for _ in range(2 - group.negations % 2 if group.negations else 0):
+            found = Logical("NOT", (self._stated(found),))
+        group.negations = 0
+        group.alternatives[-1].append(found)
+        if self.take("AND"):
+            return True
+        if not self.take("OR"):
+            return False
+        group.alternatives[-1] = [self._joined("AND", group.alternatives[-1])]
+        group.alternatives.append([])
+        return True
+
+    def _joined(self, operator: str, found: list[Condition | Operand]) -> Condition | Operand:
         if len(found) == 1:
             return found[0]
         return Logical(operator, tuple(map(self._stated, found)))
-
-    def _negation(self) -> Condition | Operand:
-        """Reads a predicate and the NOTs before it, of which all but one or two cancel out."""
-        count = 0
-        while self.take("NOT"):
-            count += 1
-        found = self._predicate()
-        for _ in range(2 - count % 2 if count else 0):
-            found = Logical("NOT", (self._stated(found),))
-        return found
 
     def _stated(self, found: Condition | Operand) -> Condition:
         if not isinstance(found, Condition):
             raise self.fail()
         return found
 
-    def _predicate(self) -> Condition | Operand:
-        if self.sees("("):
-            opened = self.open_group()
-            left = self.alternatives()
-            self.close_group(opened)
-        else:
-            left = self.operand()
+    def _predicate(self, left: Condition | Operand) -> Condition | Operand:
         if isinstance(left, Operand) and (compared := self._comparison(left)):
             return compared
         if isinstance(left, Condition) or (self.grouped and self.sees(")")):
@@ -157,12 +176,14 @@ class _UpdateReader(Reader):
         return Action(section, path, self.operand())
 
     def _assigned(self) -> Operand:
-        if self.sees("("):
-            opened = self.open_group()
-            inner = self._assigned()
-            self.close_group(opened)
-            return self._sum(inner)
-        return self._sum(self.operand())
+        opened = []
+        while self.sees("("):
+            opened.append(self.open_group())
+        found = self._sum(self.operand())
+        for group in reversed(opened):
+            self.close_group(group)
+            found = self._sum(found)
+        return found
 
     def _sum(self, left: Operand) -> Operand:
         for operator in ("+", "-"):

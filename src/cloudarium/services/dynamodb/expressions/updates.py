@@ -193,7 +193,7 @@ class UpdateCompiler:
             return lambda item: present(item) or default(item)
         else:
             self._findings.add("type", errors.NeedsPath(name=tree.name))
-        gets = [self._compiled(operand) for operand in tree.operands]
+        gets = list(map(self._compiled, tree.operands))
         return lambda item: _appended(gets[0](item), gets[-1](item))
 
     def _check_nested(self, tree: Function) -> None:

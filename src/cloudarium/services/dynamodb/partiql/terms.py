@@ -21,7 +21,7 @@ class TermReader(Reader):
     def term(self) -> Term:
         """Reads a term."""
         self._depth += 1
-        if self._depth > limits.EXPRESSION_DEPTH:
+        if self._depth > limits.STATEMENT_DEPTH:
             raise errors.NotWellFormed(detail="")
         found = self._joined("OR", lambda: self._joined("AND", self._negation))
         self._depth -= 1
