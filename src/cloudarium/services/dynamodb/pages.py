@@ -1,6 +1,6 @@
 """A page of a query or scan: what to return of each item, and where to stop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -181,6 +181,18 @@ class Choice:
         return entry if self.projection is None else paths.pick(entry.item, self.projection)
 
 
+@dataclass(slots=True)
+class Taken:
+    """What was read for a page so far: `found` of it passes the filter, and is `more` there?"""
+
+    found: list[Stored | Item] = field(default_factory=list)
+    total: int = 0
+    scanned: int = 0
+    count: int = 0
+    last: Stored | None = None
+    more: bool = False
+
+
 def page(
     ctx: Context,
     request: Request,
@@ -189,16 +201,26 @@ def page(
     entries: Iterator[Entry],
 ) -> Response:
     """Reads entries up to `Limit` or 1 MB, and answers with those that pass the filter."""
-    limit, keep, is_count = request.get("Limit"), expressions.filter, choice.is_count
+    taken = Taken()
+    take(taken, request.get("Limit"), choice, expressions, entries)
+    return answered(ctx, request, choice, taken, (taken.total,))
+
+
+def take(
+    taken: Taken,
+    limit: int | None,
+    choice: Choice,
+    expressions: Expressions,
+    entries: Iterator[Entry],
+) -> None:
+    """Reads on, until what is taken has `limit` entries or 1 MB."""
+    keep, is_count, found = expressions.filter, choice.is_count, taken.found
     whole = choice.projection is None and not choice.from_table
-    found: list[Stored | Item] = []
-    total = scanned = count = 0
-    last: Stored | None = None
-    more = False
+    total, scanned, count, last = taken.total, taken.scanned, taken.count, taken.last
     for _, _, data in entries:
         entry = items.stored(data)
         if total + entry.size > limits.PAGE_BYTES and last is not None:
-            more = True
+            taken.more = True
             break
         total, scanned, last = total + entry.size, scanned + 1, entry
         wanted = None if is_count else entry if whole else choice.of(entry)
@@ -207,23 +229,31 @@ def page(
             if wanted is not None:
                 found.append(wanted)
         if scanned == limit:
-            more = True
+            taken.more = True
             break
-    answer: Response = {"Count": count, "ScannedCount": scanned}
-    if not is_count:
-        answer["Items"] = found
-    if more and last is not None:
+    taken.total, taken.scanned, taken.count, taken.last = total, scanned, count, last
+
+
+def answered(
+    ctx: Context, request: Request, choice: Choice, taken: Taken, sizes: Iterable[int]
+) -> Response:
+    """The answer of a page, whose stretches had so many bytes: each is rounded up by itself."""
+    answer: Response = {"Count": taken.count, "ScannedCount": taken.scanned}
+    if not choice.is_count:
+        answer["Items"] = taken.found
+    if taken.more and (last := taken.last) is not None:
         answer["LastEvaluatedKey"] = {name: last.item[name] for name in choice.source.start_keys}
-    answer["ConsumedCapacity"] = _consume(ctx, request, choice, total)
+    answer["ConsumedCapacity"] = _consume(ctx, request, choice, sizes)
     return answer
 
 
-def _consume(ctx: Context, request: Request, choice: Choice, total: int) -> Any:
+def _consume(ctx: Context, request: Request, choice: Choice, sizes: Iterable[int]) -> Any:
     table, index = choice.source.table, choice.source.index
     consistent = request.get("ConsistentRead", False)
     fetched = sum(capacity.read_units(size, consistent=consistent) for size in choice.fetched)
     units = {"": fetched} if index else {}
-    units[index.name if index else ""] = capacity.read_units(total, consistent=consistent)
+    used = sum(capacity.read_units(size, consistent=consistent) for size in sizes)
+    units[index.name if index else ""] = used
     capacity.consume(ctx, table, "read", units)
     asked, given = request.get("ReturnConsumedCapacity"), request.get("TableName", "")
     return capacity.report(asked, table, units, given)

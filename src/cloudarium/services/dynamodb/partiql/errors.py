@@ -25,6 +25,10 @@ TooManyComponents = invalid("A path may contain at most 2 components in the FROM
 InsertIntoIndex = invalid("FROM clause may only contain a single table name")
 WriteOnIndex = invalid("This operation is not supported on an index")
 BadColumn = invalid("Unexpected path component at {at}")
+NotInSequence = invalid(
+    "IN operator must have a left hand argument of type Variable Reference and "
+    "right hand argument of type Seq with at least one member"
+)
 UnknownFunction = invalid("Unrecognized function: {name} at {at}")
 NotAValue = invalid("Unsupported data type: {name} under key root at {at}")
 EmptyBag = invalid("Empty bags are not supported")
@@ -49,6 +53,10 @@ OrderWithoutWhere = invalid("Must have WHERE clause in the statement when using 
 OrderWithoutHash = invalid(
     "Must have at least one non-optional hash key condition in WHERE clause "
     "when using ORDER BY clause."
+)
+OrderOfSeveral = invalid(
+    "Must have hash key in ORDER BY clause when more than one hash key condition specified "
+    "in WHERE clause."
 )
 OrderNotKey = invalid(
     "Variable reference {name} in ORDER BY clause must be part of the primary key"

@@ -9,16 +9,15 @@ import orjson
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.documents import plain
 
-from .. import key_ranges, pages, reading, tables
+from .. import pages, reading, tables
 from ..expressions import operands, paths
 from ..expressions.expressions import Expressions
-from ..expressions.key_conditions import KeyCondition
-from ..keys import partition
 from ..pages import Source
 from ..values import Item
-from . import errors, where
+from . import errors, plans, where
 from .binding import Binding
-from .syntax import Select, Term
+from .plans import Branch
+from .syntax import Select
 
 _EVERYTHING: reading.Bounds = (b"", None)
 
@@ -31,25 +30,34 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     """
     binding_test = where.test_of(binding, where.parts(statement.where))
     source = _source(ctx, statement, request)
-    keys, rest = _planned(source, statement, binding)
-    _check_order(source, statement, keys)
-    filtered = where.test_of(binding, rest) if keys else binding_test
-    expressions = Expressions(filter=filtered[0], filter_paths=filtered[1], keys=keys or None)
-    page_request = _page_request(statement, request)
+    branches = plans.branches(binding, statement.where, source.keys)
+    _check_order(source, statement, branches)
+    is_one = branches is not None and len(branches) == 1
+    filtered = where.test_of(binding, branches[0].rest) if branches and is_one else binding_test
+    expressions = Expressions(filter=filtered[0], filter_paths=filtered[1])
+    page_request = _page_request(source, statement, request)
     choice = pages.chooser(ctx, source, page_request, _tree(statement))
-    _check_filter(source, statement, expressions, bool(keys))
+    _check_filter(source, expressions, branches)
     choice.projection = None
-    if keys:
-        place = key_ranges.key_range(source, keys)
-        start = pages.start_key(source, page_request)
-        answer = reading.queried(ctx, page_request, choice, expressions, place, start)
-    elif (partitions := _partitions(source, statement, binding)) is not None:
-        answer = reading.gathered(ctx, page_request, choice, expressions, partitions)
-    else:
-        start = pages.start_key(source, page_request, scanned=True)
-        answer = reading.scanned(ctx, page_request, choice, expressions, _EVERYTHING, start)
+    answer, is_over = _read(
+        ctx, page_request, choice, expressions, _stretches(source, statement, branches)
+    )
     pages.count_returned(ctx, "ExecuteStatement", source, answer)
-    return _answer(statement, request, answer)
+    return _answer(statement, request, answer, is_over=is_over)
+
+
+def _read(
+    ctx: Context,
+    request: Request,
+    choice: pages.Choice,
+    expressions: Expressions,
+    stretches: list[reading.Stretch] | None,
+) -> tuple[Response, bool]:
+    """A page of the stretches, or of everything; and whether nothing can be after it."""
+    if stretches is not None:
+        return reading.gathered(ctx, request, choice, expressions, stretches)
+    start = pages.start_key(choice.source, request, scanned=True)
+    return reading.scanned(ctx, request, choice, expressions, _EVERYTHING, start), False
 
 
 def _source(ctx: Context, statement: Select, request: Request) -> Source:
@@ -74,41 +82,23 @@ def check_index(ctx: Context, statement: Select) -> None:
         raise errors.SeveralKeyAttributes()
 
 
-def _planned(
-    source: Source, statement: Select, binding: Binding
-) -> tuple[dict[str, KeyCondition], list[Term]]:
-    """The key conditions of a read of one partition (none: a scan), and what is left to filter."""
-    hash_key, *others = source.keys
-    terms = where.parts(statement.where)
-    keys: dict[str, KeyCondition] = {}
-    rest: list[Term] = []
-    for term in terms:
-        found = where.key_condition(binding, term, hash_key)
-        if found is not None and found.operator == "=" and hash_key not in keys:
-            keys[hash_key] = found
-            continue
-        ranged = where.key_condition(binding, term, others[0]) if others else None
-        if ranged is not None and others[0] not in keys:
-            keys[others[0]] = ranged
-            continue
-        rest.append(term)
-    if others:
-        where.check_overlaps(binding, statement.where, hash_key, others[0])
-    return (keys, rest) if hash_key in keys else ({}, terms)
+def _stretches(
+    source: Source, statement: Select, branches: list[Branch] | None
+) -> list[reading.Stretch] | None:
+    if branches is None:
+        return None
+    descends = dict(statement.order).get(source.keys[0], False)
+    forward = _is_forward(source, statement)
+    return plans.stretches(source, branches, descends=descends, forward=forward)
 
 
-def _partitions(source: Source, statement: Select, binding: Binding) -> list[bytes] | None:
-    """The partitions that a read without a key condition is confined to; None if it is not."""
-    hash_key = source.keys[0]
-    for term in where.parts(statement.where):
-        values = where.among(binding, term, hash_key)
-        if values is not None:
-            kind = source.table.types[hash_key]
-            return sorted({partition(value) for value in values if value.get(kind)})
-    return None
+def _is_forward(source: Source, statement: Select) -> bool:
+    """Sort keys of which ORDER BY says nothing, only of hash keys, descend on the service."""
+    order = dict(statement.order)
+    return not order.get(source.keys[-1], bool(order))
 
 
-def _check_order(source: Source, statement: Select, keys: dict[str, KeyCondition]) -> None:
+def _check_order(source: Source, statement: Select, branches: list[Branch] | None) -> None:
     if not statement.order:
         return
     if statement.where is None:
@@ -116,8 +106,11 @@ def _check_order(source: Source, statement: Select, keys: dict[str, KeyCondition
     for name, _ in statement.order:
         if name not in source.keys:
             raise errors.OrderNotKey(name=name)
-    if not keys:
+    if branches is None:
         raise errors.OrderWithoutHash()
+    hash_key = source.keys[0]
+    if hash_key not in dict(statement.order) and len(plans.hash_values(branches, hash_key)) > 1:
+        raise errors.OrderOfSeveral()
 
 
 def _tree(statement: Select) -> paths.Tree | None:
@@ -126,13 +119,10 @@ def _tree(statement: Select) -> paths.Tree | None:
     return paths.tree((name,) for name in names) if names else None
 
 
-def _check_filter(source: Source, statement: Select, expressions: Expressions, keyed: bool) -> None:
-    """A filter beside a key condition may only name what the index holds."""
+def _check_filter(source: Source, expressions: Expressions, branches: list[Branch] | None) -> None:
+    """A filter beside key conditions may only name what the index holds."""
     index = source.index
-    if index is None or index.projection == "ALL":
-        return
-    terms = where.parts(statement.where)
-    if not keyed and not any(where.is_among(term, source.keys[0]) for term in terms):
+    if index is None or index.projection == "ALL" or branches is None:
         return
     held = {*source.start_keys, *index.non_key}
     missing = dict.fromkeys(
@@ -142,9 +132,11 @@ def _check_filter(source: Source, statement: Select, expressions: Expressions, k
         raise errors.FilterNotProjected(name=index.name, attributes=", ".join(missing))
 
 
-def _page_request(statement: Select, request: Request) -> Request:
-    descends = any(down for name, down in statement.order)
-    found: Request = {"TableName": statement.source.table, "ScanIndexForward": not descends}
+def _page_request(source: Source, statement: Select, request: Request) -> Request:
+    found: Request = {
+        "TableName": statement.source.table,
+        "ScanIndexForward": _is_forward(source, statement),
+    }
     for member in ("ConsistentRead", "Limit", "ReturnConsumedCapacity"):
         if request.get(member) is not None:
             found[member] = request[member]
@@ -153,7 +145,7 @@ def _page_request(statement: Select, request: Request) -> Request:
     return found
 
 
-def _answer(statement: Select, request: Request, page: Response) -> Response:
+def _answer(statement: Select, request: Request, page: Response, *, is_over: bool) -> Response:
     last = page.get("LastEvaluatedKey")
     items = page["Items"]
     if statement.columns:
@@ -162,7 +154,7 @@ def _answer(statement: Select, request: Request, page: Response) -> Response:
         "Items": items,
         "ConsumedCapacity": page["ConsumedCapacity"],
         "LastEvaluatedKey": last,
-        "NextToken": _token(request, last) if last is not None else None,
+        "NextToken": None if last is None or is_over else _token(request, last),
     }
 
 

@@ -1,5 +1,6 @@
 """What a PartiQL statement says, before its parameters are known."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -68,6 +69,17 @@ class Is:
 
 
 Term = Literal | Parameter | ListOf | Tuple | Path | Call | Infix | Is
+
+
+def paths(term: Term | None) -> Iterator[Path]:
+    """The paths in a term."""
+    if isinstance(term, Path):
+        yield term
+    elif isinstance(term, Call | Infix):
+        for operand in term.operands:
+            yield from paths(operand)
+    elif isinstance(term, Is):
+        yield from paths(term.operand)
 
 
 @dataclass(frozen=True, slots=True)

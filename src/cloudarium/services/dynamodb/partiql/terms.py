@@ -69,11 +69,18 @@ class TermReader(Reader):
             self.expect("AND")
             found = Infix("BETWEEN", (left, low, self.sum()))
         elif self.take("IN"):
-            self._require_operand()
-            choices = self.sum()
-            elements = choices.elements if isinstance(choices, ListOf) else (choices,)
-            found = Infix("IN", (left, *elements))
+            found = Infix("IN", (left, *self._choices(left)))
         return Infix("NOT", (found,)) if found is not None and negated else found
+
+    def _choices(self, left: Term) -> tuple[Term, ...]:
+        """Reads what `left` may be one of."""
+        self._require_operand()
+        is_sequence = self.sees("[", "(", "<<")
+        choices = self.sum()
+        found = choices.elements if isinstance(choices, ListOf) else (choices,)
+        if not is_sequence or not found or not isinstance(left, Path):
+            raise errors.NotInSequence()
+        return found
 
     def _type(self) -> str:
         first = self.next().text.upper()
