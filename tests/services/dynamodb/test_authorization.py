@@ -118,3 +118,24 @@ def test_users_may_be_kept_to_their_own_items(cloud: CloudUnderTest, db: Any) ->
     assert refused(own.query, **query("ann", ProjectionExpression="secret.x"))[0] == denied
     secret = {**note, "secret": {"S": "x"}}
     assert refused(own.put_item, TableName="aaa", Item=secret)[0] == denied
+
+
+def test_rights_may_be_kept_to_transactions(cloud: CloudUnderTest, db: Any) -> None:
+    make_table(db, "aaa", "id")
+    iam = cloud.client("iam")
+    iam.create_user(UserName="ann")
+    within = {"dynamodb:EnclosingOperation": ["TransactWriteItems", "TransactGetItems"]}
+    statement = {
+        "Effect": "Allow",
+        "Action": ["dynamodb:PutItem", "dynamodb:GetItem"],
+        "Resource": TABLE,
+        "Condition": {"ForAnyValue:StringEquals": within},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName="ann", PolicyName="p", PolicyDocument=policy)
+    made = iam.create_access_key(UserName="ann")["AccessKey"]
+    ann = cloud.client("dynamodb", credentials=(made["AccessKeyId"], made["SecretAccessKey"]))
+    ann.transact_write_items(TransactItems=[{"Put": {"TableName": "aaa", "Item": KEY}}])
+    ann.transact_get_items(TransactItems=[{"Get": {"TableName": "aaa", "Key": KEY}}])
+    assert refused(ann.put_item, TableName="aaa", Item=KEY)[0] == "AccessDeniedException"
+    assert refused(ann.get_item, TableName="aaa", Key=KEY)[0] == "AccessDeniedException"

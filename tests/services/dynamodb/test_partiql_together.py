@@ -32,12 +32,14 @@ def _statements(*texts: str) -> list[dict[str, str]]:
 
 
 def test_a_batch_runs_each_statement_by_itself(things: Any) -> None:
+    for name in "cd":
+        things.put_item(TableName="things", Item={"id": {"S": name}, "n": {"N": "0"}})
     answer = things.batch_execute_statement(
         Statements=[
             *_statements(
                 UPDATE + "'a' RETURNING MODIFIED NEW *",
-                UPDATE + "'a' AND n = 7",
-                "INSERT INTO things VALUE {'id': 'b'}",
+                UPDATE + "'c' AND n = 7",
+                "INSERT INTO things VALUE {'id': 'd'}",
                 "DELETE FROM absent WHERE id = 'a'",
                 "SLECT",
             ),
@@ -79,8 +81,8 @@ def test_a_batch_reads_single_items(things: Any) -> None:
     answer = things.batch_execute_statement(
         Statements=[
             {"Statement": read, "ConsistentRead": True},
-            {"Statement": read},
-            {"Statement": read + " AND n = 0"},
+            {"Statement": "SELECT n FROM things WHERE id = 'b'"},
+            {"Statement": "SELECT n FROM things WHERE id = 'd' AND n = 0"},
             {"Statement": "SELECT n FROM things WHERE id = 'c'"},
         ],
         ReturnConsumedCapacity="TOTAL",
@@ -99,6 +101,18 @@ def test_a_batch_reads_single_items(things: Any) -> None:
     assert [each["CapacityUnits"] for each in answer["ConsumedCapacity"]] == [1.0, 0.5, 0.5]
     mixed = _statements(read, UPDATE + "'a'")
     assert "both read and write" in invalid(things.batch_execute_statement, Statements=mixed)
+
+
+def test_a_batch_is_of_different_items(things: Any) -> None:
+    """Also if one of the statements would fail; none is run."""
+    delete, insert = "DELETE FROM things WHERE id = 'a'", "INSERT INTO things VALUE {'id': 'a'}"
+    read = "SELECT n FROM things WHERE id = 'a'"
+    for texts in ((UPDATE + "'a'",) * 2, (delete, insert), (insert, insert), (read, read)):
+        given = _statements(UPDATE + "'b'" if texts[0] != read else read + " AND n = 0", *texts)
+        assert invalid(things.batch_execute_statement, Statements=given) == (
+            "Provided list of item keys contains duplicates"
+        )
+    assert [_read(things, name)["n"] for name in "ab"] == [{"N": "0"}] * 2
 
 
 def test_a_transaction_does_all_or_nothing(things: Any) -> None:
@@ -182,6 +196,100 @@ def test_a_transaction_says_which_statement_is_wrong(
     assert invalid(things.execute_transaction, TransactStatements=given) == (
         f"Validation failed in TransactStatements[0]: {message}"
     )
+
+
+@pytest.fixture
+def kept(cloud: CloudUnderTest, things: Any) -> Any:
+    """Puts a condition on a user's right to PartiQL; a client of theirs."""
+    iam = cloud.client("iam")
+    iam.create_user(UserName="ann")
+    made = iam.create_access_key(UserName="ann")["AccessKey"]
+    client = cloud.client("dynamodb", credentials=(made["AccessKeyId"], made["SecretAccessKey"]))
+
+    def condition(**given: Any) -> Any:
+        may = {"Effect": "Allow", "Action": "dynamodb:PartiQL*", "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [{**may, "Condition": given}]}
+        iam.put_user_policy(UserName="ann", PolicyName="p", PolicyDocument=json.dumps(policy))
+        return client
+
+    return condition
+
+
+def _ways(db: Any, text: str) -> str:
+    """Whether a statement is allowed by itself, in a batch and in a transaction."""
+    denied = ""
+    try:
+        db.execute_statement(Statement=text)
+    except db.exceptions.ClientError as error:
+        assert error.response["Error"]["Code"] == "AccessDeniedException"
+        denied += "s"
+    (response,) = db.batch_execute_statement(Statements=_statements(text))["Responses"]
+    if "Error" in response:
+        assert (response["Error"]["Code"], response["TableName"]) == ("AccessDenied", "things")
+        denied += "b"
+    try:
+        db.execute_transaction(TransactStatements=_statements(text))
+    except db.exceptions.TransactionCanceledException as error:
+        (reason,) = error.response["CancellationReasons"]
+        assert reason["Code"] == "AccessDenied"
+        assert "is not authorized to perform: dynamodb:PartiQL" in reason["Message"]
+        denied += "t"
+    return denied
+
+
+READ = "SELECT * FROM things WHERE id = 'a'"
+
+
+def test_rights_may_be_kept_to_what_encloses_a_statement(kept: Any) -> None:
+    enclosing = "dynamodb:EnclosingOperation"
+    assert _ways(kept(Null={enclosing: "true"}), READ) == "bt"
+    assert _ways(kept(StringEquals={enclosing: "BatchExecuteStatement"}), READ) == "st"
+    assert _ways(kept(StringEquals={enclosing: "ExecuteTransaction"}), READ) == "sb"
+
+
+def test_rights_may_be_kept_to_the_attributes_statements_name(kept: Any) -> None:
+    """`*` names none."""
+    ann = kept(**{"ForAllValues:StringEquals": {"dynamodb:Attributes": ["id"]}})
+    assert _ways(ann, READ) == ""
+    assert _ways(ann, READ.replace("*", "id")) == ""
+    assert _ways(ann, READ.replace("*", "n")) == "sbt"
+    assert _ways(ann, UPDATE + "'a'") == "sbt"
+    assert _ways(ann, "INSERT INTO things VALUE {'id': 'x', 'n': 1}") == "sbt"
+    denied = "AccessDeniedException"
+    assert refused(ann.execute_statement, Statement=READ + " AND n = 0")[0] == denied
+    assert len(ann.execute_statement(Statement="SELECT * FROM things")["Items"]) == 2
+    given = _statements(READ + " AND n = 0")
+    assert ann.batch_execute_statement(Statements=given)["Responses"][0]["Error"]["Code"] == (
+        "ValidationError"
+    )
+    assert "must specify the primary key" in invalid(
+        ann.execute_transaction, TransactStatements=given
+    )
+
+
+def test_rights_may_be_kept_to_hash_keys(kept: Any) -> None:
+    """A statement that reads everything is of none."""
+    key = "dynamodb:LeadingKeys"
+    ann = kept(**{"ForAllValues:StringEquals": {key: ["a"]}, "Null": {key: "false"}})
+    assert _ways(ann, READ) == ""
+    assert _ways(ann, UPDATE + "'a'") == ""
+    assert _ways(ann, UPDATE + "'b'") == "sbt"
+    assert _ways(ann, "INSERT INTO things VALUE {'id': 'x'}") == "sbt"
+    for where in ("", " WHERE id IN ['a', 'b']", " WHERE id = 'a' AND id = 'b'"):
+        error = refused(ann.execute_statement, Statement="SELECT * FROM things" + where)
+        assert error[0] == "AccessDeniedException"
+    ann.execute_statement(Statement="SELECT * FROM things WHERE id IN ['a']")
+
+
+def test_rights_may_be_kept_from_full_scans(kept: Any) -> None:
+    ann = kept(Bool={"dynamodb:FullTableScan": "false"})
+    assert _ways(ann, READ) == ""
+    ann.execute_statement(Statement="SELECT * FROM things WHERE id IN ['a', 'b']")
+    for where in ("", " WHERE id = 'a' AND id = 'b'", " WHERE id = 'a' OR n = 0"):
+        error = refused(ann.execute_statement, Statement="SELECT * FROM things" + where)
+        assert error[0] == "AccessDeniedException"
+    ordered = "SELECT * FROM things WHERE id = 'a' AND id = 'b' ORDER BY id"
+    assert "non-optional hash key" in invalid(ann.execute_statement, Statement=ordered)
 
 
 def test_each_statement_needs_its_own_right(cloud: CloudUnderTest, things: Any) -> None:

@@ -13,10 +13,10 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Access
 
 from . import backups, exports, policies, resource_arns, restores, streams, tables
-from .partiql import statements, where
+from .partiql import statement_keys, statements
 from .partiql.binding import Binding
-from .partiql.syntax import Exists, Select, Statement
-from .policy_keys import condition_keys
+from .partiql.syntax import Exists, Statement
+from .policy_keys import Keys, condition_keys
 
 _ON_EVERYTHING = frozenset(
     (
@@ -36,7 +36,7 @@ _ON_ONE_TABLE = frozenset(
 )
 _ARNS = ("ExportArn", "ImportArn")
 _TRANSFERS = ("ExportTableToPointInTime", "ImportTable", "RestoreTableToPointInTime")
-_PARTIQL = {"ExecuteStatement": "", "ExecuteTransaction": "TransactStatements"}
+_STATEMENTS = ("BatchExecuteStatement", "ExecuteTransaction")
 _NO_KEYS: Mapping[str, str | list[str]] = MappingProxyType({})
 _TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
@@ -66,11 +66,10 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
         yield Access(f"dynamodb:{operation}", request["BackupArn"])
         if "TargetTableName" in request:
             yield Access(f"dynamodb:{operation}", _table(ctx, request["TargetTableName"]))
-    elif operation in _PARTIQL:
-        for each in request.get(_PARTIQL[operation], (request,)):
-            yield from _stated(ctx, each)
-    elif operation == "BatchExecuteStatement":
-        return  # statement by statement, so that one denied leaves the others be
+    elif operation == "ExecuteStatement":
+        yield from _stated(ctx, request)
+    elif operation in _STATEMENTS:
+        return  # statement by statement, once it is known that they can be run
     elif "ShardIterator" in request:
         yield _guarded(ctx, operation, streams.opened(request["ShardIterator"])[0])
     elif "StreamArn" in request:
@@ -82,8 +81,9 @@ def _required(ctx: Context, operation: str, request: Request) -> Iterable[Access
         yield Access(f"dynamodb:{operation}", f"arn:aws:dynamodb::{ctx.account}:global-table/*")
     else:
         tables.check_place(ctx, request.get("TableName", ""))
+        enclosing = operation if "TransactItems" in request else None
         for action, given in _actions(operation, request):
-            yield _access(ctx, action, given)
+            yield _access(ctx, action, given, enclosing)
         if operation == "CreateTable" and request.get("Tags"):
             yield Access("dynamodb:TagResource", _table(ctx, request["TableName"]))
         if operation == "CreateTable" and request.get("ResourcePolicy"):
@@ -110,32 +110,32 @@ def _stated(ctx: Context, given: Request) -> Iterable[Access]:
         statement, binding = statements.bound(given)
     except AwsError:
         return  # the operation itself says what is wrong with the statement
-    yield from of_statement(ctx, statement, binding)
+    yield of_statement(ctx, statement, binding)
 
 
-def of_statement(ctx: Context, statement: Statement, binding: Binding) -> Iterable[Access]:
-    """The access a PartiQL statement needs; `dynamodb:FullTableScan` says if it reads it all."""
-    select = statement.select if isinstance(statement, Exists) else statement
-    source = select.source
+def of_statement(
+    ctx: Context, statement: Statement, binding: Binding, enclosing: str | None = None
+) -> Access:
+    """The access a PartiQL statement needs; `enclosing` is the operation that runs several."""
+    inner = statement.select if isinstance(statement, Exists) else statement
+    source = inner.source
     resource = _table(ctx, source.table)
-    keys: dict[str, str | list[str]] = {}
     table = tables.find(ctx, source.table)
-    if isinstance(select, Select) and table is not None:
-        index = table.indexes.get(source.index or "")
-        name = index.hash if index else table.hash
-        terms = where.parts(select.where)
-        keyed = any(where.equality(binding, term, name) is not None for term in terms)
-        keys["dynamodb:FullTableScan"] = "false" if keyed else "true"
+    keys = {} if table is None else statement_keys.condition_keys(table, inner, binding)
     if source.index is not None:
         resource = f"{resource}/index/{source.index}"
-    yield _guarded(ctx, f"PartiQL{type(select).__name__}", resource, keys)
+    return _guarded(ctx, f"PartiQL{type(inner).__name__}", resource, _within(enclosing, keys))
+
+
+def _within(enclosing: str | None, keys: Keys) -> Keys:
+    return {**keys, "dynamodb:EnclosingOperation": enclosing} if enclosing else keys
 
 
 def _guarded(
     ctx: Context,
     action: str,
     resource: str,
-    keys: Mapping[str, str | list[str]] | None = None,
+    keys: Keys | None = None,
 ) -> Access:
     """An action on a table, index or stream, which may have a policy of its own."""
     policy = policies.of(ctx, resource)
@@ -161,7 +161,7 @@ def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
         yield operation, request
 
 
-def _access(ctx: Context, action: str, given: Request) -> Access:
+def _access(ctx: Context, action: str, given: Request, enclosing: str | None = None) -> Access:
     name = given["TableName"]
     table = None if name.startswith("arn:") else tables.find(ctx, name)
     if table is not None and ctx.principal.kind == "root" and not table.policies:
@@ -170,7 +170,7 @@ def _access(ctx: Context, action: str, given: Request) -> Access:
     resource = _table(ctx, name)
     if "IndexName" in given:
         resource = f"{resource}/index/{given['IndexName']}"
-    return _guarded(ctx, action, resource, condition_keys(ctx, given))
+    return _guarded(ctx, action, resource, _within(enclosing, condition_keys(ctx, given)))
 
 
 def _table(ctx: Context, given: str) -> str:

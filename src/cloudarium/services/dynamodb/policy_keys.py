@@ -33,9 +33,12 @@ _LEGACY = (
 _KEYWORDS = frozenset(("AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"))
 
 
-def condition_keys(ctx: Context, given: Request) -> dict[str, str | list[str]]:
+Keys = dict[str, str | list[str]]
+
+
+def condition_keys(ctx: Context, given: Request) -> Keys:
     """The condition keys of one action on one table; none if there is no such table."""
-    found: dict[str, str | list[str]] = {}
+    found: Keys = {}
     for member in ("ReturnValues", "ReturnConsumedCapacity", "Select"):
         if isinstance(given.get(member), str):
             found[f"dynamodb:{member}"] = given[member]
@@ -45,17 +48,22 @@ def condition_keys(ctx: Context, given: Request) -> dict[str, str | list[str]]:
     index = table.indexes.get(given.get("IndexName", ""))
     hash_key = index.hash if index else table.hash
     items = _items(given)
-    leading = [_text(item[hash_key]) for item in items if hash_key in item]
+    leading = [item[hash_key] for item in items if hash_key in item]
     try:
         leading += _queried(given, hash_key)
-        attributes = {name for item in items for name in item} | set(_named(given))
+        attributes = [name for item in items for name in item] + list(_named(given))
     except AwsError:
         return found  # the operation itself will say what is wrong with its expressions
-    if leading:
-        found["dynamodb:LeadingKeys"] = leading
-    if attributes:
-        found["dynamodb:Attributes"] = sorted(attributes)
-    return found
+    return {**found, **keys_of(leading, attributes)}
+
+
+def keys_of(leading: Iterable[AttributeValue], attributes: Iterable[str]) -> Keys:
+    """The condition keys that say which hash keys and which attributes are asked for."""
+    found = {
+        "dynamodb:LeadingKeys": [_text(value) for value in leading],
+        "dynamodb:Attributes": sorted(set(attributes)),
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def _items(given: Request) -> list[dict[str, AttributeValue]]:
@@ -68,10 +76,10 @@ def _text(value: AttributeValue) -> str:
     return b64encode(content).decode() if isinstance(content, bytes) else str(content)
 
 
-def _queried(given: Request, hash_key: str) -> Iterable[str]:
+def _queried(given: Request, hash_key: str) -> Iterable[AttributeValue]:
     """The partition a query is about."""
     legacy = (given.get("KeyConditions") or {}).get(hash_key, {})
-    yield from map(_text, legacy.get("AttributeValueList") or ())
+    yield from legacy.get("AttributeValueList") or ()
     text = given.get("KeyConditionExpression")
     if text is None:
         return
@@ -83,7 +91,7 @@ def _queried(given: Request, hash_key: str) -> Iterable[str]:
                 if isinstance(path, PathRef) and isinstance(value, ValueRef):
                     name = str(path.elements[0])
                     if names.get(name, name) == hash_key and value.name in known:
-                        yield _text(known[value.name])
+                        yield known[value.name]
 
 
 def _parts(tree: Condition) -> list[Comparison | Function]:

@@ -15,6 +15,7 @@ Report = list[dict[str, Any]] | None
 Sums = dict[str, tuple[Table, capacity.Units]]
 
 _REASONS = {
+    "AccessDeniedException": "AccessDenied",
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "DuplicateItemException": "DuplicateItem",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",

@@ -6,7 +6,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import capacity, items, tables, tokens, transactions, values
+from .. import authorization, capacity, items, tables, tokens, transactions, values
 from ..errors import within
 from ..metrics import metered
 from ..partiql import changes, errors, reads, statements, where
@@ -30,7 +30,12 @@ def execute_transaction(ctx: Context, request: Request) -> Response:
     others = [(each, binding) for each, binding in bound if not isinstance(each, Select)]
     if selects and others:
         raise errors.ReadsAndWrites(operation=_OPERATION)
+    transactions.attempt([partial(_authorize, ctx, *each) for each in bound])
     return _read(ctx, request, selects) if selects else _write(ctx, request, others)
+
+
+def _authorize(ctx: Context, statement: Statement, binding: Binding) -> None:
+    ctx.authorize(authorization.of_statement(ctx, statement, binding, _OPERATION))
 
 
 def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Binding]:

@@ -41,6 +41,15 @@ def returned(statement: Change, made: Write, outcome: Outcome) -> Item | None:
 
 
 def _insert(ctx: Context, statement: Insert, binding: Binding) -> Write:
+    item = inserted(statement, binding)
+    table = tables.usable(ctx, statement.source.table)
+    request = {"TableName": statement.source.table, "Item": item}
+    name = table.hash
+    return writes.put(ctx, request, Expressions(condition=lambda old: name not in old))
+
+
+def inserted(statement: Insert, binding: Binding) -> Item:
+    """The item of an INSERT. ValidationException if it is none."""
     if isinstance(statement.item, Tuple):
         item = binding.members(statement.item)
     else:
@@ -49,10 +58,7 @@ def _insert(ctx: Context, statement: Insert, binding: Binding) -> Write:
             raise errors.NotAnItem()
         item = given["M"]
     values.admit_item(item)
-    table = tables.usable(ctx, statement.source.table)
-    request = {"TableName": statement.source.table, "Item": item}
-    name = table.hash
-    return writes.put(ctx, request, Expressions(condition=lambda old: name not in old))
+    return item
 
 
 def _update(ctx: Context, statement: UpdateStatement, binding: Binding) -> Write:

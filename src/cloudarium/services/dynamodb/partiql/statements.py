@@ -3,7 +3,7 @@
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import capacity
+from .. import capacity, items, tables
 from .. import errors as dynamodb
 from ..writes import Outcome, Write
 from . import changes, errors, reads, where
@@ -34,6 +34,17 @@ def run(ctx: Context, statement: Statement, binding: Binding, request: Request) 
     asked = request.get("ReturnConsumedCapacity")
     report = capacity.report(asked, made.table, outcome.units, source_of(statement).table)
     return {"Items": [] if item is None else [item], "ConsumedCapacity": report}
+
+
+def place(ctx: Context, statement: Statement, binding: Binding) -> tuple[int, bytes, bytes]:
+    """Where the one item of a statement is kept. ValidationException if it does not say which."""
+    table = tables.usable(ctx, source_of(statement).table)
+    if isinstance(statement, Insert):
+        key = items.key_in(table, changes.inserted(statement, binding))
+    else:
+        clause = statement.select.where if isinstance(statement, Exists) else statement.where
+        key = items.key_of(table, changes.key_of(table, clause, binding)[0])
+    return table.space, key.partition, key.sort
 
 
 def done(ctx: Context, statement: Change, made: Write, *, return_old: bool) -> Outcome:
