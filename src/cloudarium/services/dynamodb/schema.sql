@@ -13,7 +13,7 @@ CREATE TABLE ahead (
     id INTEGER NOT NULL, key BLOB PRIMARY KEY, value BLOB
 ) STRICT, WITHOUT ROWID;
 
--- ClientRequestTokens of TransactWriteItems.
+-- ClientRequestTokens of transactions; `request` is a digest and the sizes of the items (tokens.py).
 CREATE TABLE tokens (
     account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL,
     request BLOB NOT NULL, expires REAL NOT NULL,

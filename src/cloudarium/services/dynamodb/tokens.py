@@ -1,44 +1,113 @@
-"""ClientRequestTokens: a transaction sent again within ten minutes is done once."""
+"""ClientRequestTokens: a transaction sent again within ten minutes is done once.
+
+As measured on the service, TransactWriteItems and ExecuteTransaction share them. A request is the
+same as one that writes its numbers otherwise or asks for nothing where that one leaves it open;
+what is done again reads the larger of each item before and after, as it was then; and a cancelled
+transaction can be sent again as it is, but no other one by its token.
+"""
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
-from cloudarium.core.context import Context
+from cloudarium.core.context import Context, Request
+from cloudarium.core.errors import AwsError
+from cloudarium.core.runtime import ServiceRuntime
 
 from . import errors, limits
 
+_TOKEN = "ClientRequestToken"
+_OPTIONS = (
+    "ReturnConsumedCapacity",
+    "ReturnItemCollectionMetrics",
+    "ReturnValuesOnConditionCheckFailure",
+)
+_DIGEST_BYTES = 32
 
-def is_repeated(ctx: Context, token: str, request: list[dict[str, Any]]) -> bool:
-    """Whether this token's transaction has been done.
 
-    Raises IdempotentParameterMismatchException if it was another transaction.
+class Cancelled:
+    """The digests of cancelled transactions by account, region and token, and until when."""
+
+    def __init__(self, runtime: ServiceRuntime) -> None:
+        self.known: dict[tuple[str, str, str], tuple[bytes, float]] = {}
+
+
+def sizes_of_done(ctx: Context, request: Request) -> list[int] | None:
+    """The sizes `remember` was told of if this request's transaction has been done, else None.
+
+    Its values are admitted. Raises IdempotentParameterMismatchException if another transaction was
+    done by its token.
     """
+    token = request.get(_TOKEN)
+    if token is None:
+        return None
     row = ctx.db.execute(
         "SELECT request FROM tokens WHERE account = ? AND region = ? AND token = ? AND expires > ?",
         (ctx.account, ctx.region, token, ctx.now),
     ).fetchone()
-    if row is None:
-        return False
-    if row[0] != _digest(request):
+    known = row[0] if row is not None else _cancelled(ctx, token)
+    if known is not None and known[:_DIGEST_BYTES] != _digest(request):
         raise errors.TokenReused()
-    return True
+    if row is None:
+        return None
+    found: list[int] = orjson.loads(row[0][_DIGEST_BYTES:] or b"[]")
+    return found
 
 
-def remember(ctx: Context, token: str, request: list[dict[str, Any]]) -> None:
-    """Notes that this token's transaction has been done, and drops tokens past their time."""
+def remember(ctx: Context, request: Request, sizes: list[int]) -> None:
+    """Notes that a request's transaction has been done, and drops tokens past their time."""
+    token = request.get(_TOKEN)
+    if token is None:
+        return
+    kept = _digest(request) + orjson.dumps(sizes)
     ctx.db.execute("DELETE FROM tokens WHERE expires <= ?", (ctx.now,))
     ctx.db.execute(
         "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?)",
-        (ctx.account, ctx.region, token, _digest(request), ctx.now + limits.TOKEN_SECONDS),
+        (ctx.account, ctx.region, token, kept, ctx.now + limits.TOKEN_SECONDS),
     )
 
 
-def _digest(request: list[dict[str, Any]]) -> bytes:
-    text = orjson.dumps(request, default=_text, option=orjson.OPT_SORT_KEYS)
+@contextmanager
+def kept_if_cancelled(ctx: Context, request: Request) -> Iterator[None]:
+    """Keeps the token for the request also if it is cancelled within this block."""
+    try:
+        yield
+    except AwsError as error:
+        token = request.get(_TOKEN)
+        if token is not None and errors.TransactionCancelled.matches(error):
+            known = ctx.state(Cancelled).known
+            for place in [place for place, (_, until) in known.items() if until <= ctx.now]:
+                del known[place]
+            until = ctx.now + limits.TOKEN_SECONDS
+            known[ctx.account, ctx.region, token] = _digest(request), until
+        raise
+
+
+def _cancelled(ctx: Context, token: str) -> bytes | None:
+    found = ctx.state(Cancelled).known.get((ctx.account, ctx.region, token))
+    return found[0] if found is not None and found[1] > ctx.now else None
+
+
+def _digest(request: Request) -> bytes:
+    text = orjson.dumps(_plain(request), default=_text, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).digest()
+
+
+def _plain(given: Any) -> Any:
+    """What is asked, without the token and what says no more than its default."""
+    if isinstance(given, list):
+        return [_plain(each) for each in given]
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: value.strip() if name == "Statement" and isinstance(value, str) else _plain(value)
+        for name, value in given.items()
+        if name != _TOKEN and not (name in _OPTIONS and value == "NONE")
+    }
 
 
 def _text(value: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, items, limits, writes
+from . import capacity, errors, limits, tokens, writes
 from .tables import Table
 from .writes import Outcome, Write
 
@@ -62,13 +62,15 @@ def check_size(sizes: Iterable[int]) -> None:
 
 
 def commit(
-    ctx: Context, prepared: list[Write], runs: Sequence[Step]
+    ctx: Context, request: Request, prepared: list[Write], runs: Sequence[Step]
 ) -> list[tuple[Write, capacity.Units]]:
-    """Does all of these writes, each by its run; each with the units it used."""
+    """Does all of a request's writes, each by its run; each with the units it used."""
     places = {(write.table.space, write.key.partition, write.key.sort) for write in prepared}
     if len(places) != len(prepared):
         raise errors.SameItemTwice()
-    outcomes: list[Outcome] = attempt(runs)
+    with tokens.kept_if_cancelled(ctx, request):
+        outcomes: list[Outcome] = attempt(runs)
+    tokens.remember(ctx, request, [max(each.old.size, each.new.size) for each in outcomes])
     done = [
         (write, {index: 2 * used for index, used in outcome.units.items()})
         for write, outcome in zip(prepared, outcomes, strict=True)
@@ -85,13 +87,16 @@ def run(ctx: Context, write: Write, return_old: bool) -> Outcome:
 
 
 def reread(
-    ctx: Context, request: Request, prepared: list[Write], named: Mapping[str, str]
+    ctx: Context,
+    request: Request,
+    prepared: list[Write],
+    sizes: list[int],
+    named: Mapping[str, str],
 ) -> Report:
-    """What a repeated transaction consumes: reads of the items it had written."""
+    """What a repeated transaction consumes: reads of items of the sizes they had then."""
     sums: Sums = {}
-    for write in prepared:
-        found = items.find(ctx, write.table, write.key)
-        add_read(sums, write.table, found.size)
+    for write, size in zip(prepared, sizes, strict=False):
+        add_read(sums, write.table, size)
     return consumed_reads(ctx, request, sums, named)
 
 

@@ -92,22 +92,20 @@ def _find(ctx: Context, statement: Select, binding: Binding) -> tuple[Any, items
 
 
 def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
-    token, given = request.get("ClientRequestToken"), request["TransactStatements"]
+    given = request["TransactStatements"]
     transactions.check_size(map(_size, given))
-    is_repeated = token is not None and tokens.is_repeated(ctx, token, given)
     prepared: list[Write] = transactions.attempt(
         [partial(changes.write, ctx, *each) for each in bound]
     )
-    if is_repeated:
-        report = transactions.reread(ctx, request, prepared, _named(ctx, bound))
+    sizes = tokens.sizes_of_done(ctx, request)
+    if sizes is not None:
+        report = transactions.reread(ctx, request, prepared, sizes, _named(ctx, bound))
         return {"Responses": [], "ConsumedCapacity": report}
     runs = [
         partial(_run, ctx, statement, write, each)
         for (statement, _), write, each in zip(bound, prepared, given, strict=True)
     ]
-    done = transactions.commit(ctx, prepared, runs)
-    if token is not None:
-        tokens.remember(ctx, token, given)
+    done = transactions.commit(ctx, request, prepared, runs)
     consumed = transactions.consumed_writes(request, done, _named(ctx, bound))
     return {"Responses": [], "ConsumedCapacity": consumed}
 

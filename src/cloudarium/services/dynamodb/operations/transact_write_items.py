@@ -24,20 +24,17 @@ _Action = tuple[str, dict[str, Any]]
 @metered("TransactWriteItems")
 def transact_write_items(ctx: Context, request: Request) -> Response:
     """Writes up to 100 items, all of them or none."""
-    token, given = request.get("ClientRequestToken"), request["TransactItems"]
-    is_repeated = token is not None and tokens.is_repeated(ctx, token, given)
-    actions = [_action(each) for each in given]
+    actions = [_action(each) for each in request["TransactItems"]]
     prepared = _prepared(ctx, actions)
     named = tables.as_given(ctx, [action["TableName"] for _, action in actions])
-    if is_repeated:
-        return {"ConsumedCapacity": transactions.reread(ctx, request, prepared, named)}
+    sizes = tokens.sizes_of_done(ctx, request)
+    if sizes is not None:
+        return {"ConsumedCapacity": transactions.reread(ctx, request, prepared, sizes, named)}
     runs = [
         partial(transactions.run, ctx, write, _returns_old(action))
         for write, action in zip(prepared, actions, strict=True)
     ]
-    done = transactions.commit(ctx, prepared, runs)
-    if token is not None:
-        tokens.remember(ctx, token, given)
+    done = transactions.commit(ctx, request, prepared, runs)
     return {
         "ConsumedCapacity": transactions.consumed_writes(request, done, named),
         "ItemCollectionMetrics": writes.collections_by_table(ctx, request, prepared, named),
