@@ -84,7 +84,7 @@ def test_an_empty_value_is_refused_before_a_transaction_begins(db: Any, table: s
 
 def test_what_can_be_no_key_is_left_out_of_a_later_index(db: Any, cloud: CloudUnderTest) -> None:
     make_table(db, "later", "id")
-    values: list[dict[str, Any]] = [{"S": "x"}, {"S": ""}, {"N": "1"}]
+    values: list[dict[str, Any]] = [{"S": "x"}, {"S": ""}, {"N": "1"}, {"S": "x" * 66000}]
     for at, value in enumerate(values):
         db.put_item(TableName="later", Item={"id": {"S": str(at)}, "kind": value})
     db.update_table(
@@ -93,8 +93,48 @@ def test_what_can_be_no_key_is_left_out_of_a_later_index(db: Any, cloud: CloudUn
         GlobalSecondaryIndexUpdates=[{"Create": index("kinds", "kind")}],
     )
     cloud.settle()
-    for gone in ("1", "2"):
+    for gone in ("1", "2", "3"):
         assert db.scan(TableName="later", IndexName="kinds")["Count"] == 1
         db.delete_item(TableName="later", Key={"id": {"S": gone}})
     made = db.describe_table(TableName="later")["Table"]["GlobalSecondaryIndexes"][0]
     assert made["ItemCount"] == db.scan(TableName="later", IndexName="kinds")["Count"] == 1
+
+
+def test_a_later_index_has_keys_as_long_as_they_may_be(db: Any, cloud: CloudUnderTest) -> None:
+    make_table(db, "later", "id")
+    for size in (1024, 1025, 2048, 2049):
+        item = {"id": {"S": str(size)}, "all": {"S": "x"}, "kind": {"S": "x" * size}}
+        db.put_item(TableName="later", Item=item)
+    kinds = [{"AttributeName": name, "AttributeType": "S"} for name in ("all", "kind")]
+    for made in (index("hashed", "kind"), index("ranged", "all", "kind")):
+        db.update_table(
+            TableName="later",
+            AttributeDefinitions=kinds,
+            GlobalSecondaryIndexUpdates=[{"Create": made}],
+        )
+        cloud.settle()
+    for name, count in (("hashed", 3), ("ranged", 1)):
+        assert db.scan(TableName="later", IndexName=name)["Count"] == count
+
+
+def test_a_later_index_keeps_the_types_of_keys(db: Any, table: str) -> None:
+    made = {"Create": index("gamma", "id", "tag")}
+    for name, kind, old in (
+        ("tag", "N", "SchemaElement: key{tag:S:HASH}"),
+        ("id", "B", "SchemaElement: key{id:S:HASH}"),
+    ):
+        types = {"id": "S", "tag": "S", name: kind}
+        message = invalid(
+            db.update_table,
+            TableName=table,
+            AttributeDefinitions=[
+                {"AttributeName": each, "AttributeType": types[each]} for each in types
+            ],
+            GlobalSecondaryIndexUpdates=[made],
+        )
+        assert message == (
+            "One or more parameter values were invalid: Attributes cannot be redefined. Please "
+            "check that your attribute has the same type as previously defined. "
+            f"Existing schema: Schema:[{old}] New schema: Schema:[SchemaElement: "
+            f"key{{id:{types['id']}:HASH}}, SchemaElement: key{{tag:{types['tag']}:RANGE}}]"
+        )

@@ -11,7 +11,7 @@ from cloudarium.core.errors import AwsError
 
 from . import capacity, codec, errors, keys, limits, storage, values
 from .tables import Index, Table
-from .values import Item
+from .values import AttributeValue, Item
 
 if TYPE_CHECKING:
     from .items import Key
@@ -99,14 +99,23 @@ def projected(table: Table, index: Index, item: Item) -> Item:
 def entry(table: Table, index: Index, key: Key, item: Item) -> IndexEntry | None:
     """An item's entry in an index; None if it has not the attributes that are to be its key.
 
-    What was written before there was the index may be of other types, or empty, which a key cannot
-    be. Source: ScyllaDB's tests of DynamoDB, `test_gsi.py`.
+    What was written before there was the index may be of other types, empty or too long, which a
+    key cannot be. Source: ScyllaDB's tests of DynamoDB, `test_gsi_updatetable.py`.
     """
-    if not all(item.get(name, {}).get(table.types[name]) for name in index.keys):
-        return None
+    for name in index.keys:
+        if not _is_fit(item.get(name, {}), table.types[name], is_hash=name in index.hashes):
+            return None
     held = projected(table, index, item)
     partition = keys.partition(*[item[name] for name in index.hashes])
     return IndexEntry(partition, sort_of(index, key, item), held, values.item_size(held))
+
+
+def _is_fit(value: AttributeValue, kind: str, *, is_hash: bool) -> bool:
+    content = value.get(kind)
+    if not content or kind == "N":
+        return bool(content)
+    limit = limits.PARTITION_KEY_BYTES if is_hash else limits.SORT_KEY_BYTES
+    return len(content) <= limit // 4 or values.size_of(value) <= limit
 
 
 def sort_of(index: Index, key: Key, item: Item) -> bytes:

@@ -161,13 +161,38 @@ def _check_defined(table: Table, request: Request, updates: list[dict[str, Any]]
             raise update_errors.DefinitionsMissing(name=name)
 
 
+def _check_redefined(table: Table, given: dict[str, str], updates: list[dict[str, Any]]) -> None:
+    """Refuses a new index with a key attribute that is a key already, of another type."""
+    for each in updates:
+        made = each.get("Create", {"IndexName": "", "KeySchema": []})
+        kinds = {element["AttributeName"]: element["KeyType"] for element in made["KeySchema"]}
+        types = table.types | given
+        changed = [
+            name for name in kinds if types.get(name) != table.types.get(name, types.get(name))
+        ]
+        if changed and made["IndexName"] not in table.indexes:
+            schemata: tuple[Table | Index, ...] = (table, *table.indexes.values())
+            old = next((each for each in schemata if changed[0] in each.keys), table)
+            present = {name: "HASH" if name in old.hashes else "RANGE" for name in old.keys}
+            raise update_errors.Redefined(
+                old=_schema(present, table.types), new=_schema(kinds, types)
+            )
+
+
+def _schema(kinds: dict[str, str], types: dict[str, str]) -> str:
+    return ", ".join(
+        f"SchemaElement: key{{{name}:{types.get(name)}:{kind}}}" for name, kind in kinds.items()
+    )
+
+
 def _change_indexes(
     ctx: Context, table: Table, request: Request, updates: list[dict[str, Any]]
 ) -> None:
     if any("Create" in each for each in (*updates, *(request.get("VectorIndexUpdates") or ()))):
         _check_defined(table, request, updates)
         given = schemas.defined_types(request.get("AttributeDefinitions") or [])
-        table.types = given | table.types  # what is known already stays as it is
+        _check_redefined(table, given, updates)
+        table.types = given | table.types  # what no index made here has stays as it is
     for each in updates:
         if "Create" in each:
             _create_index(ctx, table, each["Create"])

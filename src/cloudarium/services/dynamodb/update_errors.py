@@ -123,6 +123,10 @@ IndexUnitsMissing = value(
     "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
 )
 DefinitionsMissing = value("AttributeDefinitions is not specified for index: {name}")
+Redefined = value(
+    "Attributes cannot be redefined. Please check that your attribute has the same type as "
+    "previously defined. Existing schema: Schema:[{old}] New schema: Schema:[{new}]"
+)
 EmptyKey = invalid(
     "1 validation error detected: Value '' at '{member}.kMSMasterKeyId' failed to satisfy "
     "constraint: Member must have length greater than or equal to 1"
