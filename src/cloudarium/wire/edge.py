@@ -38,6 +38,7 @@ _LARGE = 1 << 20
 _MAX_HOSTS = 1024
 _MAX_TARGETS = 1024
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
+_PLAIN = (None, "identity", "amz-1.0")  # encodings of a body that is none
 
 # How protocols other than query name the authentication errors.
 _JSON_CODES = {
@@ -151,6 +152,8 @@ class Edge:
         if meant is None:
             absent = f"Cloudarium has no service {signature.signer.service}." if signature else ""
             return self._stray(request).error(self._unknown(request, absent), request_id)
+        if meant.endpoint.max_body and request.body.size > meant.endpoint.max_body:
+            return HttpResponse(413)
         call = _Call(request, meant, request_id)
         try:
             caller = self._authenticate(request, signature, meant.endpoint)
@@ -205,8 +208,11 @@ class Edge:
             problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
             raise AwsError("SignatureDoesNotMatch", problem, 403)
         caller = authenticator.authenticate(request, signature)
-        if not storage and request.headers.get("content-encoding") == "gzip":
+        encoding = request.headers.get("content-encoding")
+        if encoding == "gzip" and not storage:
             request.recode(Body(unzipped(request.body.read())))
+        elif endpoint.compresses and encoding not in _PLAIN:
+            raise InternalFailure()
         return caller
 
     async def _unchunked(

@@ -145,12 +145,25 @@ def test_each_layer_names_its_errors(cloud: CloudUnderTest) -> None:
 
 def test_a_request_may_come_in_gzip_members(cloud: CloudUnderTest) -> None:
     first, second = gzip.compress(b'{"Limit"'), gzip.compress(b": 1}")
-    for body in (first + second, gzip.compress(b'{"Limit": 1}')):
+    for body in (first + second, gzip.compress(b'{"Limit": 1}'), first + second + b"no gzip"):
         status, _, said = answered(cloud, "ListTables", body, **{"content-encoding": "gzip"})
         assert (status, json.loads(said)) == (200, {"TableNames": []})
-    for body in (first + second[:-1], first + b"no gzip", b"{}", b""):
+    for body in (first + second[:-1], b"{}", b""):
         status, _, said = answered(cloud, "ListTables", body, **{"content-encoding": "gzip"})
-        assert (status, json.loads(said)["__type"]) == (400, SERVICE + "SerializationException")
+        assert (status, json.loads(said)["__type"]) == (500, SERVICE + "InternalFailure")
+    assert answered(cloud, "ListTables", b"{}", **{"content-encoding": "unheard-of"})[0] == 500
+
+
+def test_a_body_has_at_most_16_mb(cloud: CloudUnderTest) -> None:
+    """It may have more unzipped."""
+    body = b"{" + b" " * ((16 << 20) - 2) + b"}"
+    assert answered(cloud, "ListTables", body)[0] == 200
+    headers = {"x-amz-target": "DynamoDB_20120810.ListTables", "host": "localhost"}
+    request = HttpRequest("POST", "/", headers, Body(body + b" "), list(headers.items()))
+    status, _, content = cloud.send(request)
+    assert (status, content) == (413, b"")
+    zipped = gzip.compress(body + b" ")
+    assert answered(cloud, "ListTables", zipped, **{"content-encoding": "gzip"})[0] == 200
 
 
 def test_a_large_answer_is_compressed_for_whom_accepts_it(cloud: CloudUnderTest, db: Any) -> None:

@@ -6,7 +6,13 @@ SERVICE = Service(
     name="dynamodb",
     package=__package__,
     endpoints=(
-        Endpoint("dynamodb", "dynamodb", target_prefix="DynamoDB_20120810", compresses=True),
+        Endpoint(
+            "dynamodb",
+            "dynamodb",
+            target_prefix="DynamoDB_20120810",
+            compresses=True,
+            max_body=16 << 20,
+        ),
         Endpoint(
             "dynamodbstreams",
             "dynamodb",
