@@ -135,6 +135,25 @@ def test_a_backup_is_found_by_its_arn_but_for_the_region(cloud: CloudUnderTest, 
         )
         other = arn.replace("0" * 12, "1" * 12)
         assert refused(operation, BackupArn=other) == ("AccessDeniedException", "Access is denied")
+    for old, new, message in (
+        ("us-east-1", "US-EAST-1", None),
+        ("us-east-1", "us-test-1", "Invalid Request: BackupArn is not valid"),
+        ("/backup/", "/backup/0", "Invalid Request: BackupArn is not valid"),
+        ("/things/", "/x/", wrong),
+        ("/things/", "/bad:table/", wrong),
+    ):
+        changed = arn.replace(old, new)
+        if message is None:
+            assert db.describe_backup(BackupArn=changed)
+        else:
+            assert invalid(db.describe_backup, BackupArn=changed) == message
+    foreign = arn.replace("0" * 12, "1" * 12).replace("table/", "TABLE/")
+    assert refused(db.describe_backup, BackupArn=foreign)[0] == "AccessDeniedException"
+    absent = arn.rpartition("-")[0] + "-ABCDEF01"
+    assert refused(db.describe_backup, BackupArn=absent) == (
+        "BackupNotFoundException",
+        f"Backup not found: {absent}",
+    )
     restore = {"TargetTableName": "copy", "BackupArn": table}
     assert invalid(db.restore_table_from_backup, **restore) == wrong
     assert invalid(db.list_backups, ExclusiveStartBackupArn=elsewhere) == (

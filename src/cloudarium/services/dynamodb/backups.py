@@ -15,8 +15,12 @@ from . import backup_errors, copies, items, limits, storage, tables
 from .tables import Table
 
 _AT_ONCE = 500
-_ARN = re.compile(r"arn:([^:]*):([^:]*):([^:]*):([^:]*):table/([^/]+)/backup/([^/]+)", re.ASCII)
-_LABEL = re.compile(r"\d{14}-[0-9a-f]{8}", re.ASCII)
+_ARN = re.compile(r"arn:([^:]*):([^:]*):([^:]*):([^:]*):(.*)", re.ASCII)
+_RESOURCE = re.compile(r"table/[A-Za-z0-9_.-]{3,255}/backup/([^/]+)", re.ASCII)
+_LABEL = re.compile(r"\d{14}-[0-9a-fA-F]{8}", re.ASCII)
+_REGION = re.compile(
+    r"[a-z]{2}(-gov)?-(north|south)?(east|west|central)?(?<!-)-[1-9]", re.ASCII | re.IGNORECASE
+)
 _SYSTEM = "-00000000"
 
 Payload = dict[str, Any]
@@ -93,12 +97,16 @@ def region_of(ctx: Context, arn: str) -> str:
     match = _ARN.fullmatch(arn)
     if match is None:
         raise backup_errors.BadBackupArn()
-    partition, service, region, account, _, label = match.groups()
+    partition, service, region, account, resource = match.groups()
     if not region or account != ctx.account:
         raise backup_errors.AccessDenied()
-    if (partition, service) != ("aws", "dynamodb") or not _LABEL.fullmatch(label):
-        raise backup_errors.BackupArnInvalid()
-    return region
+    named = _RESOURCE.fullmatch(resource)
+    if named is None:
+        raise backup_errors.BadBackupArn()
+    is_known = region == ctx.region or _REGION.fullmatch(region)
+    if (partition, service) == ("aws", "dynamodb") and is_known and _LABEL.fullmatch(named[1]):
+        return region
+    raise backup_errors.BackupArnInvalid()
 
 
 def find(ctx: Context, arn: str) -> Backup:
