@@ -101,6 +101,14 @@ def test_an_iterator_goes_on_and_expires(cloud: CloudUnderTest, db: Any, streams
     refusal = refused(streams.get_records, ShardIterator=second["NextShardIterator"])
     assert refusal[0] == "ExpiredIteratorException"
     assert invalid(streams.get_records, ShardIterator="x") == "Invalid ShardIterator"
+    assert invalid(streams.describe_stream, StreamArn="x" * 50) == "Invalid StreamArn"
+    arn = stream_of(db)
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    asked = {"StreamArn": arn, "ShardId": shard, "SequenceNumber": "1" * 21}
+    for kind in ("TRIM_HORIZON", "LATEST"):
+        assert invalid(streams.get_shard_iterator, **asked, ShardIteratorType=kind) == (
+            "SequenceNumber must not be specified for TRIM_HORIZON and LATEST"
+        )
 
 
 def test_records_last_a_day(cloud: CloudUnderTest, db: Any, streams: Any) -> None:

@@ -26,6 +26,8 @@ SequenceMissing = invalid(
     "SequenceNumber is required for AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER"
 )
 TimestampMissing = invalid("Timestamp is required for AT_TIMESTAMP")
+SequenceUnwanted = invalid("SequenceNumber must not be specified for TRIM_HORIZON and LATEST")
+BadStreamArn = invalid("Invalid StreamArn")
 BadIterator = invalid("Invalid ShardIterator")
 IteratorExpired = ErrorType(
     "ExpiredIteratorException",

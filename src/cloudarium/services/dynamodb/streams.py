@@ -5,6 +5,7 @@ than the last one's. A stream has one shard, which is closed when the stream is 
 """
 
 import hashlib
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from . import codec, limits, storage, stream_errors, values
 from .tables import Table
 from .values import Item
 
+_ARN = re.compile(r"arn:[^:]+:dynamodb:[^:]+:\d{12}:table/[^/]+/stream/.+")
 _BASE = 10**20
 _SERVICE = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
 
@@ -124,7 +126,12 @@ def _next_sequence(ctx: Context, space: int) -> int:
 
 
 def find(ctx: Context, arn: str) -> Stream:
-    """The stream with this ARN. ResourceNotFoundException if there is none."""
+    """The stream with this ARN. ResourceNotFoundException if there is none.
+
+    ValidationException if it is no stream's ARN.
+    """
+    if not _ARN.fullmatch(arn):
+        raise stream_errors.BadStreamArn()
     found = next((stream for stream in listed(ctx, None) if stream.arn == arn), None)
     if found is None:
         raise stream_errors.StreamNotFound(arn=arn)

@@ -59,6 +59,8 @@ def get_shard_iterator(ctx: Context, request: Request) -> Response:
 
 def _position(ctx: Context, stream: Stream, request: Request) -> int:
     kind, given = request["ShardIteratorType"], request.get("SequenceNumber")
+    if given is not None and kind in ("TRIM_HORIZON", "LATEST"):
+        raise stream_errors.SequenceUnwanted()
     if kind == "TRIM_HORIZON":
         return 0
     if kind == "LATEST":
