@@ -235,6 +235,11 @@ def test_conditions_hold_or_not(db: Any, condition: str, holds: bool) -> None:
         ("SELECT * FROM a.b.c", "A path may contain at most 2 components in the FROM clause"),
         ('SELECT * FROM ""', "Path component cannot be an empty string"),
         ("INSERT INTO music.i VALUE {}", "FROM clause may only contain a single table name"),
+        (
+            "INSERT INTO music VALUE ?",
+            "Unsupported format in item expression. Please use struct format {...} "
+            "to express item values for insert statement. at 1:25:1",
+        ),
         ("SELECT size(a) FROM music", "Unexpected path component at 1:8:4"),
         (
             "SELECT * FROM music WHERE EXISTS(song)",

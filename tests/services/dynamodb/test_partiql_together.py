@@ -73,7 +73,30 @@ def test_a_batch_runs_each_statement_by_itself(things: Any) -> None:
         },
         {"TableName": "things"},
     ]
-    assert answer["ConsumedCapacity"] == [{"TableName": "things", "CapacityUnits": 1.0}] * 2
+    # Two that were done and two that were refused by what they found.
+    assert answer["ConsumedCapacity"] == [{"TableName": "things", "CapacityUnits": 4.0}]
+
+
+def test_a_batch_reports_its_capacity_by_table(things: Any) -> None:
+    make_table(things, "others", "id")
+    insert = "INSERT INTO {} VALUE {{'id': ?, 'x': ?}}"
+    answer = things.batch_execute_statement(
+        Statements=[
+            {"Statement": insert.format(table), "Parameters": [{"S": name}, {"S": "x" * size}]}
+            for table, name, size in (
+                ("things", "d", 1018),
+                ("things", "e", 1024),
+                ("things", "a", 9000),  # there is one
+                ("others", "a", 1),
+            )
+        ],
+        ReturnConsumedCapacity="INDEXES",
+    )
+    assert answer["Responses"][2]["Error"]["Code"] == "DuplicateItem"
+    assert answer["ConsumedCapacity"] == [
+        {"TableName": "things", "CapacityUnits": 4.0, "Table": {"CapacityUnits": 3.0}},
+        {"TableName": "others", "CapacityUnits": 1.0, "Table": {"CapacityUnits": 1.0}},
+    ]
 
 
 def test_a_batch_reads_single_items(things: Any) -> None:
@@ -98,7 +121,7 @@ def test_a_batch_reads_single_items(things: Any) -> None:
         "Message": "Select statements within BatchExecuteStatement "
         "must specify the primary key in the where clause.",
     }
-    assert [each["CapacityUnits"] for each in answer["ConsumedCapacity"]] == [1.0, 0.5, 0.5]
+    assert [each["CapacityUnits"] for each in answer["ConsumedCapacity"]] == [2.0]
     mixed = _statements(read, UPDATE + "'a'")
     assert "both read and write" in invalid(things.batch_execute_statement, Statements=mixed)
 

@@ -117,6 +117,27 @@ def _count(ctx: Context, table: Table, index: Index | None, name: str, value: fl
         metrics.count(ctx, name, value, TableName=table.name, GlobalSecondaryIndexName=index.name)
 
 
+def together(asked: str | None, reports: Iterable[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """Reports of several parts of a request as `INDEXES` asks for them, as one for each table."""
+    if asked not in ("TOTAL", "INDEXES"):
+        return None
+    found: dict[str, dict[str, Any]] = {}
+    for each in reports:
+        _add(found.setdefault(each["TableName"], {}), each)
+    if asked == "TOTAL":
+        whole = ("TableName", "CapacityUnits")
+        return [{name: each[name] for name in whole} for each in found.values()] or None
+    return [*found.values()] or None
+
+
+def _add(total: dict[str, Any], part: dict[str, Any]) -> None:
+    for name, value in part.items():
+        if isinstance(value, dict):
+            _add(total.setdefault(name, {}), value)
+        else:
+            total[name] = value if isinstance(value, str) else total.get(name, 0.0) + value
+
+
 def report(asked: str | None, table: Table, units: Units, given: str = "") -> dict[str, Any] | None:
     """`ConsumedCapacity` as `ReturnConsumedCapacity` asked for it; None for `NONE`.
 

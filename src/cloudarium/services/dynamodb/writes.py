@@ -37,6 +37,8 @@ class Write:
     condition: Test | None
     change: Callable[[Stored], Stored] | None
     update: CompiledUpdate | None = None
+    refused: float = 0.0
+    """The units it has used in vain: its condition did not hold."""
 
     def run(self, ctx: Context, *, return_old: bool) -> "Outcome":
         """Does the write, if its condition holds.
@@ -45,8 +47,8 @@ class Write:
         """
         old = items.find(ctx, self.table, self.key)
         if self.condition is not None and not self.condition(old.item):
-            units = {"": capacity.write_units(old.size)}
-            capacity.consume(ctx, self.table, "write", units)
+            self.refused = capacity.write_units(old.size)
+            capacity.consume(ctx, self.table, "write", {"": self.refused})
             members = {"Item": old.item} if return_old and old else None
             raise errors.ConditionFailed(members=members)
         if self.change is None:

@@ -5,13 +5,14 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
-from .. import authorization
+from .. import authorization, capacity
 from .. import errors as dynamodb
 from ..metrics import metered
-from ..partiql import errors, statements
+from ..partiql import changes, errors, statements
 from ..partiql.binding import Binding
-from ..partiql.parser import tables_named
-from ..partiql.syntax import Select, Statement
+from ..partiql.parser import source_of, tables_named
+from ..partiql.syntax import Exists, Select, Statement
+from ..writes import Write
 
 _OPERATION = "BatchExecuteStatement"
 _CODES = {
@@ -32,6 +33,7 @@ _RAN = (
     "ItemCollectionSizeLimitExceeded",
     "ProvisionedThroughputExceeded",
 )
+_Reports = list[dict[str, Any]]
 _Bound = tuple[Statement, Binding] | AwsError
 
 
@@ -45,13 +47,12 @@ def batch_execute_statement(ctx: Context, request: Request) -> Response:
         raise errors.ReadsAndWrites(operation=_OPERATION)
     _check_distinct(ctx, bound)
     responses: list[dict[str, Any]] = []
-    consumed: list[dict[str, Any]] = []
+    consumed: _Reports = []
     for each, found in zip(given, bound, strict=True):
-        asked = {**each, "ReturnConsumedCapacity": request.get("ReturnConsumedCapacity")}
-        response, report = _response(ctx, asked, found)
-        responses.append(response)
-        consumed += [report] if report is not None else []
-    return {"Responses": responses, "ConsumedCapacity": consumed or None}
+        asked = {**each, "ReturnConsumedCapacity": "INDEXES"}
+        responses.append(_response(ctx, asked, found, consumed))
+    report = capacity.together(request.get("ReturnConsumedCapacity"), consumed)
+    return {"Responses": responses, "ConsumedCapacity": report}
 
 
 def _bound(given: Request) -> _Bound:
@@ -74,27 +75,39 @@ def _check_distinct(ctx: Context, bound: list[_Bound]) -> None:
         seen |= {place} if place else set()
 
 
-def _response(
-    ctx: Context, asked: Request, bound: _Bound
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _response(ctx: Context, asked: Request, bound: _Bound, consumed: _Reports) -> dict[str, Any]:
     table = next(iter(tables_named([asked["Statement"]])), None)
     try:
-        answer = _run(ctx, asked, bound)
+        answer = _run(ctx, asked, bound, consumed)
     except AwsError as error:
         if error.code not in _CODES:
             raise
         code = _CODES[error.code]
         failure = {"Code": code, "Message": error.message, **error.members}
-        return {"Error": failure, "TableName": table if code in _RAN else None}, None
-    item = answer["Items"][0] if answer["Items"] else None
-    return {"TableName": table, "Item": item}, answer["ConsumedCapacity"]
+        return {"Error": failure, "TableName": table if code in _RAN else None}
+    consumed.append(answer["ConsumedCapacity"])
+    return {"TableName": table, "Item": answer["Items"][0] if answer["Items"] else None}
 
 
-def _run(ctx: Context, asked: Request, bound: _Bound) -> Response:
+def _run(ctx: Context, asked: Request, bound: _Bound, consumed: _Reports) -> Response:
     if isinstance(bound, AwsError):
         raise bound
     statement, binding = bound
     if isinstance(statement, Select):
         statements.check_whole_key(ctx, statement, binding, _OPERATION)
     ctx.authorize(authorization.of_statement(ctx, statement, binding, _OPERATION))
-    return statements.run(ctx, statement, binding, asked)
+    if isinstance(statement, Select | Exists):
+        return statements.run(ctx, statement, binding, asked)
+    made = changes.write(ctx, statement, binding)
+    try:
+        return statements.change(ctx, statement, made, asked)
+    except AwsError:
+        if made.refused:
+            consumed.append(_in_vain(made, source_of(statement).table))
+        raise
+
+
+def _in_vain(made: Write, given: str) -> dict[str, Any]:
+    """What a refused write has used: measured, the whole counts it, the table does not."""
+    report = capacity.report("INDEXES", made.table, {}, given) or {}
+    return {**report, "CapacityUnits": made.refused}

@@ -12,7 +12,7 @@ from ..values import Item
 from ..writes import Outcome, Write
 from . import errors, where
 from .binding import Binding
-from .syntax import Assignment, Call, Delete, Exists, Infix, Insert, Path, Term, Tuple
+from .syntax import Assignment, Call, Delete, Exists, Infix, Insert, Path, Term
 from .syntax import Update as UpdateStatement
 
 Change = Insert | UpdateStatement | Delete | Exists
@@ -50,13 +50,7 @@ def _insert(ctx: Context, statement: Insert, binding: Binding) -> Write:
 
 def inserted(statement: Insert, binding: Binding) -> Item:
     """The item of an INSERT. ValidationException if it is none."""
-    if isinstance(statement.item, Tuple):
-        item = binding.members(statement.item)
-    else:
-        given = binding.value(statement.item)
-        if "M" not in given:
-            raise errors.NotAnItem()
-        item = given["M"]
+    item = binding.members(statement.item)
     values.admit_item(item)
     return item
 

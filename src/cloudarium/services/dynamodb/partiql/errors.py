@@ -33,7 +33,10 @@ UnknownFunction = invalid("Unrecognized function: {name} at {at}")
 NotAValue = invalid("Unsupported data type: {name} under key root at {at}")
 EmptyBag = invalid("Empty bags are not supported")
 MixedBag = invalid("Bags may only contain elements of one type: strings or numbers")
-NotAnItem = invalid("The value of an INSERT must be a tuple")
+NotAStruct = invalid(
+    "Unsupported format in item expression. Please use struct format {{...}} to express item "
+    "values for insert statement. at {at}"
+)
 DuplicateName = invalid("Duplicate attribute name in the item: {name}")
 BadReturning = invalid(
     "Invalid returning clause: RETURNING {clause} *. "

@@ -22,6 +22,7 @@ from .syntax import (
     Source,
     Statement,
     Term,
+    Tuple,
     Update,
 )
 from .terms import TermReader
@@ -151,7 +152,10 @@ class _StatementReader(TermReader):
         if source.index is not None:
             raise errors.InsertIntoIndex()
         self.expect("VALUE", errors.LeftOver)
-        return Insert(source, self.sum())
+        at, item = self.token.at, self.sum()
+        if not isinstance(item, Tuple):
+            raise errors.NotAStruct(at=at)
+        return Insert(source, item)
 
     def _update(self) -> Update:
         source = self._written_source()

@@ -25,7 +25,11 @@ def run(ctx: Context, statement: Statement, binding: Binding, request: Request) 
         return reads.select(ctx, statement, binding, request)
     if isinstance(statement, Exists):
         raise errors.NotWellFormed(detail=errors.ExpectedManipulation)
-    made = changes.write(ctx, statement, binding)
+    return change(ctx, statement, changes.write(ctx, statement, binding), request)
+
+
+def change(ctx: Context, statement: Change, made: Write, request: Request) -> Response:
+    """Does the write that a statement has been made, and answers as ExecuteStatement does."""
     capacity.admit(ctx, made.table, "write")
     asked = request.get("ReturnValuesOnConditionCheckFailure")
     outcome = done(ctx, statement, made, return_old=asked == "ALL_OLD")

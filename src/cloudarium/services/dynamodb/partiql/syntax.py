@@ -109,7 +109,7 @@ class Insert:
     """A new item."""
 
     source: Source
-    item: Term
+    item: Tuple
 
 
 @dataclass(frozen=True, slots=True)
