@@ -193,6 +193,30 @@ def test_requests_are_measured(db: Any, metrics: Metrics) -> None:
     assert metrics["ReturnedItemCount", "ExecuteStatement", "aaa"] == 1
 
 
+def test_a_cancelled_transaction_is_charged_for_what_it_found(db: Any, metrics: Metrics) -> None:
+    make_table(db, "aaa", "id")
+    for name, size in (("1", 10), ("2", 8300), ("3", 8300)):
+        db.put_item(TableName="aaa", Item={"id": {"S": name}, "x": {"S": "x" * size}})
+    before = metrics["ConsumedWriteCapacityUnits", "aaa"]
+    absent = {"ConditionExpression": "attribute_not_exists(id)", "TableName": "aaa"}
+    writes = [
+        {"Put": {"TableName": "aaa", "Item": {**KEY, "x": {"S": "x" * 8300}}}},
+        {"Delete": {"Key": {"id": {"S": "2"}}, **absent}},
+        {"ConditionCheck": {"Key": {"id": {"S": "3"}}, **absent}},
+    ]
+    assert refused(db.transact_write_items, TransactItems=writes)[0] == (
+        "TransactionCanceledException"
+    )
+    assert metrics["ConsumedWriteCapacityUnits", "aaa"] - before == 2 * (1 + 9 + 9)
+    assert metrics["ConditionalCheckFailedRequests", "aaa"] == 2
+    insert = {"Statement": "INSERT INTO aaa VALUE {'id': '1'}"}
+    refused(db.execute_transaction, TransactStatements=[insert])
+    assert metrics["ConsumedWriteCapacityUnits", "aaa"] - before == 2 * (1 + 9 + 9 + 1)
+    assert metrics["ConditionalCheckFailedRequests", "aaa"] == 2
+    answer = db.batch_execute_statement(Statements=[insert], ReturnConsumedCapacity="TOTAL")
+    assert "ConsumedCapacity" not in answer
+
+
 def test_reads_of_streams_are_measured(cloud: CloudUnderTest, db: Any, metrics: Metrics) -> None:
     view = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
     make_table(db, "aaa", "id", StreamSpecification=view)

@@ -118,16 +118,19 @@ def _count(ctx: Context, table: Table, index: Index | None, name: str, value: fl
 
 
 def together(asked: str | None, reports: Iterable[dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """Reports of several parts of a request as `INDEXES` asks for them, as one for each table."""
+    """Reports of several parts of a request as `INDEXES` asks for them, as one for each table.
+
+    What was used in vain, and so not by the `Table`, is not reported alone.
+    """
     if asked not in ("TOTAL", "INDEXES"):
         return None
     found: dict[str, dict[str, Any]] = {}
     for each in reports:
         _add(found.setdefault(each["TableName"], {}), each)
+    sums = [each for each in found.values() if each["Table"]]
     if asked == "TOTAL":
-        whole = ("TableName", "CapacityUnits")
-        return [{name: each[name] for name in whole} for each in found.values()] or None
-    return [*found.values()] or None
+        sums = [{name: each[name] for name in ("TableName", "CapacityUnits")} for each in sums]
+    return sums or None
 
 
 def _add(total: dict[str, Any], part: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import AwsError
 
-from . import capacity, errors, limits, tokens, writes
+from . import capacity, errors, limits, metrics, tokens, writes
 from .tables import Table
 from .writes import Outcome, Write
 
@@ -69,7 +69,11 @@ def commit(
     if len(places) != len(prepared):
         raise errors.SameItemTwice()
     with tokens.kept_if_cancelled(ctx, request):
-        outcomes: list[Outcome] = attempt(runs)
+        try:
+            outcomes: list[Outcome] = attempt(runs)
+        except AwsError as error:
+            _charge_cancelled(ctx, prepared, error.members.get("CancellationReasons", ()))
+            raise
     tokens.remember(ctx, request, [max(each.old.size, each.new.size) for each in outcomes])
     done = [
         (write, {index: 2 * used for index, used in outcome.units.items()})
@@ -78,6 +82,23 @@ def commit(
     for write, units in done:
         capacity.consume(ctx, write.table, "write", units)
     return done
+
+
+def _charge_cancelled(
+    ctx: Context, prepared: list[Write], reasons: Iterable[dict[str, Any]]
+) -> None:
+    """Takes the units that a transaction uses although a condition of it did not hold.
+
+    Measured: all of its writes use them, also those that could be done, for the items they found.
+    """
+    codes = [reason["Code"] for reason in reasons]
+    if "ConditionalCheckFailed" not in codes and "DuplicateItem" not in codes:
+        return
+    for write, code in zip(prepared, codes, strict=True):
+        units = 2 * write.looked_at - write.refused  # which are taken already
+        capacity.consume(ctx, write.table, "write", {"": units})
+        if code == "ConditionalCheckFailed":
+            metrics.count(ctx, "ConditionalCheckFailedRequests", 1, TableName=write.table.name)
 
 
 def run(ctx: Context, write: Write, return_old: bool) -> Outcome:

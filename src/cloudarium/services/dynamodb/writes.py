@@ -37,6 +37,8 @@ class Write:
     condition: Test | None
     change: Callable[[Stored], Stored] | None
     update: CompiledUpdate | None = None
+    looked_at: float = 0.0
+    """The units that what it found costs to write."""
     refused: float = 0.0
     """The units it has used in vain: its condition did not hold."""
 
@@ -46,13 +48,14 @@ class Write:
         Raises ConditionalCheckFailedException, with the item if `return_old`.
         """
         old = items.find(ctx, self.table, self.key)
+        self.looked_at = capacity.write_units(old.size)
         if self.condition is not None and not self.condition(old.item):
-            self.refused = capacity.write_units(old.size)
+            self.refused = self.looked_at
             capacity.consume(ctx, self.table, "write", {"": self.refused})
             members = {"Item": old.item} if return_old and old else None
             raise errors.ConditionFailed(members=members)
         if self.change is None:
-            return Outcome(old, old, {"": capacity.write_units(old.size)})
+            return Outcome(old, old, {"": self.looked_at})
         new = self.change(old)
         units = items.replace(ctx, self.table, self.key, old, new)
         return Outcome(old, new, units)

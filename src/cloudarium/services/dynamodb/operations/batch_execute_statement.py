@@ -110,4 +110,4 @@ def _run(ctx: Context, asked: Request, bound: _Bound, consumed: _Reports) -> Res
 def _in_vain(made: Write, given: str) -> dict[str, Any]:
     """What a refused write has used: measured, the whole counts it, the table does not."""
     report = capacity.report("INDEXES", made.table, {}, given) or {}
-    return {**report, "CapacityUnits": made.refused}
+    return {**report, "CapacityUnits": made.refused, "Table": {}}
