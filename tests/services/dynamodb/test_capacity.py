@@ -112,6 +112,18 @@ def test_reads_past_the_burst_are_refused(cloud: CloudUnderTest, db: Any, metric
     assert refused(db.get_item, **read) == THROTTLED
     assert metrics["ReadThrottleEvents", "aaa"] == 1
     assert metrics["ThrottledRequests", "GetItem", "aaa"] == 1
+    statement = {"Statement": "SELECT * FROM aaa WHERE id = '1'"}
+    assert refused(db.execute_statement, **statement) == THROTTLED
+    refused(db.execute_transaction, TransactStatements=[statement])
+    refused(db.transact_get_items, TransactItems=[{"Get": {"TableName": "aaa", "Key": KEY}}])
+    assert metrics["UserErrors",] == 0
+    throttled = {key[1:] for key in metrics.sums if key[0] == "ThrottledRequests"}
+    assert throttled == {
+        ("GetItem", "aaa"),
+        ("ExecuteStatement", "aaa", "PartiQLSelect"),
+        ("ExecuteTransaction", "Read", "aaa"),
+        ("TransactGetItems", "aaa"),
+    }
     assert metrics["ConsumedReadCapacityUnits", "aaa"] == 4 * 98
     assert metrics["ProvisionedReadCapacityUnits", "aaa"] == 1
     cloud.advance(4 * 98 - 300 + 1)

@@ -214,8 +214,16 @@ MaximumExceeded = ErrorType(
 
 
 def is_throttled(error: AwsError) -> bool:
-    """Whether an error says that a table or index has no capacity left."""
-    return Throttled.matches(error) or MaximumExceeded.matches(error)
+    """Whether an error says that a table or index has no capacity left, also in a transaction."""
+    reasons = error.members.get("CancellationReasons", ())
+    return (
+        Throttled.matches(error)
+        or MaximumExceeded.matches(error)
+        or any(reason["Code"] in _THROTTLED for reason in reasons)
+    )
+
+
+_THROTTLED = ("ProvisionedThroughputExceeded", "ThrottlingError")
 
 
 # Tables

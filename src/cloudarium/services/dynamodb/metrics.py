@@ -12,7 +12,7 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.telemetry import Series
 
 from . import errors
-from .partiql import parser
+from .partiql import parser, syntax
 
 NAMESPACE = "AWS/DynamoDB"
 Operation = Callable[[Context, Request], Response]
@@ -128,9 +128,22 @@ def _name(given: str) -> str:
     return given.rpartition("/")[2]
 
 
-def _count_of_each(ctx: Context, metric: str, name: str, request: Request) -> None:
+def _count_of_each(
+    ctx: Context, metric: str, name: str, request: Request, **dimensions: str
+) -> None:
     for table in tables_named(request):
-        count(ctx, metric, 1, TableName=table, Operation=name)
+        count(ctx, metric, 1, TableName=table, Operation=name, **dimensions)
+
+
+def _statement_of(name: str, request: Request) -> dict[str, str]:
+    """What more is told of a throttled operation's statements: those tried have been parsed."""
+    if name == "ExecuteStatement":
+        statement, _ = parser.parse(request["Statement"])
+        return {"Verb": f"PartiQL{type(statement).__name__}"}
+    if name == "ExecuteTransaction":
+        statement, _ = parser.parse(request["TransactStatements"][0]["Statement"])
+        return {"OperationType": "Read" if isinstance(statement, syntax.Select) else "Write"}
+    return {}
 
 
 def _count_failure(ctx: Context, name: str, request: Request, error: AwsError) -> None:
@@ -138,7 +151,7 @@ def _count_failure(ctx: Context, name: str, request: Request, error: AwsError) -
         for table in tables_named(request):
             count(ctx, "ConditionalCheckFailedRequests", 1, TableName=table)
     elif errors.is_throttled(error):
-        _count_of_each(ctx, "ThrottledRequests", name, request)
+        _count_of_each(ctx, "ThrottledRequests", name, request, **_statement_of(name, request))
     elif error.status >= 500:
         _count_of_each(ctx, "SystemErrors", name, request)
     else:
