@@ -128,9 +128,7 @@ class Environment:
         if failure is None:
             return None
         self.launch.log.init_report("invoke", failure)
-        duration, memory = self._init_ms or 0.0, failure.memory_megabytes
-        kind, status = failure.error_type, failure.status
-        return Outcome(failure.payload, duration, kind, status, memory_megabytes=memory)
+        return failure._replace(duration_ms=self._init_ms or 0.0, init_ms=None)
 
     async def _reset(self) -> None:
         """Be as new."""
@@ -289,8 +287,7 @@ class Environment:
             self.close("timeout")
             await self._ended
             return timed_out(request_id, int(seconds), init_ms, self._memory())
-        kind, status = outcome.error_type, outcome.status
-        outcome = Outcome(outcome.payload, duration, kind, status, init_ms, self._memory())
+        outcome = outcome._replace(duration_ms=duration, memory_megabytes=self._memory())
         self._host.report(request_id, outcome, self.launch.memory_megabytes)
         return outcome
 
@@ -316,7 +313,12 @@ class Environment:
         self.close()
         if self._is_out_of_memory:
             return out_of_memory(request_id, duration, init_ms, self.launch.memory_megabytes)
-        return exited(request_id, self._ended.result(), duration, init_ms, self._memory())
+        outcome = exited(request_id, self._ended.result(), duration, init_ms, self._memory())
+        told = self._api.settled
+        if told and told.error_type:  # what the client is told; only REPORT has the exit
+            kind = outcome.error_type or ""
+            return outcome._replace(payload=told.payload, error_type=told.error_type, cause=kind)
+        return outcome
 
     def _memory(self) -> int:
         """The most memory (MB) that the function's process has had, as far as is known."""
