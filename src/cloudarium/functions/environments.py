@@ -23,6 +23,7 @@ from cloudarium.functions.outcomes import (
     out_of_memory,
     timed_out,
 )
+from cloudarium.functions.processes import Mount, Process, ProcessSpec
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
 from cloudarium.functions.runtimes import (
@@ -33,7 +34,7 @@ from cloudarium.functions.runtimes import (
     Runtimes,
     wrapped,
 )
-from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
+from cloudarium.functions.sandbox import Sandbox
 from cloudarium.wire.deadlines import Deadline, Deadlines
 
 _WATCH_EVERY_SECONDS = 0.5

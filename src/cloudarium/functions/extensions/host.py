@@ -11,9 +11,10 @@ from cloudarium.functions import platform_events
 from cloudarium.functions.extensions.api import Extensions, Failure
 from cloudarium.functions.extensions.telemetry import Telemetry
 from cloudarium.functions.outcomes import Outcome
+from cloudarium.functions.processes import Mount
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtimes import LAYERS
-from cloudarium.functions.sandbox import Mount, Sandbox
+from cloudarium.functions.sandbox import Sandbox
 
 _NAMES = ("sandbox.localdomain", "sandbox.local", "sandbox")
 _SHUTDOWN_SECONDS = 2.0  # "2,000 ms – A function with one or more registered external extensions"
