@@ -133,9 +133,10 @@ class RuntimeApi:
         self._connections: set[Connection] = set()
 
     async def start(self) -> str:
-        """Listen; the value of AWS_LAMBDA_RUNTIME_API."""
+        """Listen, if it does not yet; the value of AWS_LAMBDA_RUNTIME_API."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
+        if self._server is None:
+            self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         return f"127.0.0.1:{port}"
 
@@ -150,8 +151,18 @@ class RuntimeApi:
         """Stop listening and drop the connections."""
         if self._server:
             self._server.close()
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop the connections."""
         for connection in list(self._connections):
             connection.close()
+
+    def renew(self) -> None:
+        """Be as new, at the same address, for another runtime."""
+        self.drop()
+        self.initialized = asyncio.get_running_loop().create_future()
+        self._pending = self._poller = None
 
     @property
     def taken(self) -> bool:

@@ -153,6 +153,23 @@ def test_an_extension_is_told_of_a_timeout(notes: Notes) -> None:
     assert [each.get("shutdownReason") for each in notes.take()[1:]] == [None, "timeout"]
 
 
+def test_an_extension_is_there_again_after_a_timeout(notes: Notes) -> None:
+    source = "import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n"
+    notes.extension(before=LISTEN, source=source)
+    notes.functions.client.update_function_configuration(FunctionName="hello", Timeout=3)
+    assert notes.functions.call({"seconds": 60})["errorType"] == "Sandbox.Timedout"
+    notes.take()
+    assert notes.functions.call({"seconds": 0}) is None
+    found = notes.until(lambda found: "platform.report" in json.dumps(found))
+    told = [each["telemetry"] for each in found if isinstance(each, dict) and "telemetry" in each]
+    inits = [each for each in told if each["type"].startswith("platform.init")]
+    assert [(each["type"], each["record"]["phase"]) for each in inits] == [
+        ("platform.initStart", "invoke"),
+        ("platform.initRuntimeDone", "invoke"),
+        ("platform.initReport", "invoke"),
+    ]
+
+
 def test_telemetry(notes: Notes) -> None:
     notes.extension(before=LISTEN)
     answer, _ = notes.functions.invoke()

@@ -41,7 +41,7 @@ class Host:
     """The extensions of one environment.
 
     paths: of the external ones. runtime: its version and ARN. port: of the Runtime API, which
-    makes the environment's address.
+    makes the environment's address. phase: of the lifecycle, in which it is initialized.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Host:
         runtime: tuple[str, str],
         port: int,
         log: Log,
+        phase: str = "init",
     ) -> None:
         self._log = log
         self._paths = paths
@@ -66,7 +67,8 @@ class Host:
         names = [Path(path).name for path in paths]
         secret = environment.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
         self.extensions = Extensions(names, about, secret, self._ready, self._telemetry)
-        self.publish("platform.initStart", platform_events.init_start(*runtime, self._kind))
+        begin = platform_events.init_start(*runtime, self._kind, phase)
+        self.publish("platform.initStart", begin)
 
     def mounts(self, sandbox: Sandbox) -> list[Mount]:
         """What makes the environment's address known by its names."""
