@@ -165,9 +165,7 @@ class Environment:
         failed = self._host.extensions.failed
         failed.add_done_callback(lambda _: self._api.give_up())
         await _first(seconds, self._api.initialized, self._ended, failed)
-        is_in_time = True
-        if self._host.is_needed:
-            is_in_time = await self._host.initialized(seconds - timer.milliseconds / 1000)
+        is_in_time = await self._host.initialized(seconds - timer.milliseconds / 1000)
         process.drain()
         self._init_ms = timer.milliseconds
         if self._host.failure:
@@ -194,10 +192,7 @@ class Environment:
             found = wrapped(found, wrapper, extensions, self._sandbox.folder)
         api = await self._api.start()
         port = int(api.rpartition(":")[2])
-        about = launch.environment, launch.runtime_version
-        self._host = Host(
-            extensions, *about, port, launch.log, "invoke" if self._before else "init"
-        )
+        self._host = Host(extensions, launch, port, "invoke" if self._before else "init")
         self._api.beside = self._host.extensions
         mounts = self._host.mounts(self._sandbox)
         spec = program(launch, found, api, self._sandbox, mounts, self._before)
@@ -296,7 +291,8 @@ class Environment:
         self._end("failure")
         message = f"RequestId: {request_id} Error: {failure.reason}"
         payload = error_payload(failure.error_type, message)
-        return Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
+        outcome = Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
+        return outcome._replace(exit_reason=failure.reason)
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:

@@ -20,7 +20,8 @@ class Outcome(NamedTuple):
 
     error_type: None if the handler answered. status: "success", "error" or "timeout".
     init_ms: of the Init phase, if this invocation's environment was new. cause: the type of the
-    error in REPORT, where it is another there. exit_reason: how the runtime ended, if it did.
+    error in REPORT, where it is another there. exit_reason: how the runtime or an extension
+    ended, if one did.
     """
 
     payload: bytes
