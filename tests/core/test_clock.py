@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from cloudarium.core.clock import Clock
+from cloudarium.core.clock import Clock, KeptClock
 
 
 def test_a_frozen_clock_moves_only_when_told() -> None:
@@ -40,3 +41,17 @@ def test_waiting_ends_when_the_clock_gets_there() -> None:
         await asyncio.wait_for(waiting, 5)
 
     asyncio.run(run())
+
+
+def test_a_kept_clock_is_found_where_it_was_left(tmp_path: Path) -> None:
+    path = tmp_path / "clock.json"
+    path.touch()  # all that a power failure may leave of the first time
+    clock = KeptClock(path)
+    clock.advance(123456.75)
+    assert KeptClock(path).offset == pytest.approx(123456.75, abs=60)
+    clock.freeze()
+    clock.advance(10)
+    found = KeptClock(path)
+    assert found.frozen and found.now() == clock.now()
+    clock.resume()
+    assert not KeptClock(path).frozen

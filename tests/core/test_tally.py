@@ -15,7 +15,7 @@ def test_every_metric_is_counted_for_every_set_of_dimensions() -> None:
     tally.add(100.9, (1, 7))
     tally.add(101.0, (1, 5))
     both = (("A", "1"), ("B", "2"))
-    assert telemetry.take()[0] == [
+    assert telemetry.take_samples() == [
         MetricSample("N", "Count", (), "Count", 100, {1: 2}),
         MetricSample("N", "Count", both, "Count", 100, {1: 2}),
         MetricSample("N", "Time", (), "Milliseconds", 100, {5: 1, 7: 1}),
@@ -26,4 +26,9 @@ def test_every_metric_is_counted_for_every_set_of_dimensions() -> None:
         MetricSample("N", "Time", both, "Milliseconds", 101, {5: 1}),
     ]
     tally.add(101.5, (1, 2))
-    assert [sample.values for sample in telemetry.take()[0]] == [{1: 1}, {1: 1}, {2: 1}, {2: 1}]
+    assert [sample.values for sample in telemetry.take_samples()] == [
+        {1: 1},
+        {1: 1},
+        {2: 1},
+        {2: 1},
+    ]

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import pytest
 
-from cloudarium.functions.sandbox import Mount, ProcessSpec, Sandbox
+from cloudarium.functions.processes import Mount, Process, ProcessSpec
+from cloudarium.functions.sandbox import Sandbox
 
 T = TypeVar("T")
 MODES = ["namespaces", "landlock"]
@@ -272,7 +273,8 @@ def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path, mode: str) ->
     program = ("/bin/sh", "-c", "echo up; sleep 60; true", marker)
     script = (
         "import asyncio, pathlib\n"
-        "from cloudarium.functions.sandbox import ProcessSpec, Sandbox\n"
+        "from cloudarium.functions.processes import ProcessSpec\n"
+        "from cloudarium.functions.sandbox import Sandbox\n"
         "async def main():\n"
         f"    sandbox = Sandbox(pathlib.Path({str(tmp_path)!r}), containment={mode!r})\n"
         f"    process = await sandbox.start(ProcessSpec(argv={program!r}))\n"
@@ -322,3 +324,36 @@ def test_a_fork_bomb_is_held_and_ends_when_killed(tmp_path: Path, mode: str) -> 
 
     assert _with_sandbox(tmp_path, mode, work) == 137
     assert _ends(f"\0{marker}\0")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_program_gets_the_files_of_one_that_has_ended_and_nothing_else(
+    tmp_path: Path, mode: str
+) -> None:
+    marker = f"86{time.time_ns() % 10**9}"
+
+    async def work(sandbox: Sandbox) -> list[list[str]]:
+        async def run(script: str, after: Process | None) -> tuple[Process, list[str]]:
+            argv = ("/bin/sh", "-c", f"cd $TMPDIR; {script}")
+            spec = ProcessSpec(argv, keeps_tmp=True, after=after, tmp_megabytes=1)
+            process = await sandbox.start(spec)
+            lines = [line.decode() async for line in process.output]
+            await process.wait(timeout=20)
+            return process, lines
+
+        seen = []
+        process: Process | None = None
+        for number in range(3):
+            leave = f"(setsid sleep {marker} >/dev/null 2>&1 &); echo {number} >> seen"
+            process, lines = await run(f"cat seen 2>/dev/null; {leave}; kill -9 $$", process)
+            seen.append(lines)
+            assert _ends(marker)
+            process, lines = await run("touch it; cat /proc/self/comm", process)
+            assert lines == ["cat"]
+        assert process
+        process.forget()
+        process, lines = await run("ls", None)
+        return [*seen, lines]
+
+    assert _with_sandbox(tmp_path, mode, work) == [[], ["0"], ["0", "1"], []]
+    assert _ends(marker)

@@ -159,10 +159,15 @@ class Kernel:
     async def settle(self) -> None:
         """Return when no fact waits for delivery, no job is due or running, no figure unflushed."""
         while True:
-            flushed = await self.telemetry.flush()
-            if not flushed and self.outbox.idle and self.scheduler.idle:
+            while not self._idle:
+                await asyncio.sleep(0.001)
+            # Only now: each flush waits for the disk, and jobs may have more to tell.
+            if not await self.telemetry.flush() and self._idle:
                 return
-            await asyncio.sleep(0.001)
+
+    @property
+    def _idle(self) -> bool:
+        return self.outbox.idle and self.scheduler.idle
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, running everything that falls due on the way, in its order."""
@@ -202,13 +207,16 @@ def _account_of(resource: str) -> str:
 def _sink(
     runtime: ServiceRuntime, path: str
 ) -> Callable[[str, str, Sequence[object]], Awaitable[None]]:
-    """Return what hands a batch of telemetry to the service's function at `path`."""
+    """Return what hands a batch of telemetry to the service's function at `path`.
 
-    async def sink(account: str, region: str, batch: Sequence[object]) -> None:
+    What that returns is done when the batch is on disk.
+    """
+
+    def sink(account: str, region: str, batch: Sequence[object]) -> Awaitable[None]:
         principal = service_principal(runtime.service.principal, account)
         ctx = runtime.context(account, region, principal)
         with ctx.transaction():
             runtime.load(path)(ctx, batch)
-        await runtime.store.durable()
+        return runtime.store.durable()
 
     return sink

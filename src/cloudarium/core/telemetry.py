@@ -6,7 +6,7 @@ They are gathered in memory and handed on at most a second later.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -128,16 +128,24 @@ class Telemetry:
             self.segments.append(document)
             self._wake()
 
-    def take(self) -> tuple[list[MetricSample], list[LogLine], list[str]]:
-        """Return and forget what has gathered."""
+    def take_samples(self) -> list[MetricSample]:
+        """Return and forget what has been measured."""
         self._count_combinations()
         samples = [MetricSample(*key, values) for key, values in self._metrics.items()]
-        logs, self.logs = self.logs, []
-        segments, self.segments = self.segments, []
         self._metrics = {}
-        self._segment_bytes = 0
         self.flushes += 1
-        return samples, logs, segments
+        return samples
+
+    def take_lines(self) -> list[LogLine]:
+        """Return and forget what has been logged."""
+        lines, self.logs = self.logs, []
+        return lines
+
+    def take_segments(self) -> list[str]:
+        """Return and forget what has been traced."""
+        segments, self.segments = self.segments, []
+        self._segment_bytes = 0
+        return segments
 
 
 class Series:
@@ -200,14 +208,18 @@ class TelemetryHub:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        found = False
-        for (account, region), part in list(self._parts.items()):
-            samples, lines, segments = part.take()
-            found = found or bool(samples or lines or segments)
-            if samples and self.metric_sink is not None:
-                await self.metric_sink(account, region, samples)
-            if lines and self.log_sink is not None:
-                await self.log_sink(account, region, lines)
-            if segments and self.segment_sink is not None:
-                await self.segment_sink(account, region, segments)
-        return found
+        parts = list(self._parts.items())
+        stored = [wait for place, part in parts for wait in self._store(place, part)]
+        await asyncio.gather(*stored)
+        return bool(stored)
+
+    def _store(self, place: tuple[str, str], part: Telemetry) -> Iterator[Awaitable[None]]:
+        """Hand on what one account and region has; each is done when it is on disk."""
+        lines, segments = part.take_lines(), part.take_segments()
+        if lines and self.log_sink is not None:
+            yield self.log_sink(*place, lines)
+        if segments and self.segment_sink is not None:
+            yield self.segment_sink(*place, segments)
+        samples = part.take_samples()  # only now: storing lines makes some
+        if samples and self.metric_sink is not None:
+            yield self.metric_sink(*place, samples)

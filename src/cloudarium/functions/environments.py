@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,12 @@ from cloudarium.functions.outcomes import (
     out_of_memory,
     timed_out,
 )
+from cloudarium.functions.processes import Process
+from cloudarium.functions.programs import program
 from cloudarium.functions.runtime_api import Invocation, Reply, RuntimeApi
 from cloudarium.functions.runtime_connection import Sink
-from cloudarium.functions.runtimes import (
-    LAYERS,
-    RUNTIME_FOLDER,
-    TASK_ROOT,
-    Launcher,
-    Runtimes,
-    wrapped,
-)
-from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
+from cloudarium.functions.runtimes import Launcher, Runtimes, wrapped
+from cloudarium.functions.sandbox import Sandbox
 from cloudarium.wire.deadlines import Deadline, Deadlines
 
 _WATCH_EVERY_SECONDS = 0.5
@@ -55,7 +50,12 @@ class _Timer:
 
 
 class Environment:
-    """One process of a function and its Runtime API."""
+    """A function's process and its Runtime API.
+
+    When that ends within an invocation, or is not initialized, the environment is reset as on AWS
+    ("Failures during the invoke phase", Lambda's developer guide): the next invocation initializes
+    another process, within its own time, which has the log stream and the /tmp of the first.
+    """
 
     def __init__(
         self, launch: Launch, sandbox: Sandbox, runtimes: Runtimes, deadlines: Deadlines
@@ -74,10 +74,17 @@ class Environment:
         self._init_ms: float | None = None
         self._host: Host | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._before: Process | None = None  # the process before it was reset
+        self._is_spent = False  # it is to be reset
+        self._is_closed = False
 
     @property
     def alive(self) -> bool:
         """Whether it can take another invocation."""
+        return not self._is_closed and (self._is_running or self._is_spent)
+
+    @property
+    def _is_running(self) -> bool:
         return self._process is not None and not self._process.ended
 
     async def ended(self) -> None:
@@ -93,14 +100,14 @@ class Environment:
         A streamed response goes to `sink`, if there is one, else into the outcome's payload.
         Raises EnvironmentGone, RuntimeMissing, SandboxError.
         """
-        if self._process is not None:
+        if self._process is not None and not self._is_spent:
             started()
             return await self._run(invocation, None, sink)
-        failure = await self._initialize(invocation.request_id)
-        spent_ms = 0.0
-        if failure:
+        failure, spent_ms = None, 0.0
+        if not self._is_spent:
+            failure = await self._initialize(invocation.request_id)
+        if self._is_spent:
             # "If the Init phase fails, ... Lambda retries it at the time of the first invocation".
-            await self._reset()
             failure = await self._initialize_again(invocation.request_id)
             spent_ms = self._init_ms or 0.0
         started()
@@ -113,7 +120,10 @@ class Environment:
 
         Raises RuntimeMissing, SandboxError.
         """
-        return await self._initialize(request_id) if self._process is None else None
+        failure = await self._initialize(request_id) if self._process is None else None
+        if failure:
+            self.close()
+        return failure
 
     async def _initialize(self, request_id: str) -> Outcome | None:
         failure = await self._init(request_id, self.launch.init_seconds)
@@ -124,20 +134,24 @@ class Environment:
         return failure
 
     async def _initialize_again(self, request_id: str) -> Outcome | None:
+        await self._reset()
         failure = await self._init(request_id, self.launch.timeout_seconds)
+        if self._host and self._host.is_needed:
+            done = failure or Outcome(b"", 0.0, init_ms=self._init_ms)
+            self._host.init_report("invoke", done)
         if failure is None:
             return None
         self.launch.log.init_report("invoke", failure)
-        duration, memory = self._init_ms or 0.0, failure.memory_megabytes
-        kind, status = failure.error_type, failure.status
-        return Outcome(failure.payload, duration, kind, status, memory_megabytes=memory)
+        return failure._replace(duration_ms=self._init_ms or 0.0, init_ms=None)
 
     async def _reset(self) -> None:
-        """Be as new."""
-        self.close()
+        """Be as new, but for what the next process is to have of the one before."""
+        await self.closed()
         await self.ended()
-        self._api = RuntimeApi()
-        self._process = self._ended = self._measures = None
+        self._api.renew()
+        self._before, self._process = self._process, None
+        self._ended = self._measures = self._closing = None
+        self._is_out_of_memory = self._is_spent = False
 
     async def _init(self, request_id: str, seconds: float) -> Outcome | None:
         launch = self.launch
@@ -151,9 +165,7 @@ class Environment:
         failed = self._host.extensions.failed
         failed.add_done_callback(lambda _: self._api.give_up())
         await _first(seconds, self._api.initialized, self._ended, failed)
-        is_in_time = True
-        if self._host.is_needed:
-            is_in_time = await self._host.initialized(seconds - timer.milliseconds / 1000)
+        is_in_time = await self._host.initialized(seconds - timer.milliseconds / 1000)
         process.drain()
         self._init_ms = timer.milliseconds
         if self._host.failure:
@@ -161,18 +173,18 @@ class Environment:
         if is_in_time and self._api.initialized.done():
             failure = self._api.initialized.result()
             if failure:
-                self.close()
+                self._end()
                 return self._failed(failure, 0.0, self._init_ms)
             return None
         if self._ended.done():
             return self._exited(request_id, 0.0, self._init_ms)
         memory = self._memory()
-        self.close()
+        self._end()
         return timed_out(request_id, self.launch.timeout_seconds, self._init_ms, memory)
 
     async def _start(self, found: Launcher) -> Process:
         launch = self.launch
-        if found.note:
+        if found.note and self._before is None:
             launch.log(found.note)
         extensions = host.files(launch.layers)
         wrapper = launch.environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
@@ -180,31 +192,10 @@ class Environment:
             found = wrapped(found, wrapper, extensions, self._sandbox.folder)
         api = await self._api.start()
         port = int(api.rpartition(":")[2])
-        self._host = Host(extensions, launch.environment, launch.runtime_version, port, launch.log)
+        self._host = Host(extensions, launch, port, "invoke" if self._before else "init")
         self._api.beside = self._host.extensions
-        mounts = [Mount(str(launch.code), TASK_ROOT), *found.mounts]
-        mounts += self._host.mounts(self._sandbox)
-        if launch.layers:
-            mounts.append(Mount(str(launch.layers), LAYERS))
-        places = {mount.target: self._sandbox.view(mount) for mount in mounts}
-        variables = dict(launch.environment) | {
-            "AWS_LAMBDA_RUNTIME_API": api,
-            "LAMBDA_TASK_ROOT": places[TASK_ROOT],
-            "LAMBDA_RUNTIME_DIR": places.get(RUNTIME_FOLDER, RUNTIME_FOLDER),
-        }
-        if found.is_ours:  # as AWS's, which a shell starts
-            variables = {"PWD": places[TASK_ROOT], "SHLVL": "0", **variables}
-        for name, folders in found.search_paths.items():
-            variables.setdefault(name, ":".join(_placed(folder, places) for folder in folders))
-        spec = ProcessSpec(
-            argv=found.argv and tuple(_placed(word, places) for word in found.argv),
-            environment=variables,
-            folder=places[TASK_ROOT],
-            mounts=tuple(mounts),
-            memory_megabytes=launch.memory_megabytes + found.allowance_megabytes,
-            tmp_megabytes=launch.tmp_megabytes,
-            python=found.python,
-        )
+        mounts = self._host.mounts(self._sandbox)
+        spec = program(launch, found, api, self._sandbox, mounts, self._before)
         channel = await self._api.channel() if found.is_ours else None
         self._process = await self._sandbox.start(spec, self._on_line, channel)
         self._measures = Memory(self._process.pid)
@@ -234,7 +225,8 @@ class Environment:
         timer = _Timer(time.perf_counter() - spent_ms / 1000)
         if init_ms is not None or spent_ms:
             # The time that it has begins after the initialization.
-            invocation = _with_deadline(invocation, seconds * 1000 - spent_ms)
+            left_ms = int(seconds * 1000 - spent_ms)
+            invocation = invocation._replace(deadline_ms=real_time_ms() + left_ms)
         waiting = self._api.offer(invocation, sink)
         if self._host and self._host.is_needed:
             self._host.invoke(invocation)
@@ -268,7 +260,7 @@ class Environment:
             outcome = timed_out(request_id, seconds, init_ms, self._memory())
             if self._host.is_needed:
                 self._host.runtime_done(request_id, outcome)
-            self.close("timeout")
+            self._end("timeout")
             await self._ended
             return outcome
         if not self._api.taken and not was_new:
@@ -286,21 +278,21 @@ class Environment:
         if self._host.failure:
             return self._extension_failed(request_id, self._host.failure, duration, init_ms)
         if not is_in_time:
-            self.close("timeout")
+            self._end("timeout")
             await self._ended
             return timed_out(request_id, int(seconds), init_ms, self._memory())
-        kind, status = outcome.error_type, outcome.status
-        outcome = Outcome(outcome.payload, duration, kind, status, init_ms, self._memory())
+        outcome = outcome._replace(duration_ms=duration, memory_megabytes=self._memory())
         self._host.report(request_id, outcome, self.launch.memory_megabytes)
         return outcome
 
     def _extension_failed(
         self, request_id: str, failure: Failure, duration: float, init_ms: float | None
     ) -> Outcome:
-        self.close("failure")
+        self._end("failure")
         message = f"RequestId: {request_id} Error: {failure.reason}"
         payload = error_payload(failure.error_type, message)
-        return Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
+        outcome = Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
+        return outcome._replace(exit_reason=failure.reason)
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:
@@ -313,10 +305,15 @@ class Environment:
 
     def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
         assert self._ended
-        self.close()
+        self._end()
         if self._is_out_of_memory:
             return out_of_memory(request_id, duration, init_ms, self.launch.memory_megabytes)
-        return exited(request_id, self._ended.result(), duration, init_ms, self._memory())
+        outcome = exited(request_id, self._ended.result(), duration, init_ms, self._memory())
+        told = self._api.settled
+        if told and told.error_type:  # what the client is told; only REPORT has the exit
+            kind = outcome.error_type or ""
+            return outcome._replace(payload=told.payload, error_type=told.error_type, cause=kind)
+        return outcome
 
     def _memory(self) -> int:
         """The most memory (MB) that the function's process has had, as far as is known."""
@@ -330,9 +327,17 @@ class Environment:
         else:
             self._watching = self._deadlines.after(_WATCH_EVERY_SECONDS, self._watch)
 
-    def close(self, reason: str = "spindown") -> None:
+    def close(self) -> None:
+        """End it for good, with all that it started; extensions are told first."""
+        self._is_closed = True
+        self._end("spindown")
+        if self._closing is None or self._closing.done():
+            self._let_go()
+
+    def _end(self, reason: str = "failure") -> None:
         """End the process, with all that it started; extensions are told the reason first."""
-        if self._host and self._host.is_needed and self._process and self.alive:
+        self._is_spent = True
+        if self._host and self._host.is_needed and self._is_running:
             if self._closing is None:
                 self._freeze()
                 self._closing = asyncio.create_task(self._shut_down(self._host, reason))
@@ -354,11 +359,19 @@ class Environment:
             await extensions.shutdown(reason, real_time_ms())
         finally:
             self._kill()
+            if self._is_closed:
+                self._let_go()
 
     def _kill(self) -> None:
-        self._api.close()
+        self._api.drop()
         if self._process:
             self._process.kill()
+
+    def _let_go(self) -> None:
+        self._api.close()
+        for process in (self._process, self._before):
+            if process:
+                process.forget()
 
     async def closed(self) -> None:
         """After `close`: wait until extensions have had their time."""
@@ -366,27 +379,8 @@ class Environment:
             await asyncio.wait([self._closing])
 
 
-def _with_deadline(invocation: Invocation, left_ms: float) -> Invocation:
-    return Invocation(
-        invocation.request_id,
-        invocation.payload,
-        invocation.function_arn,
-        real_time_ms() + int(left_ms),
-        invocation.trace_id,
-        invocation.client_context,
-        invocation.identity,
-    )
-
-
 async def _first(timeout: float, *futures: asyncio.Future[Any]) -> None:
     await asyncio.wait(futures, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-
-
-def _placed(word: str, places: Mapping[str, str]) -> str:
-    for target, view in places.items():
-        if word == target or word.startswith(f"{target}/"):
-            return view + word[len(target) :]
-    return word
 
 
 def real_time_ms() -> int:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from cloudarium.functions.bootstraps import JAVA
-from cloudarium.functions.sandbox import Mount
+from cloudarium.functions.processes import Mount
 
 # As AWS starts it: "Customize Java runtime startup behavior" in Lambda's developer guide.
 _OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")

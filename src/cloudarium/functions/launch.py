@@ -52,3 +52,8 @@ class Launch:
     init_seconds: int = INIT_SECONDS
     runtime_version: tuple[str, str] = ("", "")
     stays: bool = False
+
+    @property
+    def account(self) -> str:
+        """Whose the function is, of its ARN."""
+        return (self.function.split(":") + [""] * 5)[4]

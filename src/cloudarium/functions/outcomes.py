@@ -20,7 +20,8 @@ class Outcome(NamedTuple):
 
     error_type: None if the handler answered. status: "success", "error" or "timeout".
     init_ms: of the Init phase, if this invocation's environment was new. cause: the type of the
-    error in REPORT, where it is another there.
+    error in REPORT, where it is another there. exit_reason: how the runtime or an extension
+    ended, if one did.
     """
 
     payload: bytes
@@ -30,6 +31,7 @@ class Outcome(NamedTuple):
     init_ms: float | None = None
     memory_megabytes: int = 0
     cause: str = ""
+    exit_reason: str = ""
 
     @property
     def reported_type(self) -> str | None:
@@ -63,7 +65,7 @@ def exited(
         reason = f"Runtime exited with error: exit status {status}"
     kind = "Runtime.ExitError"
     payload = error_payload(kind, f"RequestId: {request_id} Error: {reason}")
-    return Outcome(payload, duration, kind, "error", init_ms, memory)
+    return Outcome(payload, duration, kind, "error", init_ms, memory, exit_reason=reason)
 
 
 def out_of_memory(

@@ -13,11 +13,11 @@ from cloudarium.functions.outcomes import Outcome
 Record = dict[str, Any]
 
 
-def init_start(runtime: str, arn: str, kind: str) -> Record:
+def init_start(runtime: str, arn: str, kind: str, phase: str = "init") -> Record:
     """platform.initStart; `kind` is AWS_LAMBDA_INITIALIZATION_TYPE."""
     return {
         "initializationType": kind,
-        "phase": "init",
+        "phase": phase,
         "runtimeVersion": runtime,
         "runtimeVersionArn": arn,
     }

@@ -76,7 +76,7 @@ class _Gathered:
 class _Pending:
     """An invocation that the runtime has to answer; `limit` is of its response, in bytes."""
 
-    __slots__ = ("_left", "invocation", "limit", "reply", "sink", "streamed", "taken")
+    __slots__ = ("_left", "invocation", "limit", "reply", "settled", "sink", "taken")
 
     def __init__(self, invocation: Invocation, sink: Sink | None) -> None:
         self.invocation = invocation
@@ -84,13 +84,13 @@ class _Pending:
         self.limit = MAX_STREAM_BYTES if sink else MAX_RESPONSE_BYTES
         self._left = self.limit
         self.reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-        self.streamed: Reply | None = None  # the reply, once the runtime asks for the next one
+        self.settled: Reply | None = None  # the reply, once the runtime asks for the next one
         self.taken = False
 
     @property
     def is_answered(self) -> bool:
         """Whether nothing more is expected of the runtime."""
-        return self.streamed is not None or self.reply.done()
+        return self.settled is not None or self.reply.done()
 
     @property
     def is_too_large(self) -> bool:
@@ -103,15 +103,14 @@ class _Pending:
         if not self.is_too_large:
             self.sink.write(part)
         elif not self.is_answered:
-            size = self.limit - self._left
-            self.reply.set_result(Reply(*_too_large(size, self.limit), is_streamed=True))
+            self.reply.set_result(Reply(*_too_large(self.limit), is_streamed=True))
 
     def end_stream(self, reply: Reply) -> None:
         """The streamed response is whole, or broken off; a function may go on after a whole one."""
         if reply.error_type:
             self.reply.set_result(reply)
         else:
-            self.streamed = reply
+            self.settled = reply
             self.sink.end()
 
 
@@ -134,9 +133,10 @@ class RuntimeApi:
         self._connections: set[Connection] = set()
 
     async def start(self) -> str:
-        """Listen; the value of AWS_LAMBDA_RUNTIME_API."""
+        """Listen, if it does not yet; the value of AWS_LAMBDA_RUNTIME_API."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
+        if self._server is None:
+            self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         return f"127.0.0.1:{port}"
 
@@ -151,13 +151,28 @@ class RuntimeApi:
         """Stop listening and drop the connections."""
         if self._server:
             self._server.close()
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop the connections."""
         for connection in list(self._connections):
             connection.close()
+
+    def renew(self) -> None:
+        """Be as new, at the same address, for another runtime."""
+        self.drop()
+        self.initialized = asyncio.get_running_loop().create_future()
+        self._pending = self._poller = None
 
     @property
     def taken(self) -> bool:
         """Whether the runtime has fetched the invocation it was last given."""
         return self._pending is None or self._pending.taken
+
+    @property
+    def settled(self) -> Reply | None:
+        """The reply to the invocation, if only the runtime's asking for the next one is missing."""
+        return self._pending.settled if self._pending else None
 
     def offer(
         self, invocation: Invocation, sink: Sink | None = None
@@ -203,8 +218,8 @@ class RuntimeApi:
         pending = self._pending
         if pending and not pending.taken:
             self._hand_over(connection)
-        elif pending and pending.streamed and not pending.reply.done():
-            pending.reply.set_result(pending.streamed)
+        elif pending and pending.settled and not pending.reply.done():
+            pending.reply.set_result(pending.settled)
 
     def _hand_over(self, connection: Connection) -> None:
         assert self._pending
@@ -230,7 +245,7 @@ class RuntimeApi:
             pending.end_stream(_stream_end(connection, pending.sink))
             connection.answer_as_it_is(_ACCEPTED)
         elif len(connection.body) > MAX_RESPONSE_BYTES:
-            pending.reply.set_result(Reply(*_too_large(len(connection.body), MAX_RESPONSE_BYTES)))
+            pending.settled = Reply(*_too_large(MAX_RESPONSE_BYTES))
             connection.answer(413, _entity_too_large(MAX_RESPONSE_BYTES))
         else:
             pending.reply.set_result(Reply(connection.body))
@@ -285,14 +300,12 @@ def _response(invocation: Invocation) -> bytes:
 
 
 def _refusal(error_type: str, message: str) -> bytes:
-    return json.dumps({"errorMessage": message, "errorType": error_type}).encode()
+    report = {"errorMessage": message, "errorType": error_type}
+    return json.dumps(report, separators=(",", ":")).encode()
 
 
-def _too_large(size: int, limit: int) -> tuple[bytes, str]:
-    message = (
-        f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
-        f" ({limit} bytes)."
-    )
+def _too_large(limit: int) -> tuple[bytes, str]:
+    message = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
     error_type = "Function.ResponseSizeTooLarge"
     return _refusal(error_type, message), error_type
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cloudarium.functions import installations, interpreters, java
 from cloudarium.functions.bootstraps import EXTENSIONS, NODE, PYTHON
-from cloudarium.functions.sandbox import Mount
+from cloudarium.functions.processes import Mount
 
 TASK_ROOT, RUNTIME_FOLDER, LAYERS = "/var/task", "/var/runtime", "/opt"
 _RAPID = "/var/rapid"

@@ -18,23 +18,20 @@ import asyncio
 import json
 import logging
 import os
-import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cloudarium.functions import installations
+from cloudarium.functions.processes import Mount, Process, ProcessSpec
 
 _LOG = logging.getLogger(__name__)
 _NURSERY = Path(__file__).parent / "nursery" / "nursery.py"
 _MESSAGE_BYTES = 1 << 20
-_READ_BYTES = 1 << 16
-_READS_AT_ONCE = 16  # more than a pipe holds, and an end to it while a program floods its output
-_LINE_BYTES = 256 * 1024  # a longer line is cut: CloudWatch Logs takes events up to this size
 _NURSERY_DIED = 137
 _IDLE_SECONDS = 10.0  # how long the nursery outlives the last program
 _STARTS_AT_ONCE = 32  # so that their messages always fit into the socket
@@ -42,120 +39,6 @@ _STARTS_AT_ONCE = 32  # so that their messages always fit into the socket
 
 class SandboxError(Exception):
     """A program could not be started; the text says why."""
-
-
-@dataclass(frozen=True)
-class Mount:
-    """A file or folder the program sees: `source` on this machine, at `target` for the program."""
-
-    source: str
-    target: str
-    writable: bool = False
-
-
-@dataclass(frozen=True)
-class ProcessSpec:
-    """A program to run.
-
-    argv: None runs the sandbox's preloaded bootstrap (Python functions).
-    environment: the whole environment; nothing is inherited. PATH and TMPDIR have defaults.
-    folder: the working folder, as the program sees it (`Sandbox.view`); "" is its /tmp.
-    memory_megabytes: limit of private writable memory (RLIMIT_DATA), 0 for none.
-    tmp_megabytes: size of its private /tmp (with namespaces; else it is as big as the disk).
-    processes: how many processes and threads, 0 for no limit.
-    python: the Python to preload the bootstrap in, None for the one that runs this.
-    """
-
-    argv: tuple[str, ...] | None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    folder: str = ""
-    mounts: tuple[Mount, ...] = ()
-    memory_megabytes: int = 0
-    tmp_megabytes: int = 512
-    processes: int = 1024
-    open_files: int = 1024
-    python: Path | None = None
-
-
-class Process:
-    """A started program. Not made directly: see `Sandbox.start`."""
-
-    def __init__(self, kill: Callable[[], None], on_line: Callable[[bytes], object] | None) -> None:
-        loop = asyncio.get_running_loop()
-        self.pid = 0
-        self._kill = kill
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._on_line = on_line or self._queue.put_nowait
-        self._status: asyncio.Future[int] = loop.create_future()
-        self._closed: asyncio.Future[None] = loop.create_future()
-        self._partial = b""
-        self._pipe, self.child_pipe = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_blocking(self.child_pipe, True)
-        self.tmp: Path | None = None
-        loop.add_reader(self._pipe, self.drain)
-
-    @property
-    def output(self) -> AsyncIterator[bytes]:
-        """The lines of stdout and stderr, without line ends, until the program's end."""
-        return self._lines()
-
-    async def _lines(self) -> AsyncIterator[bytes]:
-        while (line := await self._queue.get()) is not None:
-            yield line
-
-    async def wait(self, timeout: float | None = None) -> int:
-        """The exit status, once its output is complete. TimeoutError after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            await asyncio.shield(self._closed)
-            return await asyncio.shield(self._status)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the program has ended."""
-        return self._status.done()
-
-    def kill(self) -> None:
-        """Kill the program with all its descendants; `wait` then answers soon."""
-        if not self._status.done():
-            self._kill()
-
-    def drain(self) -> None:
-        """Read what the program has written so far, now."""
-        for _ in range(_READS_AT_ONCE):
-            if self._closed.done():
-                return
-            try:
-                data = os.read(self._pipe, _READ_BYTES)
-            except BlockingIOError:
-                return
-            if not data:
-                self._close()
-                return
-            *lines, self._partial = (self._partial + data).split(b"\n")
-            for line in lines:
-                self._on_line(line)
-            if len(self._partial) > _LINE_BYTES:
-                self._on_line(self._partial)
-                self._partial = b""
-
-    def end(self, status: int) -> None:
-        """The nursery reports the end; for `Sandbox` only."""
-        if not self._status.done():
-            self._status.set_result(status)
-        self.drain()
-        self._close()
-
-    def _close(self) -> None:
-        if self._closed.done():
-            return
-        asyncio.get_running_loop().remove_reader(self._pipe)
-        os.close(self._pipe)
-        if self._partial:
-            self._on_line(self._partial)
-        self._queue.put_nowait(None)
-        self._closed.set_result(None)
-        if self.tmp:
-            shutil.rmtree(self.tmp, ignore_errors=True)
 
 
 class Sandbox:
@@ -187,6 +70,7 @@ class Sandbox:
         self._control: socket.socket | None = None
         self._ready: asyncio.Future[str] | None = None
         self._processes: dict[int, Process] = {}
+        self._kept: set[int] = set()  # whose /tmp is to outlive them
         self._starts: dict[int, asyncio.Future[int]] = {}
         self._count = 0
         self._idle_seconds = idle_seconds
@@ -249,9 +133,11 @@ class Sandbox:
             self._idle.cancel()
         self._count += 1
         identity = self._count
-        process = Process(lambda: self._send({"kill": identity}), on_line)
+        process = Process(identity, spec.keeps_tmp, self._tell, on_line)
         message = self._message(identity, spec, process)
         self._processes[identity] = process
+        if spec.keeps_tmp:
+            self._kept.add(identity)
         started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._starts[identity] = started
         async with self._at_once:
@@ -267,11 +153,21 @@ class Sandbox:
             process.pid = await started
         return process
 
+    def _tell(self, what: str, process: Process) -> None:
+        """Have the nursery kill a program, or forget it once it has ended."""
+        if what == "forget":
+            if process.identity not in self._kept:
+                return
+            self._kept.discard(process.identity)
+            self._end_soon()
+        self._send({what: process.identity})
+
     def _message(self, identity: int, spec: ProcessSpec, process: Process) -> dict[str, Any]:
         mounts = [*(Mount(path, path) for path in self._installation), *spec.mounts]
-        tmp = "/tmp"
+        tmp, after = "/tmp", spec.after
+        taken = after.take_tmp() if after else None
         if self.mode != "namespaces":
-            process.tmp = Path(tempfile.mkdtemp(dir=self._folder))
+            process.tmp = taken or Path(tempfile.mkdtemp(dir=self._folder))
             tmp = str(process.tmp)
             mounts.append(Mount(tmp, "/tmp", writable=True))
         limits = {"NOFILE": spec.open_files, "NPROC": spec.processes}
@@ -285,7 +181,11 @@ class Sandbox:
             "mounts": [(m.source, m.target, m.writable) for m in mounts],
             "limits": {name: value for name, value in limits.items() if value},
             "tmp": spec.tmp_megabytes,
+            "keeps_tmp": spec.keeps_tmp,
         }
+        if after and after.identity in self._kept:
+            self._kept.discard(after.identity)
+            message["after"] = after.identity
         if spec.argv is not None:
             message["argv"] = list(spec.argv)
         return message
@@ -354,14 +254,23 @@ class Sandbox:
     def _ended(self, identity: int, status: int) -> None:
         started = self._starts.pop(identity, None)
         if started and not started.done():
+            self._kept.discard(identity)
             started.set_exception(SandboxError("The program could not be started."))
         self._processes.pop(identity).end(status)
-        if not self._processes and self._control:
+        self._end_soon()
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._control is not None and not self._processes and not self._kept
+
+    def _end_soon(self) -> None:
+        """End the nursery, if nothing needs it any more, after a while."""
+        if self._is_idle:
             loop = asyncio.get_running_loop()
             self._idle = loop.call_later(self._idle_seconds, self._end_if_idle)
 
     def _end_if_idle(self) -> None:
-        if not self._processes and self._control:
+        if self._is_idle:
             self._nursery_ended()
 
     def _nursery_ended(self) -> None:
@@ -371,6 +280,7 @@ class Sandbox:
         self._control = None
         if self._ready and not self._ready.done():
             self._ready.set_exception(SandboxError("The nursery process did not start."))
+        self._kept.clear()
         for identity in list(self._processes):
             self._ended(identity, _NURSERY_DIED)
 

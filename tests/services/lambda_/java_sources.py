@@ -6,7 +6,8 @@ CORE = {
         String getAwsRequestId(); String getLogGroupName(); String getLogStreamName();
         String getFunctionName(); String getFunctionVersion(); String getInvokedFunctionArn();
         CognitoIdentity getIdentity(); ClientContext getClientContext();
-        int getRemainingTimeInMillis(); int getMemoryLimitInMB(); LambdaLogger getLogger(); }""",
+        int getRemainingTimeInMillis(); int getMemoryLimitInMB(); LambdaLogger getLogger();
+        default java.util.Map<String, String> w3c() { return java.util.Map.of(); } }""",
     "CognitoIdentity": """public interface CognitoIdentity {
         String getIdentityId(); String getIdentityPoolId(); }""",
     "Client": "public interface Client { String getAppTitle(); String getInstallationId(); }",
@@ -100,7 +101,7 @@ HANDLERS = {
             ClientContext client = context.getClientContext();
             return Arrays.asList(context.getFunctionName(), context.getFunctionVersion(),
                 context.getMemoryLimitInMB(), context.getLogGroupName(), context.getAwsRequestId(),
-                later, client == null ? null : client.getCustom()); } }""",
+                later, client == null ? null : client.getCustom(), context.w3c()); } }""",
     "Broken": """public class Broken implements RequestHandler<String, String> {
         public Broken() { throw new IllegalArgumentException("no way"); }
         public String handleRequest(String event, Context context) { return ""; } }""",

@@ -38,6 +38,8 @@ me = {{"Lambda-Extension-Identifier": answer.headers["Lambda-Extension-Identifie
 note([answer.status, json.loads(body), sorted(n for n in os.environ if "HANDLER" in n)])
 print("registered", flush=True)
 # before
+again = ask("POST", base + "register", wanted, **{{"Lambda-Extension-Name": name}})
+assert again[0].status == 403 and b"from Registered to Registered failed" in again[1], again
 while True:
     event = json.loads(ask("GET", base + "event/next", **me)[1])
     note(event)
@@ -153,6 +155,23 @@ def test_an_extension_is_told_of_a_timeout(notes: Notes) -> None:
     assert [each.get("shutdownReason") for each in notes.take()[1:]] == [None, "timeout"]
 
 
+def test_an_extension_is_there_again_after_a_timeout(notes: Notes) -> None:
+    source = "import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n"
+    notes.extension(before=LISTEN, source=source)
+    notes.functions.client.update_function_configuration(FunctionName="hello", Timeout=3)
+    assert notes.functions.call({"seconds": 60})["errorType"] == "Sandbox.Timedout"
+    notes.take()
+    assert notes.functions.call({"seconds": 0}) is None
+    found = notes.until(lambda found: "platform.report" in json.dumps(found))
+    told = [each["telemetry"] for each in found if isinstance(each, dict) and "telemetry" in each]
+    inits = [each for each in told if each["type"].startswith("platform.init")]
+    assert [(each["type"], each["record"]["phase"]) for each in inits] == [
+        ("platform.initStart", "invoke"),
+        ("platform.initRuntimeDone", "invoke"),
+        ("platform.initReport", "invoke"),
+    ]
+
+
 def test_telemetry(notes: Notes) -> None:
     notes.extension(before=LISTEN)
     answer, _ = notes.functions.invoke()
@@ -189,25 +208,65 @@ def test_an_extension_that_ends_early_fails_the_initialization(notes: Notes) -> 
     payload = notes.functions.call()
     assert payload["errorType"] == "Extension.Crash"
     assert payload["errorMessage"].endswith(" Error: exit status 3")
+    line = "EXTENSION\tName: watcher\tState: Registered\tEvents: [INVOKE, SHUTDOWN]\n"
+    assert line in notes.functions.log()
 
 
-def test_a_file_that_cannot_be_run_fails_the_initialization(notes: Notes) -> None:
-    notes.make(**{"extensions/broken": "#!/nothing/there\n"})
+def test_an_extension_that_does_not_register_has_only_started(notes: Notes) -> None:
+    notes.make(**{"extensions/short": "#!/bin/sh\n"})
+    payload = notes.functions.call()
+    assert payload["errorType"] == "Extension.Crash"
+    assert payload["errorMessage"].endswith(" Error: exit code 0")
+    assert "EXTENSION\tName: short\tState: Started\tEvents: []\n" in notes.functions.log()
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "kind"), [("/nothing/there", "UnknownError"), ("/tmp", "PermissionDenied")]
+)
+def test_a_file_that_cannot_be_run_fails_the_initialization(
+    notes: Notes, interpreter: str, kind: str
+) -> None:
+    notes.make(**{"extensions/broken": f"#!{interpreter}\n"})
     payload = notes.functions.call()
     assert payload["errorType"] == "Extension.LaunchError"
     assert "extensions/broken" in payload["errorMessage"]
+    line = f"EXTENSION\tName: broken\tState: LaunchError\tEvents: []\tError Type: {kind}\n"
+    assert line in notes.functions.log()
 
 
-@pytest.mark.parametrize("phase", ["init", "exit"])
-def test_an_extension_reports_an_error(notes: Notes, phase: str) -> None:
+@pytest.mark.parametrize(
+    ("phase", "place"), [("init", "before"), ("exit", "before"), ("exit", "at_event")]
+)
+def test_an_extension_reports_an_error_and_exits(notes: Notes, phase: str, place: str) -> None:
     report = (
-        f"ask('POST', base + '{phase}/error', {{'errorMessage': 'no'}},"
-        " **me, **{'Lambda-Extension-Function-Error-Type': 'Extension.Bad'})"
+        f"kind = ask('POST', base + '{phase}/error', {{'errorMessage': 'no'}}, **me)\n"
+        "me['Lambda-Extension-Function-Error-Type'] = 'Extension.Bad'\n"
+        f"done = ask('POST', base + '{phase}/error', {{'errorMessage': 'no'}}, **me)\n"
+        "more = ask('GET', base + 'event/next', **me)\n"
+        "note([json.loads(each[1]) for each in (kind, done, more)])\n"
+        "sys.exit()"
     )
-    notes.extension(**{"before" if phase == "init" else "at_event": report})
+    notes.extension(**{place: report.replace("\n", "\n    " if place == "at_event" else "\n")})
     payload = notes.functions.call()
-    assert payload["errorType"] == "Extension.Bad"
-    assert payload["errorMessage"].endswith(" Error: no")
+    state = f"{phase.title()}Error"
+    assert payload["errorType"] == f"Extension.{state}"
+    assert payload["errorMessage"].endswith(" Error: exit code 0")
+    missing, done, more = notes.take()[-1]
+    assert missing == {
+        "errorType": "Extension.MissingHeader",
+        "errorMessage": "Lambda-Extension-Function-Error-Type not found",
+    }
+    assert done == {"status": "OK"}
+    assert more == {
+        "errorType": "Extension.InvalidExtensionState",
+        "errorMessage": f"State transition from {state} to Ready failed for extension watcher."
+        " Error: State transition is not allowed",
+    }
+    told = f"State: {state}\tEvents: [INVOKE, SHUTDOWN]\tError Type: Extension.Bad\n"
+    log = "".join(notes.functions.log())
+    assert (told in log) == (place == "before")
+    assert f" Error: exit code 0\nExtension.{state}\nEND " in log
+    assert f"Status: error\tError Type: Extension.{state}\t\n" in log
 
 
 INTERNAL = """
@@ -219,10 +278,19 @@ def ask(method, path, body=None, **headers):
     answer = connection.getresponse()
     return answer.status, dict(answer.headers), json.loads(answer.read())
 name = {"Lambda-Extension-Name": "inside"}
-refused = ask("POST", base + "register", {"events": ["SHUTDOWN"]}, **name)
-nobody = ask("GET", base + "event/next")
-unknown = ask("GET", base + "event/next", **{"Lambda-Extension-Identifier": "x"})
-_, headers, _ = ask("POST", base + "register", {"events": ["INVOKE"]}, **name)
+me = "Lambda-Extension-Identifier"
+account = {"Lambda-Extension-Accept-Feature": "other, accountId"}
+refused = [
+    ask("POST", base + "register", {"events": ["SHUTDOWN"]}, **name),
+    ask("POST", base + "register", {"events": ["OTHER"]}, **name),
+    ask("POST", base + "register", {"events": [], "configurationKeys": ["x"]}, **name),
+    ask("POST", base + "register", {"events": "INVOKE"}, **name),
+    ask("GET", base + "event/next"),
+    ask("GET", base + "event/next", **{me: "x"}),
+    ask("GET", base + "event/next", **{me: "0ac5f5a1-6c2f-4a2e-9a4e-5a2f6f0c9d51"}),
+]
+_, headers, about = ask("POST", base + "register", {"events": ["INVOKE"]}, **name, **account)
+refused.append(ask("POST", base + "register", {"events": ["INVOKE"]}, **name))
 seen = []
 def follow():
     me = {"Lambda-Extension-Identifier": headers["Lambda-Extension-Identifier"]}
@@ -230,23 +298,46 @@ def follow():
         seen.append(ask("GET", base + "event/next", **me)[2]["requestId"])
 threading.Thread(target=follow, daemon=True).start()
 def handler(event, context):
-    return [seen, [r[2]["errorType"] for r in (refused, nobody, unknown)], refused[0]]
+    late = {"Lambda-Extension-Name": "late"}
+    telemetry = "/2022-07-01/telemetry"
+    closed = [
+        ask("POST", base + "register", {"events": ["INVOKE"]}, **late),
+        ask("PUT", telemetry, {}, **{me: headers["Lambda-Extension-Identifier"]}),
+    ]
+    return [seen, about, [[status, *told.values()] for status, _, told in refused + closed]]
 """
 
 
 def test_an_internal_extension(functions: Any) -> None:
     functions.make(INTERNAL)
     first, _ = functions.invoke()
-    _, (seen, kinds, status) = functions.invoke()
+    _, (seen, about, refused) = functions.invoke()
     assert seen[0] == first["ResponseMetadata"]["RequestId"]
-    assert (kinds, status) == (
-        [
-            "Extension.InvalidEventType",
+    assert about == {
+        "functionName": "hello",
+        "functionVersion": "$LATEST",
+        "handler": "app.handler",
+        "accountId": "000000000000",
+    }
+    assert {status for status, _, _ in refused} == {403}
+    assert [(kind, text) for _, text, kind in refused] == [
+        ("Extension.InvalidEventType", "SHUTDOWN: ShutdownEventNotSupportedForInternalExtension"),
+        ("Extension.InvalidEventType", "OTHER: ErrorInvalidEventType"),
+        (
+            "InvalidRequestFormat",
+            "configurationKeys are deprecated; use environment variables instead",
+        ),
+        ("InvalidRequestFormat", "events must be a list."),
+        (
             "Extension.MissingExtensionIdentifier",
-            "Extension.UnknownExtensionIdentifier",
-        ],
-        403,
-    )
+            "Missing Lambda-Extension-Identifier header",
+        ),
+        ("Extension.InvalidExtensionIdentifier", "Invalid Lambda-Extension-Identifier"),
+        ("Extension.UnknownExtensionIdentifier", "Unknown Lambda-Extension-Identifier"),
+        ("Extension.InvalidExtensionState", "Extension with this name already registered"),
+        ("Extension.RegistrationClosed", "Extension registration closed already"),
+        ("Telemetry.SubscriptionClosed", "Telemetry API subscription is closed already"),
+    ]
 
 
 WRAPPER = """#!/bin/sh

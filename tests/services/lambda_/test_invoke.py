@@ -325,10 +325,32 @@ def test_bad_payloads_are_refused(functions: Any) -> None:
     )
 
 
-def test_a_response_over_the_limit_is_an_error(functions: Any) -> None:
-    functions.make("def handler(e, c): return 'x' * 6_300_000")
-    payload = functions.call()
-    assert payload["errorType"] == "Function.ResponseSizeTooLarge"
+def test_a_response_over_the_limit_is_an_error_and_ends_the_runtime(functions: Any) -> None:
+    functions.make(
+        "SEEN = []\ndef handler(e, c):\n    SEEN.append(e)\n    return 'x' * e, len(SEEN)\n"
+    )
+    assert functions.call(1) == ["x", 1]
+    answer, payload = functions.invoke(6_300_000, LogType="Tail")
+    assert payload == {
+        "errorMessage": "Response payload size exceeded maximum allowed payload size"
+        " (6291556 bytes).",
+        "errorType": "Function.ResponseSizeTooLarge",
+    }
+    _, refusal, *trace, exit_, kind, _, report, _ = (
+        base64.b64decode(answer["LogResult"]).decode().split("\n")
+    )
+    assert refusal.startswith("[ERROR] [1") and refusal.endswith(
+        "] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413."
+        ' {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).",'
+        '"errorType":"RequestEntityTooLarge"}'
+    )
+    assert trace[0] == "Traceback (most recent call last):"
+    assert trace[-1] == "RuntimeError: Failed to post invocation response"
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    text = f"RequestId: {request_id} Error: Runtime exited with error: exit status 1"
+    assert (exit_, kind) == (text, "Runtime.ExitError")
+    assert report.endswith("\tStatus: error\tError Type: Runtime.ExitError\t")
+    assert functions.call(3_000_000) == ["x" * 3_000_000, 1]
 
 
 def test_names_and_qualifiers_come_in_every_form(functions: Any) -> None:

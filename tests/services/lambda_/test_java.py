@@ -105,11 +105,21 @@ def test_a_plain_method(
 
 def test_the_context_and_the_log(functions: Any, classes: Path) -> None:
     _make(functions, classes, "demo.Told")
-    context = base64.b64encode(json.dumps({"custom": {"a": "b"}}).encode()).decode()
+    client = {"custom": {"a": "b"}, "w3c": {"baggage": "c=d", "tracestate": 1, "more": "e"}}
+    context = base64.b64encode(json.dumps(client).encode()).decode()
     answer, told = functions.invoke({}, ClientContext=context)
     request_id = answer["ResponseMetadata"]["RequestId"]
     group = "/aws/lambda/hello"
-    assert told == ["hello", "$LATEST", 256, group, request_id, True, {"a": "b"}]
+    assert told == [
+        "hello",
+        "$LATEST",
+        256,
+        group,
+        request_id,
+        True,
+        {"a": "b"},
+        {"baggage": "c=d"},
+    ]
     lines = functions.log()
     assert lines[2:5] == ["one\nevent\n", "another\n", "printed\n"]
 

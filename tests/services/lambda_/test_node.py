@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -111,6 +113,28 @@ def test_the_context(functions: Any) -> None:
     answer, payload = functions.invoke()
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert payload == ["hello", "$LATEST", "128", "/aws/lambda/hello", True, request_id]
+
+
+def test_the_context_has_the_trace_context_of_the_w3c(functions: Any) -> None:
+    _make(functions, "exports.handler = async (e, c) => [c.w3c(), c.clientContext ?? null];")
+    assert functions.call() == [{}, None]
+    fields = {"traceparent": "00-0af7-b7ad-01", "tracestate": 1, "baggage": "a=b", "more": "c"}
+    for given, found in ((fields, ["traceparent", "baggage"]), ("a=b", []), (None, [])):
+        client = json.dumps({"custom": {"a": 1}, "w3c": given}).encode()
+        _, payload = functions.invoke(ClientContext=base64.b64encode(client).decode())
+        assert payload == [{name: fields[name] for name in found}, {"custom": {"a": 1}}]
+
+
+def test_the_runtime_goes_on_after_a_response_that_is_too_large(functions: Any) -> None:
+    source = "let calls = 0; exports.handler = async (size) => ['x'.repeat(size), ++calls];"
+    _make(functions, source)
+    answer, payload = functions.invoke(6_300_000, LogType="Tail")
+    assert payload["errorType"] == "Function.ResponseSizeTooLarge"
+    _, refusal, _, report = base64.b64decode(answer["LogResult"]).decode().splitlines()[-4:]
+    assert refusal.endswith('"errorType":"RequestEntityTooLarge"}')
+    assert "Failed to post handler success response. Http response code: 413. {" in refusal
+    assert "Status" not in report
+    assert functions.call(2_000_000) == ["x" * 2_000_000, 2]
 
 
 def test_what_is_left_to_do_goes_on_with_the_next_invocation(functions: Any) -> None:

@@ -16,6 +16,7 @@ def handler(event, context):
         raise ValueError("£")
     return {"price": "£1"}
 """
+W3C = "def handler(event, context):\n    return [context.w3c(), repr(context.client_context)]\n"
 CONTEXT = """
 def handler(event, context):
     context.log("one\\nevent")
@@ -101,3 +102,17 @@ def test_the_warning_of_a_failed_initialization_in_json(functions: Any) -> None:
     (warning, *_) = [line for line in found if line.get("level") == "WARNING"]
     assert warning["message"].startswith("LAMBDA_WARNING: Unhandled exception. ")
     assert (warning["logger"], warning["requestId"]) == ("root", "")
+
+
+def test_the_context_has_the_trace_context_of_the_w3c(functions: Any) -> None:
+    functions.make(W3C)
+    assert functions.call() == [{}, "None"]
+    fields = {"traceparent": "00-0af7-b7ad-01", "tracestate": 1, "baggage": "a=b", "more": "c"}
+    for given, found in ((fields, ["traceparent", "baggage"]), ("a=b", []), (["a=b"], [])):
+        client = json.dumps({"custom": {"a": 1}, "w3c": given}).encode()
+        context = base64.b64encode(client).decode()
+        _, payload = functions.invoke(ClientContext=context)
+        assert payload == [
+            {name: fields[name] for name in found},
+            "ClientContext([custom={'a': 1},env=None,client=None])",
+        ]

@@ -45,6 +45,27 @@ def test_versions_are_numbered_and_unchanging(functions: Any) -> None:
     assert functions.call() == "$LATEST"
 
 
+def test_whatever_an_update_changes_it_is_published(functions: Any) -> None:
+    functions.make(WHICH, Description="No version :(")
+    client, name = functions.client, {"FunctionName": "hello"}
+
+    def publish(**options: Any) -> tuple[str, str]:
+        made = client.publish_version(**name, **options)
+        return made["Version"], made["Description"]
+
+    client.update_function_configuration(**name, Description="First version :)")
+    assert publish(Description="The first") == ("1", "The first")
+    client.update_function_configuration(**name, Description="Second version :))")
+    assert publish() == ("2", "Second version :))")
+    assert publish(Description="The third") == ("2", "Second version :))")
+    client.tag_resource(Resource=ARN, Tags={"team": "a"})
+    assert publish() == ("2", "Second version :))")
+    same = client.update_function_code(**name, ZipFile=functions.zip(WHICH), DryRun=True)
+    assert publish() == ("2", same["Description"])
+    same = client.update_function_code(**name, ZipFile=functions.zip(WHICH), Publish=True)
+    assert same["Version"] == "3" and publish()[0] == "3"
+
+
 def test_publishing_checks_what_is_published(functions: Any) -> None:
     functions.make(WHICH)
     code, message = refused(functions.client.publish_version, CodeSha256="x")

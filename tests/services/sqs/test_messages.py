@@ -76,6 +76,27 @@ def test_a_message_received_too_often_goes_to_the_dead_letter_queue(cloud: Cloud
     assert sqs.list_dead_letter_source_queues(QueueUrl=dead)["queueUrls"] == [url]
 
 
+def test_a_fifo_message_has_its_deduplication_id(cloud: CloudUnderTest) -> None:
+    sqs = cloud.client("sqs")
+    attributes = {
+        "FifoQueue": "true",
+        "ContentBasedDeduplication": "true",
+        "DeduplicationScope": "messageGroup",
+        "FifoThroughputLimit": "perMessageGroupId",
+    }
+    url = sqs.create_queue(QueueName="orders.fifo", Attributes=attributes)["QueueUrl"]
+    sent = {"QueueUrl": url, "MessageBody": "hello"}
+    sqs.send_message(**sent, MessageGroupId="a", MessageDeduplicationId="one")
+    sqs.send_message(**sent, MessageGroupId="b")
+    names = ["MessageGroupId", "MessageDeduplicationId"]
+    answer = sqs.receive_message(QueueUrl=url, AttributeNames=names, MaxNumberOfMessages=10)
+    digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # SHA-256 of it
+    assert [message["Attributes"] for message in answer["Messages"]] == [
+        {"MessageGroupId": "a", "MessageDeduplicationId": "one"},
+        {"MessageGroupId": "b", "MessageDeduplicationId": digest},
+    ]
+
+
 def test_a_fifo_group_is_received_in_order_and_deduplicated(cloud: CloudUnderTest) -> None:
     sqs = cloud.client("sqs")
     url = sqs.create_queue(

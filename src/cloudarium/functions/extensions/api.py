@@ -22,7 +22,9 @@ MOST = 10  # "You can register up to 10 extensions for a function"
 _EVENTS = ("INVOKE", "SHUTDOWN")
 _ACCEPTED = b'{"status":"OK"}\n'
 _NAME, _IDENTIFIER = "lambda-extension-name", "lambda-extension-identifier"
-_KIND = "lambda-extension-function-error-type"
+_FEATURES, _KIND = "lambda-extension-accept-feature", "Lambda-Extension-Function-Error-Type"
+# States of those that have said that they fail, and the states before.
+_FAILED = {"InitError": ("Registered",), "ExitError": ("Registered", "Ready")}
 
 
 class Refused(Exception):
@@ -31,14 +33,21 @@ class Refused(Exception):
 
 @dataclass
 class Extension:
-    """A registered extension. `waiting`: its connection, while it asks for the next event."""
+    """A registered extension. `waiting`: its connection, while it asks for the next event.
+
+    state: "Registered", "Ready" once it has asked, "InitError" or "ExitError" once it has said so.
+    """
 
     name: str
-    identifier: str
     events: tuple[str, ...]
     waiting: Connection | None = None
-    is_ready: bool = False
+    state: str = "Registered"
     pending: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has asked for its first event."""
+        return self.state == "Ready"
 
     @property
     def is_idle(self) -> bool:
@@ -57,8 +66,9 @@ class Failure:
 class Extensions:
     """The extensions of an environment, from their registration to their end.
 
-    external: the names of those in /opt/extensions. about: what Register answers. secret: what
-    identifiers are made of. ready: called with each extension's name and events.
+    external: the names of those in /opt/extensions. about: what Register answers; accountId only
+    those who ask for it. secret: what identifiers are made of. changed: called with each
+    extension's name, events, state and type of error ("" for none).
     """
 
     def __init__(
@@ -66,20 +76,22 @@ class Extensions:
         external: Iterable[str],
         about: dict[str, str],
         secret: str,
-        ready: Callable[[str, tuple[str, ...]], None],
+        changed: Callable[[str, tuple[str, ...], str, str], None],
         telemetry: Telemetry,
     ) -> None:
         self.telemetry = telemetry
         self.failed: asyncio.Future[Failure] = asyncio.get_running_loop().create_future()
         self._external = set(external)
         self._ended: set[str] = set()
+        self._unlaunched: set[str] = set()
         self._about = about
         self._secret = secret
-        self._tell_ready = ready
+        self._tell_changed = changed
         self._known: dict[str, Extension] = {}
         self._launcher: Connection | None = None
         self._changed = asyncio.Event()
-        self._is_closed = False
+        self._reported = ""
+        self._is_open, self._is_closed = True, False
 
     def handle(self, connection: Connection, method: str, path: str) -> None:
         """Answer one request of an extension or of the launcher."""
@@ -92,8 +104,10 @@ class Extensions:
                 self._register(connection)
             elif (method, path) == ("GET", f"{BASE}event/next"):
                 self._next(connection)
-            elif method == "POST" and path in (f"{BASE}init/error", f"{BASE}exit/error"):
-                self._report(connection)
+            elif (method, path) == ("POST", f"{BASE}init/error"):
+                self._report(connection, "InitError")
+            elif (method, path) == ("POST", f"{BASE}exit/error"):
+                self._report(connection, "ExitError")
             else:
                 connection.answer(404, _error("InvalidAction", "There is no such API."))
         except Refused as refusal:
@@ -107,9 +121,14 @@ class Extensions:
             return
         end = json.loads(connection.body)
         self._ended.add(end["name"])
+        if not end["launched"]:
+            is_forbidden = end["reason"].endswith("permission denied")
+            detail = "PermissionDenied" if is_forbidden else "UnknownError"
+            self._unlaunched.add(end["name"])
+            self._tell_changed(end["name"], (), "LaunchError", detail)
         kind = "Extension.Crash" if end["launched"] else "Extension.LaunchError"
-        if not self._is_closed:
-            self._fail(Failure(kind, end["reason"]))
+        if not self._is_closed and not self.failed.done():
+            self.failed.set_result(Failure(self._reported or kind, end["reason"]))
         self._note()
         connection.answer(202, _ACCEPTED)
 
@@ -124,38 +143,55 @@ class Extensions:
         name = connection.headers.get(_NAME)
         if not name:
             raise Refused("Extension.InvalidExtensionName", "Empty extension name")
-        if any(each.name == name for each in self._known.values()):
-            raise Refused("Extension.InvalidExtensionState", f"{name} is registered already")
-        if len(self._known) == MOST:
-            raise Refused("Extension.TooManyExtensions", f"Extension limit ({MOST}) reached")
-        events = tuple(_object(connection).get("events") or ())
-        for event in events:
-            allowed = _EVENTS if name in self._external else _EVENTS[:1]
-            if event not in allowed:
-                raise Refused("Extension.InvalidEventType", f"{event}: invalid event type")
+        events = _events(connection, is_external=name in self._external)
+        self._check_new(name)
         digest = hashlib.sha256(f"{self._secret} {name}".encode()).digest()
         identifier = str(uuid.UUID(bytes=digest[:16], version=4))
-        self._known[identifier] = Extension(name, identifier, events)
+        self._known[identifier] = Extension(name, events)
         headers = {"Lambda-Extension-Identifier": identifier}
-        connection.answer(200, json.dumps(self._about).encode(), headers)
+        features = connection.headers.get(_FEATURES, "").split(",")
+        is_asked = "accountId" in (each.strip() for each in features)
+        about = {key: value for key, value in self._about.items() if key != "accountId" or is_asked}
+        connection.answer(200, json.dumps(about).encode(), headers)
         self._release()
+
+    def _check_new(self, name: str) -> None:
+        """Refuse one that is known, or an internal one that comes too late."""
+        known = next((each for each in self._known.values() if each.name == name), None)
+        if known and name in self._external:
+            raise _not_allowed(known, "Registered")
+        if not self._is_open and name not in self._external:
+            text = "Extension registration closed already"
+            raise Refused("Extension.RegistrationClosed", text)
+        if known:
+            text = "Extension with this name already registered"
+            raise Refused("Extension.InvalidExtensionState", text)
+        if len(self._known) == MOST:
+            raise Refused("Extension.TooManyExtensions", f"Extension limit ({MOST}) reached")
 
     def _of(self, connection: Connection) -> Extension:
         identifier = connection.headers.get(_IDENTIFIER)
         if identifier is None:
             text = "Missing Lambda-Extension-Identifier header"
             raise Refused("Extension.MissingExtensionIdentifier", text)
+        try:
+            identifier = str(uuid.UUID(identifier))
+        except ValueError:
+            text = "Invalid Lambda-Extension-Identifier"
+            raise Refused("Extension.InvalidExtensionIdentifier", text) from None
         if identifier not in self._known:
-            text = f"Unknown extension {identifier}"
+            text = "Unknown Lambda-Extension-Identifier"
             raise Refused("Extension.UnknownExtensionIdentifier", text)
         return self._known[identifier]
 
     def _next(self, connection: Connection) -> None:
         extension = self._of(connection)
+        if extension.state in _FAILED:
+            raise _not_allowed(extension, "Ready")
         extension.waiting = connection
         if not extension.is_ready:
-            extension.is_ready = True
-            self._tell_ready(extension.name, extension.events)
+            extension.state = "Ready"
+            self._tell_changed(extension.name, extension.events, "Ready", "")
         self._hand_over(extension)
         self._note()
 
@@ -169,27 +205,30 @@ class Extensions:
             extension.waiting.flush()
             extension.waiting = None
 
-    def _report(self, connection: Connection) -> None:
-        self._of(connection)
-        kind = connection.headers.get(_KIND)
+    def _report(self, connection: Connection, state: str) -> None:
+        """An extension says that it fails, and is to exit: only that ends the environment."""
+        extension = self._of(connection)
+        kind = connection.headers.get(_KIND.lower())
         if not kind:
-            text = f"Missing {_KIND.title()} header"
-            raise Refused("Extension.MissingHeader", text)
-        self._fail(Failure(kind, str(_object(connection).get("errorMessage", ""))))
+            raise Refused("Extension.MissingHeader", f"{_KIND} not found")
+        if extension.state not in (state, *_FAILED[state]):
+            raise _not_allowed(extension, state)
+        if extension.state != state and self._is_open:
+            self._tell_changed(extension.name, extension.events, state, kind)
+        extension.state = state
+        self._reported = self._reported or f"Extension.{state}"
         connection.answer(202, _ACCEPTED)
 
     def _subscribe(self, connection: Connection) -> None:
         extension = self._of(connection)
+        if not self._is_open:
+            text = "Telemetry API subscription is closed already"
+            raise Refused("Telemetry.SubscriptionClosed", text)
         refusal = self.telemetry.subscribe(extension.name, _object(connection))
         if refusal:
             connection.answer(400, _error("ValidationError", refusal))
         else:
             connection.answer(200, b'"OK"')
-
-    def _fail(self, failure: Failure) -> None:
-        if not self.failed.done():
-            self.failed.set_result(failure)
-        self._note()
 
     def _note(self) -> None:
         self._changed.set()
@@ -207,6 +246,17 @@ class Extensions:
     async def ready(self) -> None:
         """Return once every registered extension has asked for its first event, or one failed."""
         await self._until(lambda: all(each.is_ready for each in self._known.values()))
+
+    def initialized(self) -> None:
+        """The initialization is over: nobody new is let in, and who is not ready is told of."""
+        self._is_open = False
+        known = {each.name for each in self._known.values()}
+        for name in sorted(self._external - known - self._unlaunched):
+            self._tell_changed(name, (), "Started", "")
+        for each in self._known.values():
+            if each.state == "Registered":
+                self._tell_changed(each.name, each.events, each.state, "")
+        self.telemetry.initialized()
 
     def invoke(self, invocation: Invocation) -> None:
         """Tell the extensions that want to know it of an invocation."""
@@ -243,6 +293,32 @@ class Extensions:
         told = {each.name for each in self._known.values() if "SHUTDOWN" in each.events}
         while not told & self._external <= self._ended:
             await self._changed.wait()
+
+
+def _events(connection: Connection, *, is_external: bool) -> tuple[str, ...]:
+    """Those that a registration asks for."""
+    body = _object(connection)
+    if body.get("configurationKeys"):
+        text = "configurationKeys are deprecated; use environment variables instead"
+        raise Refused("InvalidRequestFormat", text)
+    events = body.get("events") or []
+    if not isinstance(events, list):
+        raise Refused("InvalidRequestFormat", "events must be a list.")
+    for event in events:
+        if event not in _EVENTS:
+            raise Refused("Extension.InvalidEventType", f"{event}: ErrorInvalidEventType")
+        if event == "SHUTDOWN" and not is_external:
+            text = f"{event}: ShutdownEventNotSupportedForInternalExtension"
+            raise Refused("Extension.InvalidEventType", text)
+    return tuple(events)
+
+
+def _not_allowed(extension: Extension, wanted: str) -> Refused:
+    text = (
+        f"State transition from {extension.state} to {wanted} failed for extension"
+        f" {extension.name}. Error: State transition is not allowed"
+    )
+    return Refused("Extension.InvalidExtensionState", text)
 
 
 def _object(connection: Connection) -> dict[str, Any]:

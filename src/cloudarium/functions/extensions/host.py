@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cloudarium.functions import platform_events
 from cloudarium.functions.extensions.api import Extensions, Failure
 from cloudarium.functions.extensions.telemetry import Telemetry
 from cloudarium.functions.outcomes import Outcome
+from cloudarium.functions.processes import Mount
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtimes import LAYERS
-from cloudarium.functions.sandbox import Mount, Sandbox
+from cloudarium.functions.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from cloudarium.functions.launch import Launch
 
 _NAMES = ("sandbox.localdomain", "sandbox.local", "sandbox")
 _SHUTDOWN_SECONDS = 2.0  # "2,000 ms – A function with one or more registered external extensions"
@@ -39,19 +42,13 @@ def files(layers: Path | None) -> list[str]:
 class Host:
     """The extensions of one environment.
 
-    paths: of the external ones. runtime: its version and ARN. port: of the Runtime API, which
-    makes the environment's address.
+    paths: of the external ones. port: of the Runtime API, which makes the environment's address.
+    phase: of the lifecycle, in which it is initialized.
     """
 
-    def __init__(
-        self,
-        paths: list[str],
-        environment: Mapping[str, str],
-        runtime: tuple[str, str],
-        port: int,
-        log: Log,
-    ) -> None:
-        self._log = log
+    def __init__(self, paths: list[str], launch: Launch, port: int, phase: str = "init") -> None:
+        environment = launch.environment
+        self._log = launch.log
         self._paths = paths
         self._kind = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "")
         self._version = environment.get("AWS_LAMBDA_FUNCTION_VERSION", "")
@@ -61,11 +58,13 @@ class Host:
             "functionName": environment.get("AWS_LAMBDA_FUNCTION_NAME", ""),
             "functionVersion": self._version,
             "handler": environment.get("_HANDLER", ""),
+            "accountId": launch.account,
         }
         names = [Path(path).name for path in paths]
         secret = environment.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
-        self.extensions = Extensions(names, about, secret, self._ready, self._telemetry)
-        self.publish("platform.initStart", platform_events.init_start(*runtime, self._kind))
+        self.extensions = Extensions(names, about, secret, self._changed, self._telemetry)
+        begin = platform_events.init_start(*launch.runtime_version, self._kind, phase)
+        self.publish("platform.initStart", begin)
 
     def mounts(self, sandbox: Sandbox) -> list[Mount]:
         """What makes the environment's address known by its names."""
@@ -86,9 +85,12 @@ class Host:
         """What an extension has failed with, if one has."""
         return self.extensions.failed.result() if self.extensions.failed.done() else None
 
-    def _ready(self, name: str, events: tuple[str, ...]) -> None:
-        record = {"name": name, "state": "Ready", "events": list(events)}
-        text = f"EXTENSION\tName: {name}\tState: Ready\tEvents: [{', '.join(events)}]"
+    def _changed(self, name: str, events: tuple[str, ...], state: str, error_type: str) -> None:
+        record = {"name": name, "state": state, "events": list(events)}
+        text = f"EXTENSION\tName: {name}\tState: {state}\tEvents: [{', '.join(events)}]"
+        if error_type:
+            record["errorType"] = error_type
+            text += f"\tError Type: {error_type}"
         self._log.event("platform.extension", record, text)
         self.publish("platform.extension", record)
 
@@ -102,7 +104,7 @@ class Host:
     async def initialized(self, seconds: float) -> bool:
         """Wait until all are ready; False if that takes more than `seconds`."""
         is_in_time = await _within(seconds, self.extensions.ready())
-        self._telemetry.initialized()
+        self.extensions.initialized()
         return is_in_time
 
     async def settled(self, seconds: float) -> bool:

@@ -30,6 +30,7 @@ from cloudarium.functions.nursery.kernel import (
     MS_PRIVATE,
     MS_REC,
     enter_root,
+    join,
     landlock,
     landlock_version,
     make_read_only,
@@ -116,6 +117,21 @@ def enter_namespaces(ready: int, go: int) -> None:
     """
     unshare(_NAMESPACES)
     users.await_admission(ready, go)
+
+
+def enter_again(mounts: int) -> None:
+    """Go where an ended program has been, to its files; processes and IPC are new.
+
+    `mounts` is the descriptor of its mount namespace. The *next child* is the first process of the
+    new PID namespace, and has to `renew_root`.
+    """
+    join(mounts)
+    unshare(CLONE_NEWPID | CLONE_NEWIPC)
+
+
+def renew_root() -> None:
+    """Show the processes of this PID namespace in a root that another one has had."""
+    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV)
 
 
 def build_root(root: str, mounts: list[tuple[str, str, bool]], tmp_megabytes: int) -> None:

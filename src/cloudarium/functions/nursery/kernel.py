@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import struct
@@ -19,6 +20,7 @@ MAY_KILL = 1 << 5  # CAP_KILL
 _MNT_DETACH, _AT_FDCWD, _AT_RECURSIVE = 2, -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID = 0x1, 0x2
 _SYS_MOUNT_SETATTR, _SYS_LANDLOCK = 442, 444
+_NS_GET_USERNS = 0xB701
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -55,6 +57,14 @@ def become_subreaper() -> None:
 def unshare(flags: int) -> None:
     """Leave the given namespaces for new ones."""
     _checked(_libc.unshare(flags), "unshare")
+
+
+def join(mounts: int) -> None:
+    """Go into a mount namespace (its descriptor) and the user namespace that it belongs to."""
+    users = fcntl.ioctl(mounts, _NS_GET_USERNS)
+    for namespace, flag in ((users, CLONE_NEWUSER), (mounts, CLONE_NEWNS)):
+        _checked(_libc.setns(namespace, flag), "setns")
+    os.close(users)
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:

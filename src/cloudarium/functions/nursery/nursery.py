@@ -6,10 +6,11 @@ strongest containment to use:
     python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP [PACKAGES]]
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
-`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp"}` with the descriptor of the
-program's output and maybe another one, for the program's descriptor 3, or `{"kill": id}`. A
-message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell gives it (128 + n for
-signal n).
+`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp", "keeps_tmp", "after"}` with the
+descriptor of the program's output and maybe another one, for the program's descriptor 3, or
+`{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell
+gives it (128 + n for signal n). The root of a program that `keeps_tmp` is kept after its end, for
+one that comes `after` it, until `{"forget": id}`.
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
 without `argv` then is a fork that calls `main()`, ready in milliseconds. PACKAGES is a folder to
@@ -57,6 +58,7 @@ class Nursery:
         self.mode = containment.mode(root, wanted, self.is_separate)
         self.own_pid = os.getpid()
         self.pids: dict[int, int] = {}
+        self.kept: dict[int, int] = {}  # mount namespaces
 
     def run(self) -> None:
         """Serve until the server's end of the socket closes."""
@@ -87,6 +89,9 @@ class Nursery:
         if "kill" in message:
             self._kill(message["kill"])
             return True
+        if "forget" in message:
+            self._forget(message["forget"])
+            return True
         start = self._in_namespaces if self.mode == "namespaces" else self._beside
         pid = start(message, descriptors)
         for descriptor in descriptors:
@@ -112,23 +117,33 @@ class Nursery:
         """
         answer_read, answer_write = os.pipe()
         gone_read, gone_write = os.pipe()
+        earlier = self.kept.pop(spec.get("after", 0), None)
         middle = os.fork()
         if middle == 0:
-            _or_exit(given[0], lambda: self._middle(spec, given, answer_write, gone_read))
+            ends = answer_write, gone_read
+            _or_exit(given[0], lambda: self._middle(spec, given, *ends, earlier))
         os.close(answer_write)
-        users.admit(middle, answer_read, gone_write, self.is_separate)
-        answer = os.read(answer_read, 32)
+        if earlier is None:
+            users.admit(middle, answer_read, gone_write, self.is_separate)
+        first = int(os.read(answer_read, 32) or b"0")
         os.waitpid(middle, 0)
+        if first and spec["keeps_tmp"]:
+            self.kept[spec["id"]] = earlier or os.open(f"/proc/{first}/ns/mnt", os.O_RDONLY)
         # Only now are we the parent: whoever asks for a signal at its parent's death waits for it.
         os.write(gone_write, b"!")
         for descriptor in (answer_read, gone_read, gone_write):
             os.close(descriptor)
-        return int(answer or b"0")
+        return first
 
-    def _middle(self, spec: dict[str, Any], given: list[int], answer: int, gone: int) -> None:
-        if self.is_separate:
-            users.give(spec["mounts"], users.separate(os.getpid()))
-        containment.enter_namespaces(answer, gone)
+    def _middle(
+        self, spec: dict[str, Any], given: list[int], answer: int, gone: int, earlier: int | None
+    ) -> None:
+        if earlier is not None:
+            containment.enter_again(earlier)
+        else:
+            if self.is_separate:
+                users.give(spec["mounts"], users.separate(os.getpid()))
+            containment.enter_namespaces(answer, gone)
         first = os.fork()
         if first:
             os.write(answer, str(first).encode())
@@ -136,20 +151,23 @@ class Nursery:
         _close_all_but(gone, *given)
         if not os.read(gone, 1):
             os._exit(_CANNOT_START)  # the nursery has ended
-        _or_exit(given[0], lambda: self._keep(spec, given))
+        _or_exit(given[0], lambda: self._keep(spec, given, earlier is not None))
 
-    def _keep(self, spec: dict[str, Any], given: list[int]) -> None:
+    def _keep(self, spec: dict[str, Any], given: list[int], is_again: bool = False) -> None:
         """The program's keeper: starts it, outlives it just long enough to kill what it left."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         last = _first_descriptors(given)
         os.setsid()
-        _or_exit(1, lambda: self._start(spec, last))
+        _or_exit(1, lambda: self._start(spec, last, is_again))
 
-    def _start(self, spec: dict[str, Any], last: int) -> NoReturn:
+    def _start(self, spec: dict[str, Any], last: int, is_again: bool) -> NoReturn:
         if self.mode == "namespaces":
             kernel.die_with_parent(signal.SIGKILL)
-            containment.build_root(self.root, spec["mounts"], spec["tmp"])
+            if is_again:
+                containment.renew_root()
+            else:
+                containment.build_root(self.root, spec["mounts"], spec["tmp"])
             user = users.USER if self.is_separate else 0
         else:
             kernel.become_subreaper()
@@ -193,6 +211,11 @@ class Nursery:
         if identity in self.pids:
             number = signal.SIGKILL if self.mode == "namespaces" else signal.SIGTERM
             os.kill(self.pids[identity], number)
+
+    def _forget(self, identity: int) -> None:
+        mounts = self.kept.pop(identity, None)
+        if mounts is not None:
+            os.close(mounts)
 
     def _reap(self) -> None:
         while self.pids:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.functions import installations, interpreters
-from cloudarium.functions.sandbox import Mount, Process, ProcessSpec, Sandbox
+from cloudarium.functions.processes import Mount, Process, ProcessSpec
+from cloudarium.functions.sandbox import Sandbox
 from cloudarium.services.codebuild.image import Image
 
 _ROOT = "/codebuild"

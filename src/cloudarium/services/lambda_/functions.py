@@ -23,6 +23,7 @@ Configuration = dict[str, Any]
 _TABLES = (
     "functions",
     "versions",
+    "unpublished",
     "aliases",
     "statements",
     "event_invoke_configs",
@@ -231,6 +232,12 @@ def changed(ctx: Context, version: Version, **changes: Any) -> Version:
     return replace(version, **changes, revision_id=ctx.ids.uuid(), modified=ctx.now)
 
 
+def put_update(ctx: Context, latest: Version) -> None:
+    """Store $LATEST with new code or another configuration, which it may also have had before."""
+    put_version(ctx, latest)
+    ctx.db.execute("INSERT OR IGNORE INTO unpublished VALUES (?, ?, ?)", _key(latest.reference))
+
+
 def renew(ctx: Context, version: Version) -> None:
     """Store that a version has changed otherwise: its state, its resource policy, the tags.
 
@@ -243,7 +250,7 @@ def publish(ctx: Context, reference: Reference, description: str | None) -> Vers
     """Publish $LATEST, which makes it another revision; the last version if nothing changed."""
     function, latest = find(ctx, reference), find_version(ctx, reference)
     published = versions(ctx, reference)[1:]
-    if published and _same(published[-1], latest):
+    if published and not _is_updated(ctx, reference) and _same(published[-1], latest):
         return published[-1]
     number = function.last_version + 1
     configuration = published_configuration(latest.configuration)
@@ -260,7 +267,23 @@ def publish(ctx: Context, reference: Reference, description: str | None) -> Vers
     put_version(ctx, version)
     renew(ctx, latest)
     update(ctx, replace(function, last_version=number))
+    ctx.db.execute(
+        "DELETE FROM unpublished WHERE account = ? AND region = ? AND name = ?", _key(reference)
+    )
     return version
+
+
+def _is_updated(ctx: Context, reference: Reference) -> bool:
+    """Tell whether $LATEST was updated since its last version was published.
+
+    AWS does not look at what an update changes: the same code publishes another version
+    (https://github.com/getmoto/moto/pull/8379), another description too (LocalStack's
+    test_version_lifecycle, recorded from AWS).
+    """
+    found = ctx.db.execute(
+        "SELECT 1 FROM unpublished WHERE account = ? AND region = ? AND name = ?", _key(reference)
+    )
+    return found.fetchone() is not None
 
 
 def _same(published: Version, latest: Version) -> bool:

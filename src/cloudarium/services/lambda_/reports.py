@@ -13,6 +13,7 @@ from cloudarium.functions.outcomes import Outcome
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
+_BESIDES = ("Runtime.", "Extension.")  # errors of what is around the handler
 _METERS = 10_000  # how many are kept, those of deleted functions too
 
 
@@ -69,9 +70,10 @@ class Log:
             seconds = outcome.duration_ms / 1000
             stamp = moment.replace("+00:00", "Z")
             self(f"{stamp} {request_id} Task timed out after {seconds:.2f} seconds\n")
-        elif (outcome.error_type or "").startswith("Runtime.ExitError"):
-            text = outcome.payload.decode().partition("Error: ")[2].rstrip('"}')
-            self(f"RequestId: {request_id} Error: {text}\nRuntime.ExitError")
+        elif outcome.exit_reason:
+            kind = outcome.error_type or ""
+            kind = kind if kind.startswith("Extension.") else "Runtime.ExitError"
+            self(f"RequestId: {request_id} Error: {outcome.exit_reason}\n{kind}")
         self(f"END RequestId: {request_id}")
         self(_report(request_id, outcome, memory_size))
         return self.text()
@@ -92,7 +94,7 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
         text += f"Init Duration: {outcome.init_ms:.2f} ms\t"
     if outcome.status == "timeout":
         text += "Status: timeout\t"
-    elif (outcome.error_type or "").startswith("Runtime."):  # not what the handler raised
+    elif (outcome.reported_type or "").startswith(_BESIDES):  # not what the handler raised
         text += f"Status: error\tError Type: {outcome.reported_type}\t"
     return text
 

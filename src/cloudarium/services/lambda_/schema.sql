@@ -28,6 +28,14 @@ CREATE TABLE versions (
 
 CREATE INDEX versions_by_code ON versions (digest);
 
+-- The functions that were updated since their last version was published.
+CREATE TABLE unpublished (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (account, region, name)
+) WITHOUT ROWID;
+
 CREATE TABLE aliases (
     account TEXT NOT NULL,
     region TEXT NOT NULL,

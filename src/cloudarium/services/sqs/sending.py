@@ -50,13 +50,18 @@ def _draft(ctx: Context, queue: Queue, entry: Request) -> messages.Draft:
         system.setdefault(
             "AWSTraceHeader", unquote(ctx.trace)
         )  # an own attribute overrides the header
+    group, deduplication = _group(queue, entry), _deduplication(queue, entry)
+    if deduplication is not None:
+        system["MessageDeduplicationId"] = deduplication
+        if queue.attributes.get("DeduplicationScope") == "messageGroup":
+            deduplication = f"{group}/{deduplication}"
     return messages.Draft(
         entry["MessageBody"],
         entry.get("MessageAttributes", {}),
         {**system, "SenderId": ctx.principal.id},
         delay,
-        _group(queue, entry),
-        _deduplication(queue, entry),
+        group,
+        deduplication,
     )
 
 
@@ -75,6 +80,4 @@ def _deduplication(queue: Queue, entry: Request) -> str | None:
         given = hashlib.sha256(entry["MessageBody"].encode()).hexdigest()
     if given is None:
         raise errors.MissingDeduplication()
-    if queue.attributes.get("DeduplicationScope") == "messageGroup":
-        return f"{entry['MessageGroupId']}/{given}"
     return given

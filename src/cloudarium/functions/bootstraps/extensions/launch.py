@@ -77,8 +77,14 @@ def _run(path: str) -> None:
     for line in process.stdout:
         os.write(1, _MARK + line.rstrip(b"\n") + b"\n")
     status = process.wait()
-    reason = f"exit status {status}" if status >= 0 else f"signal: {-status}"
+    reason = _reason(status)
     _ask("POST", "ended", {"name": Path(path).name, "reason": reason, "launched": True})
+
+
+def _reason(status: int) -> str:
+    if status < 0:
+        return f"signal: {-status}"
+    return f"exit status {status}" if status else "exit code 0"
 
 
 def _ask(method: str, what: str, body: object = None) -> None:

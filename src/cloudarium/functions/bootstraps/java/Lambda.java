@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -121,6 +122,7 @@ final class Lambda {
         values.put("getXrayTraceId", invocation.traceId());
         values.put("getIdentity", identity(invocation.identity()));
         values.put("getClientContext", clientContext(invocation.clientContext()));
+        values.put("w3c", w3c(fields(invocation.clientContext())));
         values.put("getLogger", logger);
         return proxy("Context", (self, method, arguments) -> {
             if (method.getName().equals("getRemainingTimeInMillis")) {
@@ -155,6 +157,19 @@ final class Lambda {
         values.put("getCustom", fields.containsKey("custom") ? fields.get("custom") : Collections.emptyMap());
         values.put("getEnvironment", fields.containsKey("env") ? fields.get("env") : Collections.emptyMap());
         return values("ClientContext", values);
+    }
+
+    /** The W3C trace context that a client context has. */
+    private static Map<String, String> w3c(Map<?, ?> client) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (client != null && client.get("w3c") instanceof Map<?, ?> given) {
+            for (String name : List.of("traceparent", "tracestate", "baggage")) {
+                if (given.get(name) instanceof String value) {
+                    found.put(name, value);
+                }
+            }
+        }
+        return Collections.unmodifiableMap(found);
     }
 
     private Object values(String name, Map<String, Object> values) {

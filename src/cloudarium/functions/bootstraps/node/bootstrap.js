@@ -15,6 +15,7 @@ const { pathToFileURL } = require('url');
 
 const BASE = '/2018-06-01/runtime/';
 const RESPONSES = '/_aws/cloudformation/responses/';
+const SHORT = 1 << 20; // letters of an answer that is surely not refused
 const CHANNEL = 3; // the descriptor of a connection to the Runtime API
 const VERSION = Number((process.env.AWS_EXECUTION_ENV || '').match(/nodejs(\d+)/)?.[1] ?? 0);
 const EXIT_UNHANDLED_REJECTION = 128;
@@ -273,18 +274,31 @@ const ABOUT = {
   logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
 };
 
+/* Takes the W3C trace context from the client context. */
+function takeW3c(clientContext) {
+  const fields = Object(clientContext?.w3c);
+  if (typeof clientContext === 'object') delete clientContext?.w3c;
+  const names = ['traceparent', 'tracestate', 'baggage'].filter((name) => typeof fields[name] === 'string');
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, fields[name]])));
+}
+
 function makeContext(headers, done) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   const parsed = (name) => (headers[name] ? JSON.parse(headers[name]) : undefined);
+  const clientContext = parsed('lambda-runtime-client-context');
+  const w3c = takeW3c(clientContext);
   const context = {
     callbackWaitsForEmptyEventLoop: true,
     ...ABOUT,
-    clientContext: parsed('lambda-runtime-client-context'),
+    clientContext,
     identity: parsed('lambda-runtime-cognito-identity'),
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     awsRequestId: headers['lambda-runtime-aws-request-id'],
+    tenantId: undefined, // nothing is isolated by tenants here
     getRemainingTimeInMillis: () => deadline - Date.now(),
+    w3c: () => w3c,
   };
+  if (VERSION >= 24) context.xRayTraceId = headers['lambda-runtime-trace-id'];
   if (VERSION < 24 && done) {
     context.done = (error, value) => done(error, value, true);
     context.succeed = (value) => done(null, value, true);
@@ -364,6 +378,14 @@ async function answerByStream(handler, headers, body) {
   return ''; // all is sent
 }
 
+/* As AWS's runtime does, which then goes on. */
+function noteRefusal({ head, body }) {
+  const status = head.slice(9, 12);
+  if (status === '202') return;
+  const text = `Failed to post handler success response. Http response code: ${status}. ${body}`;
+  fs.writeSync(1, `[ERROR] [${Date.now()}] LAMBDA_RUNTIME ${text}\n`);
+}
+
 async function serve(handler) {
   const answer = isStreaming(handler) ? answerByStream : answerAtOnce;
   channel.send(NEXT);
@@ -376,9 +398,15 @@ async function serve(handler) {
     unsent = await answer(handler, headers, body);
     isInvoked = false;
     await new Promise(setImmediate); // what the handler left unhandled ends the process here
-    channel.send(unsent + NEXT); // in one go
+    if (unsent.length > SHORT) {
+      channel.send(unsent);
+      noteRefusal(channel.receive());
+      channel.send(NEXT);
+    } else {
+      channel.send(unsent + NEXT); // in one go
+      channel.receive();
+    }
     unsent = '';
-    channel.receive();
   }
 }
 

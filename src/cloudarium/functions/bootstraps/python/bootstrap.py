@@ -26,6 +26,7 @@ from awslambdaric.logs import LogHandler, is_json, stamp, write_event
 
 _BASE = "/2018-06-01/runtime/"
 _GET_NEXT = f"GET {_BASE}invocation/next HTTP/1.1\r\n\r\n".encode()
+_SHORT = 1 << 20  # bytes of an answer that is surely not refused
 _CHANNEL = 3  # the descriptor of a connection to the Runtime API
 _PRELOADED = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
 # The runtimes that write letters beyond ASCII as escapes.
@@ -69,15 +70,26 @@ class RuntimeClient:
         return self._receive_invocation()
 
     def answer(self, path: str, body: bytes, error_type: str) -> tuple[dict[str, str], bytes]:
-        """Send a response or an error and wait for the next invocation, in one go."""
+        """Send a response or an error and wait for the next invocation, in one go if it can be.
+
+        Raises RuntimeError when it is refused.
+        """
+        if len(body) > _SHORT:  # it may be refused: then nothing is to be asked for
+            self.post(path, body, error_type)
+            return self.next()
         self._socket.sendall(_post(path, body, error_type) + _GET_NEXT)
         self._receive_answer()
         return self._receive_invocation()
 
     def post(self, path: str, body: bytes, error_type: str = "") -> None:
-        """Send a response or an error."""
+        """Send a response or an error. Raises RuntimeError when it is refused."""
         self._socket.sendall(_post(path, body, error_type))
-        self._receive_answer()
+        head, answer = self._receive_answer()
+        code = head.split()[1].decode()
+        if code != "202":
+            text = "LAMBDA_RUNTIME Failed to post handler success response. Http response code:"
+            print(f"[ERROR] [{int(time.time() * 1000)}] {text} {code}. {answer.decode()}")
+            raise RuntimeError("Failed to post invocation response")
 
     def _receive_invocation(self) -> tuple[dict[str, str], bytes]:
         head, body = self._receive_answer()
@@ -251,7 +263,11 @@ def main() -> None:
         logging.warning(UNHANDLED_EXCEPTION)
         client.post("init/error", *report(error, ""))
         sys.exit(1)
-    serve(client, handler, logs)
+    try:
+        serve(client, handler, logs)
+    except RuntimeError:  # of the client; AWS's runtime ends then, too
+        traceback.print_exc()
+        sys.exit(1)
 
 
 def _await_debugger() -> None:

@@ -151,7 +151,7 @@ async def update_function_code(ctx: Context, request: Request) -> Response:
         )
         if request.get("DryRun"):
             return latest.described(name.function_arn, **functions.settled())
-        functions.put_version(ctx, latest)
+        functions.put_update(ctx, latest)
         if old != latest.digest:
             code.let_go(ctx, old)
         published = functions.publish(ctx, name, None) if request.get("Publish") else None
@@ -181,6 +181,7 @@ async def update_function_configuration(ctx: Context, request: Request) -> Respo
         latest = _checked_revision(ctx, name, request)
         config = configuration.updated(latest.configuration, _with_layers(ctx, request))
         latest = functions.changed(ctx, latest, configuration=config)
+        functions.put_update(ctx, latest)
         functions.renew(ctx, latest)
     _retire(ctx, name)
     return latest.described(name.function_arn, **_UPDATING)

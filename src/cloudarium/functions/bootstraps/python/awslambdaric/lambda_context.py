@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from awslambdaric.logs import write_event
 
+_W3C_FIELDS = ("traceparent", "tracestate", "baggage")
+
 
 class _Shown:
     """The context, or a part of it, which shows what it has."""
@@ -79,10 +81,11 @@ class LambdaContext(_Shown):
         cls.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
 
     def __init__(self, headers: dict[str, str]) -> None:
-        client = headers.get("Lambda-Runtime-Client-Context")
+        client = json.loads(headers.get("Lambda-Runtime-Client-Context", "null"))
         self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
         self.invoked_function_arn = headers.get("Lambda-Runtime-Invoked-Function-Arn")
-        self.client_context = ClientContext(json.loads(client)) if client else None
+        self._w3c = _w3c(client)
+        self.client_context = None if client is None else ClientContext(client)
         self.identity = CognitoIdentity(headers.get("Lambda-Runtime-Cognito-Identity", ""))
         self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
 
@@ -90,6 +93,16 @@ class LambdaContext(_Shown):
         """Milliseconds left before the function times out, not below zero."""
         return max(self._deadline_ms - int(time.time() * 1000), 0)
 
+    def w3c(self) -> dict[str, str]:
+        """The W3C trace context that the invocation's client context has."""
+        return dict(self._w3c)
+
     def log(self, message: object) -> None:
         """Write to the function's log: one event."""
         write_event(str(message))
+
+
+def _w3c(client: Any) -> dict[str, str]:
+    found = client.get("w3c") if isinstance(client, dict) else None
+    fields = found if isinstance(found, dict) else {}
+    return {name: fields[name] for name in _W3C_FIELDS if isinstance(fields.get(name), str)}
