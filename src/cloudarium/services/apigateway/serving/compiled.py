@@ -33,6 +33,11 @@ class IntegrationResponse:
     templates: Mapping[str, Template]
     handling: str = ""
 
+    @cached_property
+    def template(self) -> tuple[str, Template | None]:
+        """The media type and template where the caller asks for none of them: the first."""
+        return next(iter(self.templates.items()), ("application/json", None))
+
 
 @dataclass
 class Method:
@@ -59,9 +64,9 @@ class Method:
         return self.integration["type"] in ("AWS", "AWS_PROXY", "HTTP")
 
     @cached_property
-    def is_mock(self) -> bool:
-        """Whether nobody is asked for the response."""
-        return bool(self.integration["type"] == "MOCK")
+    def waits(self) -> bool:
+        """Whether anybody is asked, for the response or for leave."""
+        return self.integration["type"] != "MOCK" or self.authorizer is not None
 
     @cached_property
     def authorizer(self) -> str | None:

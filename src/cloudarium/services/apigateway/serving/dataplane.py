@@ -91,11 +91,8 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
 
 
 def _waits(exchange: Exchange) -> bool:
-    stage, method = exchange.stage.document, exchange.method
-    if stage.get("tracingEnabled") or method is None:
-        return bool(stage.get("tracingEnabled"))
-    is_cached = bool(stage.get("cacheClusterEnabled"))
-    return not method.is_mock or method.authorizer is not None or is_cached
+    stage, method = exchange.stage, exchange.method
+    return stage.is_traced or (method is not None and (method.waits or stage.is_cached))
 
 
 def _found(exchange: Exchange) -> Method:
@@ -105,7 +102,7 @@ def _found(exchange: Exchange) -> Method:
 
 
 async def _later(ctx: Context, exchange: Exchange, started: float) -> HttpResponse:
-    if exchange.stage.document.get("tracingEnabled"):
+    if exchange.stage.is_traced:
         exchange.trace = await tracing.begin(ctx, exchange)
     try:
         method = _found(exchange)
@@ -141,14 +138,14 @@ def _recorded(
     started: float,
 ) -> HttpResponse:
     """Log and count a request, and give its response the ids."""
-    execution_log.record(ctx.telemetry, exchange, response, failure)
+    execution_log.record(ctx, exchange, response, failure)
     response.headers += (
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
     )
     seconds = ctx.clock.wall() - started
     measures.record(ctx, exchange, response.status, seconds)
-    access_log.record(ctx.telemetry, exchange, response, seconds, failure)
+    access_log.record(ctx, exchange, response, seconds, failure)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response

@@ -6,7 +6,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudarium.core.identity import Principal
@@ -14,6 +14,7 @@ from cloudarium.core.lazy import lazy
 from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
+from cloudarium.services.apigateway.serving.settings import method_settings
 from cloudarium.wire.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Document = dict[str, Any]
 # Developer Guide, "Important notes", the table of header restrictions; recorded likewise.
 _DROPPED = requests.NOT_PASSED | {"content-md5", "max-forwards", "server", "www-authenticate"}
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
 
 
@@ -70,6 +72,16 @@ class ServedStage:
     is_canary: bool = False
     shares_cache: bool = False
 
+    @cached_property
+    def is_traced(self) -> bool:
+        """Whether X-Ray may be told of requests."""
+        return bool(self.document.get("tracingEnabled"))
+
+    @cached_property
+    def is_cached(self) -> bool:
+        """Whether there is a cache for responses."""
+        return bool(self.document.get("cacheClusterEnabled"))
+
 
 @lru_cache(16)
 def _request_time(second: int) -> str:
@@ -77,7 +89,10 @@ def _request_time(second: int) -> str:
 
 
 class Exchange:
-    """One request under way. Times are epoch seconds."""
+    """One request under way. Times are epoch seconds.
+
+    `settings` are the stage's for its method, or for what has no method.
+    """
 
     principal: Principal | None = None
     access_key: str | None = None
@@ -114,13 +129,16 @@ class Exchange:
         self.received = received
         self.method = method
         self.path_parameters = path_parameters
+        self.http_method = request.method.upper()
+        path = method.resource_path if method else "/"
+        self.settings = method_settings(stage.document, path, self.http_method)
         self._chance = chance
 
     @lazy
     def extended_id(self) -> str:
         """The id that support asks for (`x-amz-apigw-id`)."""
-        text = binascii.b2a_base64(bytes.fromhex(self._chance[24:]), newline=False).decode()
-        return text.replace("+", "-").replace("/", "_")
+        text = binascii.b2a_base64(bytes.fromhex(self._chance[24:]), newline=False)
+        return text.translate(_URL_SAFE).decode()
 
     def note(self, text: str, *, is_data: bool = False) -> None:
         """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""
@@ -141,11 +159,6 @@ class Exchange:
     def content_type(self) -> str:
         """The Content-Type header, or nothing."""
         return self.request.headers.get("content-type", "")
-
-    @property
-    def http_method(self) -> str:
-        """The request's HTTP method."""
-        return self.request.method.upper()
 
     @lazy
     def trace_id(self) -> str:

@@ -71,14 +71,13 @@ def mock(exchange: Exchange, method: Method) -> HttpResponse:
 
     Raises Failure.
     """
-    status = _mocked_status(mapping.request_body(exchange, method))
-    return mapping.respond(exchange, method, Outcome(status, b""))
+    return mapping.respond(exchange, method, _mocked(mapping.request_body(exchange, method)))
 
 
 @lru_cache(1024)
-def _mocked_status(request: bytes) -> str:
+def _mocked(request: bytes) -> Outcome:
     try:
-        return str(json.loads(request)["statusCode"])
+        return Outcome(str(json.loads(request)["statusCode"]), b"")
     except (ValueError, KeyError, TypeError):
         raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
 

@@ -20,8 +20,8 @@ class ServedStages:
     def get(self, api_id: str, name: str) -> ServedStage | None:
         """Return the stage, if there is one."""
         key = (api_id, name)
-        stage = self._kept.get(key) or self._read(api_id, name)
-        if stage is not None:
+        stage = self._kept.get(key)
+        if stage is None and (stage := self._read(api_id, name)) is not None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             self._kept[key] = stage
