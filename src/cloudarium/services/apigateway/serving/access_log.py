@@ -47,8 +47,8 @@ def record(
         "xrayTraceId": exchange.trace_id,
         "error": {},
         "customDomain": {
-            "basePathMatched": exchange.base_path or None,
-            "routingRuleIdMatched": exchange.rule_id or None,
+            "basePathMatched": exchange.address.base_path or None,
+            "routingRuleIdMatched": exchange.address.rule_id or None,
         },
         **_integration(exchange, response),
         **_phases(exchange, response, failure),
