@@ -21,6 +21,7 @@ def test_every_api_has_two_models(client: Any) -> None:
     empty, error = client.get_models(restApiId=api)["items"]
     assert (empty["name"], error["name"]) == ("Empty", "Error")
     assert empty["description"] == "This is a default empty schema model"
+    assert '#",\n  "title" : "Empty Schema",\n  "type" : "object"\n}' in empty["schema"]
     assert json.loads(error["schema"])["properties"] == {"message": {"type": "string"}}
 
 

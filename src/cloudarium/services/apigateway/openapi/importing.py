@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.gateway import roles
+from cloudarium.gateway import documents, roles
 from cloudarium.services.apigateway import (
     api_settings,
     apis,
@@ -70,7 +69,7 @@ def _check_roles(ctx: Context, definition: Definition) -> None:
 
 def _put_models(ctx: Context, api_id: str, definition: Definition, problems: list[str]) -> None:
     for name, schema in definition.models.items():
-        text = json.dumps(with_model_urls(schema, api_id), indent=2)
+        text = documents.written(with_model_urls(schema, api_id))
         try:
             definitions.model_name(name)
             definitions.model_schema(text)
