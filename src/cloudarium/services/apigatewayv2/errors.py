@@ -46,9 +46,6 @@ RouteSelectionMissing = ErrorType(
 )
 NotForWebSocket = ErrorType(_BAD_REQUEST, 400, "{member} is not supported for WEBSOCKET APIs")
 ResponseKeyInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid response key specified: {key}")
-ClientCertificatesUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "Client certificates are not supported"
-)
 StageMapped = ErrorType(
     _BAD_REQUEST,
     400,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.gateway import siblings
 from cloudarium.gateway.access_log import group_of
 from cloudarium.services.apigatewayv2 import apis, errors, limits, parts
 from cloudarium.services.apigatewayv2.apis import Api
@@ -70,8 +71,10 @@ def new(ctx: Context, api: Api, given: Mapping[str, Any]) -> Stage:
 def changed(ctx: Context, api: Api, stage: Stage, given: Mapping[str, Any]) -> Stage:
     """Return a stage with what an update gives it, checked."""
     told = parts.of_members(given, MEMBERS)
-    if told.get("ClientCertificateId"):
-        raise errors.ClientCertificatesUnsupported()
+    if certificate := told.get("ClientCertificateId"):
+        if api.is_http:
+            raise errors.NotForHttp(member="Client certificate")
+        siblings.run(ctx, siblings.REST, "certificates:check", certificate)
     routes = {one["RouteKey"] for one in parts.load(ctx, api.id, parts.ROUTE).values()}
     for key in told.get("RouteSettings", {}):
         if key not in routes:
@@ -158,6 +161,15 @@ def is_for_messages(ctx: Context, api_id: str, name: str) -> bool:
     if api is None or api.is_http:
         return False
     return any(stage.name == name for stage in load(ctx, api_id))
+
+
+def showing(ctx: Context, certificate_id: str) -> str | None:
+    """Return the stage that shows a client certificate, if there is one."""
+    row = ctx.db.execute(
+        "SELECT api_id, name FROM stages WHERE document ->> '$.ClientCertificateId' = ?",
+        (certificate_id,),
+    ).fetchone()
+    return f"{row['api_id']}:{row['name']}" if row else None
 
 
 def put(ctx: Context, stage: Stage) -> None:

@@ -182,7 +182,7 @@ def _identified(ctx: Context, exchange: Exchange, request: Outgoing) -> Outgoing
     if not name or not request.url.startswith("https:"):
         return request
     with ctx.transaction():
-        return replace(request, identity=certificates.identity(certificates.find(ctx, name)))
+        return replace(request, identity=certificates.identity(ctx, name))
 
 
 def _outgoing(

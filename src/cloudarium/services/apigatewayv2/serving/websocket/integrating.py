@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import aws_actions, http_client, stand_ins
+from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -187,8 +187,17 @@ async def _endpoint(ctx: Context, passage: Passage, integration: Document, body:
     headers = list(mapped.headers)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
-    request = Outgoing(_method(integration), url, headers, body.encode())
+    identity = _identity(ctx, passage) if url.startswith("https:") else ""
+    request = Outgoing(_method(integration), url, headers, body.encode(), identity=identity)
     return await _within(integration, http_client.send(request))
+
+
+def _identity(ctx: Context, passage: Passage) -> str:
+    """Return the stage's client certificate and its key in PEM, if it has one."""
+    name = passage.stage.document.get("ClientCertificateId")
+    if not name:
+        return ""
+    return str(siblings.run(ctx, siblings.REST, "certificates:identity", name))
 
 
 async def _within(integration: Document, work: Awaitable[Incoming]) -> Outcome:
