@@ -229,7 +229,7 @@ def test_a_line_is_written_per_request(
     events = cloud.client("logs").filter_log_events(logGroupName="access")["events"]
     assert [one["message"] for one in events] == [
         "GET /pets/1 GET /pets/{id} 200 -",
-        "GET /missing  404 -",
+        "GET /missing - 404 Not Found",
     ]
 
 

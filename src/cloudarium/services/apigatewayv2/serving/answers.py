@@ -39,6 +39,15 @@ def response(payload: bytes, version: str) -> HttpResponse:
     return HttpResponse(_status(answer["statusCode"]), headers, _body(answer))
 
 
+def problem(payload: bytes) -> str:
+    """Return what logs say of a function that failed with `payload` (recorded publicly)."""
+    told = json.loads(payload).get("errorMessage", "")
+    return (
+        f"The Lambda function returned the following error: {told}. "
+        "Check your Lambda function code and try again."
+    )
+
+
 def kept(headers: Headers) -> Headers:
     """Return a backend's headers without those that are the gateway's own."""
     return [(name, value) for name, value in headers if name.lower() not in _DROPPED]

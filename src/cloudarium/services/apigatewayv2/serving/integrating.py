@@ -75,7 +75,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
         trace=exchange.trace_id,
     )
     if error:
-        raise failed("The Lambda function returned an error")
+        raise failed(answers.problem(payload))
     return answers.response(payload, version)
 
 
