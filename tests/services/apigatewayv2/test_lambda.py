@@ -45,6 +45,8 @@ def test_payload_format_2(cloud: CloudUnderTest, client: Any, functions: Functio
     assert headers["x-mine"] == "3"
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert "cookie" not in headers
+    assert headers["content-length"] == "5"
+    assert list(headers) == sorted(headers)
     assert context == {
         "accountId": cloud.account,
         "apiId": api,

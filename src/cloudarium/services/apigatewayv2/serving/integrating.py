@@ -28,7 +28,7 @@ from cloudarium.wire.http import HttpResponse
 
 Document = dict[str, Any]
 
-_OWN = frozenset({"host", "accept-encoding"})
+_OWN = frozenset({"host", "accept-encoding", "content-length"})
 
 
 async def run(ctx: Context, exchange: Exchange) -> HttpResponse:
