@@ -86,9 +86,9 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     name = given["domainName"].lower()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
-    if domains.is_taken(ctx, name):
-        raise errors.DomainNameExists()
     domain = domains.new(ctx, name, given)
+    types = domain["endpointConfiguration"]["types"]
+    domains.check_free(ctx, name, types, errors.DomainNameExists())
     domains.put(ctx, domain)
     return domain
 

@@ -52,12 +52,11 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     name = given["DomainName"].lower()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
-    if domains.is_taken(ctx, name):
-        raise errors.DomainNameExists()
     told = _configuration(given)
+    kind = told.get("EndpointType") or "REGIONAL"
+    domains.check_free(ctx, name, [kind], errors.DomainNameExists())
     if not told.get("CertificateArn"):
         raise errors.CertificateNeeded()
-    kind = told.get("EndpointType") or "REGIONAL"
     endpoint = {"types": [kind], "ipAddressType": told.get("IpAddressType")}
     domain = domains.new(ctx, name, {"endpointConfiguration": endpoint, "tags": given.get("Tags")})
     _tell(domain, given, told)
