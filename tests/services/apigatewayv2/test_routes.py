@@ -223,6 +223,27 @@ def test_a_model_has_a_sample(client: Any) -> None:
     assert missing[0] == "NotFoundException"
 
 
+def test_what_chooses_responses_and_templates_is_kept_as_on_aws(client: Any) -> None:
+    api = websocket_api(client)
+    http = {"IntegrationUri": "http://example.com", "IntegrationMethod": "GET"}
+    for kind, more, expected in (
+        ("MOCK", {}, "${integration.response.statuscode}"),
+        ("HTTP", http, "${integration.response.statuscode}"),
+        ("HTTP_PROXY", http, None),
+        ("AWS", {"IntegrationUri": LAMBDA_URI}, "${integration.response.body.errorMessage}"),
+        ("AWS_PROXY", {"IntegrationUri": LAMBDA_URI}, None),
+    ):
+        made = client.create_integration(
+            ApiId=api, IntegrationType=kind, RequestTemplates={"application/json": ""}, **more
+        )
+        assert made.get("IntegrationResponseSelectionExpression") == expected
+        assert made["RequestTemplates"] == {"application/json": ""}
+        place = {"ApiId": api, "IntegrationId": made["IntegrationId"]}
+        updated = client.update_integration(**place, Description="d")
+        assert updated.get("IntegrationResponseSelectionExpression") == expected
+        assert updated["RequestTemplates"] == {"application/json": ""}
+
+
 def test_models_and_responses_of_websocket_apis(client: Any) -> None:
     api = websocket_api(client)
     model = plain(client.create_model(ApiId=api, Name="Chat", Schema='{"type": "object"}'))

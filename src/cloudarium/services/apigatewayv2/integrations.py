@@ -37,7 +37,10 @@ MEMBERS = (
     "TlsConfig",
 )
 MAPS = ("RequestParameters", "RequestTemplates", "ResponseParameters")
-STATUS_SELECTION = "${integration.response.statuscode}"
+# What chooses a WebSocket API's integration response. Source: Developer Guide, "WebSocket
+# selection expressions in API Gateway", integration response selection expressions.
+_BY_STATUS = "${integration.response.statuscode}"
+_BY_ERROR = "${integration.response.body.errorMessage}"
 
 _FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w\-:$]+")
 _URL = re.compile(r"https?://[^\s/]+.*")
@@ -63,16 +66,21 @@ def new(api: Api, given: Mapping[str, Any]) -> Document:
         "TimeoutInMillis": limits.HTTP_TIMEOUT_MS if api.is_http else limits.WEBSOCKET_TIMEOUT_MS,
     }
     if not api.is_http:
-        document["IntegrationResponseSelectionExpression"] = STATUS_SELECTION
         document["PassthroughBehavior"] = "WHEN_NO_MATCH"
-    return checked(api, parts.merged(document, parts.of_members(given, MEMBERS), *MAPS))
+    document = parts.merged(document, parts.of_members(given, MEMBERS), *MAPS)
+    if given.get("RequestTemplates"):
+        document["RequestTemplates"] = dict(given["RequestTemplates"])  # empty ones too, as on AWS
+    return checked(api, document)
 
 
 def checked(api: Api, integration: Document) -> Document:
     """Return an integration (the reference's Integration) if it is one that can be."""
     if integration["ConnectionType"] == "VPC_LINK":
         _check_private(api, integration)
-    return _http(integration) if api.is_http else _websocket(integration)
+    if api.is_http:
+        return _http(integration)
+    selection = {"IntegrationResponseSelectionExpression": _selection(integration)}
+    return parts.merged(_websocket(integration), selection)
 
 
 def _check_private(api: Api, integration: Mapping[str, Any]) -> None:
@@ -167,6 +175,13 @@ def _websocket(integration: Document) -> Document:
     if kind in ("HTTP", "HTTP_PROXY"):
         _check_uri(integration, _URL)
     return integration
+
+
+def _selection(integration: Mapping[str, Any]) -> str:
+    kind = integration["IntegrationType"]
+    if kind in ("HTTP_PROXY", "AWS_PROXY"):
+        return ""
+    return _BY_ERROR if kind == "AWS" and function(integration) else _BY_STATUS
 
 
 def _check_method(integration: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.documents import Json
 from cloudarium.gateway import aws_actions, http_client, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
-from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.services.apigateway import certificates
 from cloudarium.services.apigateway.serving import (
@@ -95,16 +95,8 @@ async def _mapped_function(ctx: Context, exchange: Exchange, method: Method) -> 
     mapped = mapping.parameters(exchange, method)
     kind = next((one for name, one in mapped.headers if name.lower() == _INVOCATION), "")
     payload, _ = await _invoke(ctx, exchange, method, body, waits=kind != "Event")
-    return mapping.respond(exchange, method, Outcome(_error_message(payload), payload))
-
-
-def _error_message(payload: bytes) -> str:
-    """Return what selection patterns are matched with: the function's error message, if any."""
-    try:
-        answer = json.loads(payload)
-    except ValueError:
-        return ""
-    return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""
+    # What selection patterns are matched with.
+    return mapping.respond(exchange, method, Outcome(error_message(payload), payload))
 
 
 async def _invoke(

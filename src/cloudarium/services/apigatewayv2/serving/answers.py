@@ -12,6 +12,7 @@ import json
 import re
 from typing import Any
 
+from cloudarium.gateway.invocations import error_message
 from cloudarium.services.apigatewayv2.serving.failures import failed
 from cloudarium.wire.http import Headers, HttpResponse
 
@@ -41,9 +42,8 @@ def response(payload: bytes, version: str) -> HttpResponse:
 
 def problem(payload: bytes) -> str:
     """Return what logs say of a function that failed with `payload` (recorded publicly)."""
-    told = json.loads(payload).get("errorMessage", "")
     return (
-        f"The Lambda function returned the following error: {told}. "
+        f"The Lambda function returned the following error: {error_message(payload)}. "
         "Check your Lambda function code and try again."
     )
 
