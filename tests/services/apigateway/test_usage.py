@@ -107,6 +107,15 @@ def test_a_plan_is_kept_and_patched(client: Any) -> None:
     assert gone == ("NotFoundException", 404, "Invalid Usage Plan ID specified")
 
 
+def test_a_plan_takes_no_stage_of_an_http_api(cloud: CloudUnderTest, client: Any) -> None:
+    v2 = cloud.client("apigatewayv2")
+    api = v2.create_api(Name="http", ProtocolType="HTTP")["ApiId"]
+    v2.create_stage(ApiId=api, StageName="prod")
+    stages = [{"apiId": api, "stage": "prod"}]
+    refusal = refused(lambda: client.create_usage_plan(name="gold", apiStages=stages))
+    assert refusal[2] == "Usage plans are not allowed for HTTP Apis"
+
+
 def test_a_key_of_a_plan_is_let_in(cloud: CloudUnderTest, client: Any) -> None:
     api, plan, key = _keyed(client)
     forbidden = (403, {"message": "Forbidden"})

@@ -32,6 +32,7 @@ ContentTypeNotFound = _not_found("Content-Type specified was not found")
 ApiKeyNotFound = _not_found("Invalid API Key identifier specified")
 UsagePlanNotFound = _not_found("Invalid Usage Plan ID specified")
 PlanKeyNotFound = _not_found("Usage Plan Key not found for the specified Usage Plan: {plan_id}")
+PlansUnsupported = _bad_request("Usage plans are not allowed for HTTP Apis")
 PlanStageNotFound = _not_found("API Stage not found: {api_id}:{stage}")
 DocumentationVersionNotFound = _not_found("Invalid Documentation version specified")
 

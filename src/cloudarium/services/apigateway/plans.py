@@ -84,15 +84,18 @@ def check(ctx: Context, plan: Document) -> None:
 
 
 def _is_stage(ctx: Context, api_id: str, stage: str) -> bool:
-    """Tell whether a REST or WebSocket API has a stage."""
+    """Tell whether a REST or WebSocket API has a stage; raise PlansUnsupported for an HTTP API."""
     row = ctx.db.execute(
         "SELECT 1 FROM stages JOIN rest_apis ON rest_apis.id = stages.api_id "
         "WHERE api_id = ? AND name = ? AND account = ?",
         (api_id, stage, ctx.account),
     ).fetchone()
-    return row is not None or bool(
-        siblings.run(ctx, siblings.V2, "stages:is_for_messages", api_id, stage)
-    )
+    if row is not None:
+        return True
+    protocol: str = siblings.run(ctx, siblings.V2, "stages:protocol", api_id, stage)
+    if protocol == "HTTP":
+        raise errors.PlansUnsupported()
+    return bool(protocol)
 
 
 def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Document:

@@ -116,12 +116,16 @@ def _http(integration: Document) -> Document:
     if kind == "AWS_PROXY":
         return _function(integration)
     if kind != "HTTP_PROXY":
-        raise errors.IntegrationTypeInvalid(kind=kind)
+        raise errors.IntegrationTypeInvalid()
     _check_method(integration)
-    is_private = integration["ConnectionType"] == "VPC_LINK"
-    _check_uri(integration, _PRIVATE if is_private else _URL)
-    if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
-        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+    if integration["ConnectionType"] != "VPC_LINK":
+        _check_uri(integration, _URL)
+    elif not _PRIVATE.fullmatch(_VARIABLE.sub("v", integration.get("IntegrationUri", ""))):
+        raise errors.PrivateUriInvalid()
+    version = integration.setdefault("PayloadFormatVersion", "1.0")
+    _check_version(version)
+    if version != "1.0":
+        raise errors.PayloadVersionOfProxyInvalid(version=version)
     return integration
 
 
@@ -131,20 +135,24 @@ def _function(integration: Document) -> Document:
     version = integration.get("PayloadFormatVersion")
     if not version:
         raise errors.PayloadVersionMissing()
-    if version not in ("1.0", "2.0"):
-        raise errors.PayloadVersionInvalid(version=version)
+    _check_version(version)
     integration.setdefault("IntegrationMethod", "POST")
     return integration
 
 
+def _check_version(version: str) -> None:
+    if version not in ("1.0", "2.0"):
+        raise errors.PayloadVersionInvalid(version=version)
+
+
 def _subtype(integration: Document) -> Document:
     if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
-        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+        raise errors.SubtypeInvalid(subtype=integration["IntegrationSubtype"])
     if integration.get("IntegrationUri"):
         raise errors.IntegrationUriInvalid(uri=integration["IntegrationUri"])
     subtypes.check(integration["IntegrationSubtype"], integration.get("RequestParameters", {}))
     if not integration.get("CredentialsArn"):
-        raise errors.CredentialsNeeded()
+        raise errors.SubtypeRoleMissing(subtype=integration["IntegrationSubtype"])
     mappings.check_response(integration.get("ResponseParameters", {}))
     return integration
 
@@ -187,7 +195,8 @@ def _selection(integration: Mapping[str, Any]) -> str:
 def _check_method(integration: Mapping[str, Any]) -> None:
     method = integration.get("IntegrationMethod")
     if not method:
-        raise errors.IntegrationMethodMissing()
+        kind = integration["IntegrationType"].replace("_", "")
+        raise errors.IntegrationMethodMissing(kind=kind)
     if method not in _METHODS:
         raise errors.IntegrationMethodInvalid(method=method)
 

@@ -33,6 +33,7 @@ MAPS = ("RouteSettings", "StageVariables")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _VARIABLE = re.compile(r"\w+", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
+_REQUEST_IDS = ("requestId", "extendedRequestId")
 _LOGGING = ("LoggingLevel", "DataTraceEnabled")
 
 
@@ -129,12 +130,14 @@ def _check(api: Api, document: Document) -> None:
         text = log.get("Format", "")
         if "$context." not in text or "\n" in text.strip():
             raise errors.AccessLogFormatInvalid()
+        if not any(f"$context.{name}" in text for name in _REQUEST_IDS):
+            raise errors.AccessLogIdMissing(format=text)
         if group_of(log.get("DestinationArn", "")) is None:
             raise errors.AccessLogDestinationInvalid()
     if api.is_http:
         for settings in (document["DefaultRouteSettings"], *document["RouteSettings"].values()):
             if any(settings.get(member) not in (None, False, "OFF") for member in _LOGGING):
-                raise errors.NotForHttp(member="Execution logging")
+                raise errors.ExecutionLogsUnsupported()
 
 
 def load(ctx: Context, api_id: str) -> list[Stage]:
@@ -155,12 +158,12 @@ def find(ctx: Context, api_id: str, name: str) -> Stage:
     raise errors.StageNotFound()
 
 
-def is_for_messages(ctx: Context, api_id: str, name: str) -> bool:
-    """Tell whether a WebSocket API of the caller has a stage."""
+def protocol(ctx: Context, api_id: str, name: str) -> str:
+    """Return the protocol type of the caller's API that has a stage, or nothing."""
     api = apis.lookup(ctx, api_id)
-    if api is None or api.is_http:
-        return False
-    return any(stage.name == name for stage in load(ctx, api_id))
+    if api is None or all(stage.name != name for stage in load(ctx, api_id)):
+        return ""
+    return str(api.document["ProtocolType"])
 
 
 def showing(ctx: Context, certificate_id: str) -> str | None:

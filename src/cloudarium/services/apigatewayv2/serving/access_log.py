@@ -28,17 +28,32 @@ def record(
     log = exchange.stage.document.get("AccessLogSettings")
     if not log:
         return
+    context = {
+        **exchange.context,
+        **_said(exchange, failure),
+        "customDomain": {"basePathMatched": exchange.address.base_path or None},
+        "integrationStatus": exchange.integration_status,
+        "responseLatency": round(seconds * 1000),
+        "responseLength": sent,
+        "routeKey": exchange.route_key or None,
+        "status": status,
+    }
+    settings = {"destinationArn": log.get("DestinationArn", ""), "format": log.get("Format", "")}
+    stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
+    access_log.write(telemetry, settings, stream, context)
+
+
+def _said(exchange: Exchange, failure: Failure | None) -> dict[str, Any]:
+    """Return what is told of the authorizer, of the integration, and of a failure of either."""
     integration = exchange.integration_seconds
     latency = None if integration is None else round(integration * 1000)
     reason = failure.reason or None if failure else None
     problem = None if latency is None else reason
-    context: dict[str, Any] = {
-        **exchange.context,
+    return {
         "authorizer": {
             **exchange.context["authorizer"],
             "error": reason if latency is None else None,
         },
-        "customDomain": {"basePathMatched": exchange.address.base_path or None},
         "error": {
             "message": failure.message if failure else None,
             "messageString": f'"{failure.message}"' if failure else None,
@@ -51,12 +66,4 @@ def record(
         },
         "integrationErrorMessage": problem,
         "integrationLatency": latency,
-        "integrationStatus": exchange.integration_status,
-        "responseLatency": round(seconds * 1000),
-        "responseLength": sent,
-        "routeKey": exchange.route_key or None,
-        "status": status,
     }
-    settings = {"destinationArn": log.get("DestinationArn", ""), "format": log.get("Format", "")}
-    stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
-    access_log.write(telemetry, settings, stream, context)
