@@ -69,7 +69,7 @@ def test_models_refer_to_each_other(client: Any) -> None:
             '{"type": "thing"}',
             "BadRequestException",
             "Invalid model specified: Validation Result: warnings : [], errors : "
-            "[Invalid model schema specified. 'thing' is not valid under any of the given schemas]",
+            "[Invalid model schema specified]",
         ),
         (
             "Pet",

@@ -158,11 +158,11 @@ def test_a_plan_throttles(cloud: CloudUnderTest, client: Any, of_method: bool) -
 
 
 def test_a_quotas_offset_counts_in_its_first_period(cloud: CloudUnderTest, client: Any) -> None:
-    quota = {"limit": 3, "offset": 2, "period": "DAY"}
+    quota = {"limit": 3, "offset": 2, "period": "WEEK"}
     api, plan, _ = _keyed(client, quota=quota)
     assert client.get_usage_plan(usagePlanId=plan)["quota"] == quota
     assert [_get(cloud, api)[0] for _ in range(2)] == [200, 429]
-    cloud.advance(86400)
+    cloud.advance(7 * 86400)
     assert [_get(cloud, api)[0] for _ in range(4)] == [200, 200, 200, 429]
 
 
