@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -124,3 +125,11 @@ def test_errors_are_read_as_their_code_and_message(name: str, protocol: str) -> 
 
 def test_xml_tells_by_number_what_it_cannot_hold() -> None:
     assert escape("a\x01<b>&\r\n\ufffe") == "a&#x1;&lt;b&gt;&amp;&#13;\n&#xfffe;"
+
+
+def test_members_of_errors_have_their_names_on_the_wire() -> None:
+    codec = codecs.build(_MODELS.load("apigatewayv2"), _KINDS["rest-json"])
+    error = AwsError("NotFoundException", "no", 404, {"ResourceType": "api"})
+    body = codec.error(error, "an-id").body
+    assert isinstance(body, bytes)
+    assert json.loads(body) == {"message": "no", "resourceType": "api"}

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
 from cloudarium.core.ids import LOWER_ALPHANUMERIC
 from cloudarium.core.kernel import Kernel
 from cloudarium.gateway import holdings, siblings
@@ -50,7 +51,10 @@ class DomainNames:
         self._kept: dict[str, Document] = {}
 
     def find(self, name: str) -> Document | None:
-        """Return the domain a host name means, by itself or by a wildcard, if there is one."""
+        """Return the domain a host name means, by itself or by a wildcard, if there is one.
+
+        Of several (of regions, or private ones of accounts) it is the first, public ones before.
+        """
         if self._names is None:
             self._names = self._read_names()
         if name not in self._names:
@@ -78,12 +82,12 @@ class DomainNames:
 
     def _read(self, name: str) -> Document:
         with self._runtime.store.transaction() as db:
-            row = db.execute(
+            rows = db.execute(
                 "SELECT document FROM holdings WHERE kind = ? AND id = ?",
                 (holdings.DOMAIN_NAME, name),
-            ).fetchone()
-        found: Document = json.loads(row["document"])
-        return found
+            ).fetchall()
+        found: list[Document] = [json.loads(row["document"]) for row in rows]
+        return min(found, key=lambda one: "PRIVATE" in one["endpointConfiguration"]["types"])
 
 
 def home(ctx: Context) -> Context:
@@ -100,10 +104,20 @@ async def at_home(ctx: Context, work: Callable[[Context], T]) -> T:
     return answer
 
 
-def is_taken(ctx: Context, name: str) -> bool:
-    """Tell whether any account has the domain name. In a transaction at home."""
-    query = "SELECT 1 FROM holdings WHERE kind = ? AND id = ?"
-    return ctx.db.execute(query, (holdings.DOMAIN_NAME, name)).fetchone() is not None
+def check_free(ctx: Context, name: str, types: Sequence[str], taken: AwsError) -> None:
+    """Raise `taken` if the caller cannot have a domain of this name. In a transaction at home.
+
+    A public one is the only one of its name in its region, or anywhere if it is edge-optimized; a
+    private one the only one of its account. Sources: Developer Guide, "Custom domain name for
+    public REST APIs", considerations, and "Custom domain names for private APIs".
+    """
+    query = "SELECT account, region, document FROM holdings WHERE kind = ? AND id = ?"
+    for row in ctx.db.execute(query, (holdings.DOMAIN_NAME, name)):
+        both = {*types, *json.loads(row["document"])["endpointConfiguration"]["types"]}
+        is_own = (row["account"], row["region"]) == (ctx.account, ctx.region)
+        is_near = row["region"] == ctx.region or both == {"EDGE"}
+        if is_own or (is_near and "PRIVATE" not in both):
+            raise taken
 
 
 def get(ctx: Context, name: str) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Coroutine, Mapping
 from functools import lru_cache, partial
@@ -97,6 +98,15 @@ async def invoke(
     caller = Caller(principal, source_arn, trace)
     answer = await ask(ctx, function, "Invoke", params, caller, seconds)
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
+
+
+def error_message(payload: bytes) -> str:
+    """Return the error message a function answered with, if any."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return ""
+    return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""
 
 
 class Caller(NamedTuple):

@@ -68,6 +68,9 @@ class Issuers:
         """
         import jwt
 
+        if token.count(".") != 2:
+            # As `www-authenticate` of HTTP APIs tells it, recorded publicly.
+            raise InvalidToken("token contains an invalid number of segments")
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError as error:

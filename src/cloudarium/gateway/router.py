@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 ANY = "ANY"
@@ -23,14 +23,11 @@ class _Node(Generic[T]):
     fixed: dict[str, _Node[T]] = field(default_factory=dict)
     parameter: tuple[str, _Node[T]] | None = None
     greedy: tuple[str, Mapping[str, T]] | None = None
-    methods: Mapping[str, T] | None = None
+    methods: Mapping[str, T] = field(default_factory=dict)
 
 
-class Match(NamedTuple, Generic[T]):
-    """What was found: the method's target and the path's parameters, as they stand in the path."""
-
-    target: T
-    parameters: dict[str, str]
+Match = tuple[T, dict[str, str]]
+"""What was found: the method's target and the path's parameters, as they stand in the path."""
 
 
 class Router(Generic[T]):
@@ -74,8 +71,8 @@ def _find(
     node: _Node[T], method: str, parts: list[str], at: int, found: dict[str, str]
 ) -> Match[T] | None:
     if at == len(parts):
-        target = _target(node.methods, method)
-        return None if target is None else Match(target, found)
+        target = node.methods.get(method) or node.methods.get(ANY)
+        return None if target is None else (target, found)
     part = parts[at]
     child = node.fixed.get(part) or ("%" in part and node.fixed.get(unquote(part))) or None
     if child is not None and (match := _find(child, method, parts, at + 1, found)):
@@ -87,13 +84,7 @@ def _find(
             return match
     if node.greedy is not None:
         name, methods = node.greedy
-        target = _target(methods, method)
+        target = methods.get(method) or methods.get(ANY)
         if target is not None:
-            return Match(target, {**found, name: "/".join(parts[at:])})
+            return target, {**found, name: "/".join(parts[at:])}
     return None
-
-
-def _target(methods: Mapping[str, T] | None, method: str) -> T | None:
-    if not methods:
-        return None
-    return methods.get(method) or methods.get(ANY)

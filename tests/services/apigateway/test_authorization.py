@@ -196,6 +196,10 @@ def test_a_role_must_be_passed_and_a_policy_managed(
     }
     error = refused(lambda: user.import_rest_api(body=json.dumps(document).encode()))
     assert f"iam:PassRole on resource: {role}" in error[2]
+    foreign = {**integration, "credentials": "arn:aws:iam::111122223333:role/invoker"}
+    assert refused(
+        lambda: client.put_integration(**place, **foreign, integrationHttpMethod="POST")
+    ) == ("AccessDeniedException", 403, "Cross-account pass role is not allowed.")
     policy = [{"op": "replace", "path": "/policy", "value": "{}"}]
     error = refused(lambda: user.update_rest_api(restApiId=api, patchOperations=policy))
     assert "apigateway:UpdateRestApiPolicy" in error[2]

@@ -149,7 +149,7 @@ def test_an_authorizer_lives(client: Any) -> None:
         ),
         (
             {"type": "COGNITO_USER_POOLS"},
-            "Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS",
+            "ProviderARNs cannot be empty",
         ),
         (
             {"type": "TOKEN"},
@@ -158,7 +158,7 @@ def test_an_authorizer_lives(client: Any) -> None:
         ),
         (
             {"type": "TOKEN", "authorizerUri": LAMBDA_URI},
-            "Identity source is required and must be a valid mapping expression",
+            "IdentitySource cannot be empty",
         ),
         (
             {
@@ -167,7 +167,8 @@ def test_an_authorizer_lives(client: Any) -> None:
                 "identitySource": "method.request.header.A",
                 "authorizerResultTtlInSeconds": 3601,
             },
-            "Authorizer result TTL must be between 0 and 3600 seconds",
+            "Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 "
+            "seconds.",
         ),
     ],
 )

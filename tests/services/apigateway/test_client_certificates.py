@@ -22,7 +22,7 @@ from .support import add_mock, call, deploy, new_api, refused
 def test_a_certificate_lives(cloud: CloudUnderTest, client: Any) -> None:
     made = client.generate_client_certificate(description="d", tags={"a": "b"})
     certificate = x509.load_pem_x509_certificate(made["pemEncodedCertificate"].encode())
-    assert certificate.subject.rfc4514_string() == "CN=ApiGateway"
+    assert certificate.subject.rfc4514_string() == "CN=ApiGateway,L=Seattle,C=US"
     assert (made["expirationDate"] - made["createdDate"]).days == 365
     place = {"clientCertificateId": made["clientCertificateId"]}
     patch = [{"op": "replace", "path": "/description", "value": "e"}]

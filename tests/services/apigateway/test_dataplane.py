@@ -272,7 +272,8 @@ def test_an_access_log_line_is_written(cloud: CloudUnderTest, client: Any) -> No
     add_mock(client, api, root)
     deploy(client, api)
     group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
-    line = "$context.httpMethod $context.resourcePath $context.status $context.identity.user"
+    line = "$context.httpMethod $context.resourcePath $context.status $context.identity.user "
+    line += "$context.requestId"
     client.update_stage(
         restApiId=api,
         stageName="prod",
@@ -283,10 +284,11 @@ def test_an_access_log_line_is_written(cloud: CloudUnderTest, client: Any) -> No
     )
     logs = cloud.client("logs")
     logs.create_log_group(logGroupName="access")
-    call(cloud, api, "/prod")
+    answer = call(cloud, api, "/prod")
     cloud.settle()
     events = logs.filter_log_events(logGroupName="access")["events"]
-    assert [one["message"] for one in events] == ["GET / 200 -"]
+    request_id = answer.headers["x-amzn-RequestId"]
+    assert [one["message"] for one in events] == [f"GET / 200 - {request_id}"]
 
 
 def test_a_method_is_throttled_and_recovers(cloud: CloudUnderTest, client: Any) -> None:

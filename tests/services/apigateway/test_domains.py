@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from functools import partial
 from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -42,6 +43,25 @@ def test_a_domain_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     client.delete_domain_name(domainName=_NAME)
     gone = refused(lambda: client.get_domain_name(domainName=_NAME))
     assert gone == ("NotFoundException", 404, "Invalid domain name identifier specified")
+
+
+def test_names_are_one_in_a_region_and_private_ones_in_an_account(
+    cloud: CloudUnderTest, client: Any
+) -> None:
+    def make(client: Any, kind: str, name: str) -> Any:
+        return client.create_domain_name(
+            domainName=name, endpointConfiguration={"types": [kind]}, securityPolicy="TLS_1_2"
+        )
+
+    other = cloud.client("apigateway", credentials=("111122223333", "test"))
+    far = cloud.client("apigateway", region="eu-west-1")
+    for kind, free, taken in (("REGIONAL", far, other), ("PRIVATE", other, client)):
+        name = f"{kind.lower()}.example.com"
+        make(client, kind, name)
+        make(free, kind, name)
+        assert refused(partial(make, taken, kind, name))[0] == "ConflictException"
+    make(client, "EDGE", _NAME)
+    assert refused(partial(make, far, "EDGE", _NAME))[0] == "ConflictException"
 
 
 def test_a_domain_moves_to_another_type_of_endpoint(client: Any) -> None:

@@ -120,3 +120,17 @@ def test_swagger_says_what_is_consumed_and_produced(client: Any) -> None:
     document = json.loads(_exported(client, api, "swagger"))
     written = document["paths"]["/"]["get"]
     assert (written["consumes"], written["produces"]) == (["application/json"], ["text/html"])
+
+
+def test_json_is_written_as_aws_writes_it(client: Any) -> None:
+    pet = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "x": {}}}
+    document = {**OPENAPI, "components": {"schemas": {"Pet": pet}}}
+    api = imported(client, document)
+    assert client.get_model(restApiId=api, modelName="Pet")["schema"] == (
+        '{\n  "type" : "object",\n  "required" : [ "id" ],\n  "properties" : {\n'
+        '    "id" : {\n      "type" : "string"\n    },\n    "x" : { }\n  }\n}'
+    )
+    deploy(client, api)
+    text = _exported(client, api, "oas30").decode()
+    assert text.startswith('{\n  "openapi" : "3.0.1",\n  "info" : {\n    "title" : ')
+    assert '"servers" : [ {\n    "url" : ' in text

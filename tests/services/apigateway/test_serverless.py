@@ -50,7 +50,7 @@ def _api(**more: Any) -> dict[str, Any]:
         ],
         "AccessLogSetting": {
             "DestinationArn": {"Fn::GetAtt": ["Log", "Arn"]},
-            "Format": "$context.httpMethod $context.status",
+            "Format": "$context.httpMethod $context.requestId",
         },
         "CanarySetting": {"PercentTraffic": 0, "StageVariableOverrides": {"color": "blue"}},
         "Cors": {"AllowOrigin": "'*'", "AllowHeaders": "'X-Own'"},

@@ -21,11 +21,14 @@ def _patch(client: Any, api: str, **patches: str) -> Any:
     return client.update_stage(restApiId=api, stageName="prod", patchOperations=operations)
 
 
+_BY = {"method.request.querystring.q": False}
+
+
 def _cached(client: Any) -> str:
     """Return an API whose `GET /` is cached by `q` for a minute."""
     api, root = new_api(client)
     for name in ("GET", "POST"):
-        add_mock(client, api, root, name, body=_BODY)
+        add_mock(client, api, root, name, body=_BODY, requestParameters=_BY)
     client.update_integration(
         restApiId=api,
         resourceId=root,

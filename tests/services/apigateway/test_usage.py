@@ -107,6 +107,15 @@ def test_a_plan_is_kept_and_patched(client: Any) -> None:
     assert gone == ("NotFoundException", 404, "Invalid Usage Plan ID specified")
 
 
+def test_a_plan_takes_no_stage_of_an_http_api(cloud: CloudUnderTest, client: Any) -> None:
+    v2 = cloud.client("apigatewayv2")
+    api = v2.create_api(Name="http", ProtocolType="HTTP")["ApiId"]
+    v2.create_stage(ApiId=api, StageName="prod")
+    stages = [{"apiId": api, "stage": "prod"}]
+    refusal = refused(lambda: client.create_usage_plan(name="gold", apiStages=stages))
+    assert refusal[2] == "Usage plans are not allowed for HTTP Apis"
+
+
 def test_a_key_of_a_plan_is_let_in(cloud: CloudUnderTest, client: Any) -> None:
     api, plan, key = _keyed(client)
     forbidden = (403, {"message": "Forbidden"})
@@ -149,11 +158,11 @@ def test_a_plan_throttles(cloud: CloudUnderTest, client: Any, of_method: bool) -
 
 
 def test_a_quotas_offset_counts_in_its_first_period(cloud: CloudUnderTest, client: Any) -> None:
-    quota = {"limit": 3, "offset": 2, "period": "DAY"}
+    quota = {"limit": 3, "offset": 2, "period": "WEEK"}
     api, plan, _ = _keyed(client, quota=quota)
     assert client.get_usage_plan(usagePlanId=plan)["quota"] == quota
     assert [_get(cloud, api)[0] for _ in range(2)] == [200, 429]
-    cloud.advance(86400)
+    cloud.advance(7 * 86400)
     assert [_get(cloud, api)[0] for _ in range(4)] == [200, 200, 200, 429]
 
 

@@ -89,11 +89,12 @@ def test_a_token_is_checked(
         'Bearer scope="" error="invalid_token" '
         'error_description="the token does not have a valid audience"',
     )
+    cut = call(cloud, api, "/", headers=bearer("abc"))
+    assert "token contains an invalid number of segments" in cut.headers["www-authenticate"]
     for bad in (
         issuer.token(iss="https://other.example"),
         issuer.token(nbf=cloud.now + 10),
         issuer.token(iat="soon"),
-        "abc",
         issuer.token()[:-4] + "AAAA",
         jwt.encode({"aud": "pets"}, "x" * 32, algorithm="HS256", headers={"kid": "1"}),
     ):
@@ -291,3 +292,27 @@ def test_a_signed_call_is_authorized(
     said = ask().json["requestContext"]["authorizer"]["iam"]
     assert said["userArn"] == f"arn:aws:iam::{cloud.account}:user/ann"
     assert said["accessKey"] == key["AccessKeyId"]
+
+
+def test_what_authorizers_refuse_is_logged_as_theirs(
+    cloud: CloudUnderTest, client: Any, backend: Backend, issuer: Issuer
+) -> None:
+    cloud.client("logs").create_log_group(logGroupName="access")
+    api = http_api(client)
+    guarded(client, api, backend)
+    integration = add_proxy(client, api, backend.url + "/in")
+    add_routes(client, api, integration, "GET /signed", AuthorizationType="AWS_IAM")
+    line = "$context.authorizer.error $context.error.messageString $context.integration.error"
+    line = f"{line} $context.requestId"
+    group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
+    log = {"DestinationArn": group, "Format": line}
+    client.update_stage(ApiId=api, StageName="$default", AccessLogSettings=log)
+    call(cloud, api, "/", headers=bearer("abc"))
+    call(cloud, api, "/signed")
+    cloud.settle()
+    events = cloud.client("logs").filter_log_events(logGroupName="access")["events"]
+    assert [one["message"].rpartition(" ")[0] for one in events] == [
+        'invalid_token: token contains an invalid number of segments "Unauthorized" -',
+        "The request for the IAM Authorizer doesn't match the format that API Gateway expects. "
+        '"Forbidden" -',
+    ]

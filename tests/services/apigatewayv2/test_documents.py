@@ -153,7 +153,7 @@ def test_documents_that_cannot_be(client: Any) -> None:
     broken = copy.deepcopy(DOCUMENT)
     broken["paths"]["/pets/{id}"]["get"]["x-amazon-apigateway-integration"]["type"] = "mock"
     assert (
-        "Invalid IntegrationType specified"
+        "may only be associated with proxy integrations"
         in (refused(lambda: client.import_api(Body=json.dumps(broken)))[2])
     )
     assert client.get_apis()["Items"] == []

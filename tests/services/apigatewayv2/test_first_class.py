@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from cloudarium.pytest_plugin import CloudUnderTest
 
 from .functions import trust
-from .support import add_routes, call, http_api, serve
+from .support import add_routes, call, http_api, refused, serve
 
 
 @pytest.fixture
@@ -97,3 +98,22 @@ def test_a_role_that_may_not_is_an_error(cloud: CloudUnderTest, client: Any, rol
     add(client, api, role, "POST /", "SQS-PurgeQueue", QueueUrl=queue)
     serve(client, api)
     assert call(cloud, api, "/", method="POST").status == 500
+
+
+def test_a_role_of_another_account_is_refused(client: Any) -> None:
+    role = "arn:aws:iam::111122223333:role/api"
+    answer = ("AccessDeniedException", 403, "Cross-account pass role is not allowed.")
+    api = http_api(client)
+    queue = "https://sqs.us-east-1.amazonaws.com/111122223333/orders"
+    add_it = partial(add, client, api, role, "POST /", "SQS-PurgeQueue", QueueUrl=queue)
+    assert refused(add_it) == answer
+    integration = {
+        "type": "aws_proxy",
+        "integrationSubtype": "SQS-PurgeQueue",
+        "credentials": role,
+        "payloadFormatVersion": "1.0",
+        "requestParameters": {"QueueUrl": queue},
+    }
+    operation = {"x-amazon-apigateway-integration": integration}
+    document = {"openapi": "3.0.1", "info": {"title": "x"}, "paths": {"/": {"post": operation}}}
+    assert refused(lambda: client.import_api(Body=json.dumps(document))) == answer

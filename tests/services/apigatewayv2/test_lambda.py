@@ -45,6 +45,8 @@ def test_payload_format_2(cloud: CloudUnderTest, client: Any, functions: Functio
     assert headers["x-mine"] == "3"
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert "cookie" not in headers
+    assert headers["content-length"] == "5"
+    assert list(headers) == sorted(headers)
     assert context == {
         "accountId": cloud.account,
         "apiId": api,
@@ -134,15 +136,26 @@ def handler(event, context):
 def test_a_function_that_fails_or_may_not_be_invoked_is_an_error(
     cloud: CloudUnderTest, client: Any, functions: Functions
 ) -> None:
-    broken = functions.make("def handler(event, context):\n    raise ValueError")
+    broken = functions.make("def handler(event, context):\n    raise ValueError('no pets')")
     closed = functions.make(name="closed", allowed="other/*")
     api = http_api(client)
+    line = "$context.integrationErrorMessage $context.error.message $context.requestId"
     add_routes(client, api, integrate(client, api, broken), "GET /broken")
     add_routes(client, api, integrate(client, api, closed), "GET /closed")
-    serve(client, api)
+    cloud.client("logs").create_log_group(logGroupName="access")
+    group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
+    serve(client, api, AccessLogSettings={"DestinationArn": group, "Format": line})
     for path in ("/broken", "/closed"):
         answer = call(cloud, api, path)
         assert (answer.status, answer.json) == (500, {"message": "Internal Server Error"})
+    cloud.settle()
+    events = cloud.client("logs").filter_log_events(logGroupName="access")["events"]
+    assert [one["message"].rpartition(" ")[0] for one in events] == [
+        "The Lambda function returned the following error: no pets. "
+        "Check your Lambda function code and try again. Internal Server Error",
+        "The IAM role configured on the integration or API Gateway doesn't have permissions to "
+        "call the integration. Check the permissions and try again. Internal Server Error",
+    ]
 
 
 def test_a_permission_may_name_the_route(

@@ -47,15 +47,16 @@ def test_a_key_is_there_once_and_a_target_exists(client: Any) -> None:
     client.create_route(ApiId=api, RouteKey="GET /")
     again = refused(lambda: client.create_route(ApiId=api, RouteKey="GET /"))
     assert again[0] == "ConflictException"
-    nowhere = refused(lambda: client.create_route(ApiId=api, RouteKey="GET /a", Target="x"))
-    assert nowhere[2] == "Unable to find Integration for target 'x'"
+    to = {"Target": "integrations/x"}
+    nowhere = refused(lambda: client.create_route(ApiId=api, RouteKey="GET /a", **to))
+    assert nowhere[2] == "Unable to find Integration for target 'integrations/x'"
 
 
 def test_what_belongs_to_websocket_apis_is_refused_for_http(client: Any) -> None:
     api = http_api(client)
     wanted: dict[str, Any] = {"ApiId": api, "RouteKey": "GET /", "ApiKeyRequired": True}
     assert refused(lambda: client.create_route(**wanted))[2] == (
-        "ApiKeyRequired is not supported for HTTP APIs"
+        "ApiKeyRequired is not currently supported for HTTP APIs."
     )
     assert refused(lambda: client.create_model(ApiId=api, Name="M", Schema="{}"))[1] == 400
 
@@ -81,18 +82,27 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"IntegrationType": "MOCK"}, "Invalid IntegrationType specified for HTTP protocol: MOCK"),
+        (
+            {"IntegrationType": "MOCK"},
+            "Currently, an API with a protocol type of HTTP may only be associated with proxy "
+            "integrations (AWS_PROXY, HTTP_PROXY)",
+        ),
         (
             {"IntegrationType": "HTTP_PROXY", "IntegrationUri": "https://a.example"},
-            "Enumeration value for HttpMethod must be non-empty",
+            "HttpMethod parameter method must be specified for integrationType HTTPPROXY",
         ),
         (
             {"IntegrationType": "AWS_PROXY", "IntegrationSubtype": "Kinesis-PutRecord"},
-            "Invalid or unsupported IntegrationSubtype specified: Kinesis-PutRecord",
+            "Operation: Kinesis-PutRecord is not supported.",
         ),
         (
-            {"IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-PurgeQueue"},
-            "Required parameters for SQS-PurgeQueue are missing: [QueueUrl]",
+            {
+                "IntegrationType": "AWS_PROXY",
+                "IntegrationSubtype": "EventBridge-PutEvents",
+                "RequestParameters": {"Detail": "x"},
+            },
+            "Operation: EventBridge-PutEvents requires enabling passthrough, or defining all of "
+            "the following parameters in the parameter mapping: [Detail, DetailType, Source]",
         ),
         (
             {
@@ -101,7 +111,9 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
                 "IntegrationUri": "https://a.example",
                 "RequestParameters": {"append:header.authorization": "x"},
             },
-            "Invalid mapping expression parameter specified: append:header.authorization",
+            "Invalid mapping expression specified: Validation Result: warnings : [], errors : "
+            "[Invalid Request Actioned Parameter destination specified: "
+            "append:header.authorization]",
         ),
         (
             {
@@ -114,7 +126,7 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
         ),
         (
             {"IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK"},
-            "ConnectionId is required for ConnectionType VPC_LINK",
+            "ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK",
         ),
         (
             {
@@ -124,7 +136,8 @@ def test_a_function_needs_a_payload_version(client: Any) -> None:
                 "ConnectionId": "abc",
                 "IntegrationUri": "https://a.example",
             },
-            "Invalid IntegrationUri specified: https://a.example",
+            "For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid "
+            "Cloud Map service ARN.",
         ),
     ],
 )
@@ -194,12 +207,12 @@ def test_authorizers(client: Any) -> None:
 def test_a_lambda_authorizer_names_a_function_and_a_version(client: Any) -> None:
     api = http_api(client)
     params = {"ApiId": api, "AuthorizerType": "REQUEST", "Name": "a", "IdentitySource": []}
-    assert refused(lambda: client.create_authorizer(**params))[2].startswith(
-        "Invalid Authorizer URI"
+    assert refused(lambda: client.create_authorizer(**params))[2] == (
+        "AuthorizerUri is a required field in an Authorizer"
     )
     params["AuthorizerUri"] = LAMBDA_URI
     assert refused(lambda: client.create_authorizer(**params))[2] == (
-        "AuthorizerPayloadFormatVersion is a required parameter for authorizer"
+        "AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer"
     )
     made = client.create_authorizer(**params, AuthorizerPayloadFormatVersion="2.0")
     assert made["EnableSimpleResponses"] is False
@@ -221,6 +234,27 @@ def test_a_model_has_a_sample(client: Any) -> None:
     assert '"text" : "foo"' in sample["Chat"]
     missing = refused(lambda: client.get_model_template(ApiId=api, ModelId="none"))
     assert missing[0] == "NotFoundException"
+
+
+def test_what_chooses_responses_and_templates_is_kept_as_on_aws(client: Any) -> None:
+    api = websocket_api(client)
+    http = {"IntegrationUri": "http://example.com", "IntegrationMethod": "GET"}
+    for kind, more, expected in (
+        ("MOCK", {}, "${integration.response.statuscode}"),
+        ("HTTP", http, "${integration.response.statuscode}"),
+        ("HTTP_PROXY", http, None),
+        ("AWS", {"IntegrationUri": LAMBDA_URI}, "${integration.response.body.errorMessage}"),
+        ("AWS_PROXY", {"IntegrationUri": LAMBDA_URI}, None),
+    ):
+        made = client.create_integration(
+            ApiId=api, IntegrationType=kind, RequestTemplates={"application/json": ""}, **more
+        )
+        assert made.get("IntegrationResponseSelectionExpression") == expected
+        assert made["RequestTemplates"] == {"application/json": ""}
+        place = {"ApiId": api, "IntegrationId": made["IntegrationId"]}
+        updated = client.update_integration(**place, Description="d")
+        assert updated.get("IntegrationResponseSelectionExpression") == expected
+        assert updated["RequestTemplates"] == {"application/json": ""}
 
 
 def test_models_and_responses_of_websocket_apis(client: Any) -> None:

@@ -229,36 +229,6 @@ def test_a_private_endpoint_is_called_by_its_address(
         assert json.loads(socket.recv(20))["target"] == "/private"
 
 
-def test_endpoints_get_what_templates_and_parameters_make(
-    cloud: CloudUnderTest, client: Any, backend: Backend
-) -> None:
-    api = websocket_api(client)
-    made = client.create_integration(
-        ApiId=api,
-        IntegrationType="HTTP",
-        IntegrationMethod="POST",
-        IntegrationUri=backend.url + "/{stage}",
-        RequestTemplates={"$default": '{"said": $input.json("$.text")}'},
-        RequestParameters={
-            "integration.request.header.x-connection": "context.connectionId",
-            "integration.request.path.stage": "context.stage",
-            "integration.request.querystring.kind": "'chat'",
-        },
-    )["IntegrationId"]
-    client.create_integration_response(
-        ApiId=api,
-        IntegrationId=made,
-        IntegrationResponseKey="/2\\d\\d/",
-        ResponseTemplates={"$default": "$input.path('$.target') $input.path('$.body')"},
-    )
-    add_routes(client, api, made, "say", RouteResponseSelectionExpression="$default")
-    add_answer(client, api, "say")
-    serve(client, api, "dev")
-    with opened(cloud, api) as socket:
-        socket.send('{"action": "say", "text": "hi"}')
-        assert socket.recv(20) == '/dev?kind=chat {"said": "hi"}'
-
-
 def test_a_services_action_is_called_as_a_role(cloud: CloudUnderTest, client: Any) -> None:
     sqs, iam = cloud.client("sqs"), cloud.client("iam")
     queue = sqs.create_queue(QueueName="said")["QueueUrl"]

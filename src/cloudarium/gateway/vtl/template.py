@@ -56,24 +56,20 @@ _ENDS = frozenset({"end", "else", "elseif"})
 
 
 class Template:
-    """A compiled template. Raises Unsupported if the text is none."""
+    """A compiled template; `constant` is its text if there is nothing to fill in.
+
+    Raises Unsupported if the text is none.
+    """
 
     def __init__(self, text: str) -> None:
-        self._constant = None if "$" in text or "#" in text else text
         self._body = _Compiler(text).block(frozenset())[0]
-
-    @property
-    def constant(self) -> str | None:
-        """The text, if there is nothing to fill in."""
-        return self._constant
+        self.constant = None if "$" in text or "#" in text else text.encode()
 
     def render(self, scope: Scope) -> str:
         """Return the text with its references filled in from `scope` (root name -> value).
 
         Raises RenderError.
         """
-        if self._constant is not None:
-            return self._constant
         out: list[str] = []
         try:
             self._body(Frame(dict(scope)), out)

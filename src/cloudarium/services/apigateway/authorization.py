@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
+from cloudarium.gateway import roles
 
 _LABEL = re.compile(r"\{(\w+)\+?\}")
-_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
 _ROLE_MEMBERS = ("credentials", "authorizerCredentials", "cloudwatchRoleArn")
 _TAGGING = ("TagResource", "UntagResource", "GetTags")
 
@@ -37,13 +37,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     if operation in ("CreateRestApi", "UpdateRestApi") and "policy" in changes:
         yield Access("apigateway:UpdateRestApiPolicy", arn)
     for member in _ROLE_MEMBERS:
-        yield from passed(changes.get(member))
-
-
-def passed(role: object) -> Iterator[Access]:
-    """Yield what passing `role` to API Gateway needs, if it is a role."""
-    if isinstance(role, str) and _ROLE.fullmatch(role):
-        yield Access("iam:PassRole", role, {"iam:PassedToService": "apigateway.amazonaws.com"})
+        yield from roles.passed(ctx, changes.get(member))
 
 
 def _changes(request: Request) -> Iterator[tuple[str, object]]:

@@ -56,15 +56,23 @@ def check(document: Document) -> None:
         raise errors.AuthorizerUriInvalid(uri=uri)
     if not 0 <= ttl(document) <= _TTL_MAX:
         raise errors.AuthorizerTtlInvalid()
-    sources = identity_sources(document)
-    if any(not _SOURCE.fullmatch(one) for one in sources):
-        raise errors.AuthorizerSourceInvalid()
-    if not sources and (document["type"] != "REQUEST" or ttl(document)):
-        raise errors.AuthorizerSourceInvalid()
+    _check_sources(document)
     try:
         re.compile(document.get("identityValidationExpression", ""))
     except re.error:
         raise errors.SelectionPatternInvalid() from None
+
+
+def _check_sources(document: Document) -> None:
+    sources = identity_sources(document)
+    for source in sources:
+        if _SOURCE.fullmatch(source):
+            continue
+        if document["type"] == "REQUEST":
+            raise errors.RequestSourceInvalid(source=source)
+        raise errors.AuthorizerSourceInvalid()
+    if not sources and (document["type"] != "REQUEST" or ttl(document)):
+        raise errors.AuthorizerSourceMissing()
 
 
 def _check_pools(document: Document) -> None:

@@ -1,15 +1,16 @@
 """Client certificates: made, found, shown to endpoints.
 
 Source: Developer Guide, "Generate and configure an SSL certificate for backend authentication in
-API Gateway": RSA of 2048 bits, self-signed, for 365 days.
+API Gateway": RSA of 2048 bits, self-signed, for 365 days; its name as recorded (localstack #8698).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from cloudarium.core.context import Context
+from cloudarium.gateway import siblings
 from cloudarium.services.apigateway import errors, holdings
 
 Document = dict[str, Any]
@@ -27,8 +28,26 @@ def find(ctx: Context, certificate_id: str) -> Document:
     return found
 
 
-def identity(certificate: Document) -> str:
+def check(ctx: Context, certificate_id: str | None) -> None:
+    """Raise ClientCertificateInvalid for what a stage may not show."""
+    if certificate_id and holdings.get(ctx, holdings.CLIENT_CERTIFICATE, certificate_id) is None:
+        raise errors.ClientCertificateInvalid()
+
+
+def user(ctx: Context, certificate_id: str) -> str | None:
+    """Return the stage of a REST or WebSocket API that shows a certificate, if there is one."""
+    row = ctx.db.execute(
+        "SELECT api_id, name FROM stages WHERE document ->> '$.clientCertificateId' = ?",
+        (certificate_id,),
+    ).fetchone()
+    if row is not None:
+        return f"{row['api_id']}:{row['name']}"
+    return cast(str | None, siblings.run(ctx, siblings.V2, "stages:showing", certificate_id))
+
+
+def identity(ctx: Context, certificate_id: str) -> str:
     """Return a certificate and its key, in PEM."""
+    certificate = find(ctx, certificate_id)
     return f"{certificate['pemEncodedCertificate']}{certificate[KEY]}"
 
 
@@ -37,10 +56,9 @@ def generate(ctx: Context) -> Document:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
-    from cryptography.x509.oid import NameOID
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ApiGateway")])
+    name = x509.Name.from_rfc4514_string("CN=ApiGateway,L=Seattle,C=US")
     made = datetime.fromtimestamp(int(ctx.now), UTC)
     expires = made + timedelta(days=_DAYS)
     certificate = (

@@ -87,6 +87,8 @@ def check_method(document: Document, known: Known) -> None:
     kind = document["authorizationType"]
     if kind not in AUTHORIZATION_TYPES:
         raise errors.AuthorizationTypeInvalid()
+    if document.get("authorizationScopes") and kind != "COGNITO_USER_POOLS":
+        raise errors.ScopesUnsupported()
     if kind not in ("CUSTOM", "COGNITO_USER_POOLS"):
         document.pop("authorizerId", None)
     elif not _is_of(known.authorizers.get(document.get("authorizerId", "")), kind):
@@ -168,6 +170,10 @@ def _check_uri(document: Document) -> None:
     kind, uri = document["type"], document.get("uri", "")
     if "httpMethod" not in document:
         raise errors.IntegrationMethodMissing()
+    if document.get("connectionType") == "VPC_LINK" and not document.get("connectionId"):
+        raise errors.ConnectionNeeded()
+    if not document.get("credentials", "arn:").startswith("arn:"):
+        raise errors.ArnInvalid()
     if kind in ("HTTP", "HTTP_PROXY"):
         if not _HTTP_URI.match(uri) and document.get("connectionType") != "VPC_LINK":
             raise errors.HttpUriInvalid()
@@ -191,6 +197,14 @@ def _check_request_mapping(target: str, source: str) -> None:
     allowed = ("method.request.", "stageVariables.", "context.", "'")
     if not source.startswith(allowed):
         raise mapping_error("Invalid mapping expression specified", source)
+
+
+def check_cache_keys(method: Document) -> None:
+    """Raise unless the method declares those of its parameters by which answers are kept."""
+    declared = method.get("requestParameters", {})
+    for name in method["methodIntegration"]["cacheKeyParameters"]:
+        if name.startswith("method.request.") and name not in declared:
+            raise errors.CacheKeyInvalid()
 
 
 def check_integration_response(response: Document, declared: Document) -> None:
@@ -218,10 +232,15 @@ def check_method_response(document: Document, models: Mapping[str, Any]) -> None
             raise mapping_error("Invalid mapping expression parameter specified", name)
 
 
+def check_content_type(content_type: str) -> None:
+    """Raise unless it is one a template or a model can be of."""
+    if not _CONTENT_TYPE.fullmatch(content_type):
+        raise errors.ContentTypeInvalid(content_type=content_type)
+
+
 def _check_templates(by_type: Mapping[str, str | None]) -> None:
     for content_type, text in by_type.items():
-        if not _CONTENT_TYPE.fullmatch(content_type):
-            raise errors.ContentTypeInvalid(content_type=content_type)
+        check_content_type(content_type)
         check_template(text or "")
 
 
@@ -248,7 +267,7 @@ def model_schema(text: str | None) -> str:
         raise errors.ModelSchemaEmpty()
     problem = validation.schema_problem(schema)
     if problem is not None:
-        raise errors.ModelSchemaInvalid(reason=problem)
+        raise errors.ModelSchemaInvalid(reason="")
     modelling.check(schema)
     return text or ""
 

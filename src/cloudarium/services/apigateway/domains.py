@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core import arn
 from cloudarium.core.context import Context
 from cloudarium.gateway import domains
 from cloudarium.services.apigateway import apis, deployments, errors
@@ -86,11 +87,29 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     name = given["domainName"].lower()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
-    if domains.is_taken(ctx, name):
-        raise errors.DomainNameExists()
     domain = domains.new(ctx, name, given)
+    types = domain["endpointConfiguration"]["types"]
+    _check_certificates(ctx, types[0], given)
+    if given.get("mutualTlsAuthentication") and domain["securityPolicy"] == "TLS_1_0":
+        raise errors.MutualTlsUnsupported()
+    domains.check_free(ctx, name, types, errors.DomainNameExists())
     domains.put(ctx, domain)
     return domain
+
+
+def _check_certificates(ctx: Context, active: str, given: Mapping[str, Any]) -> None:
+    """Raise if a certificate is not one for a domain's type of endpoint, the `active` one."""
+    for kind, member, region in (
+        ("EDGE", "certificateArn", "us-east-1"),
+        ("REGIONAL", "regionalCertificateArn", ctx.region),
+    ):
+        certificate = arn.parse(given.get(member) or "")
+        if certificate is None:
+            continue
+        if active not in (kind, "PRIVATE"):
+            raise errors.CertificateMisplaced(other=kind, active=active)
+        if active != "PRIVATE" and certificate.region != region:
+            raise errors.CertificateElsewhere(arn=given[member], region=region)
 
 
 def find(ctx: Context, name: str) -> Document:

@@ -32,6 +32,7 @@ ContentTypeNotFound = _not_found("Content-Type specified was not found")
 ApiKeyNotFound = _not_found("Invalid API Key identifier specified")
 UsagePlanNotFound = _not_found("Invalid Usage Plan ID specified")
 PlanKeyNotFound = _not_found("Usage Plan Key not found for the specified Usage Plan: {plan_id}")
+PlansUnsupported = _bad_request("Usage plans are not allowed for HTTP Apis")
 PlanStageNotFound = _not_found("API Stage not found: {api_id}:{stage}")
 DocumentationVersionNotFound = _not_found("Invalid Documentation version specified")
 
@@ -85,13 +86,27 @@ AuthorizerInvalid = _bad_request(
 )
 AuthorizerNameEmpty = _bad_request("Authorizer name cannot be empty")
 AuthorizerUnsupported = _bad_request("Authorizers of type '{type}' are not supported")
-ProvidersMissing = _bad_request("Authorizer provider ARNs cannot be empty for COGNITO_USER_POOLS")
+ScopesUnsupported = _bad_request(
+    "Invalid Method authorization type specified. Authorization Scopes are only valid for "
+    "COGNITO_USER_POOLS authorization type",
+)
+ProvidersMissing = _bad_request("ProviderARNs cannot be empty")
 ProviderInvalid = _bad_request("Invalid provider ARN specified: {arn}")
 AuthorizerUriInvalid = _bad_request(
     "Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that "
     "represents a Lambda function invocation.",
 )
-AuthorizerTtlInvalid = _bad_request("Authorizer result TTL must be between 0 and 3600 seconds")
+AuthorizerTtlInvalid = _bad_request(
+    "Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds."
+)
+AuthorizerSourceMissing = _bad_request("IdentitySource cannot be empty")
+RequestSourceInvalid = _bad_request(
+    "Invalid request identity source expression: {source}. The sources must be separated by comma, "
+    "and each source must be either a method request parameter, matching "
+    "'method.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching "
+    "'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching "
+    "'context.[a-zA-Z0-9._-]+'",
+)
 AuthorizerSourceInvalid = _bad_request(
     "Identity source is required and must be a valid mapping expression"
 )
@@ -103,7 +118,7 @@ ModelNameInvalid = _bad_request("Model name must be alphanumeric: {name}")
 ModelSchemaEmpty = _bad_request("Model schema must have at least 1 property or array items defined")
 ModelSchemaInvalid = _bad_request(
     "Invalid model specified: Validation Result: warnings : [], "
-    "errors : [Invalid model schema specified. {reason}]",
+    "errors : [Invalid model schema specified{reason}]",
 )
 ModelReferenceInvalid = _bad_request(
     "Invalid model specified: Validation Result: warnings : [], "
@@ -129,7 +144,11 @@ StreamingUnsupported = _bad_request(
     "Response transfer mode STREAM is not supported for integrations of type {type}",
 )
 TimeoutInvalid = _bad_request("Timeout should be between 50 ms and {most} ms")
-SelectionPatternInvalid = _bad_request("Invalid regular expression specified for selection pattern")
+SelectionPatternInvalid = _bad_request("Invalid regex pattern specified")
+CacheKeyInvalid = _bad_request("Invalid cache key parameter specified")
+ConnectionNeeded = _bad_request(
+    "ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK"
+)
 IntegrationTypeInvalid = _bad_request(
     "Invalid integration type {type} specified. Must be one of: "
     "[HTTP, MOCK, HTTP_PROXY, AWS_PROXY, AWS]",
@@ -155,14 +174,20 @@ NothingToDeploy = _bad_request("The REST API doesn't contain any methods")
 IntegrationMissing = _bad_request("No integration defined for method")
 PolicyMissing = _bad_request("Private REST API doesn't have a resource policy attached to it")
 StageNameEmpty = _bad_request("Stage name cannot be blank")
-StageNameInvalid = _bad_request("Stage name only allows a-zA-Z0-9_-")
+StageNameInvalid = _bad_request("Stage name only allows a-zA-Z0-9_")
 DeploymentInvalid = _bad_request("Deployment id does not exist")
 DeploymentActive = _bad_request(
     "Active stages pointing to this deployment must be moved or deleted"
 )
-VariablesInvalid = _bad_request(
-    "Stage variable names must be alphanumeric and underscores, and the values must match the "
-    "regular expression [A-Za-z0-9-._~:/?#&=,]+",
+VariableNameInvalid = _bad_request(
+    "Invalid stage variable name: {name}. Please use names with only word characters."
+)
+VariableValueInvalid = _bad_request(
+    "Invalid stage variable value of key {name}.  Please use values with alphanumeric characters "
+    "and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.",
+)
+CacheTtlInvalid = _bad_request(
+    "Invalid time-to-live setting, must be an integer no greater than 3600"
 )
 CacheSizeInvalid = _bad_request("Invalid cache cluster size specified. Must be one of: [{sizes}]")
 CanaryStageMissing = _bad_request(
@@ -186,6 +211,18 @@ CanaryMissing = _bad_request("Promotion not available. Canary does not exist.")
 CanaryTrafficInvalid = _bad_request("Canary percent traffic must be between 0.0 and 100.0")
 AccessLogFormatInvalid = _bad_request(
     "Invalid access log format. Should be single line and have context variables"
+)
+AccessLogIdMissing = _bad_request(
+    "Access Log format must include either $context.requestId or $context.extendedRequestId : "
+    "'{format}'",
+)
+AccessLogDestinationInvalid = _bad_request(
+    "Invalid ARN specified in the request. The ARN must be a valid CloudWatch Logs log group or "
+    "Kinesis Data Firehose delivery stream ARN.",
+)
+AccessLogStreamInvalid = _bad_request(
+    "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-': "
+    "'{name}'",
 )
 ExporterUnknown = _bad_request("No API exporter for type '{kind}'")
 ExportTypeInvalid = _bad_request(
@@ -239,13 +276,26 @@ PlanStageInvalid = _bad_request("Invalid API Stage specified")
 PlanThrottleInvalid = _bad_request(
     "Usage Plan throttle rateLimit and burstLimit must not be negative"
 )
-QuotaInvalid = _bad_request(
-    "Usage Plan quota limit must be positive and its period one of DAY, WEEK, MONTH",
+PlanMethodInvalid = _bad_request("Invalid method {{resourcePath: {path},method: }} specified")
+QuotaLimitInvalid = _bad_request("Usage Plan quota limit must be a non-negative numeric")
+QuotaPeriodInvalid = _bad_request(
+    "Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]"
+)
+DayOffsetInvalid = _bad_request("Usage Plan quota offset must be zero in the DAY period")
+QuotaOffsetInvalid = _bad_request(
+    "Usage Plan quota offset must be between 0 and {most} inclusive in the {period} period"
 )
 UsagePlanNameEmpty = _bad_request("Usage Plan name cannot be blank")
 UsageDatesInvalid = _bad_request("Usage dates must be YYYY-MM-DD, in order and within 90 days")
 DomainNameNotFound = _not_found("Invalid domain name identifier specified")
 DomainNameInvalid = _bad_request("Invalid domain name specified")
+CertificateMisplaced = _bad_request(
+    "Cannot import certificates for {other} while {active} is active."
+)
+CertificateElsewhere = _bad_request(
+    "Invalid certificate ARN: {arn}. Certificate must be in '{region}'."
+)
+MutualTlsUnsupported = _bad_request("Mutual TLS authentication is only supported with TLS 1.2.")
 DomainNameExists = _conflict("The domain name you provided already exists.")
 BasePathNotFound = _not_found("Invalid base path mapping identifier specified")
 BasePathSlashed = _bad_request(
@@ -280,9 +330,13 @@ SdkTypeNotFound = _not_found("Invalid SDK type identifier specified")
 SdkUnsupported = _bad_request("SDKs of type '{kind}' are not generated here")
 VpcLinkNotFound = _not_found("Invalid Vpc Link identifier specified")
 VpcLinkTargetInvalid = _bad_request("Invalid ARN. ARN is not well formed {arn}")
+VpcLinkTargetsMany = _bad_request("More than one target arn specified for vpc link.")
 VpcLinkNameEmpty = _bad_request("Name cannot be empty")
 DocumentationPartNotFound = _not_found("Invalid Documentation part identifier specified")
 DocumentationPartExists = _conflict("Documentation part already exists for the specified location")
 DocumentationVersionExists = _conflict("Documentation version already exists")
+DocumentationLocationInvalid = _bad_request(
+    "[Location type: API cannot have path, method, statusCode or name defined.]"
+)
 DocumentationUnreadable = _bad_request("Unable to build importer with provided input.")
 DocumentationInvalid = _bad_request("Invalid Documentation part properties: Invalid JSON")

@@ -35,7 +35,7 @@ def check(schema: Schema) -> None:
     unknown = sorted({name for part in parts for name in part if not _is_known(name)})
     if unknown:
         listed = json.dumps(unknown, separators=(",", ":"))
-        raise errors.ModelSchemaInvalid(reason=f"Unsupported keyword(s): {listed}")
+        raise errors.ModelSchemaInvalid(reason=f". Unsupported keyword(s): {listed}")
     for reference in [part["$ref"] for part in parts if isinstance(part.get("$ref"), str)]:
         if not _CANONICAL.fullmatch(reference):
             raise errors.ModelReferenceInvalid()

@@ -18,23 +18,28 @@ AUTHORIZER = "authorizer"
 DOCUMENTATION_PART = "documentation_part"
 DOCUMENTATION_VERSION = "documentation_version"
 
-_DRAFT_4 = "http://json-schema.org/draft-04/schema#"
-
-DEFAULT_MODELS: tuple[tuple[str, str, Document], ...] = (
+# The models every new API has, to the letter: AWS CLI's examples of GetModels.
+DEFAULT_MODELS = (
     (
         "Empty",
         "This is a default empty schema model",
-        {"$schema": _DRAFT_4, "title": "Empty Schema", "type": "object"},
+        """{
+  "$schema": "http://json-schema.org/draft-04/schema#",
+  "title" : "Empty Schema",
+  "type" : "object"
+}""",
     ),
     (
         "Error",
         "This is a default error schema model",
-        {
-            "$schema": _DRAFT_4,
-            "title": "Error Schema",
-            "type": "object",
-            "properties": {"message": {"type": "string"}},
-        },
+        """{
+  "$schema" : "http://json-schema.org/draft-04/schema#",
+  "title" : "Error Schema",
+  "type" : "object",
+  "properties" : {
+    "message" : { "type" : "string" }
+  }
+}""",
     ),
 )
 
@@ -111,7 +116,7 @@ def put_model(
 def put_default_models(ctx: Context, api_id: str) -> None:
     """Store the two models that every new API has."""
     for name, description, schema in DEFAULT_MODELS:
-        put_model(ctx, api_id, name, json.dumps(schema, indent=2), description)
+        put_model(ctx, api_id, name, schema, description)
 
 
 def known(ctx: Context, api_id: str) -> Known:

@@ -17,7 +17,8 @@ Document = dict[str, Any]
 _COPIED = ("name", "description", "throttle", "quota", "tags", "productCode")
 # A plan's own note: the day from which its quota counts.
 _SINCE = "quotaSince"
-_PERIODS = ("DAY", "WEEK", "MONTH")
+# The greatest offset of a quota of each period.
+_PERIODS = {"DAY": 0, "WEEK": 6, "MONTH": 27}
 # What can be removed, as AWS lists it.
 _REMOVED = (
     "/apiStages, /quota, /throttle, /productCode, "
@@ -71,9 +72,8 @@ def check(ctx: Context, plan: Document) -> None:
     """Raise unless the plan is one that can be."""
     if not plan.get("name"):
         raise errors.UsagePlanNameEmpty()
-    quota = plan.get("quota")
-    if quota and (quota.get("period") not in _PERIODS or quota.get("limit", 0) < 1):
-        raise errors.QuotaInvalid()
+    if plan.get("quota"):
+        _check_quota(plan["quota"])
     throttle = plan.get("throttle")
     if throttle and min(throttle.get("rateLimit", 0), throttle.get("burstLimit", 0)) < 0:
         raise errors.PlanThrottleInvalid()
@@ -81,18 +81,37 @@ def check(ctx: Context, plan: Document) -> None:
         api_id, stage = one.get("apiId"), one.get("stage")
         if not api_id or not stage or not _is_stage(ctx, api_id, stage):
             raise errors.PlanStageNotFound(stage=stage, api_id=api_id)
+        for method in one.get("throttle") or {}:
+            if "/" not in method:
+                raise errors.PlanMethodInvalid(path=method)
+
+
+def _check_quota(quota: Document) -> None:
+    period, offset = quota.get("period"), quota.get("offset", 0)
+    if quota.get("limit", 0) < 1:
+        raise errors.QuotaLimitInvalid()
+    if period not in _PERIODS:
+        raise errors.QuotaPeriodInvalid()
+    if 0 <= offset <= _PERIODS[period]:
+        return
+    if period == "DAY":
+        raise errors.DayOffsetInvalid()
+    raise errors.QuotaOffsetInvalid(most=_PERIODS[period], period=period)
 
 
 def _is_stage(ctx: Context, api_id: str, stage: str) -> bool:
-    """Tell whether a REST or WebSocket API has a stage."""
+    """Tell whether a REST or WebSocket API has a stage; raise PlansUnsupported for an HTTP API."""
     row = ctx.db.execute(
         "SELECT 1 FROM stages JOIN rest_apis ON rest_apis.id = stages.api_id "
         "WHERE api_id = ? AND name = ? AND account = ?",
         (api_id, stage, ctx.account),
     ).fetchone()
-    return row is not None or bool(
-        siblings.run(ctx, siblings.V2, "stages:is_for_messages", api_id, stage)
-    )
+    if row is not None:
+        return True
+    protocol: str = siblings.run(ctx, siblings.V2, "stages:protocol", api_id, stage)
+    if protocol == "HTTP":
+        raise errors.PlansUnsupported()
+    return bool(protocol)
 
 
 def patched(plan: Document, operations: Iterable[PatchOperation] | None) -> Document:
@@ -133,7 +152,8 @@ def _number(name: str, value: str | None) -> Any:
     try:
         return _NUMBERS[name](value)
     except ValueError:
-        raise errors.QuotaInvalid() from None
+        is_quota = name in ("limit", "offset")
+        raise (errors.QuotaLimitInvalid if is_quota else errors.PlanThrottleInvalid)() from None
 
 
 def _stage(plan: Document, op: str, value: str) -> None:

@@ -40,7 +40,7 @@ SERVICE = Service(
     http_routes=(
         HttpRoute("serving.dataplane:handle", host=r".+\.execute-api\..+"),
         HttpRoute("serving.dataplane:handle", path=r"/_aws/execute-api/"),
-        HttpRoute("serving.dataplane:handle", host=_DOMAIN_NAME, claims="serving.domains:claims"),
+        HttpRoute("serving.dataplane:handle", host=_DOMAIN_NAME, claims="serving.addresses:claims"),
     ),
     subscriptions={QuotaChanged: "quotas:on_quota"},
     jobs={"vpc_link": "vpc_links:become_available"},

@@ -7,16 +7,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cloudarium.gateway import limits, templates
-from cloudarium.services.apigateway import errors
+from cloudarium.core import arn
+from cloudarium.gateway import access_log, limits, templates
+from cloudarium.services.apigateway import definitions, errors
 from cloudarium.services.apigateway.patches import PatchOperation, is_true, unescape
 from cloudarium.services.apigateway.serving import settings
 
 Document = dict[str, Any]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_METHODS = (*definitions.HTTP_METHODS, "*")
+_REQUEST_IDS = ("requestId", "extendedRequestId")
 _VARIABLE_NAME = re.compile(r"\w+")
-_VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
+_VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]+")
 
 # CreateStage, `cacheClusterSize`: gigabytes.
 _CACHE_SIZES = ("0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237")
@@ -45,13 +48,19 @@ def _level(value: str) -> str:
     return value
 
 
+def _cache_ttl(value: str) -> int:
+    if not value.isdigit() or int(value) > 3600:
+        raise errors.CacheTtlInvalid()
+    return int(value)
+
+
 _METHOD_SETTINGS: dict[tuple[str, str], tuple[str, Callable[[str], Any]]] = {
     ("metrics", "enabled"): ("metricsEnabled", is_true),
     ("logging", "dataTrace"): ("dataTraceEnabled", is_true),
     ("logging", "loglevel"): ("loggingLevel", _level),
     ("throttling", "burstLimit"): ("throttlingBurstLimit", int),
     ("throttling", "rateLimit"): ("throttlingRateLimit", float),
-    ("caching", "ttlInSeconds"): ("cacheTtlInSeconds", int),
+    ("caching", "ttlInSeconds"): ("cacheTtlInSeconds", _cache_ttl),
     ("caching", "enabled"): ("cachingEnabled", is_true),
     ("caching", "dataEncrypted"): ("cacheDataEncrypted", is_true),
     ("caching", "requireAuthorizationForCacheControl"): (
@@ -160,8 +169,10 @@ def check_cache_size(size: str) -> str:
 def check_variables(variables: Mapping[str, str]) -> None:
     """Raise unless names and values are ones stage variables can have."""
     for name, value in variables.items():
-        if not _VARIABLE_NAME.fullmatch(name) or not _VARIABLE_VALUE.fullmatch(value):
-            raise errors.VariablesInvalid()
+        if not _VARIABLE_NAME.fullmatch(name):
+            raise errors.VariableNameInvalid(name=name)
+        if not _VARIABLE_VALUE.fullmatch(value):
+            raise errors.VariableValueInvalid(name=name)
 
 
 def patch(document: Document, operations: Iterable[PatchOperation] | None) -> Document:
@@ -178,6 +189,8 @@ def patch(document: Document, operations: Iterable[PatchOperation] | None) -> Do
         if operation["op"] == "add" and path == "/canarySettings/deploymentId":
             raise errors.StageAddInvalid(path=path)
         _apply(patched, path, [unescape(part) for part in path.split("/")[1:]], value)
+    if "accessLogSettings" in patched:
+        _check_access_log(patched)
     return patched
 
 
@@ -211,7 +224,6 @@ def _apply(document: Document, path: str, parts: list[str], value: str | None) -
             document.pop("accessLogSettings", None)
         case ["accessLogSettings", ("destinationArn" | "format") as member]:
             _set(document.setdefault("accessLogSettings", {}), member, value)
-            _check_access_log(document)
         case _:
             _method_setting(document, path, parts, value)
 
@@ -266,10 +278,23 @@ def _check_access_log(document: Document) -> None:
     if not given:
         del document["accessLogSettings"]
         return
+    text, destination = given.get("format", ""), given.get("destinationArn", "")
     try:
-        templates.Template(given.get("format", ""))
+        templates.Template(text)
     except templates.Unsupported:
         raise errors.AccessLogFormatInvalid() from None
+    if text and not any(f"$context.{name}" in text for name in _REQUEST_IDS):
+        raise errors.AccessLogIdMissing(format=text)
+    if destination and access_log.group_of(destination) is None:
+        _check_stream(destination)
+
+
+def _check_stream(destination: str) -> None:
+    target = arn.parse(destination)
+    if target is None or target.service != "firehose":
+        raise errors.AccessLogDestinationInvalid()
+    if not target.resource.startswith("deliverystream/amazon-apigateway-"):
+        raise errors.AccessLogStreamInvalid(name=target.resource)
 
 
 def _method_setting(document: Document, path: str, parts: list[str], value: str | None) -> None:
@@ -279,7 +304,7 @@ def _method_setting(document: Document, path: str, parts: list[str], value: str 
         del all_settings[key]
         return
     setting = _METHOD_SETTINGS.get((parts[-2], parts[-1])) if len(parts) >= 4 else None
-    if setting is None or value is None:
+    if setting is None or value is None or parts[-3] not in _METHODS:
         raise _unknown(path, value)
     name, read = setting
     try:

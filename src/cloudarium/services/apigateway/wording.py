@@ -16,8 +16,9 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.violations import Violation, detected
 
 _CODE = "ValidationException"
-# Members that are never in a body, and one that is not in one operation's.
+# Members that are in no body; one that is in one operation's, and one that is in all but one's.
 _LOCATED = frozenset({"statusCode", "responseType", "mode", "locationStatus", "resourceOwner"})
+_IN_BODY = ("PutGatewayResponse", "statusCode")
 _LOCATED_TYPE = ("GetDocumentationParts", "type")
 _ORDERS = {
     "Op": "add, remove, move, test, replace, copy",
@@ -45,6 +46,8 @@ def refusal(operation: str, params: Mapping[str, Any], violations: list[Violatio
 
 def _is_located(operation: str, violation: Violation) -> bool:
     name = violation.path.partition(".")[0]
+    if (operation, name) == _IN_BODY:
+        return False
     return name in _LOCATED or (operation, name) == _LOCATED_TYPE
 
 

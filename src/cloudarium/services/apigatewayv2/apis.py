@@ -118,7 +118,9 @@ def settings(given: Mapping[str, Any]) -> Document:
         return document
     if not given.get("RouteSelectionExpression"):
         raise errors.RouteSelectionMissing()
-    for member in ("CorsConfiguration", "Target", "RouteKey", "CredentialsArn"):
+    if given.get("CorsConfiguration"):
+        raise errors.CorsUnsupported()
+    for member in ("Target", "RouteKey", "CredentialsArn"):
         if given.get(member):
             raise errors.NotForWebSocket(member=member)
     document["RouteSelectionExpression"] = _selection(given["RouteSelectionExpression"])
@@ -141,7 +143,7 @@ def changed(api: Api, given: Mapping[str, Any]) -> Document:
             document["RouteSelectionExpression"] = _selection(expression)
     if given.get("CorsConfiguration") is not None:
         if not api.is_http:
-            raise errors.NotForWebSocket(member="CorsConfiguration")
+            raise errors.CorsUnsupported()
         document["CorsConfiguration"] = cors(given["CorsConfiguration"])
     return {name: value for name, value in document.items() if value != ""}
 

@@ -7,14 +7,14 @@ passing it. Source: Service Authorization Reference, "Amazon API Gateway Managem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
+from cloudarium.gateway import roles
 
 _LABEL = re.compile(r"\{([\w-]+)\+?\}")
-_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
 _ROLE_MEMBERS = ("CredentialsArn", "AuthorizerCredentialsArn")
 _TAGGING = ("TagResource", "UntagResource", "GetTags")
 # Actions of their own, on an ARN with the account.
@@ -46,7 +46,7 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         f"arn:aws:apigateway:{ctx.region}::{path.removeprefix('/v2')}",
     )
     for member in _ROLE_MEMBERS:
-        yield from _passed(request.get(member))
+        yield from roles.passed(ctx, request.get(member))
 
 
 def _of_rule(ctx: Context, operation: str, request: Request) -> Access:
@@ -57,8 +57,3 @@ def _of_rule(ctx: Context, operation: str, request: Request) -> Access:
         {"apigateway:Request/Priority": str(request["Priority"])} if "Priority" in request else {}
     )
     return Access(f"apigateway:{_RULE_ACTIONS[operation]}", arn, given)
-
-
-def _passed(role: object) -> Iterator[Access]:
-    if isinstance(role, str) and _ROLE.fullmatch(role):
-        yield Access("iam:PassRole", role, {"iam:PassedToService": "apigateway.amazonaws.com"})

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import ErrorType
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigatewayv2 import errors, limits, parts
 from cloudarium.services.apigatewayv2.apis import Api
@@ -52,28 +53,32 @@ def checked(ctx: Context, api: Api, authorizer: Document, authorizer_id: str = "
             raise errors.AuthorizerExists(name=authorizer["Name"])
     if authorizer["AuthorizerType"] == "JWT":
         if not api.is_http:
-            raise errors.NotForWebSocket(member="AuthorizerType JWT")
+            raise errors.WebSocketAuthorizerInvalid()
         return _jwt(authorizer)
-    if not FUNCTION_URI.fullmatch(authorizer.get("AuthorizerUri", "")):
-        raise errors.AuthorizerUriInvalid(uri=authorizer.get("AuthorizerUri", "null"))
+    if not authorizer.get("AuthorizerUri"):
+        raise errors.AuthorizerUriMissing()
+    if not FUNCTION_URI.fullmatch(authorizer["AuthorizerUri"]):
+        raise errors.AuthorizerUriInvalid(uri=authorizer["AuthorizerUri"])
     return _http(authorizer) if api.is_http else _websocket(authorizer)
 
 
 def _jwt(authorizer: Document) -> Document:
-    settings = authorizer.get("JwtConfiguration", {})
-    issuer, audience = settings.get("Issuer", ""), settings.get("Audience", [])
-    if not issuer or not audience:
+    settings = authorizer.get("JwtConfiguration")
+    if not settings:
         raise errors.JwtConfigurationNeeded()
+    issuer, audience = settings.get("Issuer", ""), settings.get("Audience", [])
+    if not audience:
+        raise errors.AudienceMissing()
     parts_of_url = urlsplit(issuer)
     is_safe = parts_of_url.scheme == "https" or parts_of_url.hostname in _LOOPBACK
     if parts_of_url.scheme not in ("http", "https") or not parts_of_url.hostname or not is_safe:
-        raise errors.IssuerInvalid(issuer=issuer)
+        raise errors.IssuerInvalid()
     if len(audience) > limits.AUDIENCES_PER_AUTHORIZER:
         raise errors.TooManyAudiences()
     sources = authorizer.get("IdentitySource", [])
     if len(sources) != 1:
         raise errors.IdentitySourceInvalid(source=sources)
-    _check_sources(_JWT_SOURCE, sources)
+    _check_sources(_JWT_SOURCE, sources, errors.IdentitySourceInvalid)
     for member in ("AuthorizerUri", "AuthorizerPayloadFormatVersion", "EnableSimpleResponses"):
         if authorizer.get(member):
             raise errors.NotForJwt(member=member)
@@ -92,9 +97,9 @@ def _http(authorizer: Document) -> Document:
     if not authorizer.setdefault("AuthorizerResultTtlInSeconds", 0):
         authorizer["AuthorizerResultTtlInSeconds"] = 0
     sources = authorizer.get("IdentitySource", [])
-    _check_sources(_HTTP_SOURCE, sources)
+    _check_sources(_HTTP_SOURCE, sources, errors.IdentitySourceInvalid)
     if authorizer["AuthorizerResultTtlInSeconds"] and not sources:
-        raise errors.IdentitySourceInvalid(source=sources)
+        raise errors.IdentitySourceMissing()
     return authorizer
 
 
@@ -104,11 +109,12 @@ def _websocket(authorizer: Document) -> Document:
             raise errors.NotForWebSocket(member=member)
     if authorizer.get("AuthorizerResultTtlInSeconds"):
         raise errors.NotForWebSocket(member="AuthorizerResultTtlInSeconds")
-    _check_sources(_WEBSOCKET_SOURCE, authorizer.get("IdentitySource", []))
+    sources = authorizer.get("IdentitySource", [])
+    _check_sources(_WEBSOCKET_SOURCE, sources, errors.WebSocketSourceInvalid)
     return authorizer
 
 
-def _check_sources(pattern: re.Pattern[str], sources: list[str]) -> None:
+def _check_sources(pattern: re.Pattern[str], sources: list[str], invalid: ErrorType) -> None:
     for source in sources:
         if not pattern.fullmatch(source):
-            raise errors.IdentitySourceInvalid(source=source)
+            raise invalid(source=source)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core import arn
 from cloudarium.core.context import Context
 from cloudarium.gateway import domains
 from cloudarium.services.apigatewayv2 import apis, errors, stages
@@ -50,24 +51,27 @@ _TRUST = {"TruststoreUri": "truststoreUri", "TruststoreVersion": "truststoreVers
 def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     """Store a new domain name and return its document. In a transaction at home."""
     name = given["DomainName"].lower()
+    if "_" in name:
+        raise errors.DomainNameUnderscored()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
-    if domains.is_taken(ctx, name):
-        raise errors.DomainNameExists()
     told = _configuration(given)
+    kind = told.get("EndpointType") or "REGIONAL"
+    if kind == "EDGE":
+        raise errors.EdgeUnsupported()
+    domains.check_free(ctx, name, [kind], errors.DomainNameExists())
     if not told.get("CertificateArn"):
         raise errors.CertificateNeeded()
-    kind = told.get("EndpointType") or "REGIONAL"
     endpoint = {"types": [kind], "ipAddressType": told.get("IpAddressType")}
     domain = domains.new(ctx, name, {"endpointConfiguration": endpoint, "tags": given.get("Tags")})
-    _tell(domain, given, told)
+    _tell(ctx, domain, given, told)
     domains.put(ctx, domain)
     return domain
 
 
 def change(ctx: Context, domain: Document, given: Mapping[str, Any]) -> None:
     """Store a domain with what UpdateDomainName gives it. In a transaction at home."""
-    _tell(domain, given, _configuration(given))
+    _tell(ctx, domain, given, _configuration(given))
     domains.put(ctx, domain)
 
 
@@ -78,9 +82,13 @@ def _configuration(given: Mapping[str, Any]) -> Document:
     return {name: one for name, one in told[0].items() if one is not None}
 
 
-def _tell(domain: Document, given: Mapping[str, Any], told: Document) -> None:
+def _tell(ctx: Context, domain: Document, given: Mapping[str, Any], told: Document) -> None:
     """Take over what is given into a domain's document."""
     names = _SAME | _own(domain)
+    certificate = arn.parse(told.get("CertificateArn", ""))
+    is_near = certificate is None or certificate.region == ctx.region
+    if not is_near and _own(domain) is _REGIONAL:
+        raise errors.CertificateElsewhere(arn=certificate, region=ctx.region)
     domain |= {names[name]: told[name] for name in (*_GIVEN, "SecurityPolicy") if name in told}
     if told.get("IpAddressType"):
         domain["endpointConfiguration"]["ipAddressType"] = told["IpAddressType"]

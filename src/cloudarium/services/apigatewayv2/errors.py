@@ -1,7 +1,7 @@
 """Every error this service raises.
 
-Texts are AWS's, as answered by its API (recorded in public issue threads and test suites), and the
-reference of each operation.
+Texts are AWS's, as answered by its API (recorded in public issue threads and test suites, and in
+what badmintoncryer/cdk-preflight saw stacks fail with), and the reference of each operation.
 """
 
 from __future__ import annotations
@@ -36,18 +36,33 @@ RouteKeyInvalid = ErrorType(
 RouteSelectionInvalid = ErrorType(
     _BAD_REQUEST,
     400,
-    "Invalid route selection expression. HTTP APIs only support $request.method $request.path",
+    'Route selection expression is currently limited to "${request.method} ${request.path}"',
 )
 SelectionInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid route selection expression specified: {expression}"
 )
-RouteSelectionMissing = ErrorType(
-    _BAD_REQUEST, 400, "Route selection expression is a required parameter for WEBSOCKET APIs"
-)
+RouteSelectionMissing = ErrorType(_BAD_REQUEST, 400, "Invalid routeSelectionExpression")
+CorsUnsupported = ErrorType(_BAD_REQUEST, 400, "Cors is not supported for WEBSOCKET protocolType")
 NotForWebSocket = ErrorType(_BAD_REQUEST, 400, "{member} is not supported for WEBSOCKET APIs")
 ResponseKeyInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid response key specified: {key}")
-ClientCertificatesUnsupported = ErrorType(
-    _BAD_REQUEST, 400, "Client certificates are not supported"
+RouteResponseKeyInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Currently, only $default is supported as a RouteResponseKey. The creation of the "
+    "RouteResponse with a key of $default will indicate to API Gateway that this Route is intended "
+    "to handle two-way communication.",
+)
+ResponsesUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "{noun}s are currently not supported for this API protocol type."
+)
+ModelsUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "Currently, Models are not permitted for APIs with a protocol type of HTTP"
+)
+KeysUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "ApiKeyRequired is not currently supported for HTTP APIs."
+)
+ExecutionLogsUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "Execution logs are not supported on protocolType HTTP"
 )
 StageMapped = ErrorType(
     _BAD_REQUEST,
@@ -100,26 +115,30 @@ AuthorizationOfMessages = ErrorType(
 TooManyScopes = ErrorType(_BAD_REQUEST, 400, "A route can have at most 10 authorization scopes")
 TooManyAudiences = ErrorType(_BAD_REQUEST, 400, "An authorizer can have at most 50 audiences")
 IntegrationMethodInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP method specified: {method}")
-TimeoutInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms for WEBSOCKET APIs"
-)
+TimeoutInvalid = ErrorType(_BAD_REQUEST, 400, "Timeout should be between 50 ms and 29000 ms")
 ConnectionTypeInvalid = ErrorType(
     _BAD_REQUEST, 400, "VPC_LINK is not supported for integrations of type {kind}"
 )
 ConnectionIdMissing = ErrorType(
-    _BAD_REQUEST, 400, "ConnectionId is required for ConnectionType VPC_LINK"
+    _BAD_REQUEST, 400, "ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK"
 )
 NotForHttp = ErrorType(_BAD_REQUEST, 400, "{member} is not supported for HTTP APIs")
 CredentialsWithAnyOrigin = ErrorType(
-    _BAD_REQUEST, 400, "Allow credentials is not supported for all origins ('*')"
+    _BAD_REQUEST, 400, "allow-credentials is not supported if 'allow-origin' is *"
 )
 OriginInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid format for origin {origin}")
+TargetMalformed = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Unexpected or malformed target in route {route_id}. Correct format should be "
+    "integrations/<integration_id>.",
+)
 TargetInvalid = ErrorType(_BAD_REQUEST, 400, "Unable to find Integration for target '{target}'")
 AuthorizerNeeded = ErrorType(
     _BAD_REQUEST,
     400,
     "Invalid authorizer ID specified. Setting the authorization type to {kind} requires a valid "
-    "authorizer.",
+    "{authorizer}.",
 )
 AuthorizationTypeInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid authorization type specified: {kind}"
@@ -131,23 +150,36 @@ ScopesNotAllowed = ErrorType(
     "COGNITO_USER_POOLS and JWT authorization types",
 )
 IntegrationTypeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid IntegrationType specified for HTTP protocol: {kind}"
+    _BAD_REQUEST,
+    400,
+    "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
+    "(AWS_PROXY, HTTP_PROXY)",
 )
 IntegrationUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid IntegrationUri specified: {uri}")
+PrivateUriInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map "
+    "service ARN.",
+)
 IntegrationMethodMissing = ErrorType(
-    _BAD_REQUEST, 400, "Enumeration value for HttpMethod must be non-empty"
+    _BAD_REQUEST, 400, "HttpMethod parameter method must be specified for integrationType {kind}"
 )
 PayloadVersionMissing = ErrorType(
     _BAD_REQUEST, 400, "PayloadFormatVersion is a required parameter for integration"
 )
-PayloadVersionInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid PayloadFormatVersion specified: {version}"
+PayloadVersionInvalid = ErrorType(_BAD_REQUEST, 400, "Unsupported PayloadFormatVersion: {version}")
+PayloadVersionOfProxyInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "PayloadFormatVersion {version} is not supported for integration of type HTTP_PROXY",
 )
-SubtypeInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid or unsupported IntegrationSubtype specified: {subtype}"
-)
+SubtypeInvalid = ErrorType(_BAD_REQUEST, 400, "Operation: {subtype} is not supported.")
 SubtypeParametersMissing = ErrorType(
-    _BAD_REQUEST, 400, "Required parameters for {subtype} are missing: [{names}]"
+    _BAD_REQUEST,
+    400,
+    "Operation: {subtype} requires enabling passthrough, or defining all of the following "
+    "parameters in the parameter mapping: [{names}]",
 )
 SubtypeParametersUnknown = ErrorType(
     _BAD_REQUEST, 400, "Unsupported parameters for {subtype}: [{names}]"
@@ -155,29 +187,71 @@ SubtypeParametersUnknown = ErrorType(
 CredentialsNeeded = ErrorType(
     _BAD_REQUEST, 400, "CredentialsArn must be specified for AWS service integrations"
 )
+SubtypeRoleMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Role ARN must be specified for AWS integration configuration with Subtype: {subtype}",
+)
 MappingKeyInvalid = ErrorType(
-    _BAD_REQUEST, 400, "Invalid mapping expression parameter specified: {key}"
+    _BAD_REQUEST,
+    400,
+    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid "
+    "{side} Actioned Parameter destination specified: {key}]",
+)
+MappingStatusInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Status Code "
+    "{status} is not valid.]",
 )
 MappingValueInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid mapping expression specified: {value}")
+WebSocketAuthorizerInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis.",
+)
+AuthorizerUriMissing = ErrorType(
+    _BAD_REQUEST, 400, "AuthorizerUri is a required field in an Authorizer"
+)
 AuthorizerUriInvalid = ErrorType(
     _BAD_REQUEST,
     400,
     "Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that "
     "represents a Lambda function invocation.",
 )
-IdentitySourceInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid identity source specified: {source}")
-JwtConfigurationNeeded = ErrorType(
-    _BAD_REQUEST, 400, "JwtConfiguration with Issuer and Audience is required for JWT authorizers"
-)
-IssuerInvalid = ErrorType(
+IdentitySourceInvalid = ErrorType(
     _BAD_REQUEST,
     400,
-    "Caught exception when connecting to {issuer}. Please try again later. Error: Invalid issuer: "
-    "{issuer}. Issuer must have a valid discovery endpoint ended with "
-    "'/.well-known/openid-configuration'",
+    "Invalid identity source expression: {source}. The source must be a request header, request "
+    "querystring, stage variable or context parameter",
+)
+WebSocketSourceInvalid = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Invalid request identity source expression: {source}. The sources must be separated by comma, "
+    "and each source must be either a request parameter, matching "
+    "'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching "
+    "'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching "
+    "'context.[a-zA-Z0-9._-]+'",
+)
+IdentitySourceMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Identity source must be set if authorizer caching is enabled (TTL is greater than 0)",
+)
+JwtConfigurationNeeded = ErrorType(
+    _BAD_REQUEST, 400, "JwtConfiguration must not be null for JWT Authorizer"
+)
+AudienceMissing = ErrorType(
+    _BAD_REQUEST, 400, "Audience list must have at least 1 item for JWT Authorizer"
+)
+IssuerInvalid = ErrorType(
+    _BAD_REQUEST, 400, "Invalid issuer: Issuer is not a valid URL for JWT Authorizer"
 )
 AuthorizerVersionNeeded = ErrorType(
-    _BAD_REQUEST, 400, "AuthorizerPayloadFormatVersion is a required parameter for authorizer"
+    _BAD_REQUEST,
+    400,
+    "AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer",
 )
 AuthorizerVersionInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid AuthorizerPayloadFormatVersion specified: {version}"
@@ -185,9 +259,9 @@ AuthorizerVersionInvalid = ErrorType(
 SimpleResponsesInvalid = ErrorType(
     _BAD_REQUEST,
     400,
-    "EnableSimpleResponses is only supported for AuthorizerPayloadFormatVersion 2.0",
+    'EnableSimpleResponses can only be set for AuthorizerPayloadFormatVersion "2.0".',
 )
-StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_-")
+StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_")
 StageDeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
 DeploymentOfAutoDeploy = ErrorType(
     _BAD_REQUEST, 400, "Deployment ID cannot be set for a stage with AutoDeploy enabled"
@@ -204,6 +278,12 @@ VariablesInvalid = ErrorType(
 AccessLogFormatInvalid = ErrorType(
     _BAD_REQUEST, 400, "Invalid access log format. Should be single line and have context variables"
 )
+AccessLogIdMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "The following errors are found in Access Log Format: Access Log format must include either "
+    "$context.requestId or $context.extendedRequestId : '{format}'",
+)
 AccessLogDestinationInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request")
 NothingToDeploy = ErrorType(
     _BAD_REQUEST, 400, "Unable to deploy API because no routes exist in this API"
@@ -217,6 +297,16 @@ ArnInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid ARN specified in the request"
 TokenInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid value for nextToken: {token}")
 MaxResultsInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid value for maxResults: {value}")
 DomainNameInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid domain name specified")
+DomainNameUnderscored = ErrorType(
+    _BAD_REQUEST, 400, "Domain names cannot contain an underscore character"
+)
+EdgeUnsupported = ErrorType(
+    _BAD_REQUEST, 400, "EDGE endpoint type is not supported for APIGatewayV2 domainName"
+)
+CertificateElsewhere = ErrorType(
+    _BAD_REQUEST, 400, "Invalid certificate ARN: {arn}. Certificate must be in '{region}'."
+)
+SubnetsMissing = ErrorType(_BAD_REQUEST, 400, "SubnetIds for a vpc link cannot be empty")
 DomainConfigurationsMany = ErrorType(
     _BAD_REQUEST, 400, "Only one domain name configuration is supported"
 )

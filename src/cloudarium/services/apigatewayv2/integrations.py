@@ -37,7 +37,10 @@ MEMBERS = (
     "TlsConfig",
 )
 MAPS = ("RequestParameters", "RequestTemplates", "ResponseParameters")
-STATUS_SELECTION = "${integration.response.statuscode}"
+# What chooses a WebSocket API's integration response. Source: Developer Guide, "WebSocket
+# selection expressions in API Gateway", integration response selection expressions.
+_BY_STATUS = "${integration.response.statuscode}"
+_BY_ERROR = "${integration.response.body.errorMessage}"
 
 _FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w\-:$]+")
 _URL = re.compile(r"https?://[^\s/]+.*")
@@ -63,16 +66,21 @@ def new(api: Api, given: Mapping[str, Any]) -> Document:
         "TimeoutInMillis": limits.HTTP_TIMEOUT_MS if api.is_http else limits.WEBSOCKET_TIMEOUT_MS,
     }
     if not api.is_http:
-        document["IntegrationResponseSelectionExpression"] = STATUS_SELECTION
         document["PassthroughBehavior"] = "WHEN_NO_MATCH"
-    return checked(api, parts.merged(document, parts.of_members(given, MEMBERS), *MAPS))
+    document = parts.merged(document, parts.of_members(given, MEMBERS), *MAPS)
+    if given.get("RequestTemplates"):
+        document["RequestTemplates"] = dict(given["RequestTemplates"])  # empty ones too, as on AWS
+    return checked(api, document)
 
 
 def checked(api: Api, integration: Document) -> Document:
     """Return an integration (the reference's Integration) if it is one that can be."""
     if integration["ConnectionType"] == "VPC_LINK":
         _check_private(api, integration)
-    return _http(integration) if api.is_http else _websocket(integration)
+    if api.is_http:
+        return _http(integration)
+    selection = {"IntegrationResponseSelectionExpression": _selection(integration)}
+    return parts.merged(_websocket(integration), selection)
 
 
 def _check_private(api: Api, integration: Mapping[str, Any]) -> None:
@@ -108,12 +116,16 @@ def _http(integration: Document) -> Document:
     if kind == "AWS_PROXY":
         return _function(integration)
     if kind != "HTTP_PROXY":
-        raise errors.IntegrationTypeInvalid(kind=kind)
+        raise errors.IntegrationTypeInvalid()
     _check_method(integration)
-    is_private = integration["ConnectionType"] == "VPC_LINK"
-    _check_uri(integration, _PRIVATE if is_private else _URL)
-    if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
-        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+    if integration["ConnectionType"] != "VPC_LINK":
+        _check_uri(integration, _URL)
+    elif not _PRIVATE.fullmatch(_VARIABLE.sub("v", integration.get("IntegrationUri", ""))):
+        raise errors.PrivateUriInvalid()
+    version = integration.setdefault("PayloadFormatVersion", "1.0")
+    _check_version(version)
+    if version != "1.0":
+        raise errors.PayloadVersionOfProxyInvalid(version=version)
     return integration
 
 
@@ -123,20 +135,24 @@ def _function(integration: Document) -> Document:
     version = integration.get("PayloadFormatVersion")
     if not version:
         raise errors.PayloadVersionMissing()
-    if version not in ("1.0", "2.0"):
-        raise errors.PayloadVersionInvalid(version=version)
+    _check_version(version)
     integration.setdefault("IntegrationMethod", "POST")
     return integration
 
 
+def _check_version(version: str) -> None:
+    if version not in ("1.0", "2.0"):
+        raise errors.PayloadVersionInvalid(version=version)
+
+
 def _subtype(integration: Document) -> Document:
     if integration.setdefault("PayloadFormatVersion", "1.0") != "1.0":
-        raise errors.PayloadVersionInvalid(version=integration["PayloadFormatVersion"])
+        raise errors.SubtypeInvalid(subtype=integration["IntegrationSubtype"])
     if integration.get("IntegrationUri"):
         raise errors.IntegrationUriInvalid(uri=integration["IntegrationUri"])
     subtypes.check(integration["IntegrationSubtype"], integration.get("RequestParameters", {}))
     if not integration.get("CredentialsArn"):
-        raise errors.CredentialsNeeded()
+        raise errors.SubtypeRoleMissing(subtype=integration["IntegrationSubtype"])
     mappings.check_response(integration.get("ResponseParameters", {}))
     return integration
 
@@ -169,10 +185,18 @@ def _websocket(integration: Document) -> Document:
     return integration
 
 
+def _selection(integration: Mapping[str, Any]) -> str:
+    kind = integration["IntegrationType"]
+    if kind in ("HTTP_PROXY", "AWS_PROXY"):
+        return ""
+    return _BY_ERROR if kind == "AWS" and function(integration) else _BY_STATUS
+
+
 def _check_method(integration: Mapping[str, Any]) -> None:
     method = integration.get("IntegrationMethod")
     if not method:
-        raise errors.IntegrationMethodMissing()
+        kind = integration["IntegrationType"].replace("_", "")
+        raise errors.IntegrationMethodMissing(kind=kind)
     if method not in _METHODS:
         raise errors.IntegrationMethodInvalid(method=method)
 

@@ -60,23 +60,24 @@ _RESERVED_PREFIXES = ("access-control-", "apigw-", "x-amz-", "x-amzn-")
 def check_request(given: Mapping[str, str]) -> None:
     """Raise unless an integration's RequestParameters can be."""
     for key, value in given.items():
-        _check(_REQUEST_KEY, _REQUEST_SOURCE, key, value)
+        _check_key(_REQUEST_KEY, "Request", key)
+        check_value(value, _REQUEST_SOURCE)
 
 
 def check_response(given: Mapping[str, Mapping[str, str]]) -> None:
     """Raise unless an integration's ResponseParameters, by status code, can be."""
     for status, entries in given.items():
         if not _STATUS.fullmatch(status):
-            raise errors.MappingKeyInvalid(key=status)
+            raise errors.MappingStatusInvalid(status=status)
         for key, value in entries.items():
-            _check(_RESPONSE_KEY, _RESPONSE_SOURCE, key, value)
+            _check_key(_RESPONSE_KEY, "Response", key)
+            check_value(value, _RESPONSE_SOURCE)
 
 
-def _check(keys: re.Pattern[str], sources: re.Pattern[str], key: str, value: str) -> None:
+def _check_key(keys: re.Pattern[str], side: str, key: str) -> None:
     match = keys.fullmatch(key)
     if match is None or (match["place"] == "header" and is_reserved(match["name"])):
-        raise errors.MappingKeyInvalid(key=key)
-    check_value(value, sources)
+        raise errors.MappingKeyInvalid(side=side, key=key)
 
 
 def check_value(value: str, sources: re.Pattern[str] = _REQUEST_SOURCE) -> None:

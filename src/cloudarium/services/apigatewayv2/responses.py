@@ -38,7 +38,7 @@ def parent(ctx: Context, kind: Kind, request: Mapping[str, Any]) -> tuple[apis.A
     """Return the API and the id of the route or integration a request is about."""
     api = apis.find(ctx, request["ApiId"])
     if api.is_http:
-        raise errors.NotForHttp(member=kind.noun)
+        raise errors.ResponsesUnsupported(noun=kind.noun)
     above = parts.ROUTE if kind is parts.ROUTE_RESPONSE else parts.INTEGRATION
     parent_id: str = request[above.member]
     parts.find(ctx, api.id, above, parent_id)
@@ -95,7 +95,9 @@ def _check_key(kind: Kind, key: str) -> None:
     """Integration responses are chosen by status or by pattern; of a route there is one."""
     if key == "$default":
         return
-    if kind is parts.ROUTE_RESPONSE or not _PATTERN.fullmatch(key):
+    if kind is parts.ROUTE_RESPONSE:
+        raise errors.RouteResponseKeyInvalid()
+    if not _PATTERN.fullmatch(key):
         raise errors.ResponseKeyInvalid(key=key)
     try:
         re.compile(key[1:-1])

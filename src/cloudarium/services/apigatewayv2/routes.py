@@ -43,6 +43,11 @@ _WEBSOCKET_ONLY = (
 )
 _TYPES = {"HTTP": ("NONE", "AWS_IAM", "CUSTOM", "JWT"), "WEBSOCKET": ("NONE", "AWS_IAM", "CUSTOM")}
 _AUTHORIZERS = {"CUSTOM": "REQUEST", "JWT": "JWT"}
+# How the lack of an authorizer is told.
+_SHOWN = {
+    "CUSTOM": ("CUSTOM or COGNITO_USER_POOLS", "authorizer"),
+    "JWT": ("JWT", "JWT authorizer"),
+}
 
 
 def new(ctx: Context, api: Api, given: Mapping[str, Any]) -> Document:
@@ -58,7 +63,7 @@ def checked(ctx: Context, api: Api, route: Document, route_id: str = "") -> Docu
     for other_id, other in parts.load(ctx, api.id, parts.ROUTE).items():
         if other["RouteKey"] == route["RouteKey"] and other_id != route_id:
             raise errors.RouteExists(route_key=route["RouteKey"])
-    _check_target(ctx, api, route)
+    _check_target(ctx, api, route, route_id)
     _check_authorization(ctx, api, route)
     if route["AuthorizationType"] not in _AUTHORIZERS:
         route.pop("AuthorizerId", None)
@@ -102,15 +107,17 @@ def _check_members(api: Api, route: Document) -> None:
         if route.get(member):
             raise errors.NotForHttp(member=member)
     if route.get("ApiKeyRequired"):
-        raise errors.NotForHttp(member="ApiKeyRequired")
+        raise errors.KeysUnsupported()
 
 
-def _check_target(ctx: Context, api: Api, route: Document) -> None:
+def _check_target(ctx: Context, api: Api, route: Document, route_id: str) -> None:
     target = route.get("Target")
     if not target:
         return
     match = _TARGET.fullmatch(target)
-    if match is None or parts.lookup(ctx, api.id, parts.INTEGRATION, match["id"]) is None:
+    if match is None:
+        raise errors.TargetMalformed(route_id=route_id or "null")
+    if parts.lookup(ctx, api.id, parts.INTEGRATION, match["id"]) is None:
         raise errors.TargetInvalid(target=target)
 
 
@@ -123,8 +130,7 @@ def _check_authorization(ctx: Context, api: Api, route: Document) -> None:
     if kind in _AUTHORIZERS:
         found = parts.lookup(ctx, api.id, parts.AUTHORIZER, route.get("AuthorizerId", ""))
         if found is None or found["AuthorizerType"] != _AUTHORIZERS[kind]:
-            shown = "CUSTOM or COGNITO_USER_POOLS" if kind == "CUSTOM" else kind
-            raise errors.AuthorizerNeeded(kind=shown)
+            raise errors.AuthorizerNeeded(kind=_SHOWN[kind][0], authorizer=_SHOWN[kind][1])
     scopes = route.get("AuthorizationScopes", [])
     if scopes and kind != "JWT":
         raise errors.ScopesNotAllowed()

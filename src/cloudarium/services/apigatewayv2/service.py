@@ -37,4 +37,5 @@ SERVICE = Service(
     subscriptions={QuotaChanged: "quotas:on_quota"},
     resource_types={f"AWS::ApiGatewayV2::{name}": path for name, path in _TYPES.items()},
     validation_code="BadRequestException",
+    wording="wording:refusal",
 )

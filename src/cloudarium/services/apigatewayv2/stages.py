@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.gateway import siblings
 from cloudarium.gateway.access_log import group_of
 from cloudarium.services.apigatewayv2 import apis, errors, limits, parts
 from cloudarium.services.apigatewayv2.apis import Api
@@ -32,6 +33,7 @@ MAPS = ("RouteSettings", "StageVariables")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _VARIABLE = re.compile(r"\w+", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
+_REQUEST_IDS = ("requestId", "extendedRequestId")
 _LOGGING = ("LoggingLevel", "DataTraceEnabled")
 
 
@@ -70,8 +72,10 @@ def new(ctx: Context, api: Api, given: Mapping[str, Any]) -> Stage:
 def changed(ctx: Context, api: Api, stage: Stage, given: Mapping[str, Any]) -> Stage:
     """Return a stage with what an update gives it, checked."""
     told = parts.of_members(given, MEMBERS)
-    if told.get("ClientCertificateId"):
-        raise errors.ClientCertificatesUnsupported()
+    if certificate := told.get("ClientCertificateId"):
+        if api.is_http:
+            raise errors.NotForHttp(member="Client certificate")
+        siblings.run(ctx, siblings.REST, "certificates:check", certificate)
     routes = {one["RouteKey"] for one in parts.load(ctx, api.id, parts.ROUTE).values()}
     for key in told.get("RouteSettings", {}):
         if key not in routes:
@@ -126,12 +130,14 @@ def _check(api: Api, document: Document) -> None:
         text = log.get("Format", "")
         if "$context." not in text or "\n" in text.strip():
             raise errors.AccessLogFormatInvalid()
+        if not any(f"$context.{name}" in text for name in _REQUEST_IDS):
+            raise errors.AccessLogIdMissing(format=text)
         if group_of(log.get("DestinationArn", "")) is None:
             raise errors.AccessLogDestinationInvalid()
     if api.is_http:
         for settings in (document["DefaultRouteSettings"], *document["RouteSettings"].values()):
             if any(settings.get(member) not in (None, False, "OFF") for member in _LOGGING):
-                raise errors.NotForHttp(member="Execution logging")
+                raise errors.ExecutionLogsUnsupported()
 
 
 def load(ctx: Context, api_id: str) -> list[Stage]:
@@ -152,12 +158,21 @@ def find(ctx: Context, api_id: str, name: str) -> Stage:
     raise errors.StageNotFound()
 
 
-def is_for_messages(ctx: Context, api_id: str, name: str) -> bool:
-    """Tell whether a WebSocket API of the caller has a stage."""
+def protocol(ctx: Context, api_id: str, name: str) -> str:
+    """Return the protocol type of the caller's API that has a stage, or nothing."""
     api = apis.lookup(ctx, api_id)
-    if api is None or api.is_http:
-        return False
-    return any(stage.name == name for stage in load(ctx, api_id))
+    if api is None or all(stage.name != name for stage in load(ctx, api_id)):
+        return ""
+    return str(api.document["ProtocolType"])
+
+
+def showing(ctx: Context, certificate_id: str) -> str | None:
+    """Return the stage that shows a client certificate, if there is one."""
+    row = ctx.db.execute(
+        "SELECT api_id, name FROM stages WHERE document ->> '$.ClientCertificateId' = ?",
+        (certificate_id,),
+    ).fetchone()
+    return f"{row['api_id']}:{row['name']}" if row else None
 
 
 def put(ctx: Context, stage: Stage) -> None:

@@ -57,9 +57,9 @@ def check(name: str, parameters: Mapping[str, str]) -> None:
     subtype = SUBTYPES.get(name)
     if subtype is None:
         raise errors.SubtypeInvalid(subtype=name)
-    missing = subtype.required - parameters.keys()
-    if missing:
-        raise errors.SubtypeParametersMissing(subtype=name, names=", ".join(sorted(missing)))
+    if subtype.required - parameters.keys():
+        needed = ", ".join(sorted(subtype.required))
+        raise errors.SubtypeParametersMissing(subtype=name, names=needed)
     unknown = parameters.keys() - subtype.required - subtype.optional
     if unknown:
         raise errors.SubtypeParametersUnknown(subtype=name, names=", ".join(sorted(unknown)))

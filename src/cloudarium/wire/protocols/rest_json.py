@@ -89,10 +89,12 @@ class RestJsonCodec:
             ("x-amzn-errortype", error.code),
             ("content-type", "application/json"),
         ]
-        members = dict(error.members)
+        members = {**error.members, name: error.message}
         if bound is not None:
             for member_name, member in bound.at("header"):
                 if member_name in members:
                     headers.append((member.wire_name(member_name), str(members.pop(member_name))))
-        body = orjson.dumps({**members, name: error.message})
-        return HttpResponse(status_of(self._model, error), headers, body)
+            for member_name, member in bound.at("body"):
+                if member_name in members:
+                    members[member.wire_name(member_name)] = members.pop(member_name)
+        return HttpResponse(status_of(self._model, error), headers, orjson.dumps(members))

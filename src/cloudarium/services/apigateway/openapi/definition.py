@@ -221,7 +221,7 @@ class Reader:
                 is_pool = kind == "cognito_user_pools"
                 found["authorizationType"] = "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
                 found["authorizer"] = self._authorizer(name, scheme)
-                if scopes:
+                if scopes and is_pool:
                     found["authorizationScopes"] = list(scopes)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.gateway import documents, roles
 from cloudarium.services.apigateway import (
     api_settings,
     apis,
-    authorization,
     authorizers,
     definitions,
     documentation,
@@ -62,18 +61,15 @@ def told(settings: Document) -> Document:
 
 
 def _check_roles(ctx: Context, definition: Definition) -> None:
-    """Raise AccessDenied unless the caller may give API Gateway the roles the document names."""
     methods = [one for each in definition.methods.values() for one in each.values()]
-    roles = {one.get("methodIntegration", {}).get("credentials") for one in methods}
-    roles |= {one.get("authorizerCredentials") for one in definition.authorizers.values()}
-    for role in roles:
-        for access in authorization.passed(role):
-            ctx.authorize(access)
+    named = {one.get("methodIntegration", {}).get("credentials") for one in methods}
+    named |= {one.get("authorizerCredentials") for one in definition.authorizers.values()}
+    roles.check(ctx, named)
 
 
 def _put_models(ctx: Context, api_id: str, definition: Definition, problems: list[str]) -> None:
     for name, schema in definition.models.items():
-        text = json.dumps(with_model_urls(schema, api_id), indent=2)
+        text = documents.written(with_model_urls(schema, api_id))
         try:
             definitions.model_name(name)
             definitions.model_schema(text)

@@ -42,11 +42,9 @@ def update_client_certificate(ctx: Context, request: Request) -> Response:
 def delete_client_certificate(ctx: Context, request: Request) -> None:
     """Delete a client certificate no stage uses."""
     name = certificates.find(ctx, request["clientCertificateId"])["clientCertificateId"]
-    used = ctx.db.execute(
-        "SELECT api_id, name FROM stages WHERE document ->> '$.clientCertificateId' = ?", (name,)
-    ).fetchone()
-    if used is not None:
-        raise errors.ClientCertificateInUse(id=name, stage=f"{used['api_id']}:{used['name']}")
+    stage = certificates.user(ctx, name)
+    if stage is not None:
+        raise errors.ClientCertificateInUse(id=name, stage=stage)
     holdings.delete(ctx, holdings.CLIENT_CERTIFICATE, name)
 
 

@@ -19,6 +19,7 @@ from cloudarium.services.apigateway.openapi import document
 from cloudarium.services.apigateway.patches import Patches, Refusal, text
 
 _PART = Patches({"/properties": text("properties")}, Refusal.LISTED)
+_PLACES = ("path", "method", "statusCode", "name")
 _VERSION = Patches({"/description": text("description", ("add", "replace", "remove"))})
 
 
@@ -26,6 +27,8 @@ def create_documentation_part(ctx: Context, request: Request) -> Response:
     """Document one entity of an API (`location`)."""
     api = apis.find(ctx, request["restApiId"])
     location = request["location"]
+    if location["type"] == "API" and any(location.get(name) for name in _PLACES):
+        raise errors.DocumentationLocationInvalid()
     known = parts.load(ctx, api.id, parts.DOCUMENTATION_PART).values()
     if any(one["location"] == location for one in known):
         raise errors.DocumentationPartExists()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import documents
 from cloudarium.services.apigateway import apis, deployments, documentation, errors, parts
 from cloudarium.services.apigateway.openapi.documented import Weaver
 from cloudarium.services.apigateway.openapi.export import Writer
@@ -52,7 +52,7 @@ def get_export(ctx: Context, request: Request) -> Response:
 
 def _body(document: Response, accepted: str) -> bytes:
     if accepted == "application/json":
-        return json.dumps(document, indent=2).encode()
+        return documents.written(document).encode()
     import yaml
 
     return yaml.safe_dump(document, sort_keys=False).encode()

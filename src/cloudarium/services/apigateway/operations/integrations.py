@@ -52,6 +52,7 @@ def put_integration(ctx: Context, request: Request) -> Response:
     method = tree.method(resource, request["httpMethod"])
     integration = definitions.integration(request, resource.id)
     method["methodIntegration"] = integration
+    definitions.check_cache_keys(method)
     tree.save_methods(ctx, resource)
     return integration
 
@@ -67,7 +68,9 @@ def update_integration(ctx: Context, request: Request) -> Response:
     patched = _INTEGRATION.apply(integration, request.get("patchOperations"))
     patched.setdefault("cacheKeyParameters", [])
     definitions.check_integration(patched)
-    resource.methods[request["httpMethod"]]["methodIntegration"] = patched
+    method = resource.methods[request["httpMethod"]]
+    method["methodIntegration"] = patched
+    definitions.check_cache_keys(method)
     tree.save_methods(ctx, resource)
     return patched
 

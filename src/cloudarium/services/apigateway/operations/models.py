@@ -23,6 +23,7 @@ def create_model(ctx: Context, request: Request) -> Response:
     """Create a model."""
     api = apis.find(ctx, request["restApiId"])
     name = definitions.model_name(request["name"])
+    definitions.check_content_type(request["contentType"])
     schema = definitions.model_schema(request.get("schema"))
     if parts.get(ctx, api.id, parts.MODEL, name):
         raise errors.ModelExists()

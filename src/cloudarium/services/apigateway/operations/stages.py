@@ -9,9 +9,9 @@ from cloudarium.gateway import domains
 from cloudarium.gateway.verdicts import Verdicts
 from cloudarium.services.apigateway import (
     apis,
+    certificates,
     deployments,
     errors,
-    holdings,
     parts,
     plans,
     stage_settings,
@@ -73,7 +73,7 @@ def update_stage(ctx: Context, request: Request) -> Response:
     if after.get("documentationVersion") != stage.document.get("documentationVersion"):
         _check_documentation(ctx, stage.api_id, after.get("documentationVersion"))
     if after.get("clientCertificateId") != stage.document.get("clientCertificateId"):
-        _check_certificate(ctx, after.get("clientCertificateId"))
+        certificates.check(ctx, after.get("clientCertificateId"))
     after["lastUpdatedDate"] = int(ctx.now)
     stage = replace(stage, deployment_id=deployment_id, document=after)
     deployments.put_stage(ctx, stage)
@@ -104,11 +104,6 @@ def flush_stage_authorizers_cache(ctx: Context, request: Request) -> None:
 def _check_documentation(ctx: Context, api_id: str, version: str | None) -> None:
     if version and parts.get(ctx, api_id, parts.DOCUMENTATION_VERSION, version) is None:
         raise errors.DocumentationVersionNotFound()
-
-
-def _check_certificate(ctx: Context, name: str | None) -> None:
-    if name and holdings.get(ctx, holdings.CLIENT_CERTIFICATE, name) is None:
-        raise errors.ClientCertificateInvalid()
 
 
 def _check_deployment(ctx: Context, api_id: str, deployment_id: str) -> None:

@@ -33,7 +33,6 @@ async def test_invoke_method(ctx: Context, request: Request) -> Response:
         compiled = Compiled(deployments.snapshot(ctx, api))
     path = (request.get("pathWithQueryString") or resource.path).partition("?")[0]
     found: Router[str] = Router([(resource.path, {"ANY": resource.id})])
-    match = found.find("ANY", path)
+    _, parameters = found.find("ANY", path) or ("", {})
     method = Method(resource.id, resource.path, document, compiled.check(document))
-    parameters = match.parameters if match else {}
     return await trial.run(ctx, compiled, method, parameters, request)

@@ -14,6 +14,8 @@ def create_vpc_link(ctx: Context, request: Request) -> Response:
     """Create a VPC link; it is pending, and available soon after."""
     if not request["name"]:
         raise errors.VpcLinkNameEmpty()
+    if len(request["targetArns"]) > 1:
+        raise errors.VpcLinkTargetsMany()
     for target in request["targetArns"]:
         if arn.parse(target) is None:
             raise errors.VpcLinkTargetInvalid(arn=target)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudarium.core.telemetry import Telemetry
+from cloudarium.core.context import Context
 from cloudarium.gateway import access_log
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure, error_of
@@ -28,7 +28,7 @@ _PHASES = {
 
 
 def record(
-    telemetry: Telemetry,
+    ctx: Context,
     exchange: Exchange,
     response: HttpResponse,
     seconds: float,
@@ -47,8 +47,8 @@ def record(
         "xrayTraceId": exchange.trace_id,
         "error": {},
         "customDomain": {
-            "basePathMatched": exchange.base_path or None,
-            "routingRuleIdMatched": exchange.rule_id or None,
+            "basePathMatched": exchange.address.base_path or None,
+            "routingRuleIdMatched": exchange.address.rule_id or None,
         },
         **_integration(exchange, response),
         **_phases(exchange, response, failure),
@@ -60,7 +60,7 @@ def record(
             context["integrationErrorMessage"] = failure.reason
             context["integration"]["error"] = failure.reason
     stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
-    access_log.write(telemetry, settings, stream, context)
+    access_log.write(ctx.telemetry, settings, stream, context)
 
 
 def _integration(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:

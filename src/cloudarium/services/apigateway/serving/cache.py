@@ -16,7 +16,7 @@ from cloudarium.services.apigateway.serving import mapping
 from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure
-from cloudarium.services.apigateway.serving.settings import key, method_settings
+from cloudarium.services.apigateway.serving.settings import key
 from cloudarium.wire.http import HttpResponse
 
 Key = tuple[str, ...]
@@ -98,10 +98,9 @@ async def through(
 
 def _settings(exchange: Exchange, method: Method) -> Mapping[str, Any] | None:
     """Return the method's settings if its responses are cached: by default, those of GET."""
-    if not exchange.stage.document.get("cacheClusterEnabled"):
+    if not exchange.stage.is_cached:
         return None
-    name = exchange.http_method
-    settings = method_settings(exchange.stage.document, method.resource_path, name)
+    name, settings = exchange.http_method, exchange.settings
     all_settings = exchange.stage.document.get("methodSettings") or {}
     own = all_settings.get(key(method.resource_path, name), {})
     is_cached = settings.get("cachingEnabled") and (name == "GET" or own.get("cachingEnabled"))

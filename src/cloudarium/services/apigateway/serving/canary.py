@@ -5,27 +5,38 @@ Source: Developer Guide, "Set up an API Gateway canary release deployment".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from cloudarium.core.ids import Ids
+from cloudarium.services.apigateway.serving.compiled import Compiled
 from cloudarium.services.apigateway.serving.exchange import ServedStage
 
 _PARTS = 1 << 32
 
 
-def drawn(stage: ServedStage, ids: Ids) -> ServedStage:
-    """Return the stage as one request meets it: itself, or its canary by the canary's share."""
-    canary = stage.document.get("canarySettings")
-    if not canary or not canary.get("deploymentId"):
-        return stage
-    if int(ids.hex(8), 16) >= canary.get("percentTraffic", 0.0) / 100 * _PARTS:
+def added(stage: ServedStage, deployment: Callable[[str], Compiled]) -> ServedStage:
+    """Return the stage with its canary, if it has one; `deployment` returns those by id."""
+    settings = stage.document.get("canarySettings") or {}
+    deployment_id = settings.get("deploymentId")
+    if not deployment_id:
         return stage
     variables = stage.document.get("variables") or {}
-    overrides = canary.get("stageVariableOverrides") or {}
-    return replace(
+    overrides = settings.get("stageVariableOverrides") or {}
+    canary = replace(
         stage,
-        deployment_id=canary["deploymentId"],
+        deployment_id=deployment_id,
         document={**stage.document, "variables": {**variables, **overrides}},
+        api=deployment(deployment_id),
         is_canary=True,
-        shares_cache=bool(canary.get("useStageCache")),
+        shares_cache=bool(settings.get("useStageCache")),
     )
+    return replace(stage, canary=canary)
+
+
+def drawn(stage: ServedStage, ids: Ids) -> ServedStage:
+    """Return the stage as one request meets it: itself, or its canary by the canary's share."""
+    if stage.canary is None:
+        return stage
+    share = stage.document["canarySettings"].get("percentTraffic", 0.0) / 100
+    return stage.canary if int(ids.hex(8), 16) < share * _PARTS else stage

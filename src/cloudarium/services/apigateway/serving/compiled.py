@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
@@ -19,7 +17,6 @@ from cloudarium.services.apigateway.serving.validation import RequestCheck, comp
 
 Document = dict[str, Any]
 
-_KEPT = 64
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
 
@@ -32,6 +29,11 @@ class IntegrationResponse:
     parameters: Mapping[str, str]
     templates: Mapping[str, Template]
     handling: str = ""
+
+    @cached_property
+    def template(self) -> tuple[str, Template | None]:
+        """The media type and template where the caller asks for none of them: the first."""
+        return next(iter(self.templates.items()), ("application/json", None))
 
 
 @dataclass
@@ -59,9 +61,9 @@ class Method:
         return self.integration["type"] in ("AWS", "AWS_PROXY", "HTTP")
 
     @cached_property
-    def is_mock(self) -> bool:
-        """Whether nobody is asked for the response."""
-        return bool(self.integration["type"] == "MOCK")
+    def waits(self) -> bool:
+        """Whether anybody is asked, for the response or for leave."""
+        return self.integration["type"] != "MOCK" or self.authorizer is not None
 
     @cached_property
     def authorizer(self) -> str | None:
@@ -181,26 +183,3 @@ def _templates(texts: Mapping[str, str | None] | None) -> Mapping[str, Template]
         for media_type, text in (texts or {}).items()
         if text is not None
     }
-
-
-class CompiledDeployments:
-    """The deployments compiled lately; a deployment never changes, so none is ever stale."""
-
-    def __init__(self, runtime: ServiceRuntime) -> None:
-        self._runtime = runtime
-        self._kept: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
-
-    def get(self, api_id: str, deployment_id: str) -> Compiled:
-        """Return the deployment, compiled on first use; call outside a transaction."""
-        key = (api_id, deployment_id)
-        compiled = self._kept.get(key)
-        if compiled is None:
-            with self._runtime.store.transaction() as db:
-                row = db.execute(
-                    "SELECT snapshot FROM deployments WHERE api_id = ? AND id = ?", key
-                ).fetchone()
-            compiled = self._kept[key] = Compiled(json.loads(row["snapshot"]))
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return compiled

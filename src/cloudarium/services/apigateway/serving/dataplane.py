@@ -14,12 +14,12 @@ from cloudarium.gateway import limits, requests
 from cloudarium.services.apigateway.serving import (
     access,
     access_log,
+    addresses,
     authorizers,
     cache,
     canary,
     checks,
     compression,
-    domains,
     execution_log,
     integrations,
     measures,
@@ -33,14 +33,8 @@ from cloudarium.services.apigateway.serving.authentication import (
     not_private,
     wrong_service,
 )
-from cloudarium.services.apigateway.serving.compiled import Compiled, CompiledDeployments, Method
-from cloudarium.services.apigateway.serving.exchange import (
-    CHANCE,
-    Address,
-    Exchange,
-    ServedStage,
-    address,
-)
+from cloudarium.services.apigateway.serving.compiled import Method
+from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import (
     Failure,
     missing_token,
@@ -62,40 +56,29 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
         return _too_large(f"HTTP header is larger than {limits.HEAD_BYTES} bytes.")
     if request.body.size > limits.PAYLOAD_BYTES:
         return _too_large(f"HTTP content length exceeded {limits.PAYLOAD_BYTES} bytes.")
-    started = runtime.kernel.clock.wall()
     request_id = runtime.kernel.ids.uuid()
-    where = address(request)
-    where = domains.resolved(runtime, request, where) if where is not None else None
-    found = _served(runtime, where) if where is not None else None
-    if where is None or found is None or (found[1].is_disabled and not where.domain):
+    exchange = _exchange(runtime, request, request_id)
+    if exchange is None:
         return _forbidden(request_id)
-    stage, api = found
-    exchange = _exchange(runtime, request, where, stage, api, request_id)
-    ctx = runtime.context(
-        stage.account,
-        stage.region,
-        service_principal(_SERVICE, stage.account),
-        request_id,
-    )
+    stage = exchange.stage
+    caller = service_principal(_SERVICE, stage.account)
+    ctx = runtime.context(stage.account, stage.region, caller, request_id)
     execution_log.begin(exchange)
     if _waits(exchange):
-        return _later(ctx, exchange, started)
+        return _later(ctx, exchange)
     try:
         method = _found(exchange)
         _identify(ctx, exchange, method)
         _admit(ctx, exchange, method)
         response = integrations.mock(exchange, method)
     except Failure as failure:
-        return _failed(ctx, exchange, failure, started)
-    return _answered(ctx, exchange, response, started)
+        return _failed(ctx, exchange, failure)
+    return _answered(ctx, exchange, response)
 
 
 def _waits(exchange: Exchange) -> bool:
-    stage, method = exchange.stage.document, exchange.method
-    if stage.get("tracingEnabled") or method is None:
-        return bool(stage.get("tracingEnabled"))
-    is_cached = bool(stage.get("cacheClusterEnabled"))
-    return not method.is_mock or method.authorizer is not None or is_cached
+    stage, method = exchange.stage, exchange.method
+    return stage.is_traced or (method is not None and (method.waits or stage.is_cached))
 
 
 def _found(exchange: Exchange) -> Method:
@@ -104,8 +87,8 @@ def _found(exchange: Exchange) -> Method:
     return exchange.method
 
 
-async def _later(ctx: Context, exchange: Exchange, started: float) -> HttpResponse:
-    if exchange.stage.document.get("tracingEnabled"):
+async def _later(ctx: Context, exchange: Exchange) -> HttpResponse:
+    if exchange.stage.is_traced:
         exchange.trace = await tracing.begin(ctx, exchange)
     try:
         method = _found(exchange)
@@ -116,21 +99,19 @@ async def _later(ctx: Context, exchange: Exchange, started: float) -> HttpRespon
         _admit(ctx, exchange, method)
         response = await cache.through(ctx, exchange, method, integrations.run)
     except Failure as failure:
-        return _failed(ctx, exchange, failure, started)
-    return _answered(ctx, exchange, response, started)
+        return _failed(ctx, exchange, failure)
+    return _answered(ctx, exchange, response)
 
 
-def _answered(
-    ctx: Context, exchange: Exchange, response: HttpResponse, started: float
-) -> HttpResponse:
+def _answered(ctx: Context, exchange: Exchange, response: HttpResponse) -> HttpResponse:
     if exchange.method is not None and exchange.method.is_traced:
         response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
     compression.encode(exchange, response)
-    return _recorded(ctx, exchange, response, None, started)
+    return _recorded(ctx, exchange, response, None)
 
 
-def _failed(ctx: Context, exchange: Exchange, failure: Failure, started: float) -> HttpResponse:
-    return _recorded(ctx, exchange, refusal(exchange, failure), failure, started)
+def _failed(ctx: Context, exchange: Exchange, failure: Failure) -> HttpResponse:
+    return _recorded(ctx, exchange, refusal(exchange, failure), failure)
 
 
 def _recorded(
@@ -138,56 +119,32 @@ def _recorded(
     exchange: Exchange,
     response: HttpResponse,
     failure: Failure | None,
-    started: float,
 ) -> HttpResponse:
     """Log and count a request, and give its response the ids."""
-    execution_log.record(ctx.telemetry, exchange, response, failure)
+    execution_log.record(ctx, exchange, response, failure)
     response.headers += (
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
     )
-    seconds = ctx.clock.wall() - started
+    seconds = ctx.clock.wall() - exchange.started
     measures.record(ctx, exchange, response.status, seconds)
-    access_log.record(ctx.telemetry, exchange, response, seconds, failure)
+    access_log.record(ctx, exchange, response, seconds, failure)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response
 
 
-def _served(runtime: ServiceRuntime, where: Address) -> tuple[ServedStage, Compiled] | None:
-    """Return the stage and its compiled deployment, if there is such a stage."""
-    stored = runtime.state(ServedStages).get(where.api_id, where.stage)
-    if stored is None:
+def _exchange(runtime: ServiceRuntime, request: HttpRequest, request_id: str) -> Exchange | None:
+    """Return a request under way, its method found; None if it is to no stage there is."""
+    where = addresses.resolve(runtime, request)
+    stage = runtime.state(ServedStages).get(where.api_id, where.stage) if where else None
+    if where is None or stage is None:
         return None
-    stage = canary.drawn(stored, runtime.kernel.ids)
-    return stage, runtime.state(CompiledDeployments).get(where.api_id, stage.deployment_id)
-
-
-def _exchange(
-    runtime: ServiceRuntime,
-    request: HttpRequest,
-    where: Address,
-    stage: ServedStage,
-    api: Compiled,
-    request_id: str,
-) -> Exchange:
-    kernel = runtime.kernel
-    method, parameters = api.router.find(request.method.upper(), where.path) or (None, {})
-    exchange = Exchange(
-        request,
-        stage,
-        api,
-        where.path,
-        request_id,
-        kernel.ids.hex(CHANCE),
-        kernel.clock.now(),
-        method,
-        parameters,
-    )
-    if where.domain:
-        exchange.domain, exchange.shown_path = where.domain, where.shown_path
-        exchange.base_path, exchange.rule_id = where.base_path, where.rule_id
-    return exchange
+    stage = canary.drawn(stage, runtime.kernel.ids)
+    if stage.api.is_disabled and not where.domain:
+        return None
+    method, parameters = stage.api.router.find(request.method.upper(), where.path) or (None, {})
+    return Exchange(runtime.kernel, request_id, request, where, stage, method, parameters)
 
 
 def _admit(ctx: Context, exchange: Exchange, method: Method) -> None:

@@ -6,14 +6,17 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.identity import Principal
+from cloudarium.core.kernel import Kernel
 from cloudarium.core.lazy import lazy
 from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
+from cloudarium.services.apigateway.serving.addresses import Address
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
+from cloudarium.services.apigateway.serving.settings import method_settings
 from cloudarium.wire.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -24,42 +27,13 @@ Document = dict[str, Any]
 # Developer Guide, "Important notes", the table of header restrictions; recorded likewise.
 _DROPPED = requests.NOT_PASSED | {"content-md5", "max-forwards", "server", "www-authenticate"}
 
-CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
-
-
-class Address(NamedTuple):
-    """Where a request goes: API, stage, and the path below the stage, still encoded.
-
-    `api_id` is a domain name until that is resolved; `shown_path` is the whole path where it is
-    not stage and path, `domain` the custom domain name; a mapping of `base_path` or the routing
-    rule `rule_id` chose the API below it.
-    """
-
-    api_id: str
-    stage: str
-    path: str
-    domain: str = ""
-    shown_path: str = ""
-    base_path: str = ""
-    rule_id: str = ""
-
-
-def address(request: HttpRequest) -> Address | None:
-    """Return where the request goes, or None if it names no API.
-
-    `{api}.execute-api.<host>/{stage}/…` and `/_aws/execute-api/{api}/{stage}/…`.
-    """
-    found = requests.place(request)
-    if found is None:
-        return None
-    api_id, path = found
-    stage, _, rest = path.lstrip("/").partition("/")
-    return Address(api_id, stage, f"/{rest}")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
 
 
 @dataclass(frozen=True)
 class ServedStage:
-    """The stage a request is for. `document` is the reference's Stage."""
+    """The stage a request is for. `document` is the reference's Stage, `api` what it serves."""
 
     api_id: str
     account: str
@@ -67,8 +41,20 @@ class ServedStage:
     name: str
     deployment_id: str
     document: Document
+    api: Compiled
+    canary: ServedStage | None = None
     is_canary: bool = False
     shares_cache: bool = False
+
+    @cached_property
+    def is_traced(self) -> bool:
+        """Whether X-Ray may be told of requests."""
+        return bool(self.document.get("tracingEnabled"))
+
+    @cached_property
+    def is_cached(self) -> bool:
+        """Whether there is a cache for responses."""
+        return bool(self.document.get("cacheClusterEnabled"))
 
 
 @lru_cache(16)
@@ -77,50 +63,50 @@ def _request_time(second: int) -> str:
 
 
 class Exchange:
-    """One request under way. Times are epoch seconds."""
+    """One request under way. Times are epoch seconds; `started` is real time.
+
+    `settings` are the stage's for its method, or for what has no method.
+    """
 
     principal: Principal | None = None
     access_key: str | None = None
     usage_key: str = ""
-    domain: str = ""
-    shown_path: str = ""
     cache_hit: bool | None = None
     notes: list[str] | None = None
     notes_data: bool = False
     trace: StageTrace | None = None
     integration_seconds: float | None = None
     integration_status: int | None = None
-    base_path: str = ""
-    rule_id: str = ""
 
     def __init__(
         self,
-        request: HttpRequest,
-        stage: ServedStage,
-        api: Compiled,
-        path: str,
+        kernel: Kernel,
         request_id: str,
-        chance: str,
-        received: float,
+        request: HttpRequest,
+        address: Address,
+        stage: ServedStage,
         method: Method | None,
         path_parameters: Mapping[str, str],
     ) -> None:
-        """`chance` are `CHANCE` random hexadecimal digits, for its further ids."""
-        self.request = request
-        self.stage = stage
-        self.api = api
-        self.path = path
+        self.started = kernel.clock.wall()
+        self.received = kernel.clock.now()
+        self._chance = kernel.ids.hex(_CHANCE)
         self.request_id = request_id
-        self.received = received
+        self.request = request
+        self.address = address
+        self.stage = stage
+        self.api = stage.api
         self.method = method
         self.path_parameters = path_parameters
-        self._chance = chance
+        self.http_method = request.method.upper()
+        resource_path = method.resource_path if method else "/"
+        self.settings = method_settings(stage.document, resource_path, self.http_method)
 
     @lazy
     def extended_id(self) -> str:
         """The id that support asks for (`x-amz-apigw-id`)."""
-        text = binascii.b2a_base64(bytes.fromhex(self._chance[24:]), newline=False).decode()
-        return text.replace("+", "-").replace("/", "_")
+        text = binascii.b2a_base64(bytes.fromhex(self._chance[24:]), newline=False)
+        return text.translate(_URL_SAFE).decode()
 
     def note(self, text: str, *, is_data: bool = False) -> None:
         """Take a note for the log, if notes are taken; `is_data` shows payloads or headers."""
@@ -142,16 +128,26 @@ class Exchange:
         """The Content-Type header, or nothing."""
         return self.request.headers.get("content-type", "")
 
-    @property
-    def http_method(self) -> str:
-        """The request's HTTP method."""
-        return self.request.method.upper()
-
     @lazy
     def trace_id(self) -> str:
         """The X-Ray trace header: the caller's if it is one, else a new one."""
         fresh = f"Root=1-{int(self.received):08x}-{self._chance[:24]}"
         return requests.trace_id(self.request, fresh)
+
+    @property
+    def domain(self) -> str:
+        """The domain name the request came to."""
+        return self.address.domain or self.request.host
+
+    @property
+    def path(self) -> str:
+        """The path below the stage, still encoded."""
+        return self.address.path
+
+    @property
+    def shown_path(self) -> str:
+        """The whole path as the caller sees it."""
+        return self.address.shown or f"/{self.stage.name}{self.path}"
 
     @property
     def arn(self) -> str:
@@ -201,12 +197,12 @@ class Exchange:
             "accountId": stage.account,
             "apiId": stage.api_id,
             "deploymentId": stage.deployment_id,
-            "domainName": self.domain or self.request.host,
-            "domainPrefix": self.domain.partition(".")[0] or stage.api_id,
+            "domainName": self.domain,
+            "domainPrefix": self.address.domain.partition(".")[0] or stage.api_id,
             "extendedRequestId": self.extended_id,
             "httpMethod": self.http_method,
             "identity": self._identity(),
-            "path": self.shown_path or f"/{stage.name}{self.path}",
+            "path": self.shown_path,
             "protocol": "HTTP/1.1",
             "requestId": self.request_id,
             "requestTime": _request_time(int(self.received)),

@@ -6,14 +6,12 @@ those of AWS's own logs. Bodies are told only with `dataTraceEnabled`, as "data 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from cloudarium.core.telemetry import Telemetry
+from cloudarium.core.context import Context
 from cloudarium.gateway.templates import as_text
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure
-from cloudarium.services.apigateway.serving.settings import method_settings
 from cloudarium.wire.http import HttpResponse
 
 _CONFIGURATION = ("API_CONFIGURATION_ERROR", "INTEGRATION_FAILURE")
@@ -21,9 +19,7 @@ _CONFIGURATION = ("API_CONFIGURATION_ERROR", "INTEGRATION_FAILURE")
 
 def begin(exchange: Exchange) -> None:
     """Have the exchange take notes if its method's are wanted."""
-    if not exchange.stage.document.get("methodSettings"):
-        return
-    settings = _settings(exchange)
+    settings = exchange.settings
     if settings.get("loggingLevel") == "INFO":
         exchange.notes = []
         exchange.notes_data = bool(settings.get("dataTraceEnabled"))
@@ -98,19 +94,14 @@ def finish(exchange: Exchange, response: HttpResponse, failure: Failure | None) 
 
 
 def record(
-    telemetry: Telemetry, exchange: Exchange, response: HttpResponse, failure: Failure | None
+    ctx: Context, exchange: Exchange, response: HttpResponse, failure: Failure | None
 ) -> None:
     """Write a request's lines to the stage's log group, if they are wanted."""
     if exchange.notes is None:
-        if failure is None or _settings(exchange).get("loggingLevel") not in ("ERROR", "INFO"):
+        if failure is None or exchange.settings.get("loggingLevel") not in ("ERROR", "INFO"):
             return
         exchange.notes = []
     stage = exchange.stage
     group = f"API-Gateway-Execution-Logs_{stage.api_id}/{stage.name}"
     for line in finish(exchange, response, failure):
-        telemetry.log(group, stage.deployment_id, f"({exchange.request_id}) {line}")
-
-
-def _settings(exchange: Exchange) -> Mapping[str, Any]:
-    path = exchange.method.resource_path if exchange.method else "/"
-    return method_settings(exchange.stage.document, path, exchange.http_method)
+        ctx.telemetry.log(group, stage.deployment_id, f"({exchange.request_id}) {line}")

@@ -17,7 +17,7 @@ from cloudarium.core.context import Context
 from cloudarium.core.documents import Json
 from cloudarium.gateway import aws_actions, http_client, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
-from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.services.apigateway import certificates
 from cloudarium.services.apigateway.serving import (
@@ -71,14 +71,13 @@ def mock(exchange: Exchange, method: Method) -> HttpResponse:
 
     Raises Failure.
     """
-    status = _mocked_status(mapping.request_body(exchange, method))
-    return mapping.respond(exchange, method, Outcome(status, b""))
+    return mapping.respond(exchange, method, _mocked(mapping.request_body(exchange, method)))
 
 
 @lru_cache(1024)
-def _mocked_status(request: bytes) -> str:
+def _mocked(request: bytes) -> Outcome:
     try:
-        return str(json.loads(request)["statusCode"])
+        return Outcome(str(json.loads(request)["statusCode"]), b"")
     except (ValueError, KeyError, TypeError):
         raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
 
@@ -96,16 +95,8 @@ async def _mapped_function(ctx: Context, exchange: Exchange, method: Method) -> 
     mapped = mapping.parameters(exchange, method)
     kind = next((one for name, one in mapped.headers if name.lower() == _INVOCATION), "")
     payload, _ = await _invoke(ctx, exchange, method, body, waits=kind != "Event")
-    return mapping.respond(exchange, method, Outcome(_error_message(payload), payload))
-
-
-def _error_message(payload: bytes) -> str:
-    """Return what selection patterns are matched with: the function's error message, if any."""
-    try:
-        answer = json.loads(payload)
-    except ValueError:
-        return ""
-    return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""
+    # What selection patterns are matched with.
+    return mapping.respond(exchange, method, Outcome(error_message(payload), payload))
 
 
 async def _invoke(
@@ -183,7 +174,7 @@ def _identified(ctx: Context, exchange: Exchange, request: Outgoing) -> Outgoing
     if not name or not request.url.startswith("https:"):
         return request
     with ctx.transaction():
-        return replace(request, identity=certificates.identity(certificates.find(ctx, name)))
+        return replace(request, identity=certificates.identity(ctx, name))
 
 
 def _outgoing(

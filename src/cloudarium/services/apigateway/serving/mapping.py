@@ -61,7 +61,7 @@ def request_body(exchange: Exchange, method: Method) -> bytes:
 
 def converted_request(exchange: Exchange, method: Method) -> bytes:
     """Return the method's payload as its integration is given it. Raises the 500 Failure."""
-    if not exchange.body:
+    if not exchange.request.body.size:
         return b""
     handling = method.integration.get("contentHandling")
     return conversions.of_request(exchange.api, handling, exchange.content_type, exchange.body)
@@ -159,14 +159,14 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     if template is not None:
         body = rendered(template, exchange, body)
     headers = [
-        (target.removeprefix("method.response.header."), value)
+        (target.removeprefix("method.response.header."), _CONTROL.sub("", value))
         for target, source in selected.parameters.items()
         for value in _response_values(source, exchange, outcome)
     ]
     status = selected.status
     if template is not None and template.constant is None:
         status, headers = _overridden(exchange, status, headers)
-    shown = lambda_proxy.remapped((name, _CONTROL.sub("", value)) for name, value in headers)
+    shown = lambda_proxy.remapped(headers)
     if not [1 for name, _ in shown if name.lower() == "content-type"]:
         shown.append(("Content-Type", media_type))
     return HttpResponse(status, shown, body)
@@ -194,14 +194,14 @@ def _overridden(exchange: Exchange, status: int, headers: Pairs) -> tuple[int, P
         if isinstance(name, str) and _HEADER.fullmatch(name):
             headers = [one for one in headers if one[0].lower() != name.lower()]
             values = value if isinstance(value, list) else [value]
-            headers += [(name, as_text(one)) for one in values]
+            headers += [(name, _CONTROL.sub("", as_text(one))) for one in values]
     return status, headers
 
 
 def rendered(template: Template, exchange: Exchange, body: bytes) -> bytes:
     """Return the template filled in over `body`. Raises the 500 Failure if it cannot be."""
     if template.constant is not None:
-        return template.constant.encode()
+        return template.constant
     try:
         return template.render(exchange.scope(body.decode())).encode()
     except UnicodeDecodeError as error:
@@ -211,15 +211,12 @@ def rendered(template: Template, exchange: Exchange, body: bytes) -> bytes:
 
 
 def _template(selected: IntegrationResponse, exchange: Exchange) -> tuple[str, Template | None]:
-    templates = selected.templates
-    if not templates:
-        return "application/json", None
     accept = exchange.request.headers.get("accept")
     for one in accept.split(",") if accept else ():
         media_type = one.split(";", 1)[0].strip().lower()
-        if media_type in templates:
-            return media_type, templates[media_type]
-    return next(iter(templates.items()))
+        if media_type in selected.templates:
+            return media_type, selected.templates[media_type]
+    return selected.template
 
 
 def _response_values(source: str, exchange: Exchange, outcome: Outcome) -> list[str]:

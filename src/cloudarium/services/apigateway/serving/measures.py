@@ -11,7 +11,6 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.tally import Tally
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.services.apigateway.serving.exchange import Exchange
-from cloudarium.services.apigateway.serving.settings import method_settings
 
 NAMESPACE = "AWS/ApiGateway"
 _KEPT = 10_000
@@ -68,11 +67,9 @@ def record(ctx: Context, exchange: Exchange, status: int, seconds: float) -> Non
 def _detail(exchange: Exchange) -> tuple[str, ...]:
     """Return what further tells a request's figures: the method, if it has metrics of its own."""
     method = exchange.method
-    if method is None or not exchange.stage.document.get("methodSettings"):
+    if method is None or not exchange.settings.get("metricsEnabled"):
         return ()
-    name = exchange.http_method
-    settings = method_settings(exchange.stage.document, method.resource_path, name)
-    return (name, method.resource_path) if settings.get("metricsEnabled") else ()
+    return (exchange.http_method, method.resource_path)
 
 
 def _dimensions(exchange: Exchange) -> list[dict[str, str]]:

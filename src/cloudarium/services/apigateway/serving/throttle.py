@@ -9,7 +9,6 @@ from __future__ import annotations
 from cloudarium.gateway.throttle import ApiThrottle
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import throttled
-from cloudarium.services.apigateway.serving.settings import method_settings
 
 
 class Throttle(ApiThrottle):
@@ -20,13 +19,13 @@ class Throttle(ApiThrottle):
         stage, method = exchange.stage, exchange.method
         if not self.take_of_account(stage.account, stage.region):
             raise throttled()
-        if method is None:
+        settings = exchange.settings
+        if method is None or not settings:
             return
-        path, name = method.resource_path, exchange.http_method
-        settings = method_settings(stage.document, path, name)
         rate = settings.get("throttlingRateLimit", -1)
         burst = settings.get("throttlingBurstLimit", -1)
         if rate < 0 or burst < 0:
             return
-        if not self.take((stage.api_id, stage.name, path, name), rate, burst):
+        key = (stage.api_id, stage.name, method.resource_path, exchange.http_method)
+        if not self.take(key, rate, burst):
             raise throttled()

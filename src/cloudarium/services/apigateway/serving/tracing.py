@@ -49,18 +49,14 @@ def _service_name(exchange: Exchange) -> str:
     return f"{exchange.api.name}/{exchange.stage.name}"
 
 
-def _shown_path(exchange: Exchange) -> str:
-    return exchange.shown_path or f"/{exchange.stage.name}{exchange.path}"
-
-
 def _matched(exchange: Exchange) -> dict[str, str]:
     return {
         "ResourceARN": _stage_arn(exchange),
         "ServiceName": _service_name(exchange),
         "ServiceType": _ORIGIN,
-        "Host": exchange.domain or exchange.request.host,
+        "Host": exchange.domain,
         "HTTPMethod": exchange.http_method,
-        "URLPath": _shown_path(exchange),
+        "URLPath": exchange.shown_path,
     }
 
 
@@ -195,7 +191,7 @@ class StageTrace:
         exchange = self._exchange
         host = exchange.request.headers.get("host") or exchange.domain
         request = {
-            "url": f"http://{host}{_shown_path(exchange)}",
+            "url": f"http://{host}{exchange.shown_path}",
             "method": exchange.http_method,
             "client_ip": exchange.request.client,
             "x_forwarded_for": True,

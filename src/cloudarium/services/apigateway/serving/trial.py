@@ -20,8 +20,9 @@ from cloudarium.services.apigateway.serving import (
     integrations,
     user_pools,
 )
+from cloudarium.services.apigateway.serving.addresses import Address
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
-from cloudarium.services.apigateway.serving.exchange import CHANCE, Exchange, ServedStage
+from cloudarium.services.apigateway.serving.exchange import Exchange, ServedStage
 from cloudarium.services.apigateway.serving.failures import Failure
 from cloudarium.services.apigateway.serving.refusals import refusal
 from cloudarium.wire.http import Body, HttpRequest, HttpResponse, content
@@ -36,7 +37,6 @@ async def run(
     ctx: Context, api: Compiled, method: Method, parameters: dict[str, str], given: Document
 ) -> Document:
     """Return the reference's TestInvokeMethodResponse."""
-    started = ctx.clock.wall()
     exchange = _exchange(ctx, api, method, parameters, given)
     exchange.notes, exchange.notes_data = [], True
     execution_log.start(exchange)
@@ -51,7 +51,7 @@ async def run(
         response = refusal(exchange, raised)
         response.headers = [one for one in response.headers if one[0] != "Content-Type"]
     lines = execution_log.finish(exchange, response, failure)
-    return await _answer(ctx, exchange, response, lines, ctx.clock.wall() - started)
+    return await _answer(ctx, exchange, response, lines)
 
 
 def _exchange(
@@ -74,26 +74,18 @@ def _exchange(
     )
     variables = given.get("stageVariables") or {}
     stage = ServedStage(
-        given["restApiId"], ctx.account, ctx.region, _STAGE, "", {"variables": variables}
+        given["restApiId"], ctx.account, ctx.region, _STAGE, "", {"variables": variables}, api
     )
-    exchange = Exchange(
-        request,
-        stage,
-        api,
-        unquote(request.path),
-        ctx.request_id,
-        ctx.ids.hex(CHANCE),
-        ctx.now,
-        method,
-        parameters,
-    )
+    address = Address(stage.api_id, _STAGE, unquote(request.path))
+    kernel = ctx.runtime.kernel
+    exchange = Exchange(kernel, ctx.request_id, request, address, stage, method, parameters)
     exchange.headers = pairs
     return exchange
 
 
 async def authorizer(ctx: Context, api: Compiled, given: Document) -> Document:
     """Return the reference's TestInvokeAuthorizerResponse."""
-    started, document = ctx.clock.wall(), api.authorizers[given["authorizerId"]]
+    document = api.authorizers[given["authorizerId"]]
     path = given.get("pathWithQueryString") or "/"
     method = Method("test-invoke-resource-id", path.partition("?")[0], {"httpMethod": "GET"}, None)
     exchange = _exchange(ctx, api, method, {}, {**given, "httpMethod": "GET"})
@@ -115,7 +107,7 @@ async def authorizer(ctx: Context, api: Compiled, given: Document) -> Document:
         exchange.note(failure.reason)
         answer["clientStatus"] = refusal(exchange, failure).status
     log = _log(ctx, exchange, exchange.notes or [])
-    return {**answer, "log": log, "latency": round((ctx.clock.wall() - started) * 1000)}
+    return {**answer, "log": log, "latency": _latency(ctx, exchange)}
 
 
 def _log(ctx: Context, exchange: Exchange, lines: list[str]) -> str:
@@ -124,8 +116,12 @@ def _log(ctx: Context, exchange: Exchange, lines: list[str]) -> str:
     return "\n".join([heading, *(f"{moment} : {line}" for line in lines), ""])
 
 
+def _latency(ctx: Context, exchange: Exchange) -> int:
+    return round((ctx.clock.wall() - exchange.started) * 1000)
+
+
 async def _answer(
-    ctx: Context, exchange: Exchange, response: HttpResponse, lines: list[str], seconds: float
+    ctx: Context, exchange: Exchange, response: HttpResponse, lines: list[str]
 ) -> Document:
     many: dict[str, list[str]] = {}
     for name, value in response.headers:
@@ -136,5 +132,5 @@ async def _answer(
         "headers": {name: values[-1] for name, values in many.items()},
         "multiValueHeaders": many,
         "log": _log(ctx, exchange, lines),
-        "latency": round(seconds * 1000),
+        "latency": _latency(ctx, exchange),
     }

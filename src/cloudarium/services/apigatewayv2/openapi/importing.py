@@ -6,6 +6,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.gateway import roles
 from cloudarium.services.apigatewayv2 import (
     apis,
     authorizers,
@@ -22,6 +23,7 @@ Document = dict[str, Any]
 
 def apply(ctx: Context, api: apis.Api, definition: Definition) -> None:
     """Put a document's parts in place of the API's own. Raises ImportInvalid with all problems."""
+    _check_roles(ctx, definition)
     parts.clear(ctx, api.id)
     problems: list[str] = []
     known: dict[str, tuple[str, str]] = {}
@@ -42,6 +44,12 @@ def apply(ctx: Context, api: apis.Api, definition: Definition) -> None:
     if problems:
         raise errors.ImportInvalid(problems="\n\t".join(problems))
     deployments.changed(ctx, api)
+
+
+def _check_roles(ctx: Context, definition: Definition) -> None:
+    named = {(one.integration or {}).get("CredentialsArn") for one in definition.routes}
+    named |= {one.get("AuthorizerCredentialsArn") for one in definition.authorizers.values()}
+    roles.check(ctx, named)
 
 
 def _add(

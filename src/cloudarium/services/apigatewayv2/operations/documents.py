@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.gateway import documents
 from cloudarium.services.apigatewayv2 import apis, deployments, errors, stages
 from cloudarium.services.apigatewayv2.openapi import definition, export, importing
 
@@ -78,7 +78,7 @@ def _answer(api: apis.Api, found: definition.Definition) -> Response:
 
 def _body(document: Response, kind: str) -> bytes:
     if kind == "JSON":
-        return json.dumps(document, indent=2).encode()
+        return documents.written(document).encode()
     import yaml
 
     return yaml.safe_dump(document, sort_keys=False).encode()

@@ -67,7 +67,7 @@ def delete_model(ctx: Context, request: Request) -> None:
 
 def _check(ctx: Context, api: apis.Api, model: Response, model_id: str = "") -> None:
     if api.is_http:
-        raise errors.NotForHttp(member="Model")
+        raise errors.ModelsUnsupported()
     if not _NAME.fullmatch(model["Name"]):
         raise errors.ModelNameInvalid(name=model["Name"])
     for other_id, other in parts.load(ctx, api.id, parts.MODEL).items():

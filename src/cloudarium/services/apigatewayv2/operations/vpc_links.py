@@ -9,6 +9,8 @@ from cloudarium.services.apigatewayv2 import apis, errors, paging
 
 def create_vpc_link(ctx: Context, request: Request) -> Response:
     """Create a VPC link, which is available at once."""
+    if not request["SubnetIds"]:
+        raise errors.SubnetsMissing()
     link: Response = {
         "CreatedDate": int(ctx.now),
         "Name": request["Name"],

@@ -12,6 +12,7 @@ import json
 import re
 from typing import Any
 
+from cloudarium.gateway.invocations import error_message
 from cloudarium.services.apigatewayv2.serving.failures import failed
 from cloudarium.wire.http import Headers, HttpResponse
 
@@ -37,6 +38,14 @@ def response(payload: bytes, version: str) -> HttpResponse:
         default = "text/plain; charset=utf-8" if version == "2.0" else "application/json"
         headers.append(("content-type", default))
     return HttpResponse(_status(answer["statusCode"]), headers, _body(answer))
+
+
+def problem(payload: bytes) -> str:
+    """Return what logs say of a function that failed with `payload` (recorded publicly)."""
+    return (
+        f"The Lambda function returned the following error: {error_message(payload)}. "
+        "Check your Lambda function code and try again."
+    )
 
 
 def kept(headers: Headers) -> Headers:

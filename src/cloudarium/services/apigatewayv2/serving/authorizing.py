@@ -14,6 +14,8 @@ from cloudarium.services.apigatewayv2.serving.failures import forbidden, unautho
 from cloudarium.services.apigatewayv2.serving.mapping import evaluated, request_source
 
 SIGNING_NAME = "execute-api"
+# As access logs tell it (`$context.authorizer.error`), recorded publicly.
+_UNSIGNED = "The request for the IAM Authorizer doesn't match the format that API Gateway expects."
 
 
 async def authorize(ctx: Context, exchange: Exchange) -> None:
@@ -31,7 +33,7 @@ async def authorize(ctx: Context, exchange: Exchange) -> None:
 def _by_policy(ctx: Context, exchange: Exchange) -> None:
     request = exchange.request
     if "authorization" not in request.headers and "X-Amz-Signature" not in request.query:
-        raise forbidden("Missing Authentication Token")
+        raise forbidden(_UNSIGNED)
     try:
         caller = ctx.runtime.authenticate(request)
         if caller.service != SIGNING_NAME:

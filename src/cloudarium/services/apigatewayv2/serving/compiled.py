@@ -90,8 +90,8 @@ class Compiled:
         router = self._greedy if path.endswith("/") and path != "/" else self._router
         match = router.find(method, path)
         if match is not None:
-            found = {name: unquote(value) for name, value in match.parameters.items()}
-            return match.target, found
+            route, parameters = match
+            return route, {name: unquote(value) for name, value in parameters.items()}
         default = self.routes.get(routes.DEFAULT)
         return None if default is None else (default, {})
 

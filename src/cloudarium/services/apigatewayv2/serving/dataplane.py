@@ -44,17 +44,17 @@ async def _http(runtime: ServiceRuntime, request: HttpRequest, address: Address)
     stage = exchange.stage
     caller = service_principal(_SERVICE, stage.account)
     ctx = runtime.context(stage.account, stage.region, caller, exchange.request_id)
-    reason = ""
+    failure: Failure | None = None
     try:
         response = await _answer(ctx, exchange)
-    except Failure as failure:
-        response, reason = failure.response(), failure.reason
+    except Failure as raised:
+        response, failure = raised.response(), raised
     cors.apply(stage.api.document.get("CorsConfiguration"), request, response)
     response.headers.append(("apigw-requestid", exchange.extended_id))
     seconds = runtime.kernel.clock.wall() - started
     sent = len(response.body) if isinstance(response.body, bytes) else 0
     measures.record(ctx, exchange, response.status, seconds, sent)
-    access_log.record(ctx.telemetry, exchange, response.status, seconds, sent, reason)
+    access_log.record(ctx.telemetry, exchange, response.status, seconds, sent, failure)
     return response
 
 

@@ -81,9 +81,14 @@ class Exchange:
 
     @cached_property
     def headers(self) -> Headers:
-        """The headers an integration sees: the caller's own, and those the gateway sets."""
+        """The headers an integration sees, by name: the caller's, and those the gateway sets.
+
+        Content-Length is among them even where there is no body (recorded in public events).
+        """
         signed = self.route is not None and self.route.kind == "AWS_IAM"
-        return requests.passed(self.request, self.trace_id, signed=signed)
+        passed = requests.passed(self.request, self.trace_id, signed=signed)
+        passed.append(("Content-Length", str(self.request.body.size)))
+        return sorted(passed, key=lambda one: one[0].lower())
 
     @cached_property
     def joined_headers(self) -> dict[str, str]:

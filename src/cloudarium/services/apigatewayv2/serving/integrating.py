@@ -28,7 +28,7 @@ from cloudarium.wire.http import HttpResponse
 
 Document = dict[str, Any]
 
-_OWN = frozenset({"host", "accept-encoding"})
+_OWN = frozenset({"host", "accept-encoding", "content-length"})
 
 
 async def run(ctx: Context, exchange: Exchange) -> HttpResponse:
@@ -75,7 +75,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
         trace=exchange.trace_id,
     )
     if error:
-        raise failed("The Lambda function returned an error")
+        raise failed(answers.problem(payload))
     return answers.response(payload, version)
 
 

@@ -91,14 +91,17 @@ def _told(value: Any) -> str:
 
 
 def _invalid(description: str) -> Failure:
-    challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
-    return unauthorized(description, challenge)
+    return unauthorized(
+        f"invalid_token: {description}", _challenge("", "invalid_token", description)
+    )
 
 
 def _insufficient(scope: str, description: str) -> Failure:
-    failure = forbidden(description)
-    challenge = (
-        f'Bearer scope="{scope}" error="insufficient_scope" error_description="{description}"'
-    )
+    failure = forbidden(f"insufficient_scope: {description}")
+    challenge = _challenge(scope, "insufficient_scope", description)
     failure.headers.append(("www-authenticate", challenge))
     return failure
+
+
+def _challenge(scope: str, error: str, description: str) -> str:
+    return f'Bearer scope="{scope}" error="{error}" error_description="{description}"'

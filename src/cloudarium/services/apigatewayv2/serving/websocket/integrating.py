@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import aws_actions, http_client, stand_ins
+from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
-from cloudarium.gateway.invocations import with_variables
+from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
 from cloudarium.gateway.templates import RenderError, Unsupported, as_text
 from cloudarium.services.apigatewayv2.serving import functions
@@ -69,7 +69,7 @@ async def _answer(ctx: Context, passage: Passage, integration: Document) -> Outc
     if kind == "AWS":
         payload, error = await _invoke(ctx, passage, integration, body)
         text = payload.decode("utf-8", "replace")
-        return _mapped(passage, Outcome(500 if error else 200, text))
+        return _mapped(passage, Outcome(500 if error else 200, text), error_message(payload))
     outcome = await _endpoint(ctx, passage, integration, body)
     return outcome if kind == "HTTP_PROXY" else _mapped(passage, outcome)
 
@@ -127,14 +127,16 @@ def _request(passage: Passage, integration: Document) -> str:
     return passage.text
 
 
-def _mapped(passage: Passage, outcome: Outcome) -> Outcome:
+def _mapped(passage: Passage, outcome: Outcome, selector: str | None = None) -> Outcome:
     """Return an outcome as the integration response that fits makes it.
 
-    It is chosen by the status (`/4\\d\\d/`), else it is `$default`; without one the answer stays.
+    Its key's pattern (`/4\\d\\d/`) fits the status or, of functions, the error message, the
+    `selector`; else it is `$default`; without one the answer stays.
     """
+    selected = str(outcome.status) if selector is None else selector
     found = passage.route.responses.get("$default")
     for key, response in passage.route.responses.items():
-        if key.startswith("/") and re.fullmatch(key[1:-1], str(outcome.status)):
+        if key.startswith("/") and re.fullmatch(key[1:-1], selected):
             found = response
             break
     if found is None:
@@ -187,8 +189,17 @@ async def _endpoint(ctx: Context, passage: Passage, integration: Document, body:
     headers = list(mapped.headers)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
-    request = Outgoing(_method(integration), url, headers, body.encode())
+    identity = _identity(ctx, passage) if url.startswith("https:") else ""
+    request = Outgoing(_method(integration), url, headers, body.encode(), identity=identity)
     return await _within(integration, http_client.send(request))
+
+
+def _identity(ctx: Context, passage: Passage) -> str:
+    """Return the stage's client certificate and its key in PEM, if it has one."""
+    name = passage.stage.document.get("ClientCertificateId")
+    if not name:
+        return ""
+    return str(siblings.run(ctx, siblings.REST, "certificates:identity", name))
 
 
 async def _within(integration: Document, work: Awaitable[Incoming]) -> Outcome:
