@@ -9,7 +9,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Mapping
 
-from cloudarium.core.errors import InternalFailure
+from cloudarium.core.errors import SerializationException
 from cloudarium.wire.http import HttpResponse
 
 _MAX_UNZIPPED = 64 << 20
@@ -24,7 +24,7 @@ _ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
 def unzipped(data: bytes) -> bytes:
     """Return a request's body of one gzip member or several, and whatever else after them.
 
-    Raises InternalFailure if there is none, as DynamoDB does by ScyllaDB's tests of it.
+    Raises SerializationException if there is none or too much.
     """
     found: list[bytes] = []
     left = _MAX_UNZIPPED
@@ -33,10 +33,12 @@ def unzipped(data: bytes) -> bytes:
         try:
             found.append(member.decompress(data, left + 1))
         except zlib.error:
-            raise InternalFailure() from None
+            raise SerializationException(message="The body is not gzip") from None
         left -= len(found[-1])
-        if not member.eof or left < 0:
-            raise InternalFailure()
+        if left < 0:
+            raise SerializationException(message="The body is too large")
+        if not member.eof:
+            raise SerializationException(message="The body is not gzip")
         data = member.unused_data
     return b"".join(found)
 

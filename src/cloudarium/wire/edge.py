@@ -212,7 +212,7 @@ class Edge:
         if encoding == "gzip" and not storage:
             request.recode(Body(unzipped(request.body.read())))
         elif endpoint.compresses and encoding not in _PLAIN:
-            raise InternalFailure()
+            raise SerializationException(message=f"No body is read as {encoding}")
         return caller
 
     async def _unchunked(

@@ -150,8 +150,8 @@ def test_a_request_may_come_in_gzip_members(cloud: CloudUnderTest) -> None:
         assert (status, json.loads(said)) == (200, {"TableNames": []})
     for body in (first + second[:-1], b"{}", b""):
         status, _, said = answered(cloud, "ListTables", body, **{"content-encoding": "gzip"})
-        assert (status, json.loads(said)["__type"]) == (500, SERVICE + "InternalFailure")
-    assert answered(cloud, "ListTables", b"{}", **{"content-encoding": "unheard-of"})[0] == 500
+        assert (status, json.loads(said)["__type"]) == (400, SERVICE + "SerializationException")
+    assert answered(cloud, "ListTables", b"{}", **{"content-encoding": "unheard-of"})[0] == 400
 
 
 def test_a_body_has_at_most_16_mb(cloud: CloudUnderTest) -> None:

@@ -44,6 +44,7 @@ def test_lists_are_split_at_commas() -> None:
             [{"ParameterKey": "X", "ParameterValue": "1"}],
             "Parameters: [X] do not exist in the template",
         ),
+        ([{"UsePreviousValue": True}], "Parameters: [null] do not exist in the template"),
         ([{"ParameterKey": "A"}], "Parameter A should either have input value or default value"),
         (
             [{"ParameterKey": "A", "UsePreviousValue": True}],

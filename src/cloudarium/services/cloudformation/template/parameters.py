@@ -33,7 +33,8 @@ def given(
 
     `request` is the API's `Parameters`, `previous` the stack's current values (None on create).
     """
-    unknown = [p["ParameterKey"] for p in request if p["ParameterKey"] not in declarations]
+    keys = [entry.get("ParameterKey", "null") for entry in request]
+    unknown = [key for key in keys if key not in declarations]
     if unknown:
         raise invalid(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
     values = {name: _default(declared) for name, declared in declarations.items()}
