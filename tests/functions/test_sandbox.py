@@ -352,7 +352,7 @@ def test_a_program_gets_the_files_of_one_that_has_ended_and_nothing_else(
             assert lines == ["cat"]
         assert process
         process.forget()
-        process, lines = await run("ls", None)
+        process, lines = await run("ls seen it 2>/dev/null", None)
         return [*seen, lines]
 
     assert _with_sandbox(tmp_path, mode, work) == [[], ["0"], ["0", "1"], []]
