@@ -22,6 +22,7 @@ _DOCS = Path(__file__).parents[2] / "docs"
 _PAGES = [*sorted(_DOCS.glob("services/*.md")), _DOCS / "how-to" / "your-own-service.md"]
 _MICROSERVICES = _DOCS.parent / "microservices"
 _GIVEN = Path(__file__).with_name("docs")
+_WARM = Path(__file__).with_name("warm.py")
 _PATIENCE = 300.0
 _NOW = """--header 'Content-Type: application/json' --data '{"advance": 0}'"""
 
@@ -32,6 +33,18 @@ def at_home(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path / ".cloudarium").start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What runs the AWS CLI: the start of the command."""
+    socket = tmp_path_factory.mktemp("aws") / "socket"
+    words = [sys.executable, str(_WARM), "serve", str(socket)]
+    with subprocess.Popen(words, env=CLEAN, stdout=subprocess.PIPE) as served:
+        assert served.stdout
+        assert served.stdout.readline() == b"ready\n"
+        yield f"-I -S {_WARM} {socket}"
+        served.kill()
 
 
 def _script(page: str, server: Server, typed: list[pages.Command]) -> str:
@@ -53,10 +66,10 @@ def _script(page: str, server: Server, typed: list[pages.Command]) -> str:
     return text
 
 
-def _run(script: str, folder: Path) -> None:
+def _run(script: str, folder: Path, aws: str) -> None:
     programs = folder / "bin"
     programs.mkdir()
-    for name, command in (("aws", "-m awscli"), ("python3", ""), ("cloudarium", "-m cloudarium")):
+    for name, command in (("aws", aws), ("python3", ""), ("cloudarium", "-m cloudarium")):
         (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {command} "$@"\n')
         (programs / name).chmod(0o755)
     # It takes its settings from the user's own home, wherever HOME is.
@@ -79,12 +92,12 @@ def _run(script: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.stem)
-def test_a_page_shows_what_happens(page: Path, at_home: Server, tmp_path: Path) -> None:
+def test_a_page_shows_what_happens(page: Path, at_home: Server, tmp_path: Path, aws: str) -> None:
     typed = pages.commands(page)
     assert typed
     for name, text in pages.files(page).items():
         (tmp_path / name).write_text(text)
-    _run(_script(page.stem, at_home, typed), tmp_path)
+    _run(_script(page.stem, at_home, typed), tmp_path, aws)
     for number, command in enumerate(typed):
         output = (tmp_path / f"{number}.out").read_text()
         failed = (tmp_path / f"{number}.status").read_text() != "0\n"
