@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from cloudarium.cli.up import rest_collector
 from cloudarium.cloud import Cloud
 from cloudarium.core.identity import root
 from cloudarium.wire.http import HttpRequest, HttpResponse
@@ -88,6 +89,7 @@ async def _host(pipe: Connection) -> None:
     with tempfile.TemporaryDirectory() as folder:
         cloud = Cloud(Path(folder), ports=dict.fromkeys(("http", "ssh", "smtp"), 0), durable=True)
         await cloud.start()
+        rest_collector()  # as `cloudarium up` does
         url = await cloud.listen()
         await _lift_throttle(cloud)
         floor = await serve(_constant)

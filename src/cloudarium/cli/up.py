@@ -90,6 +90,12 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
+def rest_collector() -> None:
+    """Have what there is now never looked at again for garbage, and the rest less often."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
+
+
 async def _serve(folder: Path, options: argparse.Namespace) -> None:
     cloud = Cloud(
         folder,
@@ -104,8 +110,7 @@ async def _serve(folder: Path, options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     endpoint = await cloud.listen()
     await cloud.start()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
+    rest_collector()
     opened = cloud.kernel.info.ports
     place.announce(folder, place.Running(os.getpid(), endpoint, opened))
     _greet(folder, endpoint, opened, options)
