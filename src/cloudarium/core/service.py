@@ -12,8 +12,9 @@ class Endpoint:
 
     `signing_name` is the service in a signature's credential scope, `target_prefix` what stands
     before the dot in `X-Amz-Target`, `path_prefix` tells models of one signing name apart;
-    `compresses`: answers are compressed for callers that accept it. A body of more than `max_body`
-    bytes is refused with an empty 413, if that is not 0.
+    `compresses`: answers are compressed for callers that accept it, and bodies in other encodings
+    than gzip refused. A body of more than `max_body` bytes is refused with an empty 413, if that is
+    not 0.
     """
 
     model: str

@@ -13,6 +13,7 @@ from cloudarium.core.errors import SerializationException
 from cloudarium.wire.http import HttpResponse
 
 _MAX_UNZIPPED = 64 << 20
+_MAX_MEMBERS = 64  # ours: each takes a copy of what is after it
 _MAGIC = b"\x1f\x8b"
 _THRESHOLD = 4096
 _ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -35,7 +36,7 @@ def unzipped(data: bytes) -> bytes:
         except zlib.error:
             raise SerializationException(message="The body is not gzip") from None
         left -= len(found[-1])
-        if left < 0:
+        if left < 0 or len(found) > _MAX_MEMBERS:
             raise SerializationException(message="The body is too large")
         if not member.eof:
             raise SerializationException(message="The body is not gzip")

@@ -17,6 +17,7 @@ from .partiql import statement_keys, statements
 from .partiql.binding import Binding
 from .partiql.syntax import Exists, Statement
 from .policy_keys import Keys, condition_keys
+from .tables import Table
 
 _ON_EVERYTHING = frozenset(
     (
@@ -121,10 +122,18 @@ def of_statement(
     source = inner.source
     resource = _table(ctx, source.table)
     table = tables.find(ctx, source.table)
+    action = f"PartiQL{type(inner).__name__}"
+    if table is not None and _is_free(ctx, table):
+        return Access(f"dynamodb:{action}", table.arn)
     keys = {} if table is None else statement_keys.condition_keys(table, inner, binding)
     if source.index is not None:
         resource = f"{resource}/index/{source.index}"
-    return _guarded(ctx, f"PartiQL{type(inner).__name__}", resource, _within(enclosing, keys))
+    return _guarded(ctx, action, resource, _within(enclosing, keys))
+
+
+def _is_free(ctx: Context, table: Table) -> bool:
+    """The account's root needs no policy, so that nothing would look at its condition keys."""
+    return ctx.principal.kind == "root" and not table.policies
 
 
 def _within(enclosing: str | None, keys: Keys) -> Keys:
@@ -164,8 +173,7 @@ def _actions(operation: str, request: Request) -> Iterable[tuple[str, Request]]:
 def _access(ctx: Context, action: str, given: Request, enclosing: str | None = None) -> Access:
     name = given["TableName"]
     table = None if name.startswith("arn:") else tables.find(ctx, name)
-    if table is not None and ctx.principal.kind == "root" and not table.policies:
-        # The account's root needs no policy, so that nothing would look at its condition keys.
+    if table is not None and _is_free(ctx, table):
         return Access(f"dynamodb:{action}", table.arn)
     resource = _table(ctx, name)
     if "IndexName" in given:

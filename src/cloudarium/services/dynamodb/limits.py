@@ -72,6 +72,7 @@ CAPACITY_UNITS = 1_000_000_000_000  # that a request may name, as the service sa
 TOKEN_SECONDS = (
     600  # API Reference, TransactWriteItems: a ClientRequestToken is good for 10 minutes
 )
+CANCELLED_TOKENS = 10_000  # that are remembered at once; ours, they are in memory
 TTL_TOO_OLD_SECONDS = 5 * 365 * 86_400  # Developer Guide, TTL: older than five years is not deleted
 TTL_CHANGE_SECONDS = 31 * 60  # between two changes, as users of the service measured
 

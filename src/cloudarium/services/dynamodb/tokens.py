@@ -8,6 +8,7 @@ transaction can be sent again as it is, but no other one by its token.
 
 import hashlib
 from base64 import b64encode
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,10 +31,23 @@ _DIGEST_BYTES = 32
 
 
 class Cancelled:
-    """The digests of cancelled transactions by account, region and token, and until when."""
+    """The digests of cancelled transactions, and until when they are kept: the newest of them."""
 
     def __init__(self, runtime: ServiceRuntime) -> None:
-        self.known: dict[tuple[str, str, str], tuple[bytes, float]] = {}
+        self._known: OrderedDict[tuple[str, str, str], tuple[bytes, float]] = OrderedDict()
+
+    def keep(self, ctx: Context, token: str, digest: bytes) -> None:
+        """Keep what was asked by a token for ten minutes."""
+        place = (ctx.account, ctx.region, token)
+        self._known[place] = digest, ctx.now + limits.TOKEN_SECONDS
+        self._known.move_to_end(place)
+        if len(self._known) > limits.CANCELLED_TOKENS:
+            self._known.popitem(last=False)
+
+    def digest(self, ctx: Context, token: str) -> bytes | None:
+        """Return what was asked by a token, if that is known."""
+        digest, until = self._known.get((ctx.account, ctx.region, token), (None, 0.0))
+        return digest if until > ctx.now else None
 
 
 def sizes_of_done(ctx: Context, request: Request) -> list[int] | None:
@@ -49,7 +63,7 @@ def sizes_of_done(ctx: Context, request: Request) -> list[int] | None:
         "SELECT request FROM tokens WHERE account = ? AND region = ? AND token = ? AND expires > ?",
         (ctx.account, ctx.region, token, ctx.now),
     ).fetchone()
-    known = row[0] if row is not None else _cancelled(ctx, token)
+    known = row[0] if row is not None else ctx.state(Cancelled).digest(ctx, token)
     if known is not None and known[:_DIGEST_BYTES] != _digest(request):
         raise errors.TokenReused()
     if row is None:
@@ -79,17 +93,8 @@ def kept_if_cancelled(ctx: Context, request: Request) -> Iterator[None]:
     except AwsError as error:
         token = request.get(_TOKEN)
         if token is not None and errors.TransactionCancelled.matches(error):
-            known = ctx.state(Cancelled).known
-            for place in [place for place, (_, until) in known.items() if until <= ctx.now]:
-                del known[place]
-            until = ctx.now + limits.TOKEN_SECONDS
-            known[ctx.account, ctx.region, token] = _digest(request), until
+            ctx.state(Cancelled).keep(ctx, token, _digest(request))
         raise
-
-
-def _cancelled(ctx: Context, token: str) -> bytes | None:
-    found = ctx.state(Cancelled).known.get((ctx.account, ctx.region, token))
-    return found[0] if found is not None and found[1] > ctx.now else None
 
 
 def _digest(request: Request) -> bytes:
