@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import ssl
-import threading
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from tests.services.mutual_tls import endpoint
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -114,66 +110,20 @@ def test_a_model_has_a_sample(client: Any) -> None:
     assert refused(lambda: client.get_model_template(restApiId=api, modelName="No"))[1] == 404
 
 
-class _Secure(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        subject = dict(one for (one,) in self.connection.getpeercert()["subject"])
-        self.wfile.write(subject["commonName"].encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def _server(folder: Path, client: Any, trusted: str) -> ThreadingHTTPServer:
-    """Return an HTTPS server that lets in those with the trusted certificate alone."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    today = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "server.pem"
-    file.write_bytes(private + certificate.public_bytes(pem))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cadata=trusted)
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.load_cert_chain(file)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Secure)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    return server
-
-
 def test_an_endpoint_is_shown_the_certificate(
     cloud: CloudUnderTest, client: Any, tmp_path: Path
 ) -> None:
     cloud.advance(max(0.0, datetime.now(UTC).timestamp() - cloud.now))
     made = client.generate_client_certificate()
-    server = _server(tmp_path, client, made["pemEncodedCertificate"])
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     api, root = new_api(client)
     place = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
     client.put_method(**place, authorizationType="NONE")
-    uri = f"https://127.0.0.1:{server.server_port}/"
-    proxied = {"type": "HTTP_PROXY", "integrationHttpMethod": "GET", "uri": uri}
-    client.put_integration(**place, **proxied, tlsConfig={"insecureSkipVerification": True})
-    deploy(client, api)
-    assert call(cloud, api, "/prod").status == 504
-    name = made["clientCertificateId"]
-    patch = {"op": "replace", "path": "/clientCertificateId", "value": name}
-    client.update_stage(restApiId=api, stageName="prod", patchOperations=[patch])
-    assert call(cloud, api, "/prod").body == b"ApiGateway"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with endpoint(tmp_path / "server.pem", made["pemEncodedCertificate"]) as uri:
+        proxied = {"type": "HTTP_PROXY", "integrationHttpMethod": "GET", "uri": uri}
+        client.put_integration(**place, **proxied, tlsConfig={"insecureSkipVerification": True})
+        deploy(client, api)
+        assert call(cloud, api, "/prod").status == 504
+        name = made["clientCertificateId"]
+        patch = {"op": "replace", "path": "/clientCertificateId", "value": name}
+        client.update_stage(restApiId=api, stageName="prod", patchOperations=[patch])
+        assert call(cloud, api, "/prod").body == b"ApiGateway"
