@@ -6,6 +6,7 @@ APIs in API Gateway".
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from cloudarium.core.telemetry import Telemetry
@@ -13,6 +14,8 @@ from cloudarium.gateway.vtl.template import Template
 from cloudarium.gateway.vtl.values import RenderError, Unsupported
 
 _GROUP = ":log-group:"
+_REQUEST_IDS = ("$context.requestId", "$context.extendedRequestId")
+_compiled = lru_cache(128)(Template)
 
 
 def group_of(destination: str) -> str | None:
@@ -20,6 +23,11 @@ def group_of(destination: str) -> str | None:
     if _GROUP not in destination:
         return None
     return destination.split(_GROUP, 1)[1].removesuffix(":*")
+
+
+def has_request_id(template: str) -> bool:
+    """Tell whether a format has a request's id, without which AWS takes none."""
+    return any(name in template for name in _REQUEST_IDS)
 
 
 def write(
@@ -34,7 +42,7 @@ def write(
 def line(template: str, context: dict[str, Any]) -> str:
     """Return the line a format makes of `$context`; a format that fails stands for itself."""
     try:
-        return Template(template).render({"context": _Dashed(context)})
+        return _compiled(template).render({"context": _Dashed(context)})
     except (Unsupported, RenderError):
         return template
 

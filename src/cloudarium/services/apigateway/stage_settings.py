@@ -17,7 +17,6 @@ Document = dict[str, Any]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _METHODS = (*definitions.HTTP_METHODS, "*")
-_REQUEST_IDS = ("requestId", "extendedRequestId")
 _VARIABLE_NAME = re.compile(r"\w+")
 _VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]+")
 
@@ -283,7 +282,7 @@ def _check_access_log(document: Document) -> None:
         templates.Template(text)
     except templates.Unsupported:
         raise errors.AccessLogFormatInvalid() from None
-    if text and not any(f"$context.{name}" in text for name in _REQUEST_IDS):
+    if text and not access_log.has_request_id(text):
         raise errors.AccessLogIdMissing(format=text)
     if destination and access_log.group_of(destination) is None:
         _check_stream(destination)

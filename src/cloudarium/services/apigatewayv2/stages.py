@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.gateway import siblings
-from cloudarium.gateway.access_log import group_of
+from cloudarium.gateway import access_log, siblings
 from cloudarium.services.apigatewayv2 import apis, errors, limits, parts
 from cloudarium.services.apigatewayv2.apis import Api
 
@@ -33,7 +32,6 @@ MAPS = ("RouteSettings", "StageVariables")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _VARIABLE = re.compile(r"\w+", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
-_REQUEST_IDS = ("requestId", "extendedRequestId")
 _LOGGING = ("LoggingLevel", "DataTraceEnabled")
 
 
@@ -130,9 +128,9 @@ def _check(api: Api, document: Document) -> None:
         text = log.get("Format", "")
         if "$context." not in text or "\n" in text.strip():
             raise errors.AccessLogFormatInvalid()
-        if not any(f"$context.{name}" in text for name in _REQUEST_IDS):
+        if not access_log.has_request_id(text):
             raise errors.AccessLogIdMissing(format=text)
-        if group_of(log.get("DestinationArn", "")) is None:
+        if access_log.group_of(log.get("DestinationArn", "")) is None:
             raise errors.AccessLogDestinationInvalid()
     if api.is_http:
         for settings in (document["DefaultRouteSettings"], *document["RouteSettings"].values()):
