@@ -66,7 +66,10 @@ wanted = {
     "types": ["platform", "function", "extension"],
     "buffering": {"timeoutMs": 25, "maxBytes": 262144, "maxItems": 1000},
 }
-bad = ask("PUT", "/2022-07-01/telemetry", {**wanted, "types": ["other"]}, **me)
+far = {"protocol": "HTTP", "URI": "http://sandbox:123456/"}
+for odd in {"types": 5}, {"types": [{}]}, {"buffering": {"maxItems": "x"}}, {"destination": far}:
+    bad = ask("PUT", "/2022-07-01/telemetry", {**wanted, **odd}, **me)
+    assert bad[0].status == 400, odd
 good = ask("PUT", "/2022-07-01/telemetry", wanted, **me)
 note([bad[0].status, json.loads(bad[1])["errorType"], good[0].status, json.loads(good[1])])
 """

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 _TYPES = ("platform", "function", "extension")
@@ -27,6 +27,7 @@ _HOSTS = ("sandbox.localdomain", "sandbox.local", "sandbox")
 _TRIES, _PAUSE = 10, 0.1
 
 Event = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass
@@ -40,6 +41,12 @@ class Subscription:
     events: list[Event] = field(default_factory=list)
     size: int = 0
     timer: asyncio.TimerHandle | None = None
+
+
+def _member(body: Event, name: str, kind: type[T]) -> T:
+    """Return a member of a subscription, or an empty one if it is not of its kind."""
+    found = body.get(name)
+    return found if isinstance(found, kind) else kind()
 
 
 class Telemetry:
@@ -58,19 +65,22 @@ class Telemetry:
 
     def subscribe(self, name: str, body: Event) -> str:
         """Subscribe an extension as `body` asks; why it cannot be, "" if it can."""
-        destination = body.get("destination")
-        destination = destination if isinstance(destination, dict) else {}
-        types = tuple(body.get("types") or ())
-        place = urlsplit(str(destination.get("URI", "")))
+        destination, given = _member(body, "destination", dict), _member(body, "buffering", dict)
+        types = tuple(_member(body, "types", list))
+        try:
+            place = urlsplit(str(destination.get("URI", "")))
+            is_near = place.hostname in _HOSTS and place.port != 0
+        except ValueError:
+            is_near = False
         if body.get("schemaVersion") not in _SCHEMAS:
             return "Invalid schemaVersion."
-        if not types or not set(types) <= set(_TYPES):
+        if not types or any(one not in _TYPES for one in types):
             return f"types must be some of {', '.join(_TYPES)}."
-        if destination.get("protocol") != "HTTP" or place.hostname not in _HOSTS:
+        if destination.get("protocol") != "HTTP" or not is_near:
             return "The destination must be HTTP at sandbox.localdomain."
         buffering = {}
         for key, (default, least, most) in _BUFFERING.items():
-            value = (body.get("buffering") or {}).get(key, default)
+            value = given.get(key, default)
             if not isinstance(value, int) or not least <= value <= most:
                 return f"buffering.{key} must be between {least} and {most}."
             buffering[key] = value
