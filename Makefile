@@ -35,6 +35,13 @@ clean:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch .venv/ready
 
+# Every service's tests with spoilt copies of their calls: nothing may be answered with a 500.
+TESTS ?= tests/services
+SEED ?= 1
+.PHONY: hostile
+hostile: .venv/ready
+	@$(BIN)/pytest -p tests.hostile.plugin --tb=no --hostile-seed $(SEED) $(TESTS)
+
 # DynamoDB beside dynalite (installed into a temporary folder, needs npm) and a constant answer.
 .PHONY: bench-dynamodb
 bench-dynamodb: .venv/ready

@@ -44,7 +44,7 @@ def endpoint(file: Path, trusted: str) -> Iterator[str]:
     context.load_cert_chain(file)
     with ThreadingHTTPServer(("127.0.0.1", 0), _Secure) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"https://127.0.0.1:{server.server_port}/"
         server.shutdown()

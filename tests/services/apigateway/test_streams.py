@@ -104,7 +104,7 @@ def slow() -> Iterator[str]:
     """The address of an endpoint that says the rest once it is told to go on."""
     _Slow.goes_on.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Slow)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     _Slow.goes_on.set()

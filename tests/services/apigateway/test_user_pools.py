@@ -68,7 +68,7 @@ def pool(cloud: CloudUnderTest) -> Iterator[Pool]:
     """An issuer that stands for the pool `us-east-1_pets`."""
     made = Pool(cloud)
     (cloud.folder / "issuers.json").write_text(json.dumps({_ISSUER: made.base}))
-    thread = threading.Thread(target=made.server.serve_forever)
+    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
     thread.start()
     yield made
     made.server.shutdown()

@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
 def hook() -> Iterator[Endpoint]:
     """A listening endpoint."""
     server = Endpoint()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.shutdown()

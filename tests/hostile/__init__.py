@@ -1,0 +1,7 @@
+"""The calls that other tests make, each sent again with something wrong in it.
+
+    make hostile [TESTS=tests/services/sqs] [SEED=2]
+
+What a test has set up is there when its calls come again spoilt: so they get further than random
+requests do. Nothing that is sent may be answered with a 500, left unanswered or end in a traceback.
+"""
