@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
+from tests.services.functions import make_function
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -17,27 +15,9 @@ ALIAS = {
 
 def function(cloud: CloudUnderTest) -> None:
     """Make the function `hello` with the alias `live`."""
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "lambda.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=document)
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as file:
-        file.writestr("app.py", "def handler(event, context):\n    return 1\n")
-    client = cloud.client("lambda")
-    client.create_function(
-        FunctionName="hello",
-        Runtime="python3.11",
-        Handler="app.handler",
-        Role=role["Role"]["Arn"],
-        Code={"ZipFile": package.getvalue()},
-        Publish=True,
-    )
-    cloud.settle()
-    client.create_alias(FunctionName="hello", Name="live", FunctionVersion="1")
+    make_function(cloud, "hello", "def handler(event, context):\n    return 1\n", Publish=True)
+    live = {"FunctionName": "hello", "Name": "live", "FunctionVersion": "1"}
+    cloud.client("lambda").create_alias(**live)
 
 
 def test_an_alias_is_scaled(cloud: CloudUnderTest) -> None:

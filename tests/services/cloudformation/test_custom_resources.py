@@ -1,13 +1,11 @@
 """Resources a function makes."""
 
-import io
-import json
 import time
 import urllib.request
-import zipfile
 from typing import Any
 
 import pytest
+from tests.services.functions import bundle, make_function
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -56,29 +54,12 @@ def function(cloud: CloudUnderTest) -> str:
     return make(cloud, "maker.py", HANDLER, "python3.11")
 
 
-def make(cloud: CloudUnderTest, file: str, source_: str, runtime: str) -> str:
+def make(cloud: CloudUnderTest, file: str, source: str, runtime: str) -> str:
     """Make a function of one file; its ARN."""
     cloud.endpoint  # noqa: B018  (the function answers over TCP)
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "lambda.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    role = cloud.client("iam").create_role(
-        RoleName="maker",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )["Role"]["Arn"]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as source:
-        source.writestr(file, source_)
-    made = cloud.client("lambda").create_function(
-        FunctionName="maker",
-        Runtime=runtime,
-        Role=role,
-        Handler="maker.handle",
-        Code={"ZipFile": archive.getvalue()},
-    )
-    return str(made["FunctionArn"])
+    code = {"ZipFile": bundle(source, file)}
+    given = {"Code": code, "Handler": "maker.handle", "Runtime": runtime}
+    return make_function(cloud, "maker", source, **given)
 
 
 def custom(function: str, size: int, name: str = "one") -> dict[str, Any]:

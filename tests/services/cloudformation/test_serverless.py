@@ -1,11 +1,10 @@
 """A serverless application: function, role, table and API from a SAM template."""
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
+from tests.services.functions import bundle
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -39,10 +38,8 @@ def bundles(cloud: CloudUnderTest) -> None:
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="code")
     for version in ("one", "two"):
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as source:
-            source.writestr("app.py", f"def handle(event, context):\n    return '{version}'\n")
-        s3.put_object(Bucket="code", Key=version, Body=archive.getvalue())
+        source = f"def handle(event, context):\n    return '{version}'\n"
+        s3.put_object(Bucket="code", Key=version, Body=bundle(source))
 
 
 def deployed(cloud: CloudUnderTest, stacks: Any, bundle: str, kind: str = "UPDATE") -> str:

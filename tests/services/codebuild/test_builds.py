@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import threading
 import time
@@ -12,34 +11,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.functions import make_role
 
 from cloudarium.functions import interpreters
 from cloudarium.pytest_plugin import CloudUnderTest
-
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "codebuild.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
-RIGHTS = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": ["s3:*", "logs:*"], "Resource": "*"}],
-}
 
 
 @pytest.fixture
 def role(cloud: CloudUnderTest) -> str:
     """A role for builds that may use S3 and Logs; its ARN."""
-    iam = cloud.client("iam")
-    made = iam.create_role(RoleName="build", AssumeRolePolicyDocument=json.dumps(TRUST))
-    iam.put_role_policy(RoleName="build", PolicyName="all", PolicyDocument=json.dumps(RIGHTS))
-    arn: str = made["Role"]["Arn"]
-    return arn
+    return make_role(cloud, "build", "s3:*", "logs:*", service="codebuild")
 
 
 def project(cloud: CloudUnderTest, role: str, buildspec: str, **settings: Any) -> Any:

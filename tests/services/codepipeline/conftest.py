@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
 from tests.services.codepipeline.support import BUCKET, Pipelines
+from tests.services.functions import make_role
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -14,22 +14,7 @@ from cloudarium.pytest_plugin import CloudUnderTest
 @pytest.fixture
 def pipelines(cloud: CloudUnderTest) -> Pipelines:
     """CodePipeline with a role, a bucket and a repository with one commit."""
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "codepipeline.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    iam = cloud.client("iam")
-    iam.create_role(
-        RoleName="pipeline",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    iam.put_role_policy(
-        RoleName="pipeline",
-        PolicyName="all",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
-    )
+    make_role(cloud, "pipeline", "*", service="codepipeline")
     cloud.client("s3").create_bucket(Bucket=BUCKET)
     codecommit = cloud.client("codecommit")
     codecommit.create_repository(repositoryName="profile")

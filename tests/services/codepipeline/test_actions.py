@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.services.codepipeline.support import BUCKET, ROLE, action, approval, source
+from tests.services.functions import make_function, make_role
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -35,24 +36,7 @@ def put(cloud: CloudUnderTest, path: str, content: object) -> None:
 @pytest.fixture
 def deploy_role(cloud: CloudUnderTest) -> str:
     """A role CloudFormation may do everything with."""
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudformation.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    iam = cloud.client("iam")
-    role = iam.create_role(
-        RoleName="deploy",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    iam.put_role_policy(
-        RoleName="deploy",
-        PolicyName="all",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
-    )
-    arn: str = role["Role"]["Arn"]
-    return arn
+    return make_role(cloud, "deploy", "*", service="cloudformation")
 
 
 def deploy(name: str, mode: str, role: str, **configuration: str) -> dict[str, Any]:
@@ -229,36 +213,9 @@ def handler(event, context):
 @pytest.fixture
 def function(cloud: CloudUnderTest) -> str:
     """A function that passes its job on to the queue `jobs`; answers the queue's URL."""
-    queue = cloud.client("sqs").create_queue(QueueName="jobs")["QueueUrl"]
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "lambda.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    iam = cloud.client("iam")
-    iam.create_role(
-        RoleName="function",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    iam.put_role_policy(
-        RoleName="function",
-        PolicyName="all",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
-    )
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("app.py", HANDLER.replace("QUEUE,", f"{queue!r},"))
-    cloud.client("lambda").create_function(
-        FunctionName="work",
-        Runtime="python3.11",
-        Handler="app.handler",
-        Role="arn:aws:iam::000000000000:role/function",
-        Code={"ZipFile": target.getvalue()},
-    )
-    cloud.settle()
-    url: str = queue
-    return url
+    queue = str(cloud.client("sqs").create_queue(QueueName="jobs")["QueueUrl"])
+    make_function(cloud, "work", HANDLER.replace("QUEUE,", f"{queue!r},"), "*")
+    return queue
 
 
 def invoke() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.services.codepipeline.support import BUCKET, action, approval, source
+from tests.services.functions import make_role
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -31,22 +32,7 @@ artifacts:
 @pytest.fixture
 def project(cloud: CloudUnderTest) -> None:
     """The project `profile`, with a role that reaches everything, and its buildspec."""
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "codebuild.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    iam = cloud.client("iam")
-    iam.create_role(
-        RoleName="build",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    iam.put_role_policy(
-        RoleName="build",
-        PolicyName="all",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
-    )
+    make_role(cloud, "build", "*", service="codebuild")
     cloud.client("codebuild").create_project(
         name="profile",
         source={"type": "CODEPIPELINE"},

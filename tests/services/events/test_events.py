@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.functions import make_function, permit
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -129,27 +128,8 @@ def test_a_dead_letter_says_what_was_wrong(cloud: CloudUnderTest) -> None:
 
 def function_for(cloud: CloudUnderTest, name: str) -> str:
     """Make a function that EventBridge may invoke; return its ARN."""
-    service = {"Service": "lambda.amazonaws.com"}
-    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", "def handler(event, context): pass")
-    functions = cloud.client("lambda")
-    arn: str = functions.create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Handler="app.handler",
-        Role=role["Role"]["Arn"],
-        Code={"ZipFile": package.getvalue()},
-    )["FunctionArn"]
-    functions.add_permission(
-        FunctionName=name,
-        StatementId="events",
-        Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
-    )
+    arn = make_function(cloud, name, "def handler(event, context): pass")
+    permit(cloud, name, "events")
     return arn
 
 

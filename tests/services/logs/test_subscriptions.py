@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
+
+from tests.services.functions import make_function, permit
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -17,37 +17,11 @@ def handler(event, context):
         event = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
     print("GOT " + json.dumps(event))
 """
-TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
 
 
-def _document(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def _function(cloud: CloudUnderTest, *principals: str) -> str:
-    iam, functions = cloud.client("iam"), cloud.client("lambda")
-    trust = _document({**TRUST, "Action": "sts:AssumeRole"})
-    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-    logs = _document({"Effect": "Allow", "Action": "logs:*", "Resource": "*"})
-    iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=logs)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", SOURCE)
-    arn: str = functions.create_function(
-        FunctionName="forward",
-        Runtime="python3.11",
-        Handler="app.handler",
-        Role=role,
-        Code={"ZipFile": packed.getvalue()},
-    )["FunctionArn"]
-    cloud.settle()
-    for number, principal in enumerate(principals):
-        functions.add_permission(
-            FunctionName="forward",
-            StatementId=str(number),
-            Action="lambda:InvokeFunction",
-            Principal=principal,
-        )
+def _function(cloud: CloudUnderTest, service: str) -> str:
+    arn = make_function(cloud, "forward", SOURCE, "logs:*")
+    permit(cloud, "forward", service)
     return arn
 
 
@@ -60,7 +34,7 @@ def _received(cloud: CloudUnderTest) -> list[dict[str, Any]]:
 
 
 def test_subscribed_events_reach_the_function(cloud: CloudUnderTest) -> None:
-    arn = _function(cloud, "logs.amazonaws.com")
+    arn = _function(cloud, "logs")
     logs = cloud.client("logs")
     logs.create_log_group(logGroupName="/app")
     logs.create_log_stream(logGroupName="/app", logStreamName="s")
@@ -84,7 +58,7 @@ def test_subscribed_events_reach_the_function(cloud: CloudUnderTest) -> None:
 
 
 def test_an_alarm_invokes_a_function(cloud: CloudUnderTest) -> None:
-    arn = _function(cloud, "lambda.alarms.cloudwatch.amazonaws.com")
+    arn = _function(cloud, "lambda.alarms.cloudwatch")
     cloudwatch = cloud.client("cloudwatch")
     cloudwatch.put_metric_alarm(
         AlarmName="a",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
+from tests.services.functions import make_function
 from tests.services.scheduler.stage import ALLOW_ALL, Stage
 
 KEYWORDS = ["schedule-arn", "scheduled-time", "execution-id", "attempt-number"]
@@ -14,17 +13,8 @@ KEYWORDS = ["schedule-arn", "scheduled-time", "execution-id", "attempt-number"]
 
 def function(stage: Stage, source: str) -> str:
     """The ARN of a function made of a few lines of Python."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as file:
-        file.writestr("app.py", source)
-    answer = stage.cloud.client("lambda").create_function(
-        FunctionName="job",
-        Runtime="python3.11",
-        Handler="app.handler",
-        Role=stage.make_role("job", ALLOW_ALL, service="lambda"),
-        Code={"ZipFile": package.getvalue()},
-    )
-    return str(answer["FunctionArn"])
+    role = stage.make_role("job", ALLOW_ALL, service="lambda")
+    return make_function(stage.cloud, "job", source, Role=role)
 
 
 def logged(stage: Stage) -> list[dict[str, Any]]:

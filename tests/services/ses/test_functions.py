@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.services.functions import make_function, permit
 from tests.services.ses.rules import ARN, letter, post, rule, told, topic
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -30,43 +29,18 @@ FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:sorter"
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudUnderTest]:
     """A cloud with the function `sorter`, the queue it writes to, and the topic `t`."""
     cloud = CloudUnderTest(tmp_path_factory.mktemp("functions") / "cloud")
-    iam = cloud.client("iam")
     url = cloud.client("sqs").create_queue(QueueName="sorted")["QueueUrl"]
-    service = {"Service": "lambda.amazonaws.com"}
-    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
-    document = {"Version": "2012-10-17", "Statement": [trust]}
-    role = iam.create_role(RoleName="sorter", AssumeRolePolicyDocument=json.dumps(document))
-    may = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
-    document = {"Version": "2012-10-17", "Statement": [may]}
-    iam.put_role_policy(RoleName="sorter", PolicyName="p", PolicyDocument=json.dumps(document))
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", CODE)
-    cloud.client("lambda").create_function(
-        FunctionName="sorter",
-        Runtime="python3.11",
-        Handler="app.handler",
-        Role=role["Role"]["Arn"],
-        Timeout=20,
-        Environment={"Variables": {"QUEUE": url}},
-        Code={"ZipFile": package.getvalue()},
-    )
-    cloud.settle()
+    variables = {"Variables": {"QUEUE": url}}
+    make_function(cloud, "sorter", CODE, "sqs:SendMessage", Timeout=20, Environment=variables)
     topic(cloud)
     yield cloud
     cloud.close()
 
 
-def permit(cloud: CloudUnderTest, rule_name: str) -> None:
+def permit_rule(cloud: CloudUnderTest, name: str) -> None:
     """Let SES invoke the function for one of its rules."""
-    cloud.client("lambda").add_permission(
-        FunctionName="sorter",
-        StatementId=rule_name,
-        Action="lambda:InvokeFunction",
-        Principal="ses.amazonaws.com",
-        SourceAccount=cloud.account,
-        SourceArn=f"{ARN}/{rule_name}",
-    )
+    limits = {"SourceAccount": cloud.account, "SourceArn": f"{ARN}/{name}"}
+    permit(cloud, "sorter", "ses", StatementId=name, **limits)
 
 
 def events(cloud: CloudUnderTest) -> list[Any]:
@@ -95,7 +69,7 @@ def test_a_function_needs_a_permission(shared: CloudUnderTest) -> None:
     error = caught.value.response["Error"]
     assert error["Message"] == f"Could not invoke Lambda function: {FUNCTION}"
     assert (error["Code"], error["Type"]) == ("InvalidLambdaFunction", "Sender")
-    permit(shared, "event")
+    permit_rule(shared, "event")
     ses.create_receipt_rule(RuleSetName="mail", Rule=rule("event", action))
     assert events(shared) == []
 
@@ -125,7 +99,7 @@ def test_a_function_decides_how_it_goes_on(shared: CloudUnderTest) -> None:
     ses = shared.client("ses")
     ses.delete_receipt_rule(RuleSetName="mail", RuleName="event")
     arn = "arn:aws:sns:us-east-1:000000000000:t"
-    permit(shared, "decide")
+    permit_rule(shared, "decide")
     ask = {"LambdaAction": {"FunctionArn": FUNCTION, "InvocationType": "RequestResponse"}}
     tell = {"SNSAction": {"TopicArn": arn}}
     ses.create_receipt_rule(RuleSetName="mail", Rule=rule("decide", ask, tell))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.services.functions import make_role, policy
 from tests.services.ses.rules import BUCKET_ACTION, bucket, rule
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -141,17 +142,13 @@ def test_rules_that_cannot_be(cloud: CloudUnderTest) -> None:
 def test_a_role_may_write_to_the_bucket(cloud: CloudUnderTest) -> None:
     iam, ses = cloud.client("iam"), cloud.client("ses")
     cloud.client("s3").create_bucket(Bucket="letters")
-    service = {"Service": "ses.amazonaws.com"}
-    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName="writer", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    role = make_role(cloud, "writer", service="ses")
     ses.create_receipt_rule_set(RuleSetName="mail")
     store = {"S3Action": {"BucketName": "letters", "IamRoleArn": role}}
     error = refused(ses.create_receipt_rule, RuleSetName="mail", Rule=rule("r", store))
     assert error["Code"] == "InvalidS3Configuration"
     may = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::letters/*"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [may]})
-    iam.put_role_policy(RoleName="writer", PolicyName="p", PolicyDocument=document)
+    iam.put_role_policy(RoleName="writer", PolicyName="p", PolicyDocument=policy(may))
     ses.create_receipt_rule(RuleSetName="mail", Rule=rule("r", store))
 
 
