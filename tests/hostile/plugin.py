@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import logging
 import random
+import traceback
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import botocore.client
@@ -26,6 +28,7 @@ from botocore.parsers import ResponseParserError
 import cloudarium.pytest_plugin
 from tests.hostile.mutations import Mutations
 
+_TESTS = str(Path(__file__).parents[1])
 _COPIES = 3
 _PATIENCE_SECONDS = 60.0
 _NOT_IMPLEMENTED = 501
@@ -35,7 +38,7 @@ _call: Callable[..., Any] = botocore.client.BaseClient._make_api_call
 
 
 class Tracebacks(logging.Handler):
-    """Keeps what is logged of exceptions that nobody has caught."""
+    """Keeps what is logged of exceptions that nobody has caught, and that no test has raised."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +46,8 @@ class Tracebacks(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Of logging: keep the record's traceback."""
-        if record.exc_info:
+        trace = record.exc_info[2] if record.exc_info else None
+        if trace and not traceback.extract_tb(trace)[-1].filename.startswith(_TESTS):
             self.texts.append(logging.Formatter().format(record))
 
 
