@@ -121,7 +121,9 @@ def test_branches_are_made_listed_and_deleted(codecommit: Any, first: str) -> No
     missing = refused(create, branchName="other", commitId=NO_COMMIT)
     assert missing[0] == "CommitDoesNotExistException"
     assert refused(create, branchName="other", commitId="x")[0] == "InvalidCommitIdException"
-    assert refused(create, branchName="a..b", commitId=first)[0] == "InvalidBranchNameException"
+    for name in ("a..b", "a" * 251, "a/" * 128 + "a", "a" * 5000):
+        assert refused(create, branchName=name, commitId=first)[0] == "InvalidBranchNameException"
+    create(repositoryName="profile", branchName="a" * 250, commitId=first)
     nested = refused(create, branchName="next/one", commitId=first)
     assert nested[0] == "InvalidBranchNameException"
     assert refused(delete, branchName="main")[0] == "DefaultBranchCannotBeDeletedException"

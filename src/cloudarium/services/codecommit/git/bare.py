@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 BRANCHES = "refs/heads/"
 TAGS = "refs/tags/"
 NO_COMMIT = "0" * 40
+_BRANCH_NAME = 256  # the length of a BranchName, CodeCommit API reference
+_PART_BYTES = 250  # with git's `.lock` at its end, as long as a file's name may be
 
 # Everything git writes is synced before a push is acknowledged; a push stays one pack (one sync
 # instead of one per object); and no process is left behind to tidy up.
@@ -75,3 +77,13 @@ def branches(repo: pygit2.Repository) -> list[str]:
 def set_head(repo: pygit2.Repository, branch: str) -> None:
     """Make `branch` the one a clone checks out."""
     repo.references.create("HEAD", BRANCHES + branch, force=True)
+
+
+def is_branch_name(name: str) -> bool:
+    """Whether a branch can have this name."""
+    import pygit2
+
+    fits = len(name) <= _BRANCH_NAME and all(
+        len(part.encode()) <= _PART_BYTES for part in name.split("/")
+    )
+    return fits and pygit2.reference_is_valid_name(BRANCHES + name)

@@ -13,11 +13,9 @@ from cloudarium.services.codecommit.repositories import Repository
 
 def create_branch(ctx: Context, request: Request) -> Response:
     """Make a branch at a commit."""
-    import pygit2
-
     repository, repo = _opened(ctx, request)
     name, commit_id = request["branchName"], request["commitId"]
-    if not pygit2.reference_is_valid_name(bare.BRANCHES + name):
+    if not bare.is_branch_name(name):
         raise errors.InvalidBranchName(name=name)
     if lookup.branch_tip(repo, name) is not None:
         raise errors.BranchNameExists(name=name)

@@ -116,10 +116,8 @@ def _draft(ctx: Context, request: Request) -> tuple[Repository, Draft]:
 
 def _parent(repository: Repository, repo: Any, request: Request) -> Any:
     """Return the commit to build upon: None in an empty repository, else the branch's tip."""
-    import pygit2
-
     branch, parent = request["branchName"], request.get("parentCommitId")
-    if not pygit2.reference_is_valid_name(bare.BRANCHES + branch):
+    if not bare.is_branch_name(branch):
         raise errors.InvalidBranchName(name=branch)
     tip = lookup.branch_tip(repo, branch)
     if tip is None:
