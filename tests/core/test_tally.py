@@ -8,7 +8,7 @@ from cloudarium.core.telemetry import MetricSample, Telemetry
 
 
 def test_every_metric_is_counted_for_every_set_of_dimensions() -> None:
-    telemetry = Telemetry(Clock(frozen_at=100.0), lambda: None)
+    telemetry = Telemetry(Clock(frozen_at=100.0), lambda: None, lambda: None)
     sets = [{}, {"B": "2", "A": "1"}]
     tally = Tally(telemetry, "N", [("Count", "Count"), ("Time", "Milliseconds")], sets)
     tally.add(100.2, (1, 5))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cloudarium.functions.environments import Environment
 from cloudarium.functions.launch import Launch
@@ -64,6 +67,66 @@ def test_an_invocation_goes_out_with_its_headers_and_its_response_comes_back() -
         api.close()
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "begin, more",
+    [
+        (b"GET /", b"a" * 65536),
+        (b"GET / HTTP/1.1\r\n", b"name: value\r\n" * 5000),
+        (b"GET / HTTP/1.1\r\nname: ", b"a" * 65536),
+        (b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n" * 5000),
+    ],
+)
+def test_who_asks_too_much_is_dropped(begin: bytes, more: bytes) -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        host, port = (await api.start()).split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(begin)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(50):
+                writer.write(more)
+                await writer.drain()
+            await reader.read()
+        assert not api._connections
+        writer.close()
+        api.close()
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+
+
+def test_who_takes_in_no_answers_is_asked_no_more() -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        host, port = (await api.start()).split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        request = b"GET /nothing HTTP/1.1\r\n\r\n" * 60
+        waits = asyncio.create_task(asyncio.sleep(0))
+        for _ in range(100_000):
+            writer.write(request)
+            waits = asyncio.create_task(writer.drain())
+            done, _ = await asyncio.wait([waits], timeout=0.5)
+            if not done:
+                break
+        assert not waits.done()
+        writer.transport.abort()
+        api.close()
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def test_an_environment_has_few_connections() -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        host, port = (await api.start()).split(":")
+        clients = [await asyncio.open_connection(host, int(port)) for _ in range(101)]
+        assert await clients[-1][0].read() == b""
+        for _, writer in clients:
+            writer.close()
+        api.close()
+
+    asyncio.run(asyncio.wait_for(run(), 20))
 
 
 def test_errors_of_invocation_and_initialization() -> None:

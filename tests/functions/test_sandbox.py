@@ -34,21 +34,38 @@ def _with_sandbox(folder: Path, mode: str, work: Callable[[Sandbox], Awaitable[T
     return asyncio.run(run())
 
 
+class Output:
+    """Keeps a program's lines, and wants no more than `room` of them."""
+
+    def __init__(self, room: int = 1_000_000) -> None:
+        self.room = room
+        self.lines: list[str] = []
+        self.begun = asyncio.Event()
+        self.go_on: Callable[[], None] | None = None
+
+    def __call__(self, line: bytes) -> None:
+        self.lines.append(line.decode())
+        self.begun.set()
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        self.go_on = None if len(self.lines) < self.room else go_on
+        return self.go_on is None
+
+
 def _shell(
     folder: Path, mode: str, script: str, *mounts: Mount, **options: object
 ) -> tuple[int, list[str]]:
     async def work(sandbox: Sandbox) -> tuple[int, list[str]]:
         views = {f"M{i}": sandbox.view(mount) for i, mount in enumerate(mounts)}
-        process = await sandbox.start(
-            ProcessSpec(
-                argv=("/bin/sh", "-c", script),
-                environment=views,
-                mounts=mounts,
-                **options,  # type: ignore[arg-type]
-            )
+        spec = ProcessSpec(
+            argv=("/bin/sh", "-c", script),
+            environment=views,
+            mounts=mounts,
+            **options,  # type: ignore[arg-type]
         )
-        lines = [line.decode() async for line in process.output]
-        return await process.wait(timeout=20), lines
+        output = Output()
+        process = await sandbox.start(spec, output)
+        return await process.wait(timeout=20), output.lines
 
     return _with_sandbox(folder, mode, work)
 
@@ -195,9 +212,9 @@ def test_killing_takes_detached_children_too(tmp_path: Path, mode: str) -> None:
     )
 
     async def work(sandbox: Sandbox) -> int:
-        process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", script)))
-        async for _ in process.output:
-            break
+        output = Output()
+        process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", script)), output)
+        await asyncio.wait_for(output.begun.wait(), 20)
         assert _alive(marker.replace(" ", "\0"))
         process.kill()
         return await process.wait(timeout=20)
@@ -233,13 +250,31 @@ def test_the_nursery_ends_with_its_sandbox_and_its_programs_too(tmp_path: Path) 
 
 def test_a_flood_of_output_does_not_hold_up_the_server(tmp_path: Path) -> None:
     async def work(sandbox: Sandbox) -> int:
-        process = await sandbox.start(ProcessSpec(argv=("/usr/bin/yes",)), on_line=len)
+        process = await sandbox.start(ProcessSpec(argv=("/usr/bin/yes",)), Output())
         ticks = [await asyncio.sleep(0.01, tick) for tick in range(20)]
         assert len(ticks) == 20
         process.kill()
         return await process.wait(timeout=20)
 
     assert _with_sandbox(tmp_path, "namespaces", work) == 137
+
+
+def test_a_program_waits_for_who_reads_it(tmp_path: Path) -> None:
+    async def work(sandbox: Sandbox) -> list[str]:
+        output = Output(room=100)
+        process = await sandbox.start(ProcessSpec(argv=("/usr/bin/seq", "1", "100000")), output)
+        while output.go_on is None:
+            await asyncio.sleep(0)
+        read = len(output.lines)
+        await asyncio.sleep(0.05)
+        assert read == len(output.lines) < 100_000
+        output.room = 1_000_000
+        output.go_on()
+        assert await process.wait(timeout=20) == 0
+        return output.lines
+
+    lines = _with_sandbox(tmp_path, "namespaces", work)
+    assert lines == [str(number) for number in range(1, 100_001)]
 
 
 def test_a_nursery_that_died_is_replaced(tmp_path: Path) -> None:
@@ -275,11 +310,15 @@ def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path, mode: str) ->
         "import asyncio, pathlib\n"
         "from cloudarium.functions.processes import ProcessSpec\n"
         "from cloudarium.functions.sandbox import Sandbox\n"
+        "class Output:\n"
+        "    def __call__(self, line):\n"
+        "        print('started', flush=True)\n"
+        "    def has_room(self, go_on):\n"
+        "        return True\n"
         "async def main():\n"
         f"    sandbox = Sandbox(pathlib.Path({str(tmp_path)!r}), containment={mode!r})\n"
-        f"    process = await sandbox.start(ProcessSpec(argv={program!r}))\n"
-        "    async for line in process.output:\n"
-        "        print('started', flush=True)\n"
+        f"    process = await sandbox.start(ProcessSpec(argv={program!r}), Output())\n"
+        "    await process.wait()\n"
         "asyncio.run(main())\n"
     )
     server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
@@ -315,9 +354,9 @@ def test_a_fork_bomb_is_held_and_ends_when_killed(tmp_path: Path, mode: str) -> 
 
     async def work(sandbox: Sandbox) -> int:
         program = ("/bin/sh", "-c", script, marker)
-        process = await sandbox.start(ProcessSpec(argv=program, processes=400))
-        async for _ in process.output:
-            break
+        output = Output()
+        process = await sandbox.start(ProcessSpec(argv=program, processes=400), output)
+        await asyncio.wait_for(output.begun.wait(), 20)
         assert max(_count(f"\0{marker}\0") for _ in range(30)) <= 400
         process.kill()
         return await process.wait(timeout=20)
@@ -336,10 +375,10 @@ def test_a_program_gets_the_files_of_one_that_has_ended_and_nothing_else(
         async def run(script: str, after: Process | None) -> tuple[Process, list[str]]:
             argv = ("/bin/sh", "-c", f"cd $TMPDIR; {script}")
             spec = ProcessSpec(argv, keeps_tmp=True, after=after, tmp_megabytes=1)
-            process = await sandbox.start(spec)
-            lines = [line.decode() async for line in process.output]
+            output = Output()
+            process = await sandbox.start(spec, output)
             await process.wait(timeout=20)
-            return process, lines
+            return process, output.lines
 
         seen = []
         process: Process | None = None

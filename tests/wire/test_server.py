@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from cloudarium.wire.http import HttpRequest, HttpResponse
-from cloudarium.wire.server import Server, serve
+from cloudarium.wire.server import Server, bind, serve
 
 Test = Callable[[Server, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -232,6 +232,31 @@ def test_slow_and_idle_clients_are_dropped() -> None:
         assert await _rest(reader) == b""
 
     _run(test)
+
+
+def test_a_new_client_takes_the_place_of_those_that_wait_the_longest() -> None:
+    async def run() -> None:
+        server = Server(_echo, most=8)
+        await server.listen(bind("127.0.0.1", 0))
+        clients = [await asyncio.open_connection("127.0.0.1", server.port)]
+        clients[0][1].write(b"GET /wait HTTP/1.1\r\nHost: h\r\n\r\n")
+        while all(connection.is_waiting for connection in server.connections):
+            await asyncio.sleep(0)
+        for number in range(40):
+            clients.append(await asyncio.open_connection("127.0.0.1", server.port))
+            while len(server.connections) > 8 or not server.connections:
+                await asyncio.sleep(0)
+            reader, writer = clients[-1]
+            writer.write(b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % number)
+            assert await reader.readuntil(b"GET /%d h " % number)
+        assert not all(connection.is_waiting for connection in server.connections)
+        assert not clients[0][0].at_eof()
+        assert await _rest(clients[1][0]) == b""
+        for _, writer in clients:
+            writer.close()
+        await server.close()
+
+    asyncio.run(asyncio.wait_for(run(), 20))
 
 
 def test_a_defect_is_a_500_and_a_broken_stream_never_looks_complete(

@@ -8,6 +8,7 @@ import gc
 import ipaddress
 import logging
 import os
+import resource
 import signal
 import sqlite3
 import tempfile
@@ -24,6 +25,7 @@ from cloudarium.wire.server import CannotListen, bind
 # Requests leave hardly any cycles behind: to look for them every 700 new objects, as Python does,
 # takes 4 % of a GetItem's time.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+_OPEN_FILES = 65_536
 # How far the other ports stand below the HTTP port unless they are given.
 BELOW_HTTP = {"ssh": 44, "smtp": 41}
 
@@ -34,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     # Its warnings are about its own feature flags.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     _check_host(options.host)
+    raise_open_files()
     with ExitStack() as stack:
         folder: Path = options.dir
         if options.ephemeral:
@@ -88,6 +91,15 @@ def _free(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def raise_open_files() -> None:
+    """Let the process have as many files and connections open as the system lets it."""
+    number = resource.RLIMIT_NOFILE
+    soft, hard = resource.getrlimit(number)
+    most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if most > soft:
+        resource.setrlimit(number, (most, hard))
 
 
 def rest_collector() -> None:

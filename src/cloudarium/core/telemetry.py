@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cloudarium.core.clock import Clock
 
 _FLUSH_AFTER = 1.0
+_LOG_SIZE = 1 << 20  # letters of lines that are kept between flushes, of those who can wait
 _SEGMENT_BYTES = 16 << 20  # what is kept of traces between flushes; the rest is lost, as a daemon's
 Dimensions = tuple[tuple[str, str], ...]
 
@@ -52,14 +53,17 @@ _MetricKey = tuple[str, str, Dimensions, str, int]
 class Telemetry:
     """What one account in one region has measured and logged since the last flush."""
 
-    def __init__(self, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, clock: Clock, wake: Callable[[], None], hurry: Callable[[], None]) -> None:
+        """`wake` has it flushed within a second, `hurry` at once."""
         self._clock = clock
         self._wake = wake
+        self._hurry = hurry
         self._metrics: dict[_MetricKey, dict[float, int]] = {}
         self._combinations: list[tuple[list[list[_SeriesKey]], int, _Combinations]] = []
         self.logs: list[LogLine] = []
         self.segments: list[str] = []
-        self._segment_bytes = 0
+        self._log_size = self._segment_bytes = 0
+        self._waiting: list[Callable[[], None]] = []
         self.flushes = 0
 
     def metric(
@@ -119,7 +123,16 @@ class Telemetry:
         """Append a line to a log stream, dated `at` (epoch seconds, now if None)."""
         moment = self._clock.now() if at is None else at
         self.logs.append(LogLine(group, stream, int(moment * 1000), message))
+        self._log_size += len(message)
         self._wake()
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Whether who writes lines as fast as it can may go on; if not, `go_on` is called soon."""
+        if self._log_size < _LOG_SIZE:
+            return True
+        self._waiting.append(go_on)
+        self._hurry()
+        return False
 
     def segment(self, document: str) -> None:
         """Send an X-Ray segment document (JSON)."""
@@ -137,8 +150,12 @@ class Telemetry:
         return samples
 
     def take_lines(self) -> list[LogLine]:
-        """Return and forget what has been logged."""
+        """Return and forget what has been logged; who waits for room may go on."""
         lines, self.logs = self.logs, []
+        self._log_size = 0
+        waiting, self._waiting = self._waiting, []
+        for go_on in waiting:
+            go_on()
         return lines
 
     def take_segments(self) -> list[str]:
@@ -185,12 +202,17 @@ class TelemetryHub:
         """Return the telemetry of one account and region."""
         key = (account, region)
         if key not in self._parts:
-            self._parts[key] = Telemetry(self._clock, self._wake)
+            self._parts[key] = Telemetry(self._clock, self._wake, self._hurry)
         return self._parts[key]
 
     def _wake(self) -> None:
         if self._timer is None and not self._closed:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER, self._start_flush)
+
+    def _hurry(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(0, self._start_flush)
 
     def _start_flush(self) -> None:
         self._timer = None

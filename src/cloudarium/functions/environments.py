@@ -197,11 +197,16 @@ class Environment:
         mounts = self._host.mounts(self._sandbox)
         spec = program(launch, found, api, self._sandbox, mounts, self._before)
         channel = await self._api.channel() if found.is_ours else None
-        self._process = await self._sandbox.start(spec, self._on_line, channel)
+        self._process = await self._sandbox.start(spec, self, channel)
         self._measures = Memory(self._process.pid)
         return self._process
 
-    def _on_line(self, line: bytes) -> None:
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Of the process: whether what it writes can be taken now; if not, `go_on` is called."""
+        return self.launch.log.has_room(go_on)
+
+    def __call__(self, line: bytes) -> None:
+        """Of the process: it has written a line."""
         text = line.decode(errors="replace").replace(_RECORD_SEPARATOR, "\n")
         if line.startswith(host.MARK):
             self.launch.log(text[1:])

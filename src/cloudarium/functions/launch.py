@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,9 @@ class EnvironmentLog(host.Log, Protocol):
 
     def __call__(self, line: str) -> None:
         """A line (event) that the function writes."""
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Whether it takes more lines now; if not, it calls `go_on` when it does."""
 
     def init_report(self, phase: str, outcome: Outcome) -> None:
         """The initialization ended as `outcome` says; `phase` is "init" or "invoke"."""

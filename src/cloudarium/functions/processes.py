@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 _READ_BYTES = 1 << 16
 _READS_AT_ONCE = 16  # more than a pipe holds, and an end to it while a program floods its output
@@ -51,6 +52,31 @@ class ProcessSpec:
     after: Process | None = None
 
 
+class Reader(Protocol):
+    """Takes a program's output."""
+
+    def __call__(self, line: bytes) -> None:
+        """Take a line of stdout or stderr, without its end."""
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Whether it can take more now; if not, it calls `go_on` when it can."""
+
+
+class Lines:
+    """A reader that keeps all lines: for programs that write few."""
+
+    def __init__(self) -> None:
+        self.kept: list[bytes] = []
+
+    def __call__(self, line: bytes) -> None:
+        """Keep a line."""
+        self.kept.append(line)
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Always."""
+        return True
+
+
 class Process:
     """A started program. Not made directly: see `Sandbox.start`."""
 
@@ -59,31 +85,21 @@ class Process:
         identity: int,
         keeps_tmp: bool,
         tell: Callable[[str, Process], None],
-        on_line: Callable[[bytes], object] | None,
+        reader: Reader | None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.pid = 0
         self.identity = identity
         self._keeps_tmp = keeps_tmp
         self._tell = tell
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._on_line = on_line or self._queue.put_nowait
+        self._reader = reader
         self._status: asyncio.Future[int] = loop.create_future()
         self._closed: asyncio.Future[None] = loop.create_future()
         self._partial = b""
         self._pipe, self.child_pipe = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         os.set_blocking(self.child_pipe, True)
         self.tmp: Path | None = None
-        loop.add_reader(self._pipe, self.drain)
-
-    @property
-    def output(self) -> AsyncIterator[bytes]:
-        """The lines of stdout and stderr, without line ends, until the program's end."""
-        return self._lines()
-
-    async def _lines(self) -> AsyncIterator[bytes]:
-        while (line := await self._queue.get()) is not None:
-            yield line
+        self._read_on()
 
     async def wait(self, timeout: float | None = None) -> int:
         """The exit status, once its output is complete. TimeoutError after `timeout` seconds."""
@@ -112,21 +128,37 @@ class Process:
     def drain(self) -> None:
         """Read what the program has written so far, now."""
         for _ in range(_READS_AT_ONCE):
-            if self._closed.done():
+            if not self._read():
                 return
-            try:
-                data = os.read(self._pipe, _READ_BYTES)
-            except BlockingIOError:
-                return
-            if not data:
-                self._close()
-                return
-            *lines, self._partial = (self._partial + data).split(b"\n")
+
+    def _read_on(self) -> None:
+        """Read whenever there is something, as long as there is room: the program has to wait."""
+        if not self._closed.done():
+            asyncio.get_running_loop().add_reader(self._pipe, self._readable)
+
+    def _readable(self) -> None:
+        if self._read() and self._reader and not self._reader.has_room(self._read_on):
+            asyncio.get_running_loop().remove_reader(self._pipe)
+
+    def _read(self) -> bool:
+        """Read once; whether there can be more."""
+        if self._closed.done():
+            return False
+        try:
+            data = os.read(self._pipe, _READ_BYTES)
+        except BlockingIOError:
+            return False
+        if not data:
+            self._close()
+            return False
+        *lines, self._partial = (self._partial + data).split(b"\n")
+        if len(self._partial) > _LINE_BYTES:
+            lines.append(self._partial)
+            self._partial = b""
+        if self._reader:
             for line in lines:
-                self._on_line(line)
-            if len(self._partial) > _LINE_BYTES:
-                self._on_line(self._partial)
-                self._partial = b""
+                self._reader(line)
+        return True
 
     def end(self, status: int) -> None:
         """The nursery reports the end; for `Sandbox` only."""
@@ -140,9 +172,8 @@ class Process:
             return
         asyncio.get_running_loop().remove_reader(self._pipe)
         os.close(self._pipe)
-        if self._partial:
-            self._on_line(self._partial)
-        self._queue.put_nowait(None)
+        if self._partial and self._reader:
+            self._reader(self._partial)
         self._closed.set_result(None)
         if not self._keeps_tmp:
             self._remove_tmp()

@@ -18,6 +18,7 @@ from cloudarium.functions.runtime_connection import STREAMING, Connection, Flow,
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100  # the figure in AWS's own error message
 # "Response streaming ... maximum response payload size of 200 MB", Lambda quotas.
 MAX_STREAM_BYTES = 200 * 1024 * 1024
+_MOST_CONNECTIONS = 100  # of an environment: a function is not to use up the server's files
 _BASE = "/2018-06-01/runtime/"
 _NEXT, _INIT_ERROR = f"{_BASE}invocation/next", f"{_BASE}init/error"
 _STATUS = b'{"status":"OK"}\n'
@@ -55,14 +56,14 @@ class _Gathered:
     """The sink of who waits for the whole response."""
 
     def __init__(self) -> None:
-        self._parts: list[bytes] = []
+        self._payload = bytearray()
 
     def start(self, content_type: str, flow: Flow) -> None:
         """Nothing to tell."""
 
     def write(self, part: bytes) -> None:
         """Keep a part."""
-        self._parts.append(part)
+        self._payload += part
 
     def end(self) -> None:
         """Nothing to tell."""
@@ -70,7 +71,7 @@ class _Gathered:
     @property
     def payload(self) -> bytes:
         """All parts."""
-        return b"".join(self._parts)
+        return bytes(self._payload)
 
 
 class _Pending:
@@ -136,7 +137,7 @@ class RuntimeApi:
         """Listen, if it does not yet; the value of AWS_LAMBDA_RUNTIME_API."""
         loop = asyncio.get_running_loop()
         if self._server is None:
-            self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
+            self._server = await loop.create_server(self._connection, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         return f"127.0.0.1:{port}"
 
@@ -144,8 +145,11 @@ class RuntimeApi:
         """The other end of a connection of its own, for a process to inherit."""
         ours, theirs = socket.socketpair()
         loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: Connection(self), sock=ours)
+        await loop.create_unix_connection(self._connection, sock=ours)
         return theirs
+
+    def _connection(self) -> Connection:
+        return Connection(self, MAX_RESPONSE_BYTES)
 
     def close(self) -> None:
         """Stop listening and drop the connections."""
@@ -273,6 +277,8 @@ class RuntimeApi:
     def opened(self, connection: Connection) -> None:
         """A connection was made."""
         self._connections.add(connection)
+        if len(self._connections) > _MOST_CONNECTIONS:
+            connection.close()
 
     def lost(self, connection: Connection) -> None:
         """A connection was lost."""

@@ -2,7 +2,6 @@
 
     sandbox = Sandbox(folder)                      # one per cloud; processes start on first use
     process = await sandbox.start(ProcessSpec(argv=("/bin/sh", "-c", "make"), mounts=(...)))
-    async for line in process.output: ...
     status = await process.wait()                  # as a shell gives it: 128 + n for signal n
     process.kill()                                 # with all its descendants, detached ones too
     await sandbox.close()
@@ -21,13 +20,12 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cloudarium.functions import installations
-from cloudarium.functions.processes import Mount, Process, ProcessSpec
+from cloudarium.functions.processes import Mount, Process, ProcessSpec, Reader
 
 _LOG = logging.getLogger(__name__)
 _NURSERY = Path(__file__).parent / "nursery" / "nursery.py"
@@ -117,23 +115,23 @@ class Sandbox:
     async def start(
         self,
         spec: ProcessSpec,
-        on_line: Callable[[bytes], object] | None = None,
+        reader: Reader | None = None,
         channel: socket.socket | None = None,
     ) -> Process:
-        """Start a program; `on_line` takes its output instead of `Process.output`.
+        """Start a program; `reader` takes its output, nobody if it is None.
 
         The program has `channel` as its descriptor 3; it is closed here.
         Raises SandboxError when it could not be started.
         """
         if spec.python:
             other = self._with(spec.python)
-            return await other.start(replace(spec, python=None), on_line, channel)
+            return await other.start(replace(spec, python=None), reader, channel)
         await self.ready()
         if self._idle:
             self._idle.cancel()
         self._count += 1
         identity = self._count
-        process = Process(identity, spec.keeps_tmp, self._tell, on_line)
+        process = Process(identity, spec.keeps_tmp, self._tell, reader)
         message = self._message(identity, spec, process)
         self._processes[identity] = process
         if spec.keeps_tmp:

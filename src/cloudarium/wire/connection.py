@@ -35,7 +35,7 @@ _MAX_NAMES = 1024
 
 
 class Connection(asyncio.Protocol):
-    """One client connection. `deadline` is the loop's time at which it is given up."""
+    """One client's. It is waited for since `waiting_since` until `deadline`: the loop's times."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._writable = True
         self._when_writable: Callable[[], None] | None = None
         self._begin()
-        self.deadline = self._loop.time() + _HEAD_SECONDS
+        self._wait(_HEAD_SECONDS)
 
     def _begin(self) -> None:
         self._target = b""
@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self._client = peer[0] if peer else "127.0.0.1"
-        self._server.connections.add(self)
+        self._server.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; a streamed answer under way is stopped, an operation runs to its end."""
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
             cause = error.__context__
             self._refuse(cause.status if isinstance(cause, Refused) else 400)
         if self._in_body and not self._refused:
-            self.deadline = self._loop.time() + _BODY_SECONDS
+            self._wait(_BODY_SECONDS)
         elif self._received > _MAX_RECEIVED and not self._refused:
             self._refuse(431)  # the parser tells of a header when it has all of it
 
@@ -285,7 +285,7 @@ class Connection(asyncio.Protocol):
         elif self._writable:
             self._end(message)
         else:
-            self.deadline = self._loop.time() + _WRITE_SECONDS
+            self._wait(_WRITE_SECONDS)
             self._when_writable = partial(self._end, message)
 
     def _end(self, message: Message) -> None:
@@ -295,7 +295,7 @@ class Connection(asyncio.Protocol):
         if message.keep_alive:
             self._busy = False
             self._server.lookout.answered(self)
-            self.deadline = self._loop.time() + _IDLE_SECONDS
+            self._wait(_IDLE_SECONDS)
             if not self._reading:
                 self._reading = True
                 self._transport.resume_reading()
@@ -342,7 +342,7 @@ class Connection(asyncio.Protocol):
         self._transport.resume_reading()
         self._transport.write(responses.refusal(status))
         self._transport.write_eof()
-        self.deadline = self._loop.time() + _LINGER_SECONDS
+        self._wait(_LINGER_SECONDS)
 
     def _head(self, message: Message, response: HttpResponse) -> tuple[bytes, responses.Framing]:
         framing = responses.framing(message.request.method, message.version, response)
@@ -372,11 +372,21 @@ class Connection(asyncio.Protocol):
             raise ConnectionResetError
         self._transport.write(data)
         if not self._writable:
-            self.deadline = self._loop.time() + _WRITE_SECONDS
+            self._wait(_WRITE_SECONDS)
             taken_in = self._loop.create_future()
             self._when_writable = lambda: None if taken_in.done() else taken_in.set_result(None)
             await taken_in
             self.deadline = _NEVER
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for the client from now on, so long."""
+        self.waiting_since = self._loop.time()
+        self.deadline = self.waiting_since + seconds
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the client is waited for, rather than the client for an answer."""
+        return self.deadline < _NEVER
 
     def expire(self, now: float) -> None:
         """Drop a client that has not kept its deadline."""

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 import time
 from collections.abc import Coroutine
 from email.utils import formatdate
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Any
 
 from cloudarium.wire import responses
@@ -25,8 +28,10 @@ _SWEEP_SECONDS = 5.0
 class Server:
     """A listening HTTP server."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, most: int | None = None) -> None:
+        """`most` connections are kept: if None, half of what the process may have open."""
         self._handler = handler
+        self._most = most or resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
         self.connections: set[Connection] = set()
@@ -53,6 +58,14 @@ class Server:
         if self._sweeper is None:
             self._sweep_later()
         return Connection(self)
+
+    def admit(self, connection: Connection) -> None:
+        """Take a new connection, perhaps in place of those that have waited the longest."""
+        self.connections.add(connection)
+        if len(self.connections) > self._most:
+            waiting = [each for each in self.connections if each.is_waiting]
+            for each in nsmallest(1 + self._most // 8, waiting, key=attrgetter("waiting_since")):
+                each.close()
 
     def _sweep_later(self) -> None:
         self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep)

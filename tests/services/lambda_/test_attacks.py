@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 HELLO = "def handler(event, context):\n    return 'well'\n"
 READS = """
@@ -61,6 +64,13 @@ def handler(event, context):
     except OSError as error:
         found = type(error).__name__
     return [*map(send, event), found]
+"""
+
+PRINTS = """
+import os
+def handler(event, context):
+    while True:
+        os.write(1, event.encode() * 10_000)
 """
 
 
@@ -128,4 +138,20 @@ def test_neither_server_nor_kernel_can_be_touched(functions: Any) -> None:
     *sent, kernel = functions.call(parents)
     assert set(sent) <= {"ProcessLookupError", "PermissionError"}, json.dumps(sent)
     assert kernel == "PermissionError"
+    _assert_well(functions)
+
+
+@pytest.mark.parametrize("text", ["a line\n", "no line"])
+def test_a_flood_of_lines_waits_until_they_are_stored(functions: Any, text: str) -> None:
+    functions.make(PRINTS, Timeout=2)
+    cloud = functions.cloud
+    telemetry = cloud.kernel.telemetry.part(cloud.account, cloud.region)
+    most = 0
+    with ThreadPoolExecutor() as threads:
+        call = threads.submit(functions.call, text)
+        while not call.done():
+            most = max(most, sum(len(line.message) for line in list(telemetry.logs)))
+            time.sleep(0.001)
+    assert call.result()["errorType"] == "Sandbox.Timedout"
+    assert 0 < most < 4 << 20
     _assert_well(functions)

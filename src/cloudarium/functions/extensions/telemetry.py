@@ -25,6 +25,12 @@ _BUFFERING = {
 }
 _HOSTS = ("sandbox.localdomain", "sandbox.local", "sandbox")
 _TRIES, _PAUSE = 10, 0.1
+_MOST_POSTS = 8  # batches on their way to an extension; who is that slow misses the next
+_EARLY_SIZE = 1 << 20  # letters of the initialization's lines that are kept
+# In the words of the runtime interface emulator's source, telemetry's subscriber.
+_DROPPED = (
+    "Some logs were dropped because the downstream consumer is slower than the logs production rate"
+)
 
 Event = dict[str, Any]
 T = TypeVar("T")
@@ -41,6 +47,27 @@ class Subscription:
     events: list[Event] = field(default_factory=list)
     size: int = 0
     timer: asyncio.TimerHandle | None = None
+    posts: int = 0
+    lost_bytes: int = 0
+    lost_records: int = 0
+
+    def take_lost(self) -> list[Event]:
+        """Return the event that tells what was not sent, if anything, and forget it."""
+        if not self.lost_records or "platform" not in self.types:
+            return []
+        record = {
+            "droppedBytes": self.lost_bytes,
+            "droppedRecords": self.lost_records,
+            "reason": _DROPPED,
+        }
+        self.lost_bytes = self.lost_records = 0
+        return [_event("platform.logsDropped", record)]
+
+
+def _event(kind: str, record: object) -> Event:
+    moment = datetime.fromtimestamp(time.time(), UTC)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return {"time": stamp, "type": kind, "record": record}
 
 
 def _member(body: Event, name: str, kind: type[T]) -> T:
@@ -61,6 +88,7 @@ class Telemetry:
         self._tell_subscribed = subscribed
         self._subscriptions: dict[str, Subscription] = {}
         self._early: list[Event] | None = []
+        self._early_size = 0
         self._posts: set[asyncio.Task[None]] = set()
 
     def subscribe(self, name: str, body: Event) -> str:
@@ -92,11 +120,10 @@ class Telemetry:
 
     def publish(self, kind: str, record: object) -> None:
         """An event of this type happens now, by the machine's clock, which functions see."""
-        moment = datetime.fromtimestamp(time.time(), UTC)
-        stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        event = {"time": stamp, "type": kind, "record": record}
-        if self._early is not None:
+        event = _event(kind, record)
+        if self._early is not None and self._early_size < _EARLY_SIZE:
             self._early.append(event)
+            self._early_size += len(str(record))
         for subscription in self._subscriptions.values():
             self._take(subscription, event)
 
@@ -124,15 +151,23 @@ class Telemetry:
         if subscription.timer:
             subscription.timer.cancel()
             subscription.timer = None
-        if subscription.events:
-            body = json.dumps(subscription.events).encode()
-            subscription.events, subscription.size = [], 0
-            task = asyncio.create_task(self._post(subscription.place, body))
-            self._posts.add(task)
-            task.add_done_callback(self._posts.discard)
+        events, size = subscription.events, subscription.size
+        subscription.events, subscription.size = [], 0
+        if not events:
+            return
+        if subscription.posts >= _MOST_POSTS:
+            subscription.lost_bytes += size
+            subscription.lost_records += len(events)
+            return
+        events += subscription.take_lost()
+        subscription.posts += 1
+        task = asyncio.create_task(self._post(subscription, json.dumps(events).encode()))
+        self._posts.add(task)
+        task.add_done_callback(self._posts.discard)
 
-    async def _post(self, place: SplitResult, body: bytes) -> None:
+    async def _post(self, subscription: Subscription, body: bytes) -> None:
         """Post a batch; a listener that is not there yet is waited for a little."""
+        place = subscription.place
         head = (
             f"POST {place.path or '/'} HTTP/1.1\r\nHost: {place.netloc}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -140,14 +175,19 @@ class Telemetry:
         )
         for _ in range(_TRIES):
             try:
-                reader, writer = await asyncio.open_connection(self._address, place.port or 80)
-                writer.write(head.encode() + body)
-                await reader.read()
-                writer.close()
+                await self._send(place.port or 80, head.encode() + body)
+                break
             except OSError:
                 await asyncio.sleep(_PAUSE)
-            else:
-                return
+        subscription.posts -= 1
+
+    async def _send(self, port: int, request: bytes) -> None:
+        reader, writer = await asyncio.open_connection(self._address, port)
+        try:
+            writer.write(request)
+            await reader.read(1)  # of an answer that says nothing
+        finally:
+            writer.close()
 
     async def flush(self) -> None:
         """Post what is gathered, now."""

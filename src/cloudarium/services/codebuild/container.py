@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.functions import installations, interpreters
-from cloudarium.functions.processes import Mount, Process, ProcessSpec
+from cloudarium.functions.processes import Mount, Process, ProcessSpec, Reader
 from cloudarium.functions.sandbox import Sandbox
 from cloudarium.services.codebuild.image import Image
 
@@ -108,7 +107,7 @@ class Container:
     def _seen_image(self) -> str:
         return self._sandbox.view(self._mounts[1])
 
-    async def run(self, command: str, on_line: Callable[[bytes], None]) -> int:
+    async def run(self, command: str, reader: Reader) -> int:
         """Run a shell command; return its exit status (137 when the build was stopped)."""
         if self.stopped:
             return 137
@@ -130,7 +129,7 @@ class Container:
             processes=4096,
             open_files=4096,
         )
-        self._process = await self._sandbox.start(spec, on_line)
+        self._process = await self._sandbox.start(spec, reader)
         try:
             return await self._process.wait()
         finally:

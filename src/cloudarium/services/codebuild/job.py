@@ -170,7 +170,7 @@ class Job:
     async def command(self, command: str) -> None:
         """Run one command. Raises PhaseFailed if it fails or the build is stopped."""
         self._progress.say(f"Running command {command}")
-        status = await self._container.run(command, self._progress.output)
+        status = await self._container.run(command, self._progress)
         if self._container.stopped:
             raise PhaseFailed("BUILD_STOPPED", "Build has been stopped.")
         if status != 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from cloudarium.core.context import Context
@@ -76,10 +77,14 @@ class Progress:
     def say(self, text: str) -> None:
         """Write a line of the container's own into the log."""
         moment = datetime.fromtimestamp(self._ctx.now, UTC)
-        self.output(f"[Container] {moment:%Y/%m/%d %H:%M:%S.%f} {text}".encode())
+        self(f"[Container] {moment:%Y/%m/%d %H:%M:%S.%f} {text}".encode())
 
-    def output(self, line: bytes) -> None:
-        """Write a line into the log, if the build has one."""
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Whether the log takes more lines now; if not, it calls `go_on` when it does."""
+        return self._ctx.telemetry.has_room(go_on)
+
+    def __call__(self, line: bytes) -> None:
+        """Write a line of the build's commands into the log, if the build has one."""
         logs = self._build["logs"]
         if self.logging:
             text = line.decode("utf-8", "replace")

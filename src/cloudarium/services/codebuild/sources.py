@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cloudarium.functions.processes import Lines
 from cloudarium.services.codebuild import files
 from cloudarium.services.codebuild.errors import PhaseFailed
 from cloudarium.wire.http import content
@@ -48,9 +49,9 @@ async def _clone(job: Job, location: str, folder: Path) -> None:
         f"git -C {place} checkout --quiet {shlex.quote(version)} && "
         f"git -C {place} rev-parse HEAD"
     )
-    lines: list[bytes] = []
-    status = await job.container.run(command, lines.append)
-    output = b"\n".join(lines).decode("utf-8", "replace")
+    lines = Lines()
+    status = await job.container.run(command, lines)
+    output = b"\n".join(lines.kept).decode("utf-8", "replace")
     if status != 0:
         raise PhaseFailed("GIT_CLONE_FAILED", f"Git clone failed: {output.strip()}")
     job.resolve(output.split()[-1])

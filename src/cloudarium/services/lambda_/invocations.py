@@ -30,7 +30,6 @@ from cloudarium.services.lambda_ import (
     functions,
     hot,
     launches,
-    limits,
     memory,
     recursion,
     reports,
@@ -96,7 +95,7 @@ class Result(NamedTuple):
     @property
     def log(self) -> str:
         """The tail of its log, base64."""
-        return base64.b64encode(self.text[-limits.LOG_TAIL_BYTES :]).decode()
+        return base64.b64encode(self.text).decode()
 
 
 class Execution(NamedTuple):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from cloudarium.core.clock import Clock
 from cloudarium.core.tally import Tally
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.functions.outcomes import Outcome
+from cloudarium.services.lambda_ import limits
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
@@ -27,10 +30,18 @@ class Log:
         self._telemetry = telemetry
         self._group = group
         self._stream = stream
-        self._lines: list[str] = []
+        self._tail: deque[str] = deque()
+        self._tail_size = 0
+
+    def has_room(self, go_on: Callable[[], None]) -> bool:
+        """Whether it takes more lines now; if not, it calls `go_on` when it does."""
+        return self._telemetry is None or self._telemetry.has_room(go_on)
 
     def __call__(self, line: str) -> None:
-        self._lines.append(line)
+        self._tail.append(line)
+        self._tail_size += len(line) + 1
+        while self._tail_size - len(self._tail[0]) > limits.LOG_TAIL_BYTES:
+            self._tail_size -= len(self._tail.popleft()) + 1
         if self._telemetry:
             self._telemetry.log(self._group, self._stream, line + "\n")
 
@@ -57,7 +68,8 @@ class Log:
 
     def begin(self) -> None:
         """An invocation's log starts here."""
-        self._lines = []
+        self._tail.clear()
+        self._tail_size = 0
 
     def start(self, request_id: str, version: str) -> None:
         """The handler is about to be called."""
@@ -79,8 +91,9 @@ class Log:
         return self.text()
 
     def text(self) -> bytes:
-        """What was written since `begin`."""
-        return "".join(f"{line}\n" for line in self._lines).encode()
+        """The end of what was written since `begin`."""
+        text = "".join(f"{line}\n" for line in self._tail).encode()
+        return text[-limits.LOG_TAIL_BYTES :]
 
 
 def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
