@@ -154,3 +154,40 @@ def test_it_is_told_what_is_wrong_with_a_body(
     headers = {"Content-Type": "application/json"}
     answer = call(cloud, validated, "/prod", method="POST", headers=headers, body=body.encode())
     assert (answer.status, answer.body.decode()) == (400, problem)
+
+
+_HARD = {
+    "type": "object",
+    "additionalProperties": False,
+    "patternProperties": {"^x-": {"type": "integer"}},
+    "properties": {
+        "set": {"type": "array", "uniqueItems": True},
+        "slow": {"pattern": "(x|x\\w)+\\d$"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "problem"),
+    [
+        ({"x-one": 1}, 200, ""),
+        ({"x-one": "1", "y": 1}, 400, '(allowed: ["integer"])'),
+        ({"y": 1, "x-one": 1}, 400, 'are not allowed by the schema: ["y"]'),
+        ({"set": [{"a": number} for number in range(20_000)]}, 200, ""),
+        ({"set": [True, 1, "1", [1], 1.5]}, 200, ""),
+        ({"set": [{"a": 1, "b": 2}, {"b": 2.0, "a": 1}]}, 400, "must not contain duplicate"),
+        ({"slow": "xx1"}, 200, ""),
+        ({"slow": "x" * 60}, 400, "does not match input string"),
+    ],
+)
+def test_no_body_keeps_a_schema_busy(
+    cloud: CloudUnderTest, client: Any, validated: str, body: Any, status: int, problem: str
+) -> None:
+    change = {"op": "replace", "path": "/schema", "value": json.dumps(_HARD)}
+    client.update_model(restApiId=validated, modelName="Pet", patchOperations=[change])
+    deploy(client, validated)
+    headers = {"Content-Type": "application/json"}
+    sent = json.dumps(body).encode()
+    answer = call(cloud, validated, "/prod", method="POST", headers=headers, body=sent)
+    assert answer.status == status, answer.body
+    assert problem in answer.body.decode()

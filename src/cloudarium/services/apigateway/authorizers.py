@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigateway import errors
 from cloudarium.services.apigateway.patches import ALL_OPS, Patches, Rule, text
@@ -58,8 +59,8 @@ def check(document: Document) -> None:
         raise errors.AuthorizerTtlInvalid()
     _check_sources(document)
     try:
-        re.compile(document.get("identityValidationExpression", ""))
-    except re.error:
+        expression(document.get("identityValidationExpression", ""))
+    except BadExpression:
         raise errors.SelectionPatternInvalid() from None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.gateway import templates
 from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.services.apigateway import errors, limits, modelling
@@ -210,8 +211,8 @@ def check_cache_keys(method: Document) -> None:
 def check_integration_response(response: Document, declared: Document) -> None:
     """Raise unless the reference's IntegrationResponse fits the MethodResponse `declared`."""
     try:
-        re.compile(response.get("selectionPattern", ""))
-    except re.error:
+        expression(response.get("selectionPattern", ""))
+    except BadExpression:
         raise errors.SelectionPatternInvalid() from None
     _check_templates(response.get("responseTemplates", {}))
     headers = declared.get("responseParameters", {})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.services.apigatewayv2 import apis, deployments, errors, paging, parts
 from cloudarium.services.apigatewayv2.parts import Kind
 
@@ -100,6 +101,6 @@ def _check_key(kind: Kind, key: str) -> None:
     if not _PATTERN.fullmatch(key):
         raise errors.ResponseKeyInvalid(key=key)
     try:
-        re.compile(key[1:-1])
-    except re.error:
+        expression(key[1:-1])
+    except BadExpression:
         raise errors.ResponseKeyInvalid(key=key) from None

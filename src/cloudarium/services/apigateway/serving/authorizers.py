@@ -6,12 +6,12 @@ Source: Developer Guide, "Use API Gateway Lambda authorizers".
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS
+from cloudarium.core.matching import expression
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.gateway.verdicts import Verdict, Verdicts
 from cloudarium.services.apigateway import authorizers, limits
@@ -79,8 +79,8 @@ def identity_of(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
     found = tuple(parameter(one, scope) for one in authorizers.identity_sources(authorizer))
     if not all(found):
         raise unauthorized()
-    expression = authorizer.get("identityValidationExpression")
-    if authorizer["type"] == "TOKEN" and expression and not re.fullmatch(expression, found[0]):
+    wanted = authorizer.get("identityValidationExpression")
+    if authorizer["type"] == "TOKEN" and wanted and not expression(wanted).fullmatch(found[0]):
         raise unauthorized()
     return found
 

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from cloudarium.gateway import json_schema
+
 _KINDS = {
     dict: "object",
     list: "array",
@@ -35,6 +37,7 @@ _MESSAGES = {
     ),
     "pattern": "ECMA 262 regex {bound} does not match input string {it}",
     "enum": "instance value ({it}) not found in enum (possible values: {bound})",
+    "uniqueItems": "array must not contain duplicate elements",
     "format": "string {it} is invalid against requested format {bound}",
 }
 
@@ -56,8 +59,7 @@ def _told(error: Any) -> str:
             f"(allowed: {_json(allowed)})"
         )
     if keyword == "additionalProperties":
-        known = error.schema.get("properties") or {}
-        unknown = sorted(name for name in it if name not in known)
+        unknown = sorted(json_schema.unknown(it, error.schema))
         return (
             f"object instance has properties which are not allowed by the schema: {_json(unknown)}"
         )

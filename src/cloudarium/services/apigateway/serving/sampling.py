@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.matching import wildcards
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.tracing import Reservoir
 
@@ -28,7 +29,7 @@ class Rule:
         self.size = int(document["ReservoirSize"])
         self.reservoir = Reservoir()
         self._has_attributes = bool(document.get("Attributes"))
-        self._patterns = {name: _pattern(document[name]) for name in _MATCHED}
+        self._patterns = {name: wildcards(document[name], re.IGNORECASE) for name in _MATCHED}
 
     def fits(self, request: Mapping[str, str]) -> bool:
         """Whether it is the rule of a request, told by what rules match (`Host`, ...).
@@ -38,12 +39,6 @@ class Rule:
         return not self._has_attributes and all(
             pattern.fullmatch(request[name]) for name, pattern in self._patterns.items()
         )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern with `*` and `?`, which does not mind upper and lower case."""
-    translated = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(translated, re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

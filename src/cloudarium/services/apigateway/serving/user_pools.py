@@ -6,13 +6,13 @@ authorizer"; how claims are told: "Integrate a REST API with an Amazon Cognito u
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core import arn
 from cloudarium.core.context import Context
+from cloudarium.core.matching import expression
 from cloudarium.gateway.issuers import (
     KEYS,
     InvalidToken,
@@ -54,8 +54,8 @@ async def authorize(
     except KeysUnavailable as error:
         raise authorizer_failed(str(error)) from error
     _check(ctx.now, claims, scopes)
-    expression = authorizer.get("identityValidationExpression")
-    if expression and not re.fullmatch(expression, str(claims.get("aud", ""))):
+    wanted = authorizer.get("identityValidationExpression")
+    if wanted and not expression(wanted).fullmatch(str(claims.get("aud", ""))):
         raise unauthorized()
     told = {name: _told(name, value) for name, value in claims.items()}
     exchange.context["authorizer"] = {"claims": told}

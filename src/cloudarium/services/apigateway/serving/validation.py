@@ -6,11 +6,10 @@ Compiled once per deployment. Source: Developer Guide, "Request validation for R
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cloudarium.gateway import schemas
+from cloudarium.gateway import json_schema, schemas
 from cloudarium.services.apigateway.serving import problems
 
 BodyCheck = Callable[[bytes], str]
@@ -36,11 +35,10 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
 
     Models refer to each other by `https://…/models/{name}`. An empty body is checked as `{}`.
     """
-    from jsonschema import Draft4Validator
     from referencing.exceptions import Unresolvable
 
     schema = schemas.with_definitions(name, models)
-    validator = Draft4Validator(schema)
+    validator = json_schema.validator(schema)
 
     def check(body: bytes) -> str:
         try:
@@ -51,7 +49,7 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
             if validator.is_valid(document):
                 return ""
             return problems.told(validator.iter_errors(document))
-        except (re.error, RecursionError, Unresolvable):
+        except (RecursionError, Unresolvable):
             return _UNREADABLE
 
     return check

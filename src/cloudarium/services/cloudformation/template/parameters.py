@@ -9,8 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import regex
-
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.services.cloudformation import limits
 from cloudarium.services.cloudformation.errors import format_error, invalid
 from cloudarium.services.cloudformation.template.model import ParameterDefinition
@@ -21,7 +20,6 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _PLAIN_TYPES = ("String", "Number", "List<Number>", "List<String>", "CommaDelimitedList")
 _STORABLE_TYPES = ("String", "List<String>", "CommaDelimitedList")
 _STORED_NAME = "AWS::SSM::Parameter::Name"
-_MATCH_SECONDS = 1.0
 
 
 def given(
@@ -140,8 +138,8 @@ def _check_number(declared: ParameterDefinition, value: str) -> None:
 
 def _matches(pattern: str, value: str) -> bool:
     try:
-        return bool(regex.fullmatch(pattern, value, timeout=_MATCH_SECONDS))
-    except (regex.error, TimeoutError):
+        return expression(pattern).fullmatch(value) is not None
+    except BadExpression:
         raise invalid(f"Invalid AllowedPattern: {pattern}") from None
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from cloudarium.core.matching import wildcards
+
 
 class Facts(Protocol):
     """The condition keys of a request."""
@@ -25,19 +27,6 @@ _DEFAULT = re.compile(r"\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?")
 _SPECIAL = {"*": "*", "?": "?", "$": "$"}
 
 
-def _translate(pattern: str) -> str:
-    """Return the regular expression of the wildcard `pattern`.
-
-    What stands between two `*` is found at its first place and never looked for again (atomic
-    groups), which is enough for wildcards and keeps the time linear in the text.
-    """
-    first, *rest = (re.escape(part).replace(r"\?", ".") for part in pattern.split("*"))
-    if not rest:
-        return first
-    between = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
-    return f"{first}{between}.*{rest[-1]}"
-
-
 def glob(pattern: str) -> Callable[[str], bool]:
     """Return a function that tells whether a text matches the wildcard `pattern`."""
     if pattern == "*":
@@ -48,7 +37,7 @@ def glob(pattern: str) -> Callable[[str], bool]:
             return pattern.__eq__
         if not tail:
             return lambda text: text.startswith(head)
-    expression = re.compile(_translate(pattern), re.DOTALL)
+    expression = wildcards(pattern)
     return lambda text: expression.fullmatch(text) is not None
 
 

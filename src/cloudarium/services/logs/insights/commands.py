@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudarium.core.matching import Expression
 from cloudarium.services.logs.insights import stats
-from cloudarium.services.logs.insights.expressions import Compute, Reader, regex, shown, unquoted
+from cloudarium.services.logs.insights.expressions import Compute, Reader, regular, shown, unquoted
 from cloudarium.services.logs.insights.lexer import MalformedQuery, tokens
 from cloudarium.services.logs.insights.records import Record
 from cloudarium.services.logs.insights.stats import Column
@@ -168,8 +169,8 @@ def _parse(query: Query, reader: Reader) -> None:
         source = reader.value()
     token = reader.take()
     if token.kind == "regex":
-        pattern = regex(token.text)
-        names = list(pattern.groupindex)
+        pattern = regular(token.text)
+        names = pattern.names
     elif token.kind == "string":
         pattern = _glob(unquoted(token.text))
         names = []
@@ -188,13 +189,13 @@ def _parse(query: Query, reader: Reader) -> None:
     query.steps.append(step)
 
 
-def _glob(text: str) -> re.Pattern[str]:
+def _glob(text: str) -> Expression:
     parts = [re.escape(part) for part in text.split("*")]
     ending = "$" if text.endswith("*") else ""
-    return re.compile("(.*?)".join(parts) + ending, re.DOTALL)
+    return Expression("(?s)" + "(.*?)".join(parts) + ending)
 
 
-def _parsed(pattern: re.Pattern[str], names: list[str], value: Any) -> Record:
+def _parsed(pattern: Expression, names: list[str], value: Any) -> Record:
     found = pattern.search(value) if isinstance(value, str) else None
     return dict(zip(names, found.groups(), strict=True)) if found else {}
 

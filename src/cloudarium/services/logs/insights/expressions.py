@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from cloudarium.core.matching import BadExpression, Expression
 from cloudarium.services.logs.insights.lexer import END, MalformedQuery, Token
 from cloudarium.services.logs.insights.records import Instant, Record
 from cloudarium.services.logs.patterns.grammar import number
@@ -141,7 +142,7 @@ class Reader:
             return lambda text: part in text
         if token.kind != "regex":
             raise MalformedQuery(f"unexpected symbol found {token.text}")
-        search = regex(token.text).search
+        search = regular(token.text).search
         return lambda text: search(text) is not None
 
     def _choices(self) -> list[Compute]:
@@ -259,11 +260,11 @@ def unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1])
 
 
-def regex(text: str) -> re.Pattern[str]:
+def regular(text: str) -> Expression:
     """Return a `/regular expression/`. Raises MalformedQuery."""
     try:
-        return re.compile(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", text[1:-1].replace("\\/", "/")))
-    except re.error as error:
+        return Expression(text[1:-1].replace("\\/", "/"))
+    except BadExpression as error:
         raise MalformedQuery(f"invalid regular expression: {error}") from None
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from cloudarium.core.matching import BadExpression, Expression, between
 from cloudarium.services.logs.errors import InvalidFilterPattern
 
 Matcher = Callable[[str], dict[str, Any] | None]
@@ -135,23 +136,23 @@ def _equality(kind: str, text: str) -> Callable[[Any], bool]:
     if kind == "word" and (wanted := number(text)) is not None:
         return lambda found: number(found) == wanted
     if kind == "regex":
-        matches = compiled(text[1:-1]).search
-    else:
-        matches = wildcard(unquoted(text) if kind == "string" else text).fullmatch
-    return lambda found: isinstance(found, str) and matches(found) is not None
+        expression = compiled(text[1:-1])
+        return lambda found: isinstance(found, str) and expression.search(found) is not None
+    pattern = wildcard(unquoted(text) if kind == "string" else text)
+    return lambda found: isinstance(found, str) and pattern.fullmatch(found) is not None
 
 
-def compiled(text: str) -> re.Pattern[str]:
+def compiled(text: str) -> Expression:
     """Return a `%regular expression%`. Raises InvalidFilterPattern."""
     try:
-        return re.compile(text.replace("\\%", "%"))
-    except re.error:
+        return Expression(text.replace("\\%", "%"))
+    except BadExpression:
         raise InvalidFilterPattern() from None
 
 
 def wildcard(text: str) -> re.Pattern[str]:
     """Return a pattern in which `*` stands for anything."""
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+    return re.compile(between([re.escape(part) for part in text.split("*")]), re.DOTALL)
 
 
 def unquoted(text: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 
-import regex
-
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.core.tags import from_list
 from cloudarium.services.ssm import errors, limits, names, parameters
 from cloudarium.services.ssm.parameters import SECURE, Parameter
@@ -14,7 +13,6 @@ from cloudarium.services.ssm.parameters import SECURE, Parameter
 _MANAGED_KEY = "alias/aws/ssm"
 _ADVANCED = "Advanced"
 _STANDARD = "Standard"
-_PATTERN_SECONDS = 1.0
 _SEALED_BYTES = 120
 
 
@@ -92,8 +90,8 @@ def _check_pattern(value: str, pattern: str) -> None:
     if not pattern:
         return
     try:
-        found = regex.search(pattern, value, timeout=_PATTERN_SECONDS)
-    except (regex.error, TimeoutError):
+        found = expression(pattern).search(value)
+    except BadExpression:
         raise errors.InvalidAllowedPattern(pattern=pattern) from None
     if not found:
         raise errors.PatternMismatch(pattern=pattern)

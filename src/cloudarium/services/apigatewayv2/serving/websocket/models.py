@@ -7,9 +7,9 @@ answered with `Invalid request body`.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from cloudarium.gateway import json_schema
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
 from cloudarium.services.apigatewayv2.serving.failures import Failure
 from cloudarium.services.apigatewayv2.serving.websocket import selection
@@ -28,10 +28,9 @@ def check(api: Compiled, route: Route, text: str) -> None:
 
 
 def _fits(schema: dict[str, Any], text: str) -> bool:
-    from jsonschema import Draft4Validator
     from referencing.exceptions import Unresolvable
 
     try:
-        return bool(Draft4Validator(schema).is_valid(json.loads(text)))
-    except (ValueError, re.error, RecursionError, Unresolvable):
+        return bool(json_schema.validator(schema).is_valid(json.loads(text)))
+    except (ValueError, RecursionError, Unresolvable):
         return False

@@ -1,0 +1,80 @@
+"""Texts against what users write: wildcards and regular expressions.
+
+The standard library's expressions can take for ever on a short text (`(a+)+b`, or many wildcards),
+and the whole cloud would wait: nothing here takes longer than a moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+import regex
+
+_SECONDS, _TIMEOUTS = 0.1, 10
+
+
+class BadExpression(ValueError):
+    """A regular expression is malformed; the text says how."""
+
+
+def between(parts: Sequence[str]) -> str:
+    """Return the expression of `parts`, which are expressions, with anything between them.
+
+    What stands between two wildcards is found at its first place and never looked for again (atomic
+    groups), which is enough for wildcards and keeps the time linear in the text.
+    """
+    first, *rest = parts
+    if not rest:
+        return first
+    inner = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
+    return f"{first}{inner}.*{rest[-1]}"
+
+
+def wildcards(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern in which `*` stands for anything and `?` for any letter."""
+    parts = [re.escape(part).replace(r"\?", ".") for part in pattern.split("*")]
+    return re.compile(between(parts), re.DOTALL | flags)
+
+
+class Expression:
+    """A user's regular expression.
+
+    What takes a tenth of a second does not match, and one with which that has happened too often
+    matches nothing any more.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Raises BadExpression."""
+        try:
+            self._compiled = regex.compile(text)
+        except regex.error as error:
+            raise BadExpression(str(error)) from None
+        self._timeouts = 0
+        self.names = list(self._compiled.groupindex)
+        self.groups = self._compiled.groups
+
+    def fullmatch(self, text: str) -> regex.Match[str] | None:
+        """Return the match of all of `text`, if it matches."""
+        return self._timed(self._compiled.fullmatch, text)
+
+    def search(self, text: str) -> regex.Match[str] | None:
+        """Return the first match within `text`, if there is one."""
+        return self._timed(self._compiled.search, text)
+
+    def _timed(self, find: Callable[..., Any], text: str) -> regex.Match[str] | None:
+        if self._timeouts >= _TIMEOUTS:
+            return None
+        try:
+            return cast("regex.Match[str] | None", find(text, timeout=_SECONDS))
+        except TimeoutError:
+            self._timeouts += 1
+            return None
+
+
+@lru_cache(1024)
+def expression(text: str) -> Expression:
+    """Return a user's regular expression. Raises BadExpression."""
+    return Expression(text)
