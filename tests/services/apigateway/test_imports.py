@@ -257,7 +257,14 @@ def test_put_merges_or_overwrites(client: Any) -> None:
     assert client.get_request_validators(restApiId=api)["items"] == []
 
 
-@pytest.mark.parametrize("body", [b"[1, 2]", b"{", b'{"info": {}}', b"\xff\xfe"])
+LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (name, name, b", ".join([b"*%c" % before] * 10))
+    for before, name in zip(b"abcdefg", b"bcdefgh", strict=True)
+)
+DOCUMENTS = [b"[1, 2]", b"{", b'{"info": {}}', b"\xff\xfe", LAUGHS, b"[" * 50_000, b"- " * 50_000]
+
+
+@pytest.mark.parametrize("body", DOCUMENTS)
 def test_what_is_no_document_is_refused(client: Any, body: bytes) -> None:
     error = refused(lambda: client.import_rest_api(body=body))
     assert error == (

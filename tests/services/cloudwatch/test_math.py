@@ -122,3 +122,12 @@ def test_an_alarm_on_an_expression(cloud: CloudUnderTest) -> None:
     cloud.advance(600)
     (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert alarm["StateValue"] == "INSUFFICIENT_DATA"
+
+
+def test_a_long_time_is_filled_as_far_as_an_answer_reaches(cloud: CloudUnderTest) -> None:
+    answer = cloud.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[{"Id": "e1", "Expression": "TIME_SERIES(1)"}],
+        StartTime=0,
+        EndTime=cloud.now,
+    )
+    assert len(answer["MetricDataResults"][0]["Values"]) == 100_800

@@ -91,6 +91,8 @@ def test_patterns_pick_files(tmp_path: Path) -> None:
         "version: 0.2\nartifacts: {files: [a], secondary-artifacts: [b]}",
         "version: 0.2\ncache: {paths: {a: b}}",
         "[" * 9000,
+        "- " * 100_000 + "x",
+        "version: 0.2\na: &a [*a]",
     ],
 )
 def test_a_specification_of_the_wrong_shape_is_an_error_of_the_build(text: str) -> None:

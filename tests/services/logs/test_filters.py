@@ -91,7 +91,10 @@ def test_extracted_values(cloud: CloudUnderTest) -> None:
     assert found["extractedValues"] == {"$.status": "404"}
 
 
-@pytest.mark.parametrize("pattern", ["{ $.a = }", "[a, b", '"open', "{ a = 1 }"])
+DEEP = "{ " + "(" * 400 + "$.a = 1" + ")" * 400 + " }"
+
+
+@pytest.mark.parametrize("pattern", ["{ $.a = }", "[a, b", '"open', "{ a = 1 }", DEEP])
 def test_a_wrong_pattern_is_refused(cloud: CloudUnderTest, pattern: str) -> None:
     with pytest.raises(ClientError) as caught:
         cloud.client("logs").test_metric_filter(filterPattern=pattern, logEventMessages=["x"])

@@ -113,6 +113,11 @@ def test_times_and_default_order(cloud: CloudUnderTest, logs: Any) -> None:
         "filter f(x)",
         "fields strlen()",
         "stats pct(a, b)",
+        "filter " + "(" * 900 + "a = 1" + ")" * 900,
+        "filter " + "not " * 2000 + "a = 1",
+        "fields " + "-" * 5000 + "1",
+        "fields " + "abs(" * 900 + "1" + ")" * 900,
+        "fields " + "+".join("a" * 2000),
     ],
 )
 def test_a_malformed_query_is_refused(cloud: CloudUnderTest, logs: Any, query: str) -> None:

@@ -134,7 +134,7 @@ class _Run:
         metrics = {
             name: self._metric(each) for name, each in self._queries.items() if "MetricStat" in each
         }
-        times = range(wanted.start, wanted.end, period)
+        times = range(wanted.start, wanted.end, period)[-limits.MAX_DATAPOINTS :]
         try:
             return expression.compute(Scope(self._value, metrics, times, period))
         except MathError as error:

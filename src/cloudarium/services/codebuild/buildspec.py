@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from cloudarium.core import yaml_loader
 from cloudarium.services.codebuild.errors import PhaseFailed
 
 PHASES = ("install", "pre_build", "build", "post_build")
@@ -65,11 +66,9 @@ class Buildspec:
 def parse(text: str) -> Buildspec:
     """Return a build specification's parts. Raises PhaseFailed YAML_FILE_ERROR."""
     try:
-        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        document = yaml_loader.load(text)
     except yaml.YAMLError as error:
         raise _wrong(f"stat buildspec: {error}") from None
-    except RecursionError:
-        raise _wrong("it is nested too deeply") from None
     if not isinstance(document, dict) or "version" not in document:
         raise _wrong("This build spec version is not supported")
     if _text(document["version"]) not in ("0.1", "0.2"):

@@ -119,6 +119,8 @@ def read(body: bytes) -> Document:
     """Return the document a body holds, JSON or YAML. Raises ImportUnreadable."""
     try:
         root = json.loads(body)
+    except RecursionError:
+        raise errors.ImportUnreadable() from None
     except ValueError:
         root = _read_yaml(body)
     if not isinstance(root, dict):
@@ -131,7 +133,9 @@ def read(body: bytes) -> Document:
 def _read_yaml(body: bytes) -> Any:
     import yaml
 
+    from cloudarium.core import yaml_loader
+
     try:
-        return json.loads(json.dumps(yaml.safe_load(body), default=str))
+        return json.loads(json.dumps(yaml_loader.load(body), default=str))
     except (yaml.YAMLError, TypeError, ValueError, UnicodeDecodeError):
         raise errors.ImportUnreadable() from None

@@ -106,11 +106,15 @@ def read(text: str, base_path: str = "ignore") -> Definition:
 def _parsed(text: str) -> Document:
     try:
         found = json.loads(text)
+    except RecursionError:
+        raise errors.ImportUnreadable() from None
     except ValueError:
         import yaml
 
+        from cloudarium.core import yaml_loader
+
         try:
-            found = yaml.safe_load(text)
+            found = yaml_loader.load(text)
         except yaml.YAMLError:
             raise errors.ImportUnreadable() from None
     if not isinstance(found, dict):

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from cloudarium.core import yaml_loader
 from cloudarium.core.errors import AwsError
 from cloudarium.services.cloudformation.errors import format_error, invalid, template_error
 
@@ -19,7 +20,6 @@ Document = dict[str, Any]
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _WITHOUT_PREFIX = ("Ref", "Condition")
-_DEEPEST_FLOW = 100
 
 
 def parse(text: str) -> Document:
@@ -29,8 +29,8 @@ def parse(text: str) -> Document:
         if not isinstance(value, dict):
             raise format_error("unsupported structure.")
         _refuse_nulls(value, "")
-    except RecursionError:
-        raise _too_deep() from None
+    except (RecursionError, yaml_loader.TooDeep):
+        raise format_error("it is nested too deeply.") from None
     return value
 
 
@@ -40,6 +40,8 @@ def _json(text: str) -> Any:
     except json.JSONDecodeError as error:
         try:
             return yaml.load(text, Loader=_Loader)
+        except yaml_loader.TooDeep:
+            raise
         except yaml.YAMLError:
             raise format_error(
                 f"JSON not well-formed. (line {error.lineno}, column {error.colno})"
@@ -53,6 +55,8 @@ def _yaml(text: str) -> Any:
         mark = error.problem_mark
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise format_error(f"YAML not well-formed.{where}") from None
+    except yaml_loader.TooDeep:
+        raise
     except yaml.YAMLError:
         raise format_error("YAML not well-formed.") from None
 
@@ -68,23 +72,13 @@ def _refuse_nulls(value: Any, path: str) -> None:
             _refuse_nulls(item, f"{path}/{index}")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml_loader.Loader):
     """A safe loader that knows CloudFormation's tags and leaves dates alone."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             raise _aliases_refused()
         return super().compose_node(parent, index)
-
-    def fetch_flow_collection_start(self, token_class: type[yaml.Token]) -> None:
-        # The scanner's work grows with the square of the depth.
-        if self.flow_level >= _DEEPEST_FLOW:
-            raise _too_deep()
-        super().fetch_flow_collection_start(token_class)
-
-
-def _too_deep() -> AwsError:
-    return format_error("it is nested too deeply.")
 
 
 def _aliases_refused() -> AwsError:
@@ -121,7 +115,7 @@ def _untagged(node: yaml.Node) -> yaml.MappingNode:
 def _resolvers_without_dates() -> dict[str, list[Any]]:
     return {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml_loader.Loader.yaml_implicit_resolvers.items()
     }
 
 

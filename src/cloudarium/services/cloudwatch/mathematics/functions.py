@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,20 +117,24 @@ def _fill(scope: Scope, arguments: list[Argument]) -> Value:
 
 
 def _filled(scope: Scope, series: Series, filling: Argument) -> Series:
-    known = series.values
-    found = {at: known[at] if at in known else _gap(known, at, filling) for at in scope.times}
+    known, order = series.values, sorted(series.values)
+    found = {
+        at: known[at] if at in known else _gap(known, order, at, filling) for at in scope.times
+    }
     return series.with_values({at: value for at, value in found.items() if value is not None})
 
 
-def _gap(known: Mapping[int, float], at: int, filling: Argument) -> float | None:
+def _gap(known: Mapping[int, float], order: list[int], at: int, filling: Argument) -> float | None:
+    """Return what fills the gap at a time; `order` are the known ones' times."""
     if isinstance(filling, Series):
         return filling.values.get(at)
     if not isinstance(filling, str):
         return as_number(filling)
-    before = max((time for time in known if time < at), default=None)
+    place = bisect_left(order, at)
+    before = order[place - 1] if place else None
     if filling == "REPEAT":
         return None if before is None else known[before]
-    after = min((time for time in known if time > at), default=None)
+    after = order[place] if place < len(order) else None
     if filling != "LINEAR" or before is None or after is None:
         return None
     share = (at - before) / (after - before)

@@ -6,7 +6,8 @@ import inspect
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +43,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "strcontains": lambda value, part: int(_text(part) in _text(value)),
     "bin": lambda at, span: Instant(at // span * span),
 }
+_DEEPEST = 50  # levels of a query, a sum's terms included
 _NUMERIC = frozenset({"abs", "bin", "ceil", "floor", "sqrt"})
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -62,6 +64,7 @@ class Reader:
     def __init__(self, tokens: list[Token], text: str) -> None:
         self._tokens = tokens
         self._text = text
+        self._depth = 0
         self.place = 0
 
     @property
@@ -93,6 +96,15 @@ class Reader:
         first, last = self._tokens[place], self._tokens[self.place - 1]
         return self._text[first.start : last.end].strip("`")
 
+    @contextmanager
+    def _within(self, levels: int = 1) -> Iterator[None]:
+        """Read what stands `levels` deeper. Raises MalformedQuery where that is too deep."""
+        self._depth += levels
+        if self._depth > _DEEPEST:
+            raise MalformedQuery("the query is nested too deeply")
+        yield
+        self._depth -= levels
+
     def condition(self) -> Compute:
         """Read a condition."""
         parts = [self._all()]
@@ -108,7 +120,8 @@ class Reader:
 
     def _not(self) -> Compute:
         if self.accept("not"):
-            inner = self._not()
+            with self._within():
+                inner = self._not()
             return lambda record: not inner(record)
         return self._comparison()
 
@@ -157,19 +170,22 @@ class Reader:
         """Read a value: arithmetic over fields, constants and functions."""
         if level == len(_ARITHMETIC):
             return self._primary()
-        left = self.value(level + 1)
+        left, links = self.value(level + 1), 0
         while self.ahead.kind == "sign" and self.ahead.text in _ARITHMETIC[level]:
-            function = _ARITHMETIC[level][self.take().text]
-            left = _calculated(function, left, self.value(level + 1))
+            function, links = _ARITHMETIC[level][self.take().text], links + 1
+            with self._within(links):
+                left = _calculated(function, left, self.value(level + 1))
         return left
 
     def _primary(self) -> Compute:
         if self.accept("("):
-            inner = self.condition()
+            with self._within():
+                inner = self.condition()
             self.expect(")")
             return inner
         if self.accept("-"):
-            return _calculated(operator.sub, lambda _: 0.0, self._primary())
+            with self._within():
+                return _calculated(operator.sub, lambda _: 0.0, self._primary())
         token = self.take()
         if token.kind in ("number", "string", "span"):
             constant = _constant(token)
@@ -177,7 +193,8 @@ class Reader:
         if token.kind != "field":
             raise MalformedQuery(f"unexpected symbol found {token.text or 'end of query'}")
         if self.ahead.text == "(":
-            return self._call(token.word)
+            with self._within():
+                return self._call(token.word)
         name = token.text.strip("`")
         return lambda record: record.get(name)
 

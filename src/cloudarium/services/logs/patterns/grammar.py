@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_DEEPEST = 50  # parentheses within parentheses
 _ORDER = {
     "<": operator.lt,
     ">": operator.gt,
@@ -54,7 +55,7 @@ class Parser:
 
     def __init__(self, tokens: list[Token], is_selector: Callable[[str], bool]) -> None:
         self._tokens = tokens
-        self._place = 0
+        self._place = self._depth = 0
         self._is_selector = is_selector
         self.selectors: list[str] = []
 
@@ -92,7 +93,11 @@ class Parser:
 
     def _single(self) -> Condition:
         if self._accept("("):
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise InvalidFilterPattern()
             inner = self._either()
+            self._depth -= 1
             if not self._accept(")"):
                 raise InvalidFilterPattern()
             return inner
