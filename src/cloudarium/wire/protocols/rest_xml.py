@@ -13,6 +13,27 @@ from cloudarium.wire.protocols.base import Params, status_of, wire_code
 from cloudarium.wire.protocols.rest import Bindings, respond_stream
 
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
+# The root elements of answers, which botocore's model does not name: the API reference's syntax of
+# each operation's response.
+_ROOTS = {
+    "CompleteMultipartUploadOutput": "CompleteMultipartUploadResult",
+    "CreateMultipartUploadOutput": "InitiateMultipartUploadResult",
+    "DeleteObjectsOutput": "DeleteResult",
+    "GetBucketAclOutput": "AccessControlPolicy",
+    "GetBucketCorsOutput": "CORSConfiguration",
+    "GetBucketLifecycleConfigurationOutput": "LifecycleConfiguration",
+    "GetBucketTaggingOutput": "Tagging",
+    "GetBucketVersioningOutput": "VersioningConfiguration",
+    "GetObjectAclOutput": "AccessControlPolicy",
+    "GetObjectAttributesOutput": "GetObjectAttributesResponse",
+    "GetObjectTaggingOutput": "Tagging",
+    "ListBucketsOutput": "ListAllMyBucketsResult",
+    "ListMultipartUploadsOutput": "ListMultipartUploadsResult",
+    "ListObjectVersionsOutput": "ListVersionsResult",
+    "ListObjectsOutput": "ListBucketResult",
+    "ListObjectsV2Output": "ListBucketResult",
+    "ListPartsOutput": "ListPartsResult",
+}
 
 
 class RestXmlCodec:
@@ -73,7 +94,7 @@ class RestXmlCodec:
             return HttpResponse(status, headers, b"")
         if operation.name == "GetBucketLocation":
             return self._location(status, headers, result.get("LocationConstraint"))
-        root = bound.shape.traits.get("locationName", bound.shape.name)
+        root = _ROOTS.get(bound.shape.name, bound.shape.name)
         return self._document(status, headers, bound.shape, root, bound.body_of(result))
 
     def _location(
