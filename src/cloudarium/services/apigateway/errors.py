@@ -55,6 +55,16 @@ EndpointTypeOpInvalid = _bad_request(
     "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
 )
 AddressTypeInvalid = _bad_request("ipAddressType must be either ipv4 or dualstack.")
+# As an API without one is answered, in the words of a public Terraform module's tests against AWS.
+EndpointAccessModeMissing = _bad_request(
+    "Endpoint access mode is required for the specified security policy"
+)
+SecurityPolicyInvalid = _bad_request(
+    "Security policy {policy} is not supported for endpoints of type {endpoint}"
+)
+EndpointAccessModeInvalid = _bad_request(
+    "Invalid endpoint access mode specified. Must be one of: [BASIC, STRICT]"
+)
 PolicyInvalid = _bad_request(
     "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
 )
