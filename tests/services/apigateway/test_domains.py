@@ -12,6 +12,7 @@ from cloudarium.pytest_plugin import CloudUnderTest
 from .support import add_mock, call, deploy, new_api, refused
 
 _NAME = "api.example.com"
+_OWNED = "arn:aws:acm:us-east-1:000000000000:certificate/owned"
 
 
 def _api(client: Any) -> str:
@@ -164,11 +165,14 @@ def test_a_stack_has_a_domain(cloud: CloudUnderTest, client: Any) -> None:
     assert output["OutputValue"].endswith(".cloudfront.net")
     name = template["Resources"]["Name"]["Properties"]
     name["EndpointConfiguration"] = {"Types": ["REGIONAL"], "IpAddressType": "dualstack"}
+    name["OwnershipVerificationCertificateArn"] = certificate = _OWNED
     template["Outputs"]["To"]["Value"] = {"Fn::GetAtt": ["Name", "RegionalDomainName"]}
     stacks.update_stack(StackName="domain", TemplateBody=json.dumps(template))
     cloud.settle()
     (output,) = stacks.describe_stacks(StackName="domain")["Stacks"][0]["Outputs"]
     assert output["OutputValue"].startswith("d-")
+    domain = client.get_domain_name(domainName=_NAME)
+    assert domain["ownershipVerificationCertificateArn"] == certificate
     assert call(cloud, _NAME, "/v1/pets").status == 200
     stacks.delete_stack(StackName="domain")
     cloud.settle()
