@@ -205,3 +205,13 @@ def test_an_input_prints_as_on_aws() -> None:
     text = "$input.params()|$input.params('accept')|$input.params().path.id|$input.path('$.f')"
     assert _render(text, **scope) == "{path={id=7}, querystring={}, header={Accept=*/*}}|*/*|7|1.0"
     assert _render("$util.parseJson($b).k[0]", b='{"k": [3]}', **scope) == "3"
+
+
+def test_utilities_write_as_java_does() -> None:
+    """What Commons Lang's `escapeJavaScript` and Java's `URLEncoder` were seen to make of these."""
+    text = 'it\'s "q" \\ / \n\t\b\f\r \x01 é € 😀 <a>'
+    escaped = r"it\'s \"q\" \\ \/ \n\t\b\f\r \u0001 \u00E9 \u20AC \uD83D\uDE00 <a>"
+    assert Util().call_escapeJavaScript(text) == escaped
+    assert Util().call_urlEncode("a b~*-_.!(é") == "a+b%7E*-_.%21%28%C3%A9"
+    with pytest.raises(RenderError):
+        Util().call_urlDecode("%zz")
