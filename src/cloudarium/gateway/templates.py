@@ -20,6 +20,7 @@ from cloudarium.gateway.vtl.values import (
     JsonArray,
     RenderError,
     Unsupported,
+    as_json,
     as_text,
 )
 
@@ -63,7 +64,7 @@ class Input:
     def call_json(self, path: str = "$") -> str:
         """Return the JSON text at `path`; of what is not there, an empty string's."""
         is_there, found = json_path.compiled(path).find(self._document)
-        return json.dumps(found, separators=(",", ":"), ensure_ascii=False) if is_there else '""'
+        return as_json(found) if is_there else '""'
 
     def call_path(self, path: str = "$") -> Any:
         """Return the value at `path`."""

@@ -184,16 +184,35 @@ _STORE = {
         ("$.book[*].t", ["a", "b"]),
         ("$.book[0:1].t", ["a"]),
         ("$.book[0,1].price", [5, 12]),
-        ("$..price", [20, 5, 12]),
+        ("$..price", [5, 12, 20]),
         ("$.book[?(@.price < 10)].t", ["a"]),
         ("$.book[?(@.isbn)].t", ["b"]),
         ("$.book.length()", 2),
+        ("$.book[0]['t','none']", {"t": "a"}),
+        ("$.book[*]['t','price']", [{"t": "a", "price": 5}, {"t": "b", "price": 12}]),
+        ("$.book[?(@.price > 4 && !(@.isbn))].t", ["a"]),
+        ("$.book[?(@['t'] == 'b' || @.price in [5, 6])].t", ["a", "b"]),
+        ("$.book[?(@.t =~ /B/i)].t", ["b"]),
+        ("$.book[?(@.t nin ['a'] && @.isbn size 1)].t", ["b"]),
+        ("$.book[?(@.isbn != 'y')].t", ["b"]),
         ("$.none.x", None),
         ("bike.price", 20),
     ],
 )
 def test_finds_by_json_path(path: str, expected: Any) -> None:
     assert json_path.find(_STORE, path) == expected
+
+
+@pytest.mark.parametrize("path", ["$store", "$.book[?(@.t ==)]", "$.book[?(@.t == 1", "$.a[?(x)]"])
+def test_refuses_what_is_no_json_path(path: str) -> None:
+    with pytest.raises(RenderError):
+        json_path.find(_STORE, path)
+
+
+def test_arrays_print_as_json_smart_prints_them() -> None:
+    given = Input('{"l": ["a/b \\u2028 é"]}', {"path": {}, "querystring": {}, "header": {}})
+    text = "$input.path('$.l') $input.json('$.l')"
+    assert _render(text, input=given) == '["a\\/b \\u2028 é"] ["a/b \\u2028 é"]'
 
 
 def test_an_input_prints_as_on_aws() -> None:
