@@ -65,6 +65,31 @@ def test_names_are_one_in_a_region_and_private_ones_in_an_account(
     assert refused(partial(make, far, "EDGE", _NAME))[0] == "ConflictException"
 
 
+def test_a_private_domain_has_tags_and_policies(cloud: CloudUnderTest, client: Any) -> None:
+    made = client.create_domain_name(
+        domainName=_NAME,
+        endpointConfiguration={"types": ["PRIVATE"]},
+        securityPolicy="TLS_1_2",
+        tags={"a": "b"},
+    )
+    arn = made["domainNameArn"]
+    client.tag_resource(resourceArn=arn, tags={"c": "d"})
+    assert client.get_tags(resourceArn=arn)["tags"] == {"a": "b", "c": "d"}
+    association = client.create_domain_name_access_association(
+        domainNameArn=arn, accessAssociationSourceType="VPCE", accessAssociationSource="vpce-1"
+    )["domainNameAccessAssociationArn"]
+    client.tag_resource(resourceArn=association, tags={"e": "f"})
+    assert client.get_tags(resourceArn=association)["tags"] == {"e": "f"}
+    (kept,) = client.get_domain_name_access_associations()["items"]
+    assert kept["tags"] == {"e": "f"}
+    for patch, policy in (({"op": "replace", "value": "{}"}, "{}"), ({"op": "remove"}, None)):
+        patches = [{**patch, "path": "/managementPolicy"}]
+        patched = client.update_domain_name(
+            domainName=_NAME, domainNameId=made["domainNameId"], patchOperations=patches
+        )
+        assert patched.get("managementPolicy") == policy
+
+
 def test_a_domain_moves_to_another_type_of_endpoint(client: Any) -> None:
     edge = client.create_domain_name(domainName=_NAME)
 

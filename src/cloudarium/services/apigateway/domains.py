@@ -82,6 +82,7 @@ PATCHES = Patches(
         "/endpointAccessMode": Rule(api_settings.access_mode),
         "/routingMode": Rule(_set_mode),
         "/policy": text("policy"),
+        "/managementPolicy": text("managementPolicy", ("replace", "remove")),
         "/mutualTlsAuthentication/truststoreUri": _trust("truststoreUri"),
         "/mutualTlsAuthentication/truststoreVersion": _trust("truststoreVersion"),
     }

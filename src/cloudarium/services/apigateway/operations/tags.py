@@ -22,8 +22,12 @@ from cloudarium.services.apigateway import (
 Tags = dict[str, str]
 
 _ARN = re.compile(
-    r"arn:aws[\w-]*:apigateway:[\w-]+::/(?P<kind>[a-z]+)/(?P<id>[^/]+)(/stages/(?P<stage>[^/]+))?"
+    r"arn:aws[\w-]*:apigateway:[\w-]+:(\d{12})?:/"
+    r"(?P<kind>[a-z]+)/(?P<id>[^/+]+)(\+[^/]+)?(/stages/(?P<stage>[^/]+))?"
 )
+
+# The members that tell holdings of a kind apart; a document has one of them.
+_KEYS = ("id", "clientCertificateId", "domainNameAccessAssociationArn", "domainName")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,11 @@ def get_tags(ctx: Context, request: Request) -> Response:
 
 
 def _find(ctx: Context, request: Request) -> _Tagged:
-    match = _ARN.fullmatch(unquote(request["resourceArn"]))
+    name = unquote(request["resourceArn"])
+    association = holdings.get(ctx, holdings.ACCESS_ASSOCIATION, name)
+    if association is not None:
+        return _of_holding(ctx, holdings.ACCESS_ASSOCIATION, association)
+    match = _ARN.fullmatch(name)
     if match is None:
         raise errors.ArnInvalid()
     kind, name = match["kind"], match["id"]
@@ -88,7 +96,7 @@ def _of_holding(ctx: Context, kind: str, document: Response) -> _Tagged:
         kept = {**document, "tags": tags}
         if not tags:
             del kept["tags"]
-        name = document.get("id") or document.get("clientCertificateId") or document["domainName"]
+        name = next(document[member] for member in _KEYS if document.get(member))
         holdings.put(ctx, kind, name, kept, document.get("value"))
 
     return _Tagged(document.get("tags") or {}, store)
