@@ -29,7 +29,10 @@ class Stack:
     def deploy(self, **properties: Any) -> tuple[str, str]:
         """Create or update the stack; return the ids of API and deployment."""
         responses = [{"StatusCode": "200", "ResponseTemplates": {"application/json": self.body}}]
-        place = {"RestApiId": {"Ref": "Api"}, "ResourceId": {"Fn::GetAtt": "Api.RootResourceId"}}
+        place: dict[str, Any] = {
+            "RestApiId": {"Ref": "Api"},
+            "ResourceId": {"Fn::GetAtt": "Api.RootResourceId"},
+        }
         method = {
             **place,
             "HttpMethod": "GET",
