@@ -263,6 +263,7 @@ SimpleResponsesInvalid = ErrorType(
 )
 StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_")
 StageDeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
+ServiceUnsupported = ErrorType(_BAD_REQUEST, 400, "AWS Service of type {service} not supported")
 DeploymentOfAutoDeploy = ErrorType(
     _BAD_REQUEST, 400, "Deployment ID cannot be set for a stage with AutoDeploy enabled"
 )
