@@ -163,6 +163,11 @@ def test_documents_that_cannot_be(client: Any) -> None:
     assert warned["Warnings"] == ["No integration is defined for route 'POST /signed'"]
     failed = refused(lambda: client.import_api(Body=json.dumps(bare), FailOnWarnings=True))
     assert failed[2].startswith("Warnings found during import")
+    bare["paths"] = {"$default": bare["paths"].popitem()[1]}
+    warned = client.reimport_api(ApiId=warned["ApiId"], Body=json.dumps(bare))
+    assert warned["Warnings"][0] == (
+        "Parse issue: attribute paths. Resource $default should start with /"
+    )
 
 
 @pytest.mark.parametrize("kind", ["JSON", "YAML"])

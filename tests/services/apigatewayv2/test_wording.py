@@ -138,6 +138,12 @@ def _issued(issuer: str, *audience: str) -> dict[str, Any]:
             },
             'EnableSimpleResponses can only be set for AuthorizerPayloadFormatVersion "2.0".',
         ),
+        (
+            "create_deployment",
+            {"StageName": "$default"},
+            "Stage $default does not exist. StageName specified on a CreateDeployment request must "
+            "exist so the stage can be updated with the new deployment.",
+        ),
         ("create_stage", {"StageName": "bad stage"}, "Stage name only allows a-zA-Z0-9_"),
         (
             "create_stage",

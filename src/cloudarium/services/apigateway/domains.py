@@ -92,6 +92,8 @@ PATCHES = Patches(
 def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     """Store a new domain name and return its document."""
     name = given["domainName"].lower()
+    if name.endswith("."):
+        raise errors.DomainNameDotted()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
     domain = domains.new(ctx, name, given)

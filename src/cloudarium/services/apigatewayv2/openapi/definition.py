@@ -159,6 +159,9 @@ class _Reader:
     def _routes(self) -> Iterator[RouteDefinition]:
         paths = _object(self._document, "paths")
         for path in paths:
+            if not str(path).startswith("/"):
+                problem = f"attribute paths. Resource {path} should start with /"
+                self._warnings.append(f"Parse issue: {problem}")
             item = _object(paths, path)
             for method in item:
                 if method in METHODS or method == ANY_METHOD:
