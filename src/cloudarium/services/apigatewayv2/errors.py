@@ -155,6 +155,8 @@ IntegrationTypeInvalid = ErrorType(
     "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
     "(AWS_PROXY, HTTP_PROXY)",
 )
+IntegrationUriMissing = ErrorType(_BAD_REQUEST, 400, "Invalid integration URI specified")
+HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
 IntegrationUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid IntegrationUri specified: {uri}")
 PrivateUriInvalid = ErrorType(
     _BAD_REQUEST,
