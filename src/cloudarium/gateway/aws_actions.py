@@ -125,12 +125,18 @@ async def send(
         query.append(("Version", str(metadata.get("apiVersion", ""))))
     url = f"{endpoint}{path}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")
     request = Outgoing(http_method, url, list(headers.items()), body)
-    answer = await http_client.send(_signed(request, where, keys))
+    answer = await http_client.send(_signed(request, _signer(where, metadata), keys))
     if "query" in metadata.get("protocols", ()) and not is_json and not is_xml:
-        action = where.rest.partition("&")[0] if where.is_action else dict(query).get("Action", "")
+        form = {**dict(query), **_form(headers, body)}
+        action = where.rest.partition("&")[0] if where.is_action else form.get("Action", "")
         _, shape = _shapes(ctx, where.service, action)
         answer.body = query_services.of_xml(answer.body, action, shape)
     return answer
+
+
+def _signer(where: Target, metadata: Mapping[str, Any]) -> Target:
+    """Return the target by the name its service signs with: `email` is SES."""
+    return replace(where, service=metadata.get("signingName", where.service))
 
 
 def _address(where: Target, mapped: Parameters) -> tuple[str, list[tuple[str, str]]]:

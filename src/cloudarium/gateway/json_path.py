@@ -1,20 +1,19 @@
 """JSONPath as `$input.path` and `$input.json` take it.
 
-Steps: `.name`, `['name']`, `[0]`, `[-1]`, `[1:3]`, `[*]`, `.*`, `..name`, `['a','b']`, filters
-`[?(@.price < 10)]`, and the functions `length()`, `size()`, `min()`, `max()`, `sum()`, `avg()`.
-Source: "JSONPath - XPath for JSON" (Goessner), as the Developer Guide names it.
+Steps: `.name`, `['name']`, `[0]`, `[-1]`, `[1:3]`, `[*]`, `.*`, `..name`, `['a','b']` (a map of
+both), filters `[?(@.price < 10)]`, and the functions `length()`, `size()`, `min()`, `max()`,
+`sum()`, `avg()`. Source: "JSONPath - XPath for JSON" (Goessner), as the Developer Guide names it;
+where that leaves it open, as Jayway's JsonPath was seen to do, whose arrays AWS's print like.
 """
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
+from cloudarium.gateway.json_filters import Filter
 from cloudarium.gateway.vtl.values import JsonArray, RenderError
 
 Step = Callable[[Any], Iterable[Any]]
@@ -22,15 +21,6 @@ Step = Callable[[Any], Iterable[Any]]
 _NAME = re.compile(r"\.?([^.\[\]()\s'\"]+)(\(\))?")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _SLICE = re.compile(r"(-?\d*):(-?\d*)(?::(-?\d+))?")
-_FILTER = re.compile(r"@(?P<path>[^=!<>\s]*)\s*(?:(?P<op>==|!=|<=|>=|<|>)\s*(?P<value>.+))?")
-_COMPARE = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "length": len,
     "size": len,
@@ -60,6 +50,8 @@ class Path:
 
     def _compiled(self, text: str) -> list[Step]:
         rest = text[1:] if text.startswith("$") else "." + text
+        if rest and rest[0] not in ".[":
+            raise RenderError(f"invalid JSONPath: {text}")
         steps: list[Step] = []
         while rest:
             if rest.startswith(".."):
@@ -98,11 +90,12 @@ class Path:
             return _children
         if inside.startswith("?"):
             self.is_definite = False
-            return _filter(inside[1:].strip().removeprefix("(").removesuffix(")").strip())
+            return self._filtered(inside[1:].strip())
         names = [one.group(1) or one.group(2) or "" for one in _QUOTED.finditer(inside)]
+        if len(names) > 1:
+            return lambda one: _members(one, names)
         if names:
-            self.is_definite = self.is_definite and len(names) == 1
-            return lambda one: [found for name in names for found in _member(one, name)]
+            return lambda one: _member(one, names[0])
         if part := _SLICE.fullmatch(inside):
             self.is_definite = False
             bounds = slice(*(int(one) if one else None for one in part.groups()))
@@ -113,6 +106,10 @@ class Path:
             raise RenderError(f"invalid JSONPath: [{inside}]") from None
         self.is_definite = self.is_definite and len(indexes) == 1
         return lambda one: [found for index in indexes for found in _item(one, index)]
+
+    def _filtered(self, text: str) -> Step:
+        fits = Filter(text, Path).fits
+        return lambda one: [each for each in _children(one) if fits(each)]
 
 
 def _closing(text: str) -> int:
@@ -135,6 +132,10 @@ def _member(one: Any, name: str) -> list[Any]:
     return [one[name]] if isinstance(one, Mapping) and name in one else []
 
 
+def _members(one: Any, names: list[str]) -> list[Any]:
+    return [{name: one[name] for name in names if name in one}] if isinstance(one, Mapping) else []
+
+
 def _item(one: Any, index: int) -> list[Any]:
     fits = isinstance(one, list) and -len(one) <= index < len(one)
     return [one[index]] if fits else []
@@ -147,9 +148,13 @@ def _children(one: Any) -> Iterable[Any]:
 
 
 def _descend(one: Any) -> list[Any]:
-    found = [one]
-    for each in found:
-        found.extend(child for child in _children(each) if isinstance(child, dict | list))
+    """Return a value and all within it, each before what it holds."""
+    found: list[Any] = []
+    left = [one]
+    while left:
+        found.append(left.pop())
+        inner = [each for each in _children(found[-1]) if isinstance(each, dict | list)]
+        left.extend(reversed(inner))
     return found
 
 
@@ -158,30 +163,6 @@ def _applied(function: Callable[[Any], Any], one: Any) -> list[Any]:
         return [function(one)]
     except (TypeError, ValueError, ZeroDivisionError):
         return []
-
-
-def _filter(text: str) -> Step:
-    match = _FILTER.fullmatch(text)
-    if match is None:
-        raise RenderError(f"unsupported JSONPath filter: {text}")
-    path = Path("$" + match["path"])
-    if match["op"] is None:
-        return lambda one: [each for each in _children(one) if path.find(each)[0]]
-    compare, value = _COMPARE[match["op"]], match["value"].strip()
-    quoted = _QUOTED.fullmatch(value)
-    try:
-        wanted = (quoted.group(1) or quoted.group(2) or "") if quoted else orjson.loads(value)
-    except ValueError:
-        raise RenderError(f"unsupported JSONPath filter: {text}") from None
-
-    def fits(one: Any) -> bool:
-        is_there, found = path.find(one)
-        try:
-            return is_there and bool(compare(found, wanted))
-        except TypeError:
-            return False
-
-    return lambda one: [each for each in _children(one) if fits(each)]
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,8 @@ from cloudarium.core.context import Context
 from cloudarium.core.errors import AccessDenied
 from cloudarium.core.identity import Access
 
+# What an integration has in place of a role to be called as who calls the API.
+CALLER = "arn:aws:iam::*:user/*"
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::(?P<account>\d{12}):role/.+")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -19,10 +20,18 @@ from cloudarium.gateway.vtl.values import (
     JsonArray,
     RenderError,
     Unsupported,
+    as_json,
     as_text,
 )
 
 __all__ = ["Input", "RenderError", "Template", "Unsupported", "Util", "as_text", "document"]
+
+
+_ESCAPES = {"\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r"} | {
+    one: f"\\{one}" for one in "'\"\\/"
+}
+_UNSAFE = re.compile(r"[^ -\x7f]|['\"\\/]")
+_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 
 
 def document(text: str) -> Any:
@@ -55,7 +64,7 @@ class Input:
     def call_json(self, path: str = "$") -> str:
         """Return the JSON text at `path`; of what is not there, an empty string's."""
         is_there, found = json_path.compiled(path).find(self._document)
-        return json.dumps(found, separators=(",", ":"), ensure_ascii=False) if is_there else '""'
+        return as_json(found) if is_there else '""'
 
     def call_path(self, path: str = "$") -> Any:
         """Return the value at `path`."""
@@ -75,19 +84,30 @@ class Input:
         )
 
 
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as Apache's `StringEscapeUtils.escapeJavaScript` writes it."""
+    character = found[0]
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    units = character.encode("utf-16-be", "surrogatepass").hex().upper()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 class Util:
-    """`$util`: the documented functions."""
+    """`$util`: the documented functions, which are those of Java and of Apache's Commons Lang."""
 
     def call_escapeJavaScript(self, text: Any) -> str:  # noqa: N802
         """Return the text with what JavaScript strings need escaped."""
-        return json.dumps(as_text(text))[1:-1].replace("'", "\\'").replace("/", "\\/")
+        return _UNSAFE.sub(_escaped, as_text(text))
 
     def call_urlEncode(self, text: Any) -> str:  # noqa: N802
         """Return the text in `application/x-www-form-urlencoded` form."""
-        return quote_plus(as_text(text), safe="*")
+        return quote_plus(as_text(text), safe="*").replace("~", "%7E")
 
     def call_urlDecode(self, text: Any) -> str:  # noqa: N802
         """Return what an `application/x-www-form-urlencoded` text stands for."""
+        if found := _BROKEN.search(as_text(text)):
+            raise RenderError(f"urlDecode: illegal characters in escape: {found[0]}")
         return unquote_plus(as_text(text))
 
     def call_base64Encode(self, text: Any) -> str:  # noqa: N802

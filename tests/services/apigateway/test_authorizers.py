@@ -109,6 +109,32 @@ def test_a_verdict_is_kept_for_its_time(cloud: CloudUnderTest, functions: Functi
     assert asked() != first
 
 
+def test_an_access_log_tells_how_long_a_function_took(
+    cloud: CloudUnderTest, functions: Functions
+) -> None:
+    source = "method.request.header.X-Token"
+    guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
+    names = ("status", "latency", "integrationStatus", "integrationLatency")
+    line = "|".join(["$context.requestId", *(f"$context.authorizer.{one}" for one in names)])
+    group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
+    cloud.client("logs").create_log_group(logGroupName="access")
+    settings = {"destinationArn": group, "format": line}
+    patches = [
+        {"op": "replace", "path": f"/accessLogSettings/{name}", "value": value}
+        for name, value in settings.items()
+    ]
+    place = {"restApiId": guarded.api, "stageName": "prod"}
+    functions.client.update_stage(**place, patchOperations=patches)
+    for _ in range(2):
+        guarded.get(**{"X-Token": "allow"})
+    cloud.settle()
+    events = cloud.client("logs").filter_log_events(logGroupName="access")["events"]
+    asked, kept = (one["message"].split("|")[1:] for one in events)
+    assert (asked[0], asked[2]) == ("200", "200")
+    assert int(asked[1]) >= int(asked[3])
+    assert (kept[0], kept[2:]) == ("200", ["-", "-"])
+
+
 def test_a_request_authorizer_decides(functions: Functions) -> None:
     source = "method.request.header.X-Id, method.request.querystring.who"
     guarded = Guarded(functions, _REQUEST, type="REQUEST", identitySource=source)

@@ -1,4 +1,4 @@
-"""Client certificates, SDK types, access associations: what an account has besides APIs."""
+"""Client certificates, access associations: what an account has besides APIs."""
 
 from __future__ import annotations
 
@@ -50,16 +50,6 @@ def test_a_stage_has_a_certificate(client: Any) -> None:
     assert error[0] == "BadRequestException"
     assert "clientCertificateId" not in patched("")
     client.delete_client_certificate(clientCertificateId=name)
-
-
-def test_no_sdk_is_generated(client: Any) -> None:
-    api, root = new_api(client)
-    add_mock(client, api, root)
-    deploy(client, api)
-    assert client.get_sdk_types()["items"] == []
-    assert refused(lambda: client.get_sdk_type(id="ruby"))[0] == "NotFoundException"
-    error = refused(lambda: client.get_sdk(restApiId=api, stageName="prod", sdkType="ruby"))
-    assert error[:2] == ("BadRequestException", 400)
 
 
 def test_access_associations_are_kept(client: Any) -> None:

@@ -12,6 +12,7 @@ from cloudarium.pytest_plugin import CloudUnderTest
 from .support import add_mock, call, deploy, new_api, refused
 
 _NAME = "api.example.com"
+_OWNED = "arn:aws:acm:us-east-1:000000000000:certificate/owned"
 
 
 def _api(client: Any) -> str:
@@ -62,6 +63,31 @@ def test_names_are_one_in_a_region_and_private_ones_in_an_account(
         assert refused(partial(make, taken, kind, name))[0] == "ConflictException"
     make(client, "EDGE", _NAME)
     assert refused(partial(make, far, "EDGE", _NAME))[0] == "ConflictException"
+
+
+def test_a_private_domain_has_tags_and_policies(cloud: CloudUnderTest, client: Any) -> None:
+    made = client.create_domain_name(
+        domainName=_NAME,
+        endpointConfiguration={"types": ["PRIVATE"]},
+        securityPolicy="TLS_1_2",
+        tags={"a": "b"},
+    )
+    arn = made["domainNameArn"]
+    client.tag_resource(resourceArn=arn, tags={"c": "d"})
+    assert client.get_tags(resourceArn=arn)["tags"] == {"a": "b", "c": "d"}
+    association = client.create_domain_name_access_association(
+        domainNameArn=arn, accessAssociationSourceType="VPCE", accessAssociationSource="vpce-1"
+    )["domainNameAccessAssociationArn"]
+    client.tag_resource(resourceArn=association, tags={"e": "f"})
+    assert client.get_tags(resourceArn=association)["tags"] == {"e": "f"}
+    (kept,) = client.get_domain_name_access_associations()["items"]
+    assert kept["tags"] == {"e": "f"}
+    for patch, policy in (({"op": "replace", "value": "{}"}, "{}"), ({"op": "remove"}, None)):
+        patches = [{**patch, "path": "/managementPolicy"}]
+        patched = client.update_domain_name(
+            domainName=_NAME, domainNameId=made["domainNameId"], patchOperations=patches
+        )
+        assert patched.get("managementPolicy") == policy
 
 
 def test_a_domain_moves_to_another_type_of_endpoint(client: Any) -> None:
@@ -164,11 +190,14 @@ def test_a_stack_has_a_domain(cloud: CloudUnderTest, client: Any) -> None:
     assert output["OutputValue"].endswith(".cloudfront.net")
     name = template["Resources"]["Name"]["Properties"]
     name["EndpointConfiguration"] = {"Types": ["REGIONAL"], "IpAddressType": "dualstack"}
+    name["OwnershipVerificationCertificateArn"] = certificate = _OWNED
     template["Outputs"]["To"]["Value"] = {"Fn::GetAtt": ["Name", "RegionalDomainName"]}
     stacks.update_stack(StackName="domain", TemplateBody=json.dumps(template))
     cloud.settle()
     (output,) = stacks.describe_stacks(StackName="domain")["Stacks"][0]["Outputs"]
     assert output["OutputValue"].startswith("d-")
+    domain = client.get_domain_name(domainName=_NAME)
+    assert domain["ownershipVerificationCertificateArn"] == certificate
     assert call(cloud, _NAME, "/v1/pets").status == 200
     stacks.delete_stack(StackName="domain")
     cloud.settle()

@@ -257,6 +257,27 @@ def test_put_merges_or_overwrites(client: Any) -> None:
     assert client.get_request_validators(restApiId=api)["items"] == []
 
 
+def test_overwriting_drops_settings_a_document_does_not_say(client: Any) -> None:
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    settings: dict[str, Any] = {
+        "apiKeySource": "AUTHORIZER",
+        "endpointConfiguration": {"types": ["PRIVATE"], "vpcEndpointIds": ["vpce-1"]},
+        "policy": json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+        "minimumCompressionSize": 9,
+    }
+    api = client.create_rest_api(name="full", tags={"a": "b"}, **settings)["id"]
+    body = json.dumps({"openapi": "3.0.1", "info": {"title": "bare"}, "paths": {}}).encode()
+    merged = client.put_rest_api(restApiId=api, mode="merge", body=body)
+    assert merged["apiKeySource"] == "AUTHORIZER"
+    assert merged["endpointConfiguration"]["vpcEndpointIds"] == ["vpce-1"]
+    assert {"policy", "minimumCompressionSize"} <= set(merged)
+    put = client.put_rest_api(restApiId=api, mode="overwrite", body=body)
+    assert (put["apiKeySource"], put["tags"]) == ("HEADER", {"a": "b"})
+    assert put["endpointConfiguration"]["types"] == ["PRIVATE"]
+    assert "vpcEndpointIds" not in put["endpointConfiguration"]
+    assert not {"policy", "minimumCompressionSize"} & set(put)
+
+
 LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (name, name, b", ".join([b"*%c" % before] * 10))
     for before, name in zip(b"abcdefg", b"bcdefgh", strict=True)

@@ -290,6 +290,24 @@ def test_queues_and_topics_are_integrations(cloud: CloudUnderTest, client: Any) 
     assert (bool(result["MessageId"]), result["SequenceNumber"]) == (True, None)
 
 
+def test_forms_and_other_names_reach_services(cloud: CloudUnderTest, client: Any) -> None:
+    topic = cloud.client("sns").create_topic(Name="news")["TopicArn"]
+    cloud.client("ses").verify_email_identity(EmailAddress="ann@example.com")
+    role = _role(cloud, "sns:*", "ses:*")
+    form = {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"}
+    published = f"Action=Publish&Message=x&TopicArn={topic}"
+    address = "ann%40example.com"
+    mailed = f"Source={address}&Destination.ToAddresses.member.1={address}"
+    mailed += "&Message.Subject.Data=x&Message.Body.Text.Data=x"
+    said = []
+    for target, fields in (("sns:path//", published), ("email:action/SendEmail", mailed)):
+        more = {"requestParameters": form, "requestTemplates": {"application/json": fields}}
+        api = _serve(client, _action(cloud, target, role, **more), {"statusCode": "200"})
+        said.append(call(cloud, api, "/prod/x").json)
+    assert set(said[0]["PublishResponse"]["PublishResult"]) == {"MessageId", "SequenceNumber"}
+    assert said[1]["SendEmailResponse"]["SendEmailResult"]["MessageId"]
+
+
 def test_queues_answer_in_xml_where_that_is_asked_for(cloud: CloudUnderTest, client: Any) -> None:
     cloud.client("sqs").create_queue(QueueName="jobs")
     role = _role(cloud, "sqs:*")

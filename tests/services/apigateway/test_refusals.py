@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -147,9 +148,28 @@ def test_of_scopes_without_a_user_pool(client: Any) -> None:
     )
 
 
+def test_of_a_deployment_that_calls_as_the_caller(client: Any) -> None:
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    api, root = new_api(client, policy=policy)
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    client.put_method(**place, authorizationType="AWS_IAM")
+    proxy = {"type": "AWS_PROXY", "uri": LAMBDA_URI, "credentials": "arn:aws:iam::*:user/*"}
+    client.put_integration(**place, **proxy, integrationHttpMethod="POST")
+    assert refused(lambda: client.create_deployment(restApiId=api)) == (
+        "BadRequestException",
+        400,
+        "Caller provided credentials not allowed when resource policy is set",
+    )
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [
+        (
+            {"domainName": f"{_DOMAIN}."},
+            "Trailing period should be omitted from domain name",
+        ),
         (
             {"regionalCertificateArn": _NEAR},
             "Cannot import certificates for REGIONAL while EDGE is active.",
@@ -174,7 +194,8 @@ def test_of_scopes_without_a_user_pool(client: Any) -> None:
     ],
 )
 def test_of_a_domain_name(client: Any, params: dict[str, Any], message: str) -> None:
-    assert refused(lambda: client.create_domain_name(domainName=_DOMAIN, **params))[2] == message
+    given = {"domainName": _DOMAIN, **params}
+    assert refused(lambda: client.create_domain_name(**given))[2] == message
 
 
 @pytest.mark.parametrize(

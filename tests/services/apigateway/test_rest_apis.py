@@ -27,6 +27,8 @@ def test_an_api_is_made_with_awss_defaults(cloud: CloudUnderTest, client: Any) -
         "disableExecuteApiEndpoint": False,
         "endpointConfiguration": {"types": ["EDGE"], "ipAddressType": "ipv4"},
         "rootResourceId": made["rootResourceId"],
+        "securityPolicy": "TLS_1_0",
+        "apiStatus": "AVAILABLE",
     }
     assert made["createdDate"].timestamp() == int(cloud.now)
     assert _plain(client.get_rest_api(restApiId=made["id"])) == {**_plain(made), "tags": {}}

@@ -178,7 +178,7 @@ def test_a_changed_definition_is_deployed(client: Any, deployed: Deployed) -> No
 def _private(description: str, stage: str) -> str:
     method = {"Type": "MOCK", "RequestTemplates": {"application/json": '{"statusCode": 200}'}}
     arn = {"Fn::GetAtt": ["Domain", "DomainNameArn"]}
-    api = {"Ref": "Api"}
+    api, tags = {"Ref": "Api"}, [{"Key": "level", "Value": description}]
     types: dict[str, tuple[str, dict[str, Any]]] = {
         "Certificate": ("ClientCertificate", {"Description": description}),
         "Api": (
@@ -209,7 +209,10 @@ def _private(description: str, stage: str) -> str:
                 "ClientCertificateId": {"Ref": "Certificate"},
             },
         ),
-        "Domain": ("DomainNameV2", {"DomainName": "pets.example.com", "Policy": _OPEN}),
+        "Domain": (
+            "DomainNameV2",
+            {"DomainName": "pets.example.com", "Policy": _OPEN, "Tags": tags},
+        ),
         "Mapping": (
             "BasePathMappingV2",
             {"DomainNameArn": arn, "RestApiId": api, "BasePath": "v1", "Stage": stage},
@@ -250,6 +253,8 @@ def test_a_private_api_and_its_domain(client: Any, deployed: Deployed) -> None:
     assert updated["clientCertificateId"] == certificate["clientCertificateId"]
     endpoint = client.get_rest_api(restApiId=api)["endpointConfiguration"]
     assert endpoint["vpcEndpointIds"] == ["two"]
+    tagged = client.get_tags(resourceArn=domain["domainNameArn"])["tags"]
+    assert tagged["level"] == "two"
     deployed.stacks.delete_stack(StackName="pets")
     deployed.cloud.settle()
     assert client.get_domain_names()["items"] == []

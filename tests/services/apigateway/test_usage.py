@@ -250,3 +250,19 @@ def test_what_a_plan_cannot_lose(cloud: CloudUnderTest, client: Any) -> None:
         "/apiStages/<apidId:stageName>/throttle/<resourcePath>/<httpMethod>, "
         "/apiStages/<apidId:stageName>/throttle]"
     )
+
+
+@pytest.mark.parametrize("path", ["~1pets~1{id}/GET", "/pets/{id}/GET", "~1pets~1{id}~1GET"])
+def test_a_method_of_a_plan_is_patched_by_any_spelling(client: Any, path: str) -> None:
+    api, _, _ = _keyed(client)
+    made = client.create_usage_plan(name="other", apiStages=[{"apiId": api, "stage": "prod"}])["id"]
+    start = f"/apiStages/{api}:prod/throttle/{path}"
+
+    def patched(*patches: dict[str, str]) -> Any:
+        return client.update_usage_plan(usagePlanId=made, patchOperations=list(patches))
+
+    limits = {"op": "replace", "path": f"{start}/burstLimit", "value": "4"}
+    (stage,) = patched(limits)["apiStages"]
+    assert stage["throttle"] == {"/pets/{id}/GET": {"burstLimit": 4}}
+    (stage,) = patched({"op": "remove", "path": start})["apiStages"]
+    assert "throttle" not in stage

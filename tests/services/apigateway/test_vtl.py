@@ -33,8 +33,8 @@ def _render(text: str, **scope: Any) -> str:
         ("$foo $!foo \\$n \\\\$n \\$y \\#if", "$foo  $n \\2 \\$y #if"),
         ("## gone\n#* gone *#x#[[$n #if]]#", "x$n #if"),
         ("costs $5 and # of #things", "costs $5 and # of #things"),
-        ("#set($i = 7 / 2)$i #set($i = -7 % 3)$i #set($i = 7.0 / 2)$i", "3 -1 3.5"),
-        ("#set($x = 1 + 2 * 3 - 1)$x #set($x = 'a' + 1)$x", "6 a1"),
+        ("#set($i = 7 / 2)$i #set($i = -7 % 3)$i #set($i = 7.0 / 2)$i", "3-13.5"),
+        ("#set($x = 1 + 2 * 3 - 1)$x #set($x = 'a' + 1)$x", "6a1"),
         ('#set($x = "it""s $n")$x#set($x = \'$n\')$x', 'it"s 2$n'),
         ("#set($l = [])#set($q = $l.add('x'))$l.size() $l $l.isEmpty()", "1 [x] false"),
         ("#set($m = {})#set($m.a = 1)#set($m['b'] = 2)$m.keySet() $m.values()", "[a, b] [1, 2]"),
@@ -55,6 +55,77 @@ def test_renders(text: str, expected: str) -> None:
     if "__class__" in text:
         expected = expected.replace(" .__class__", " ")
     assert _render(text, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  #set($a = 12.5)\n  #set($b = 1e3)\n$a $b", "12.5 1000.0"),
+        ("x  #set($a = 1)$n\n  #set($a = 1)y", "x  2\n  y"),
+        ("#if($yes)\n  #set($a = 1)\n$a#end", "1"),
+        ('#set($a = "\\u0041")$a', "A"),
+        ("#m()#macro(m)x#end#macro(m)y#end", "x"),
+        ("#foo($n)#foo ()", "#foo($n)#foo ()"),
+        ("#evaluate('#macro(m)x#end')#m()", "x"),
+        ("#foreach($x in [1,2])$velocityHasNext#end", "truefalse"),
+        (
+            "$map.entrySet()#foreach($x in $map.entrySet())$x.getKey()$!x.value;#end",
+            "[k=1, n=null]k1;n;",
+        ),
+        ("#foreach($x in $map.entrySet())#set($v = $x.setValue(5))#end$map", "{k=5, n=5}"),
+        (
+            "#set($i = $list.iterator())$i.next()$i.hasNext()#foreach($x in $i)<$x>#end",
+            "1true<b><4>",
+        ),
+        (
+            "$list.removeAll([1])$list.containsAll([4])$list.addAll(0, [4])$list",
+            "truetruetrue[4, b, 4]",
+        ),
+        ("$list.lastIndexOf(4) $list.clone().size() $list.toArray()[1]", "2 3 b"),
+        ("#set($l = ['b', 'a'])$!l.sort($none)$l", "[a, b]"),
+        ("$map.putIfAbsent('k', 9) $!map.putIfAbsent('z', 9)$map.replace('k', 2) $map.z", "1 1 9"),
+        ("$s.compareTo('ab') $s.lastIndexOf('c', 1) $s.split(',', 1)[0]", "3 -1 ab,cd"),
+        (
+            "$s.format('%s-%05d|%.2f|%,d|%-3s|%x', 'a', 42, 1.5, 1234567, 'b', 255)",
+            "a-00042|1.50|1,234,567|b  |ff",
+        ),
+        (
+            "$s.hashCode() $s.join('-', ['a', 1]) $s.regionMatches(0, 'ab', 0, 2)",
+            "92546508 a-1 true",
+        ),
+        (
+            "$s.codePointAt(0) $s.getBytes()[0] $s.toCharArray().size() $s.subSequence(1, 3)",
+            "97 97 5 b,",
+        ),
+        (
+            "$n.toHexString(-1) $n.toString(255, 16) $n.parseInt('ff', 16) $n.max(1, 2)",
+            "ffffffff ff 255 2",
+        ),
+        (
+            "#set($b = 3000000000)$b.intValue() $b.longValue() $yes.compareTo(false)",
+            "-1294967296 3000000000 1",
+        ),
+    ],
+)
+def test_renders_as_velocity_does(text: str, expected: str) -> None:
+    """What Velocity 1.7 itself was seen to make of these."""
+    values = {"n": 2, "yes": True, "s": "ab,cd", "map": {"k": 1, "n": None}, "list": [1, "b", 4]}
+    assert _render(text, **values) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$list[9]",
+        "$list.subList(1, 9)",
+        "$s.format('%d', 'x')",
+        "$s.format('%s')",
+        "$n.parseInt(' 5')",
+    ],
+)
+def test_fails_as_velocity_does(text: str) -> None:
+    with pytest.raises(RenderError):
+        _render(text, n=2, s="ab,cd", list=[1])
 
 
 @pytest.mark.parametrize(
@@ -113,16 +184,35 @@ _STORE = {
         ("$.book[*].t", ["a", "b"]),
         ("$.book[0:1].t", ["a"]),
         ("$.book[0,1].price", [5, 12]),
-        ("$..price", [20, 5, 12]),
+        ("$..price", [5, 12, 20]),
         ("$.book[?(@.price < 10)].t", ["a"]),
         ("$.book[?(@.isbn)].t", ["b"]),
         ("$.book.length()", 2),
+        ("$.book[0]['t','none']", {"t": "a"}),
+        ("$.book[*]['t','price']", [{"t": "a", "price": 5}, {"t": "b", "price": 12}]),
+        ("$.book[?(@.price > 4 && !(@.isbn))].t", ["a"]),
+        ("$.book[?(@['t'] == 'b' || @.price in [5, 6])].t", ["a", "b"]),
+        ("$.book[?(@.t =~ /B/i)].t", ["b"]),
+        ("$.book[?(@.t nin ['a'] && @.isbn size 1)].t", ["b"]),
+        ("$.book[?(@.isbn != 'y')].t", ["b"]),
         ("$.none.x", None),
         ("bike.price", 20),
     ],
 )
 def test_finds_by_json_path(path: str, expected: Any) -> None:
     assert json_path.find(_STORE, path) == expected
+
+
+@pytest.mark.parametrize("path", ["$store", "$.book[?(@.t ==)]", "$.book[?(@.t == 1", "$.a[?(x)]"])
+def test_refuses_what_is_no_json_path(path: str) -> None:
+    with pytest.raises(RenderError):
+        json_path.find(_STORE, path)
+
+
+def test_arrays_print_as_json_smart_prints_them() -> None:
+    given = Input('{"l": ["a/b \\u2028 é"]}', {"path": {}, "querystring": {}, "header": {}})
+    text = "$input.path('$.l') $input.json('$.l')"
+    assert _render(text, input=given) == '["a\\/b \\u2028 é"] ["a/b \\u2028 é"]'
 
 
 def test_an_input_prints_as_on_aws() -> None:
@@ -134,3 +224,13 @@ def test_an_input_prints_as_on_aws() -> None:
     text = "$input.params()|$input.params('accept')|$input.params().path.id|$input.path('$.f')"
     assert _render(text, **scope) == "{path={id=7}, querystring={}, header={Accept=*/*}}|*/*|7|1.0"
     assert _render("$util.parseJson($b).k[0]", b='{"k": [3]}', **scope) == "3"
+
+
+def test_utilities_write_as_java_does() -> None:
+    """What Commons Lang's `escapeJavaScript` and Java's `URLEncoder` were seen to make of these."""
+    text = 'it\'s "q" \\ / \n\t\b\f\r \x01 é € 😀 <a>'
+    escaped = r"it\'s \"q\" \\ \/ \n\t\b\f\r \u0001 \u00E9 \u20AC \uD83D\uDE00 <a>"
+    assert Util().call_escapeJavaScript(text) == escaped
+    assert Util().call_urlEncode("a b~*-_.!(é") == "a+b%7E*-_.%21%28%C3%A9"
+    with pytest.raises(RenderError):
+        Util().call_urlDecode("%zz")

@@ -157,19 +157,45 @@ def test_documents_that_cannot_be(client: Any) -> None:
         code, status, message = refused(partial(client.import_api, Body=text))
         assert (code, status) == ("BadRequestException", 400)
         assert message.startswith("Invalid OpenAPI input.")
-    broken = copy.deepcopy(DOCUMENT)
-    broken["paths"]["/pets/{id}"]["get"]["x-amazon-apigateway-integration"]["type"] = "mock"
-    assert (
-        "may only be associated with proxy integrations"
-        in (refused(lambda: client.import_api(Body=json.dumps(broken)))[2])
-    )
-    assert client.get_apis()["Items"] == []
     bare = copy.deepcopy(DOCUMENT)
     del bare["paths"]["/signed"]["post"]["x-amazon-apigateway-integration"]
     warned = client.import_api(Body=json.dumps(bare))
     assert warned["Warnings"] == ["No integration is defined for route 'POST /signed'"]
     failed = refused(lambda: client.import_api(Body=json.dumps(bare), FailOnWarnings=True))
     assert failed[2].startswith("Warnings found during import")
+    bare["paths"] = {"$default": bare["paths"].popitem()[1]}
+    warned = client.reimport_api(ApiId=warned["ApiId"], Body=json.dumps(bare))
+    assert warned["Warnings"][0] == (
+        "Parse issue: attribute paths. Resource $default should start with /"
+    )
+
+
+def test_an_integration_that_cannot_be_is_left_out_with_a_warning(client: Any) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["paths"] = {"/a": {"get": {"responses": {}, "parameters": []}}}
+    document["components"]["schemas"] = {}
+    operation = document["paths"]["/a"]["get"]
+    for changes, problem in (
+        ({"uri": "example.com"}, "Invalid HTTP endpoint specified for URI"),
+        ({"payloadFormatVersion": "3"}, "Unsupported PayloadFormatVersion: 3"),
+    ):
+        operation["x-amazon-apigateway-integration"] = PROXY | changes
+        made = client.import_api(Body=json.dumps(document))
+        warning = (
+            f"Unable to create integration for resource at path 'GET /a': {problem}. Ignoring."
+        )
+        assert made["Warnings"] == [warning]
+        ignored = (("components", "schemas"), ("paths./a.get", "responses"))
+        assert made["ImportInfo"] == [
+            f"{place}: key [{name}] will be ignored by API Gateway"
+            for place, name in (*ignored, ("paths./a.get", "parameters"))
+        ]
+        (route,) = client.get_routes(ApiId=made["ApiId"])["Items"]
+        assert (route["RouteKey"], "Target" in route) == ("GET /a", False)
+    count = len(client.get_apis()["Items"])
+    failed = refused(lambda: client.import_api(Body=json.dumps(document), FailOnWarnings=True))
+    assert failed[2] == f"Warnings found during import:\n\t{warning}"
+    assert len(client.get_apis()["Items"]) == count
 
 
 @pytest.mark.parametrize("kind", ["JSON", "YAML"])

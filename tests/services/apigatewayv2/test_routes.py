@@ -183,7 +183,11 @@ def test_authorizers(client: Any) -> None:
         "Name": "users",
     }
     again = refused(lambda: client.create_authorizer(**jwt, JwtConfiguration=settings))
-    assert again[0] == "ConflictException"
+    assert again == (
+        "BadRequestException",
+        400,
+        "Authorizer name must be unique. Authorizer users already exists in this RestApi.",
+    )
     none = refused(
         lambda: client.create_route(ApiId=api, RouteKey="GET /", AuthorizationType="JWT")
     )

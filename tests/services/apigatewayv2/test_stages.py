@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import add_proxy, http_api, plain, refused, serve
+from .support import add_proxy, add_routes, http_api, plain, refused, serve, websocket_api
 
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/a"
 LOG = "arn:aws:logs:us-east-1:000000000000:log-group:access"
@@ -55,6 +55,20 @@ def test_deployments_are_made_named_and_kept_while_served(client: Any) -> None:
     client.delete_deployment(**place)
     ids = [one["DeploymentId"] for one in client.get_deployments(ApiId=api)["Items"]]
     assert ids == [other]
+
+
+def test_connections_are_no_service_of_an_integration(client: Any) -> None:
+    api = websocket_api(client)
+    uri = "arn:aws:apigateway:us-east-1:execute-api:path/@connections/{connectionId}"
+    role = "arn:aws:iam::000000000000:role/api"
+    settings = {"IntegrationType": "AWS", "IntegrationMethod": "POST", "CredentialsArn": role}
+    made = client.create_integration(ApiId=api, IntegrationUri=uri, **settings)
+    add_routes(client, api, made["IntegrationId"], "$default")
+    assert refused(lambda: client.create_deployment(ApiId=api)) == (
+        "BadRequestException",
+        400,
+        "AWS Service of type execute-api not supported",
+    )
 
 
 def test_a_stage_with_autodeploy_follows_its_api(client: Any) -> None:

@@ -11,6 +11,7 @@ from .support import FUNCTION, LAMBDA_URI, http_api, refused, websocket_api
 
 _SOURCE = "arn:aws:logs:us-east-1:000000000000:log-group:access"
 _MAPPING = "Invalid mapping expression specified: Validation Result: warnings : [], errors : "
+_NO_URI = "Invalid integration URI specified"
 _HTTP = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "GET"}
 _PROXY = {**_HTTP, "IntegrationUri": "https://example.com"}
 _LAMBDA = {"IntegrationType": "AWS_PROXY", "IntegrationUri": FUNCTION}
@@ -138,6 +139,19 @@ def _issued(issuer: str, *audience: str) -> dict[str, Any]:
             },
             'EnableSimpleResponses can only be set for AuthorizerPayloadFormatVersion "2.0".',
         ),
+        (
+            "create_deployment",
+            {"StageName": "$default"},
+            "Stage $default does not exist. StageName specified on a CreateDeployment request must "
+            "exist so the stage can be updated with the new deployment.",
+        ),
+        ("create_integration", {**_LAMBDA, "IntegrationUri": ""}, _NO_URI),
+        ("create_integration", _HTTP, _NO_URI),
+        (
+            "create_integration",
+            {**_HTTP, "IntegrationUri": "example.com", "PayloadFormatVersion": "1.0"},
+            "Invalid HTTP endpoint specified for URI",
+        ),
         ("create_stage", {"StageName": "bad stage"}, "Stage name only allows a-zA-Z0-9_"),
         (
             "create_stage",
@@ -158,6 +172,15 @@ def _issued(issuer: str, *audience: str) -> dict[str, Any]:
 def test_of_http_apis(client: Any, operation: str, params: dict[str, Any], message: str) -> None:
     call = partial(getattr(client, operation), ApiId=http_api(client), **params)
     assert refused(call) == ("BadRequestException", 400, message)
+
+
+def test_of_a_change_that_does_not_say_the_subtype_again(client: Any) -> None:
+    role = "arn:aws:iam::000000000000:role/api"
+    api = http_api(client)
+    made = client.create_integration(ApiId=api, **_SQS, CredentialsArn=role)["IntegrationId"]
+    change = partial(client.update_integration, ApiId=api, IntegrationId=made, Description="x")
+    assert refused(change) == ("BadRequestException", 400, _NO_URI)
+    assert change(IntegrationSubtype=_SQS["IntegrationSubtype"])["Description"] == "x"
 
 
 def test_of_responses(client: Any) -> None:

@@ -22,9 +22,9 @@ _NAME = r"[A-Za-z_][\w-]*"
 START = re.compile(rf"\$(!)?(\{{)?({_NAME})", re.ASCII)
 _PROPERTY = re.compile(rf"\.({_NAME})", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_WHOLE = re.compile(r"-?\d+(?!\.\d)")
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SPACE = re.compile(r"\s*")
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
 # Operators of one precedence, the loosest first: as a pattern, with what each means.
@@ -172,7 +172,7 @@ class Expressions:
         if self.text.startswith("-$", self.at):
             self.at += 1
             return _binary("-", lambda frame: 0, self._primary())
-        if number := (_WHOLE.match(self.text, self.at) or _NUMBER.match(self.text, self.at)):
+        if number := _NUMBER.match(self.text, self.at):
             self.at = number.end()
             written = number.group()
             value: Any = int(written) if re.fullmatch(r"-?\d+", written) else float(written)
@@ -195,7 +195,9 @@ class Expressions:
             end += 2
         inside = self.text[self.at + 1 : end].replace(quote * 2, quote)
         self.at = end + 1
-        return self._interpolated(inside) if quote == '"' else lambda frame: inside
+        if quote == "'":
+            return lambda frame: inside
+        return self._interpolated(_CODE.sub(lambda match: chr(int(match[1], 16)), inside))
 
     def _list(self, end: str) -> list[Evaluate]:
         found: list[Evaluate] = []
@@ -264,8 +266,10 @@ def _element(target: Evaluate, index: Evaluate) -> Evaluate:
         value, at = target(frame), index(frame)
         if isinstance(value, Mapping):
             return value.get(at)
-        if isinstance(value, list) and isinstance(at, int) and -len(value) <= at < len(value):
-            return value[at]
+        if isinstance(value, list) and isinstance(at, int):
+            if -len(value) <= at < len(value):
+                return value[at]
+            raise RenderError(f"index {at} is out of a list of {len(value)}")
         return None
 
     return evaluate

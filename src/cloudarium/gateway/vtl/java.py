@@ -11,6 +11,7 @@ from typing import Any
 
 import regex
 
+from cloudarium.gateway.vtl.numbers import BOOLEAN, NUMBER, formatted, signed
 from cloudarium.gateway.vtl.values import (
     ITERATIONS,
     OUTPUT,
@@ -19,6 +20,7 @@ from cloudarium.gateway.vtl.values import (
     bounded,
     equal,
 )
+from cloudarium.gateway.vtl.views import Entry, Iterator
 
 Method = Callable[..., Any]
 _SECONDS = 0.5
@@ -46,6 +48,8 @@ def _split(text: str, pattern: str, limit: int = 0) -> list[str]:
         )
     except TimeoutError as error:
         raise RenderError(f"splitting by {pattern} failed") from error
+    if limit == 1:
+        return [text]
     if limit == 0:
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
@@ -72,8 +76,33 @@ def _character(text: str, index: int) -> str:
     return text[index]
 
 
-def _compare(left: Any, right: Any) -> int:
-    return int(left > right) - int(left < right)
+def _compare(text: str, other: Any) -> int:
+    """Return the difference of the first characters that differ, or else of the lengths."""
+    told = as_text(other)
+    for left, right in zip(text, told, strict=False):
+        if left != right:
+            return ord(left) - ord(right)
+    return len(text) - len(told)
+
+
+def _hash(text: str) -> int:
+    found = 0
+    for character in text:
+        found = signed(found * 31 + ord(character))
+    return found
+
+
+def _is_region(text: str, at: int, other: str, start: int, length: int) -> bool:
+    return text[at : at + length] == other[start : start + length]
+
+
+def _last_index(text: str, other: Any, at: int | None = None) -> int:
+    told = as_text(other)
+    return text.rfind(told) if at is None else text.rfind(told, 0, max(0, at + len(told)))
+
+
+def _joined_all(separator: Any, items: Any) -> str:
+    return bounded(as_text(separator).join(as_text(one) for one in items))
 
 
 def _joined(text: str, other: Any) -> str:
@@ -107,10 +136,32 @@ def _room(items: Any) -> None:
         raise RenderError("a collection of the template is too large")
 
 
-def _list_add_all(items: list[Any], others: list[Any]) -> bool:
+def _list_add_all(items: list[Any], first: Any, *second: Any) -> bool:
+    at, others = (first, second[0]) if second else (len(items), first)
     _room([*items, *others])
-    items.extend(list(others))
+    items[at:at] = list(others)
     return bool(others)
+
+
+def _keep(items: list[Any], others: list[Any], *, is_kept: bool) -> bool:
+    left = [one for one in items if (_index(others, one) >= 0) == is_kept]
+    changed = len(left) != len(items)
+    items[:] = left
+    return changed
+
+
+def _last_of(items: list[Any], value: Any) -> int:
+    return max((at for at, one in enumerate(items) if equal(one, value)), default=-1)
+
+
+def _sub_list(items: list[Any], start: int, end: int) -> list[Any]:
+    if not 0 <= start <= end <= len(items):
+        raise RenderError(f"subList: from {start} to {end} of {len(items)}")
+    return items[start:end]
+
+
+def _sort(items: list[Any], order: Any) -> None:
+    items.sort()
 
 
 def _list_set(items: list[Any], index: int, value: Any) -> Any:
@@ -146,8 +197,16 @@ def _map_put_all(entries: dict[Any, Any], others: Mapping[Any, Any]) -> None:
     _room(entries)
 
 
-def _entries(entries: Mapping[Any, Any]) -> list[Any]:
-    return [{"key": key, "value": value} for key, value in entries.items()]
+def _map_put_if_absent(entries: dict[Any, Any], key: Any, value: Any) -> Any:
+    return _map_put(entries, key, value) if entries.get(key) is None else entries[key]
+
+
+def _map_replace(entries: dict[Any, Any], key: Any, value: Any) -> Any:
+    return _map_put(entries, key, value) if key in entries else None
+
+
+def _entries(entries: dict[Any, Any]) -> list[Entry]:
+    return [Entry(entries, key) for key in entries]
 
 
 _ANY: Mapping[str, Method] = MappingProxyType(
@@ -159,25 +218,37 @@ _ANY: Mapping[str, Method] = MappingProxyType(
 _STRING: Mapping[str, Method] = MappingProxyType(
     {
         "charAt": _character,
-        "compareTo": lambda text, other: _compare(text, as_text(other)),
+        "codePointAt": lambda text, at: ord(_character(text, at)),
+        "compareTo": _compare,
+        "compareToIgnoreCase": lambda text, other: _compare(text.lower(), as_text(other).lower()),
         "concat": _joined,
         "contains": lambda text, other: as_text(other) in text,
+        "contentEquals": lambda text, other: text == as_text(other),
         "endsWith": lambda text, other: text.endswith(as_text(other)),
         "equalsIgnoreCase": lambda text, other: text.lower() == as_text(other).lower(),
+        "format": lambda _, template, *given: formatted(as_text(template), *given),
+        "getBytes": lambda text: [signed(one, 8) for one in text.encode()],
+        "hashCode": _hash,
         "indexOf": lambda text, other, at=0: text.find(as_text(other), at),
+        "intern": str,
         "isEmpty": lambda text: not text,
-        "lastIndexOf": lambda text, other: text.rfind(as_text(other)),
+        "join": lambda _, separator, items: _joined_all(separator, items),
+        "lastIndexOf": _last_index,
         "length": len,
         "matches": _matches,
+        "regionMatches": _is_region,
         "replace": _replaced,
         "replaceAll": _replace,
         "replaceFirst": lambda text, old, new: _replace(text, old, new, 1),
         "split": _split,
         "startsWith": lambda text, other, at=0: text.startswith(as_text(other), at),
+        "subSequence": _substring,
         "substring": _substring,
+        "toCharArray": list,
         "toLowerCase": str.lower,
         "toUpperCase": str.upper,
         "trim": str.strip,
+        "valueOf": lambda _, value: as_text(value),
     }
 )
 _LIST: Mapping[str, Method] = MappingProxyType(
@@ -185,15 +256,23 @@ _LIST: Mapping[str, Method] = MappingProxyType(
         "add": _list_add,
         "addAll": _list_add_all,
         "clear": list.clear,
+        "clone": list.copy,
         "contains": lambda items, value: _index(items, value) >= 0,
+        "containsAll": lambda items, others: all(_index(items, one) >= 0 for one in others),
         "get": _list_get,
         "indexOf": _index,
         "isEmpty": lambda items: not items,
+        "iterator": Iterator,
+        "lastIndexOf": _last_of,
         "length": len,
         "remove": _list_remove,
+        "removeAll": lambda items, others: _keep(items, others, is_kept=False),
+        "retainAll": lambda items, others: _keep(items, others, is_kept=True),
         "set": _list_set,
         "size": len,
-        "subList": lambda items, start, end: items[start:end],
+        "sort": _sort,
+        "subList": _sub_list,
+        "toArray": list,
     }
 )
 _MAP: Mapping[str, Method] = MappingProxyType(
@@ -203,29 +282,17 @@ _MAP: Mapping[str, Method] = MappingProxyType(
         "containsValue": lambda entries, value: value in entries.values(),
         "entrySet": _entries,
         "get": lambda entries, key: entries.get(key),
-        "getKey": lambda entry: entry.get("key"),
         "getOrDefault": lambda entries, key, other: entries.get(key, other),
-        "getValue": lambda entry: entry.get("value"),
         "isEmpty": lambda entries: not entries,
         "keySet": list,
         "length": len,
         "put": _map_put,
         "putAll": _map_put_all,
+        "putIfAbsent": _map_put_if_absent,
         "remove": lambda entries, key: entries.pop(key, None),
+        "replace": _map_replace,
         "size": len,
         "values": lambda entries: list(entries.values()),
-    }
-)
-_NUMBER: Mapping[str, Method] = MappingProxyType(
-    {
-        "compareTo": _compare,
-        "doubleValue": float,
-        "intValue": int,
-        "longValue": int,
-        "parseDouble": lambda number, text: float(text),
-        "parseInt": lambda number, text: int(text),
-        "parseLong": lambda number, text: int(text),
-        "valueOf": lambda number, text: type(number)(text),
     }
 )
 
@@ -238,8 +305,8 @@ def method(value: Any, name: str) -> Method | None:
         table = _LIST
     elif isinstance(value, Mapping):
         table = _MAP
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        table = _NUMBER
+    elif isinstance(value, bool):
+        table = BOOLEAN
     else:
-        table = _ANY if isinstance(value, bool) else MappingProxyType({})
+        table = NUMBER if isinstance(value, int | float) else MappingProxyType({})
     return table.get(name) or (_ANY.get(name) if value is not None else None)

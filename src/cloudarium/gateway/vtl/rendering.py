@@ -9,6 +9,9 @@ from typing import Any
 from cloudarium.gateway.vtl import values
 from cloudarium.gateway.vtl.expressions import Reference
 from cloudarium.gateway.vtl.values import Break, Frame, RenderError, as_text
+from cloudarium.gateway.vtl.views import Iterator
+
+_COUNTERS = ("foreach", "velocityCount", "velocityHasNext")
 
 Render = Callable[[Frame, list[str]], None]
 
@@ -82,19 +85,20 @@ def loop(frame: Frame, out: list[str], name: str, items: Any, body: Render) -> N
     """Render `body` for each of `items`; a map's are its values. Raises RenderError."""
     if isinstance(items, Mapping):
         items = list(items.values())
+    if isinstance(items, Iterator):
+        items = items.rest()
     if not isinstance(items, list):
         return
     if len(items) > values.ITERATIONS:
         raise RenderError(f"#foreach goes round more than {values.ITERATIONS} times")
-    kept = {
-        key: frame.names[key] for key in (name, "foreach", "velocityCount") if key in frame.names
-    }
+    kept = {key: frame.names[key] for key in (name, *_COUNTERS) if key in frame.names}
     last = len(items) - 1
     try:
         for at, item in enumerate(list(items)):
             frame.step()
             frame.names[name] = item
             frame.names["velocityCount"] = at + 1
+            frame.names["velocityHasNext"] = at < last
             frame.names["foreach"] = {
                 "index": at,
                 "count": at + 1,
@@ -106,15 +110,16 @@ def loop(frame: Frame, out: list[str], name: str, items: Any, body: Render) -> N
             body(frame, out)
     except Break:
         pass
-    for key in (name, "foreach", "velocityCount"):
+    for key in (name, *_COUNTERS):
         frame.names.pop(key, None)
     frame.names.update(kept)
 
 
-def expand(frame: Frame, out: list[str], name: str, given: list[Any]) -> None:
-    """Render the macro `name` with the arguments `given`; an unknown one is nothing."""
+def expand(frame: Frame, out: list[str], name: str, given: list[Any], raw: str) -> None:
+    """Render the macro `name` with the arguments `given`; an unknown one prints as written."""
     macro: Macro | None = frame.macros.get(name)
     if macro is None:
+        frame.write(out, raw)
         return
     frame.step()
     kept = {key: frame.names[key] for key in macro.parameters if key in frame.names}

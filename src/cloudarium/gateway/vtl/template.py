@@ -46,6 +46,8 @@ _NESTING = 100
 _NEXT = re.compile(r"\\+[$#]|\$|#")
 _SPECIAL = re.compile(r"#\{?(\w+)\}?|##[^\n]*\n?|#\*.*?\*#|#\[\[(.*?)\]\]#", re.DOTALL | re.ASCII)
 _LINE_END = re.compile(r"[ \t]*\r?\n")
+# What parts this directive from the one before, on the same line or the next, is not printed.
+_SET = re.compile(r"#(?:set|\{set\})[ \t]*\(")
 _OPEN = re.compile(r"[ \t]*\(")
 _NAME = re.compile(r"\s*([A-Za-z_][\w-]*)")
 _FILES = ("include", "parse")
@@ -62,7 +64,9 @@ class Template:
     """
 
     def __init__(self, text: str) -> None:
-        self._body = _Compiler(text).block(frozenset())[0]
+        compiler = _Compiler(text)
+        self._body = compiler.block(frozenset())[0]
+        self._macros = compiler.macros
         self.constant = None if "$" in text or "#" in text else text.encode()
 
     def render(self, scope: Scope) -> str:
@@ -72,7 +76,7 @@ class Template:
         """
         out: list[str] = []
         try:
-            self._body(Frame(dict(scope)), out)
+            self._body(Frame(dict(scope), dict(self._macros)), out)
         except Stop:
             return "".join(out)
         except Break:
@@ -86,10 +90,12 @@ def _interpolated(text: str) -> Evaluate:
     """Return a double-quoted string, in which references and directives are filled in."""
     if "$" not in text and "#" not in text:
         return lambda frame: text
-    body = _Compiler(text).block(frozenset())[0]
+    compiler = _Compiler(text)
+    body = compiler.block(frozenset())[0]
 
     def evaluate(frame: Frame) -> str:
         out: list[str] = []
+        frame.macros = {**compiler.macros, **frame.macros}
         body(frame, out)
         return values.bounded("".join(out))
 
@@ -97,11 +103,12 @@ def _interpolated(text: str) -> Evaluate:
 
 
 class _Compiler(Expressions):
-    """Compiles one template."""
+    """Compiles one template. Its `macros`, of each name the first, are there from the beginning."""
 
     def __init__(self, text: str, nesting: int = 0) -> None:
         super().__init__(text, _interpolated)
         self._nesting = nesting
+        self.macros: dict[str, Macro] = {}
         self._parsers: Mapping[str, Callable[[], Render]] = {
             "set": self._set,
             "if": self._if,
@@ -127,6 +134,8 @@ class _Compiler(Expressions):
                     raise Unsupported("#end is missing")
                 return self._closed(parts, plain), ""
             self.at = found.start()
+            if _SET.match(self.text, self.at) and not "".join(plain).strip(" \t"):
+                plain = []
             part = self._part(ends)
             if isinstance(part, _End):
                 return self._closed(parts, plain), part.name
@@ -217,9 +226,9 @@ class _Compiler(Expressions):
         opened = _OPEN.match(self.text, end)
         if opened is None:
             raise Unsupported(f"#{name}")
-        self.at = opened.end()
+        begin, self.at = self.at, opened.end()
         parser = self._parsers.get(name)
-        return parser() if parser else self._called(name)
+        return parser() if parser else self._called(name, self.text.rfind("#", 0, begin))
 
     def _skip_line_end(self) -> None:
         if line_end := _LINE_END.match(self.text, self.at):
@@ -299,16 +308,17 @@ class _Compiler(Expressions):
             parameters.append(self._target().root)
         self._skip_line_end()
         body, _ = self.block(frozenset({"end"}))
-        macro = Macro(tuple(parameters), body)
-        return lambda frame, out: frame.macros.__setitem__(name.group(1), macro)
+        self.macros.setdefault(name.group(1), Macro(tuple(parameters), body))
+        return written("")
 
-    def _called(self, name: str) -> Render:
+    def _called(self, name: str, begin: int) -> Render:
         """A call of a macro; its arguments are parted by space or commas."""
         arguments: list[Evaluate] = []
         while not self.take(")"):
             self.take(",")
             arguments.append(self._argument())
-        return lambda frame, out: expand(frame, out, name, [one(frame) for one in arguments])
+        raw = self.text[begin : self.at]
+        return lambda frame, out: expand(frame, out, name, [one(frame) for one in arguments], raw)
 
     def _argument(self) -> Evaluate:
         return self._primary()
@@ -319,10 +329,12 @@ class _Compiler(Expressions):
 
         def render(frame: Frame, out: list[str]) -> None:
             frame.step()
+            compiler = _Compiler(as_text(text(frame)))
             try:
-                body = _Compiler(as_text(text(frame))).block(frozenset())[0]
+                body = compiler.block(frozenset())[0]
             except Unsupported as error:
                 raise RenderError(f"#evaluate: {error}") from error
+            frame.macros = {**compiler.macros, **frame.macros}
             nested(frame, out, body)
 
         return render

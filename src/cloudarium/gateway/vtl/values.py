@@ -7,6 +7,7 @@ Guide (VTL Reference); printing is that of Java's `toString`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ STEPS = 200_000
 """Rounds of all loops and calls of all macros of one rendering."""
 DEPTH = 20
 """How deep macros, `#define` and `#evaluate` nest (Velocity's default)."""
+
+
+_ODD = re.compile(r"[\x7f-\x9f\u2000-\u20ff]")
 
 
 class Unsupported(ValueError):
@@ -87,12 +91,18 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return _float(value)
     if isinstance(value, JsonArray):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return as_json(value).replace("/", "\\/")
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(key)}={_text(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_text(one) for one in value) + "]"
     return str(value)
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON, written as json-smart does, which AWS's arrays are printed by."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
 
 
 def _float(value: float) -> str:

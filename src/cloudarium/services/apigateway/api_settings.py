@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cloudarium.services.apigateway import errors, limits
+from cloudarium.services.apigateway import errors, limits, security_policies
 from cloudarium.services.apigateway.patches import (
     ALL_OPS,
     RFC_OPS,
@@ -27,6 +27,8 @@ _COPIED = (
     "policy",
     "minimumCompressionSize",
     "tags",
+    "securityPolicy",
+    "endpointAccessMode",
 )
 
 
@@ -73,6 +75,7 @@ def check(settings: Document) -> None:
     configuration = settings["endpointConfiguration"]
     if configuration.get("vpcEndpointIds") and configuration["types"] != ["PRIVATE"]:
         raise errors.EndpointsNeedPrivate()
+    security_policies.check(settings)
     if settings.get("policy"):
         try:
             statements = json.loads(settings["policy"])["Statement"]
@@ -131,6 +134,15 @@ def _key_source(document: Document, op: str, key: str, value: str | None) -> Non
     document["apiKeySource"] = value
 
 
+def access_mode(document: Document, op: str, key: str, value: str | None) -> None:
+    """Set the mode of access an enhanced security policy needs; an empty one takes it away."""
+    if value and value not in ("BASIC", "STRICT"):
+        raise errors.EndpointAccessModeInvalid()
+    document.pop("endpointAccessMode", None)
+    if value:
+        document["endpointAccessMode"] = value
+
+
 PATCHES = Patches(
     {
         "/name": Rule(_name),
@@ -140,6 +152,8 @@ PATCHES = Patches(
         "/apiKeySource": Rule(_key_source),
         "/disableExecuteApiEndpoint": flag("disableExecuteApiEndpoint"),
         "/minimumCompressionSize": Rule(_compression),
+        "/securityPolicy": text("securityPolicy"),
+        "/endpointAccessMode": Rule(access_mode),
         "/binaryMediaTypes/*": element("binaryMediaTypes"),
         "/endpointConfiguration/types/*": Rule(_endpoint_type, RFC_OPS),
         "/endpointConfiguration/vpcEndpointIds": Rule(_vpc_endpoint, ("add", "remove")),

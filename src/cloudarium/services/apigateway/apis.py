@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.ids import LOWER_ALPHANUMERIC
-from cloudarium.services.apigateway import errors
+from cloudarium.services.apigateway import errors, security_policies
 
 Document = dict[str, Any]
 
@@ -118,5 +118,7 @@ def answer(api: Api, *, with_tags: bool = False) -> Document:
         "id": api.id,
         "createdDate": int(api.created_at),
         "rootResourceId": api.root_id,
+        "securityPolicy": security_policies.usual(settings["endpointConfiguration"]["types"][0]),
+        "apiStatus": "AVAILABLE",
         **{name: value for name, value in settings.items() if value is not None},
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.gateway import roles
 from cloudarium.services.apigateway import apis, errors, parts, tree
 from cloudarium.services.apigateway.serving.stages import ServedStages
 
@@ -53,7 +54,8 @@ def snapshot(ctx: Context, api: apis.Api) -> Document:
 def create(ctx: Context, api: apis.Api, description: str | None) -> Deployment:
     """Take a snapshot of the API.
 
-    Raises if it has no method, or one without integration, or is private without a policy.
+    Raises if it has no method, or one without integration, or is private without a policy, or if
+    it has a policy and an integration is called as the caller (public reports of SAM's APIs).
     """
     endpoint = api.settings.get("endpointConfiguration") or {}
     if endpoint.get("types") == ["PRIVATE"] and not api.settings.get("policy"):
@@ -64,6 +66,10 @@ def create(ctx: Context, api: apis.Api, description: str | None) -> Deployment:
         raise errors.NothingToDeploy()
     if any("methodIntegration" not in one for one in methods):
         raise errors.IntegrationMissing()
+    if api.settings.get("policy") and any(
+        one["methodIntegration"].get("credentials") == roles.CALLER for one in methods
+    ):
+        raise errors.CallerWithPolicy()
     deployment = Deployment(api.id, apis.new_id(ctx), ctx.now, description)
     ctx.db.execute(
         "INSERT INTO deployments VALUES (?, ?, ?, ?, ?)",

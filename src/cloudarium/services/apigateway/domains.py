@@ -12,7 +12,13 @@ from typing import Any
 from cloudarium.core import arn
 from cloudarium.core.context import Context
 from cloudarium.gateway import domains
-from cloudarium.services.apigateway import apis, deployments, errors
+from cloudarium.services.apigateway import (
+    api_settings,
+    apis,
+    deployments,
+    errors,
+    security_policies,
+)
 from cloudarium.services.apigateway.patches import Patches, Rule, text
 
 Document = dict[str, Any]
@@ -73,9 +79,10 @@ PATCHES = Patches(
         "/endpointConfiguration/types/*": Rule(_set_type),
         "/endpointConfiguration/ipAddressType": Rule(_set_addresses),
         "/ownershipVerificationCertificateArn": text("ownershipVerificationCertificateArn"),
-        "/endpointAccessMode": text("endpointAccessMode"),
+        "/endpointAccessMode": Rule(api_settings.access_mode),
         "/routingMode": Rule(_set_mode),
         "/policy": text("policy"),
+        "/managementPolicy": text("managementPolicy", ("replace", "remove")),
         "/mutualTlsAuthentication/truststoreUri": _trust("truststoreUri"),
         "/mutualTlsAuthentication/truststoreVersion": _trust("truststoreVersion"),
     }
@@ -85,6 +92,8 @@ PATCHES = Patches(
 def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     """Store a new domain name and return its document."""
     name = given["domainName"].lower()
+    if name.endswith("."):
+        raise errors.DomainNameDotted()
     if not domains.NAME.fullmatch(name):
         raise errors.DomainNameInvalid()
     domain = domains.new(ctx, name, given)
@@ -92,6 +101,7 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     _check_certificates(ctx, types[0], given)
     if given.get("mutualTlsAuthentication") and domain["securityPolicy"] == "TLS_1_0":
         raise errors.MutualTlsUnsupported()
+    security_policies.check(domain)
     domains.check_free(ctx, name, types, errors.DomainNameExists())
     domains.put(ctx, domain)
     return domain

@@ -55,6 +55,16 @@ EndpointTypeOpInvalid = _bad_request(
     "Invalid patch operation specified. Must be 'add'|'remove'|'replace'"
 )
 AddressTypeInvalid = _bad_request("ipAddressType must be either ipv4 or dualstack.")
+# As an API without one is answered, in the words of a public Terraform module's tests against AWS.
+EndpointAccessModeMissing = _bad_request(
+    "Endpoint access mode is required for the specified security policy"
+)
+SecurityPolicyInvalid = _bad_request(
+    "Security policy {policy} is not supported for endpoints of type {endpoint}"
+)
+EndpointAccessModeInvalid = _bad_request(
+    "Invalid endpoint access mode specified. Must be one of: [BASIC, STRICT]"
+)
 PolicyInvalid = _bad_request(
     "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
 )
@@ -170,6 +180,9 @@ PatchOpInvalid = _bad_request("Invalid patch operation specified. Must be one of
 PatchValueEmpty = _bad_request("Invalid null or empty value in {member}")
 StagePathInvalid = _bad_request("Invalid method setting path: {path}. Must be one of: [{paths}]")
 StageSettingInvalid = _bad_request("Invalid value for method setting {path}: {value}")
+CallerWithPolicy = _bad_request(
+    "Caller provided credentials not allowed when resource policy is set"
+)
 NothingToDeploy = _bad_request("The REST API doesn't contain any methods")
 IntegrationMissing = _bad_request("No integration defined for method")
 PolicyMissing = _bad_request("Private REST API doesn't have a resource policy attached to it")
@@ -288,6 +301,7 @@ QuotaOffsetInvalid = _bad_request(
 UsagePlanNameEmpty = _bad_request("Usage Plan name cannot be blank")
 UsageDatesInvalid = _bad_request("Usage dates must be YYYY-MM-DD, in order and within 90 days")
 DomainNameNotFound = _not_found("Invalid domain name identifier specified")
+DomainNameDotted = _bad_request("Trailing period should be omitted from domain name")
 DomainNameInvalid = _bad_request("Invalid domain name specified")
 CertificateMisplaced = _bad_request(
     "Cannot import certificates for {other} while {active} is active."

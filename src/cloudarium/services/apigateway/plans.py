@@ -167,17 +167,20 @@ def _stage(plan: Document, op: str, value: str) -> None:
 
 
 def _method_throttle(plan: Document, place: str, rest: list[str], value: str | None) -> None:
-    """Change `/apiStages/{api:stage}/throttle/{path}/{METHOD}/{limit}`, or remove all or one."""
+    """Change `/apiStages/{api:stage}/throttle/{path}/{METHOD}/{limit}`, or remove all or one.
+
+    The slashes of the path need not be escaped (terraform-provider-aws, usage_plan.go, does not).
+    """
     api_id, _, stage = place.partition(":")
     for one in plan["apiStages"]:
         if (one["apiId"], one["stage"]) != (api_id, stage):
             continue
         limits = one.setdefault("throttle", {})
         if value is None:
-            kept = {} if not rest else {k: v for k, v in limits.items() if k != "/".join(rest[:2])}
-            one["throttle"] = kept
-        elif len(rest) == 3 and rest[2] in _NUMBERS:
-            limits.setdefault("/".join(rest[:2]), {})[rest[2]] = _number(rest[2], value)
+            gone = "/".join(rest)
+            one["throttle"] = {k: v for k, v in limits.items() if rest and k != gone}
+        elif len(rest) > 1 and rest[-1] in ("rateLimit", "burstLimit"):
+            limits.setdefault("/".join(rest[:-1]), {})[rest[-1]] = _number(rest[-1], value)
         else:
             raise errors.PlanStageInvalid()
         if not one["throttle"]:

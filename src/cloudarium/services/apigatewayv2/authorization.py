@@ -1,7 +1,8 @@
 """What each operation of the control plane must be allowed.
 
-API Gateway's management actions are HTTP verbs on the path of what they touch; giving it a role is
-passing it. Source: Service Authorization Reference, "Amazon API Gateway Management V2".
+API Gateway's management actions are HTTP verbs on the path of what they touch; the trust in
+clients' certificates is an action of its own, and giving API Gateway a role is passing it. Source:
+Service Authorization Reference, "Amazon API Gateway Management V2".
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from urllib.parse import quote, unquote
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 from cloudarium.gateway import roles
+from cloudarium.services.apigatewayv2 import conditions
 
 _LABEL = re.compile(r"\{([\w-]+)\+?\}")
 _ROLE_MEMBERS = ("CredentialsArn", "AuthorizerCredentialsArn")
@@ -41,19 +43,20 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     if operation in _RULE_ACTIONS:
         yield _of_rule(ctx, operation, request)
         return
-    yield Access(
-        f"apigateway:{model.method}",
-        f"arn:aws:apigateway:{ctx.region}::{path.removeprefix('/v2')}",
-    )
+    arn = f"arn:aws:apigateway:{ctx.region}::{path.removeprefix('/v2')}"
+    keys = conditions.of(ctx, operation, request, arn)
+    yield Access(f"apigateway:{model.method}", arn, keys)
+    if "MutualTlsAuthentication" in request:
+        trust = request["MutualTlsAuthentication"] or {}
+        verb = "AddCertificateTo" if any(trust.values()) else "RemoveCertificateFrom"
+        yield Access(f"apigateway:{verb}Domain", arn, keys)
     for member in _ROLE_MEMBERS:
         yield from roles.passed(ctx, request.get(member))
 
 
 def _of_rule(ctx: Context, operation: str, request: Request) -> Access:
-    """Return what an operation on routing rules needs, with the key of the priority given."""
+    """Return what an operation on routing rules needs."""
     domain, rule = request["DomainName"], request.get("RoutingRuleId", "*")
     arn = f"arn:aws:apigateway:{ctx.region}:{ctx.account}:/domainnames/{domain}/routingrules/{rule}"
-    given = (
-        {"apigateway:Request/Priority": str(request["Priority"])} if "Priority" in request else {}
-    )
-    return Access(f"apigateway:{_RULE_ACTIONS[operation]}", arn, given)
+    keys = conditions.of(ctx, operation, request, arn)
+    return Access(f"apigateway:{_RULE_ACTIONS[operation]}", arn, keys)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.apigatewayv2 import apis, errors, parts, stages
+from cloudarium.gateway import aws_actions
+from cloudarium.services.apigatewayv2 import apis, errors, parts, routes, stages
 from cloudarium.services.apigatewayv2.serving.served import Served
 
 Document = dict[str, Any]
+_UNSUPPORTED = ("apigateway", "apigatewaymanagementapi", "execute-api")
 _AUTOMATIC = "Automatic deployment triggered by changes to the Api configuration"
 
 
@@ -41,10 +43,18 @@ def snapshot(ctx: Context, api: apis.Api) -> Document:
 def create(
     ctx: Context, api: apis.Api, description: str | None = None, *, automatic: bool = False
 ) -> Deployment:
-    """Take a snapshot of the API. Raises NothingToDeploy if it has no route."""
+    """Take a snapshot of the API. Raises NothingToDeploy if it has no route.
+
+    Raises ServiceUnsupported for integrations with API Gateway itself (public tests on AWS).
+    """
     taken = snapshot(ctx, api)
     if not taken["routes"]:
         raise errors.NothingToDeploy()
+    for route in taken["routes"].values() if not api.is_http else ():
+        integration = taken["integrations"].get(routes.integration_id(route)) or {}
+        where = aws_actions.target(integration.get("IntegrationUri") or "")
+        if where is not None and where.service in _UNSUPPORTED:
+            raise errors.ServiceUnsupported(service=where.service)
     document: Document = {"AutoDeployed": automatic, "DeploymentStatus": "DEPLOYED"}
     if description:
         document["Description"] = description

@@ -155,6 +155,8 @@ IntegrationTypeInvalid = ErrorType(
     "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
     "(AWS_PROXY, HTTP_PROXY)",
 )
+IntegrationUriMissing = ErrorType(_BAD_REQUEST, 400, "Invalid integration URI specified")
+HttpUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid HTTP endpoint specified for URI")
 IntegrationUriInvalid = ErrorType(_BAD_REQUEST, 400, "Invalid IntegrationUri specified: {uri}")
 PrivateUriInvalid = ErrorType(
     _BAD_REQUEST,
@@ -263,6 +265,13 @@ SimpleResponsesInvalid = ErrorType(
 )
 StageNameInvalid = ErrorType(_BAD_REQUEST, 400, "Stage name only allows a-zA-Z0-9_")
 StageDeploymentInvalid = ErrorType(_BAD_REQUEST, 400, "Deployment id does not exist")
+DeployedStageMissing = ErrorType(
+    _BAD_REQUEST,
+    400,
+    "Stage {stage} does not exist. StageName specified on a CreateDeployment request must exist so "
+    "the stage can be updated with the new deployment.",
+)
+ServiceUnsupported = ErrorType(_BAD_REQUEST, 400, "AWS Service of type {service} not supported")
 DeploymentOfAutoDeploy = ErrorType(
     _BAD_REQUEST, 400, "Deployment ID cannot be set for a stage with AutoDeploy enabled"
 )
@@ -340,7 +349,9 @@ AuthorizerInUse = ErrorType(
     "Cannot delete Authorizer because it is referenced by the following Routes with Ids: [{ids}]",
 )
 AuthorizerExists = ErrorType(
-    _CONFLICT, 409, "Authorizer name must be unique. Authorizer {name} already exists in this API"
+    _BAD_REQUEST,
+    400,
+    "Authorizer name must be unique. Authorizer {name} already exists in this RestApi.",
 )
 ResponseExists = ErrorType(_CONFLICT, 409, "Response with key {key} already exists")
 ModelExists = ErrorType(_CONFLICT, 409, "Model name {name} already exists for this API")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core.errors import AwsError
 from cloudarium.gateway.aws_actions import target
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.services.apigatewayv2 import errors, limits, mappings, parts, subtypes
@@ -119,7 +120,7 @@ def _http(integration: Document) -> Document:
         raise errors.IntegrationTypeInvalid()
     _check_method(integration)
     if integration["ConnectionType"] != "VPC_LINK":
-        _check_uri(integration, _URL)
+        _check_url(integration)
     elif not _PRIVATE.fullmatch(_VARIABLE.sub("v", integration.get("IntegrationUri", ""))):
         raise errors.PrivateUriInvalid()
     version = integration.setdefault("PayloadFormatVersion", "1.0")
@@ -131,7 +132,7 @@ def _http(integration: Document) -> Document:
 
 def _function(integration: Document) -> Document:
     if not function(integration):
-        raise errors.IntegrationUriInvalid(uri=integration.get("IntegrationUri", "null"))
+        raise _uri_invalid(integration)
     version = integration.get("PayloadFormatVersion")
     if not version:
         raise errors.PayloadVersionMissing()
@@ -174,14 +175,14 @@ def _websocket(integration: Document) -> Document:
     _check_method(integration)
     uri = integration.get("IntegrationUri", "")
     if kind == "AWS_PROXY" and not function(integration):
-        raise errors.IntegrationUriInvalid(uri=uri or "null")
+        raise _uri_invalid(integration)
     if kind == "AWS" and not function(integration):
         if target(uri) is None:
-            raise errors.IntegrationUriInvalid(uri=uri or "null")
+            raise _uri_invalid(integration)
         if not integration.get("CredentialsArn"):
             raise errors.CredentialsNeeded()
     if kind in ("HTTP", "HTTP_PROXY"):
-        _check_uri(integration, _URL)
+        _check_url(integration)
     return integration
 
 
@@ -201,7 +202,15 @@ def _check_method(integration: Mapping[str, Any]) -> None:
         raise errors.IntegrationMethodInvalid(method=method)
 
 
-def _check_uri(integration: Mapping[str, Any], pattern: re.Pattern[str]) -> None:
+def _check_url(integration: Mapping[str, Any]) -> None:
     uri = integration.get("IntegrationUri", "")
-    if not pattern.fullmatch(_VARIABLE.sub("v", uri)):
-        raise errors.IntegrationUriInvalid(uri=uri or "null")
+    if not uri:
+        raise errors.IntegrationUriMissing()
+    if not _URL.fullmatch(_VARIABLE.sub("v", uri)):
+        raise errors.HttpUriInvalid()
+
+
+def _uri_invalid(integration: Mapping[str, Any]) -> AwsError:
+    """Return the refusal of a URI, or of there being none, in the words AWS was seen to use."""
+    uri = integration.get("IntegrationUri")
+    return errors.IntegrationUriInvalid(uri=uri) if uri else errors.IntegrationUriMissing()

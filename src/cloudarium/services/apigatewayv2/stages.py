@@ -150,10 +150,15 @@ def load(ctx: Context, api_id: str) -> list[Stage]:
 def find(ctx: Context, api_id: str, name: str) -> Stage:
     """Return the stage of one of the caller's APIs. Raises ApiNotFound, StageNotFound."""
     apis.find(ctx, api_id)
-    for stage in load(ctx, api_id):
-        if stage.name == name:
-            return stage
-    raise errors.StageNotFound()
+    stage = lookup(ctx, api_id, name)
+    if stage is None:
+        raise errors.StageNotFound()
+    return stage
+
+
+def lookup(ctx: Context, api_id: str, name: str) -> Stage | None:
+    """Return an API's stage, if it is there."""
+    return next((stage for stage in load(ctx, api_id) if stage.name == name), None)
 
 
 def protocol(ctx: Context, api_id: str, name: str) -> str:

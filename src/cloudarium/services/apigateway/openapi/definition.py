@@ -122,6 +122,8 @@ class Reader:
             "binary-media-types": "binaryMediaTypes",
             "api-key-source": "apiKeySource",
             "minimum-compression-size": "minimumCompressionSize",
+            "security-policy": "securityPolicy",
+            "endpoint-access-mode": "endpointAccessMode",
         }
         for suffix, name in renamed.items():
             if f"{_EXTENSION}{suffix}" in root:

@@ -93,6 +93,8 @@ class Writer:
             f"{_EXTENSION}api-key-source": key_source if key_source != "HEADER" else None,
             f"{_EXTENSION}minimum-compression-size": api.get("minimumCompressionSize"),
             f"{_EXTENSION}binary-media-types": api.get("binaryMediaTypes"),
+            f"{_EXTENSION}security-policy": api.get("securityPolicy"),
+            f"{_EXTENSION}endpoint-access-mode": api.get("endpointAccessMode"),
             f"{_EXTENSION}policy": json.loads(api["policy"]) if api.get("policy") else None,
         }
         return {name: one for name, one in found.items() if one or one == 0}

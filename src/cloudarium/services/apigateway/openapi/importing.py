@@ -24,6 +24,7 @@ from cloudarium.services.apigateway.openapi.definition import Definition, with_m
 Document = dict[str, Any]
 
 _BESIDES = "Additionally, these warnings were found:"
+_OVERWRITTEN = ("binaryMediaTypes", "description", "minimumCompressionSize", "policy", "version")
 
 
 def apply(ctx: Context, api: apis.Api, definition: Definition, *, overwrite: bool) -> apis.Api:
@@ -186,11 +187,24 @@ def _put_integration(method: Document, given: Document, place: str, problems: li
     method["methodIntegration"] = integration
 
 
+def _without_what_overwriting_drops(settings: Document) -> Document:
+    """Return settings without those a document that does not say them takes away.
+
+    Besides these the name is impacted, which a document always has (terraform-provider-aws,
+    rest_api.go); the types of the endpoint stay, for which there is no default to go back to.
+    """
+    endpoint = settings["endpointConfiguration"]
+    return {
+        **{name: one for name, one in settings.items() if name not in _OVERWRITTEN},
+        "apiKeySource": "HEADER",
+        "endpointConfiguration": {k: v for k, v in endpoint.items() if k != "vpcEndpointIds"},
+    }
+
+
 def _with_settings(ctx: Context, api: apis.Api, given: Document, overwrite: bool) -> apis.Api:
     settings = dict(api.settings)
     if overwrite:
-        for member in ("description", "version", "binaryMediaTypes", "minimumCompressionSize"):
-            settings.pop(member, None)
+        settings = _without_what_overwriting_drops(settings)
     settings.update(told(given))
     if wanted := given.get("endpointConfiguration"):
         known = {} if "types" in wanted else api.settings["endpointConfiguration"]

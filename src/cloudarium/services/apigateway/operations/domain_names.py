@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.gateway import domains as kept
-from cloudarium.services.apigateway import domains, errors, paging
+from cloudarium.services.apigateway import domains, errors, paging, security_policies
 from cloudarium.services.apigateway.patches import Patches, text
 
 _MAPPING = Patches(
@@ -37,6 +37,7 @@ def update_domain_name(ctx: Context, request: Request) -> Response:
     """Patch a custom domain name."""
     domain = domains.find(ctx, request["domainName"])
     patched = domains.PATCHES.apply(domain, request.get("patchOperations"))
+    security_policies.check(patched)
     kept.locate(ctx, patched)
     kept.put(ctx, patched)
     return domains.answer(patched)

@@ -13,8 +13,10 @@ from cloudarium.services.apigateway.resources.shared import (
     delete,
     escaped,
     is_true,
+    own_tags,
     remove,
     replace,
+    retag,
     sync_tags,
     tags,
 )
@@ -35,46 +37,81 @@ _METHOD_SETTINGS = {
 async def _create_deployment(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     params = camel(properties, "RestApiId", "Description", "StageName")
-    stage = properties.get("StageDescription") or {}
+    stage = _stage_described(properties)
     params |= camel(stage, "Variables")
     if stage.get("Description"):
         params["stageDescription"] = stage["Description"]
     params |= _canary(properties.get("DeploymentCanarySettings") or stage.get("CanarySetting"))
     params |= _cache(stage)
     made = await resource.call("apigateway", "CreateDeployment", params)
-    settings = {**stage, "MethodSettings": [stage, *(stage.get("MethodSettings") or [])]}
-    if properties.get("StageName") and (patches := _stage_patches({}, settings)):
-        place = camel(properties, "RestApiId", "StageName")
-        await resource.call("apigateway", "UpdateStage", {**place, "patchOperations": patches})
+    if properties.get("StageName"):
+        documented = camel(stage, "DocumentationVersion").values()
+        patches = [replace("/documentationVersion", one) for one in documented]
+        await _patch_stage(resource, [*patches, *_stage_patches({}, stage)])
+        await _tag_stage(resource, {}, stage)
     return _described(made["id"])
 
 
 async def _update_deployment(resource: ResourceRequest) -> Resource:
-    properties, deployment_id = resource.properties, resource.physical_id
+    """Change the description, and the stage it made, which goes on serving the same snapshot."""
+    properties, previous = resource.properties, resource.previous
     params = {
         "restApiId": properties["RestApiId"],
-        "deploymentId": deployment_id,
+        "deploymentId": resource.physical_id,
         "patchOperations": [replace("/description", properties.get("Description", ""))],
     }
     await resource.call("apigateway", "UpdateDeployment", params)
-    return _described(deployment_id)
+    before, after = _stage_described(previous), _stage_described(properties)
+    name, earlier = properties.get("StageName"), previous.get("StageName")
+    if name and name == earlier:
+        await _patch_stage(resource, _changes(before, after))
+        await _tag_stage(resource, before, after)
+    elif name:
+        stage = {
+            **camel(properties, "RestApiId", "StageName"),
+            "deploymentId": resource.physical_id,
+        }
+        await resource.call("apigateway", "CreateStage", {**stage, **_told(after)})
+        await _patch_stage(resource, _stage_patches({}, after))
+        await _tag_stage(resource, {}, after)
+    if name != earlier:
+        await _drop_stage(resource, previous)
+    return _described(resource.physical_id)
+
+
+def _stage_described(properties: Document) -> Document:
+    """Return a `StageDescription` as a stage's properties; its own settings are for all methods."""
+    stage = properties.get("StageDescription") or {}
+    own = {name: stage[name] for name in _METHOD_SETTINGS if name in stage}
+    settings = [own, *(stage.get("MethodSettings") or [])] if own else stage.get("MethodSettings")
+    return {**stage, "MethodSettings": settings}
+
+
+async def _tag_stage(resource: ResourceRequest, before: Document, after: Document) -> None:
+    """Give a stage the tags of its `StageDescription`."""
+    place = camel(resource.properties, "RestApiId", "StageName")
+    await retag(resource, _stage_arn(resource, place), own_tags(before), own_tags(after))
 
 
 async def _delete_deployment(resource: ResourceRequest) -> None:
     """Delete a deployment, and the stage it made if that still points to it."""
-    properties = resource.properties
-    place = camel(properties, "RestApiId", "StageName")
-    if "stageName" in place:
-        try:
-            stage = await resource.call("apigateway", "GetStage", place)
-        except AwsError as error:
-            if error.code != NOT_FOUND:
-                raise
-        else:
-            if stage["deploymentId"] == resource.physical_id:
-                await delete(resource, "DeleteStage", place)
-    params = {"restApiId": place["restApiId"], "deploymentId": resource.physical_id}
+    await _drop_stage(resource, resource.properties)
+    params = {**camel(resource.properties, "RestApiId"), "deploymentId": resource.physical_id}
     await delete(resource, "DeleteDeployment", params)
+
+
+async def _drop_stage(resource: ResourceRequest, properties: Document) -> None:
+    place = camel(properties, "RestApiId", "StageName")
+    if "stageName" not in place:
+        return
+    try:
+        stage = await resource.call("apigateway", "GetStage", place)
+    except AwsError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return
+    if stage["deploymentId"] == resource.physical_id:
+        await delete(resource, "DeleteStage", place)
 
 
 def _canary(given: Document | None) -> Document:
@@ -106,8 +143,8 @@ DEPLOYMENT = ResourceType(
         "DeploymentCanarySettings": Property(replaces=True),
         "Description": Property(),
         "RestApiId": Property(required=True, replaces=True),
-        "StageDescription": Property(replaces=True),
-        "StageName": Property(replaces=True),
+        "StageDescription": Property(),
+        "StageName": Property(),
     },
     create=_create_deployment,
     update=_update_deployment,
@@ -118,18 +155,8 @@ DEPLOYMENT = ResourceType(
 
 async def _create_stage(resource: ResourceRequest) -> Resource:
     properties = resource.properties
-    params = camel(
-        properties,
-        "RestApiId",
-        "StageName",
-        "DeploymentId",
-        "Description",
-        "Variables",
-        "DocumentationVersion",
-    )
+    params = camel(properties, "RestApiId", "StageName", "DeploymentId") | _told(properties)
     params["tags"] = tags(resource)
-    params |= _cache(properties)
-    params |= _canary(properties.get("CanarySetting"))
     await resource.call("apigateway", "CreateStage", params)
     try:
         await _patch_stage(resource, _stage_patches({}, properties))
@@ -139,22 +166,29 @@ async def _create_stage(resource: ResourceRequest) -> Resource:
     return Resource(properties["StageName"])
 
 
+def _told(properties: Document) -> Document:
+    """Return what CreateStage is told of a stage's properties besides its place."""
+    plain = camel(properties, "Description", "Variables", "DocumentationVersion")
+    return {**plain, **_cache(properties), **_canary(properties.get("CanarySetting"))}
+
+
 async def _update_stage(resource: ResourceRequest) -> Resource:
     properties, previous = resource.properties, resource.previous
-    patches = [
-        replace("/deploymentId", properties["DeploymentId"]),
-        replace("/description", properties.get("Description", "")),
-    ]
-    wanted, known = properties.get("Variables") or {}, previous.get("Variables") or {}
-    patches += [remove(f"/variables/{escaped(name)}") for name in known if name not in wanted]
-    patches += [replace(f"/variables/{escaped(name)}", one) for name, one in wanted.items()]
-    patches += _kept_patches(previous, properties)
-    patches += _stage_patches(previous, properties)
-    await _patch_stage(resource, patches)
+    deployed = replace("/deploymentId", properties["DeploymentId"])
+    await _patch_stage(resource, [deployed, *_changes(previous, properties)])
     place = camel(properties, "RestApiId", "StageName")
     stage = await resource.call("apigateway", "GetStage", place)
     await sync_tags(resource, _stage_arn(resource, place), stage.get("tags") or {})
     return Resource(resource.physical_id)
+
+
+def _changes(previous: Document, properties: Document) -> list[Document]:
+    """Return the patches from a stage's previous properties to those wanted."""
+    patches = [replace("/description", properties.get("Description", ""))]
+    wanted, known = properties.get("Variables") or {}, previous.get("Variables") or {}
+    patches += [remove(f"/variables/{escaped(name)}") for name in known if name not in wanted]
+    patches += [replace(f"/variables/{escaped(name)}", one) for name, one in wanted.items()]
+    return [*patches, *_kept_patches(previous, properties), *_stage_patches(previous, properties)]
 
 
 def _kept_patches(previous: Document, properties: Document) -> list[Document]:
@@ -212,17 +246,19 @@ def _stage_patches(previous: Document, properties: Document) -> list[Document]:
         ]
     elif previous.get("AccessLogSetting"):
         patches.append(remove("/accessLogSettings"))
-    gone = [_method_path(one) for one in previous.get("MethodSettings") or []]
-    kept = [_method_path(one) for one in properties.get("MethodSettings") or []]
-    patches += [remove(path) for path in gone if path not in kept]
-    for one in properties.get("MethodSettings") or []:
-        path = _method_path(one)
+    known, wanted = _methods(previous), _methods(properties)
+    patches += [remove(path) for path, one in known.items() if one.keys() - wanted.get(path, {})]
+    for path, one in wanted.items():
         patches += [
             replace(f"{path}/{end}", one[name])
             for name, end in _METHOD_SETTINGS.items()
             if name in one
         ]
     return patches
+
+
+def _methods(properties: Document) -> dict[str, Document]:
+    return {_method_path(one): one for one in properties.get("MethodSettings") or []}
 
 
 def _method_path(setting: dict[str, Any]) -> str:

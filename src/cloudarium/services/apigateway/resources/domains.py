@@ -27,6 +27,7 @@ _PATCHED = (
     "SecurityPolicy",
     "EndpointAccessMode",
     "RoutingMode",
+    "OwnershipVerificationCertificateArn",
 )
 _TRUST = ("TruststoreUri", "TruststoreVersion")
 
@@ -34,7 +35,6 @@ _TRUST = ("TruststoreUri", "TruststoreVersion")
 async def _create(resource: ResourceRequest) -> Resource:
     properties = resource.properties
     params = camel(properties, "DomainName", *_PATCHED)
-    params |= camel(properties, "OwnershipVerificationCertificateArn")
     if endpoint := properties.get("EndpointConfiguration"):
         params["endpointConfiguration"] = camel(endpoint, "Types", "IpAddressType")
     if trust := properties.get("MutualTlsAuthentication"):
@@ -85,7 +85,7 @@ DOMAIN_NAME = ResourceType(
         "EndpointAccessMode": Property(),
         "EndpointConfiguration": Property(),
         "MutualTlsAuthentication": Property(),
-        "OwnershipVerificationCertificateArn": Property(replaces=True),
+        "OwnershipVerificationCertificateArn": Property(),
         "RegionalCertificateArn": Property(),
         "RoutingMode": Property(),
         "SecurityPolicy": Property(),

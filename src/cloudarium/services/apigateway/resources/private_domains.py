@@ -53,8 +53,7 @@ async def _update(resource: ResourceRequest) -> Resource:
         patches.append(replace("/policy", as_json(properties["Policy"])))
     params = {**place, "patchOperations": patches}
     domain = await resource.call("apigateway", "UpdateDomainName", params)
-    arn = f"arn:aws:apigateway:{resource.region}::/domainnames/{place['domainName']}"
-    await sync_tags(resource, arn, domain.get("tags") or {})
+    await sync_tags(resource, domain["domainNameArn"], domain.get("tags") or {})
     return _described(domain)
 
 

@@ -29,11 +29,15 @@ _PATHS = {
     "ApiKeySourceType": "/apiKeySource",
     "MinimumCompressionSize": "/minimumCompressionSize",
     "DisableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
+    "SecurityPolicy": "/securityPolicy",
+    "EndpointAccessMode": "/endpointAccessMode",
 }
 _DEFAULTS: dict[str, Any] = {
     "ApiKeySourceType": "HEADER",
     "DisableExecuteApiEndpoint": False,
     "MinimumCompressionSize": "",
+    "SecurityPolicy": "",
+    "EndpointAccessMode": "",
 }
 _MODES = ("merge", "overwrite")
 
@@ -84,7 +88,9 @@ async def _delete(resource: ResourceRequest) -> None:
 
 def _new(resource: ResourceRequest) -> Document:
     properties = resource.properties
-    params = camel(properties, "Name", "Description", "CloneFrom")
+    params = camel(properties, "Name", "Description", "CloneFrom", "SecurityPolicy")
+    if properties.get("EndpointAccessMode"):
+        params["endpointAccessMode"] = properties["EndpointAccessMode"]
     params["binaryMediaTypes"] = _media_types(properties)
     params.setdefault("name", resource.generated_name())
     params["tags"] = tags(resource)
@@ -188,6 +194,7 @@ REST_API = ResourceType(
         "CloneFrom": Property(),
         "Description": Property(),
         "DisableExecuteApiEndpoint": Property(),
+        "EndpointAccessMode": Property(),
         "EndpointConfiguration": Property(),
         "FailOnWarnings": Property(),
         "MinimumCompressionSize": Property(),
@@ -195,6 +202,7 @@ REST_API = ResourceType(
         "Name": Property(),
         "Parameters": Property(),
         "Policy": Property(),
+        "SecurityPolicy": Property(),
         "Tags": Property(),
     },
     create=_create,

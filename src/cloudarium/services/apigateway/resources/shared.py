@@ -54,15 +54,25 @@ def remove(path: str) -> Document:
     return {"op": "remove", "path": path}
 
 
+def own_tags(properties: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags that properties give."""
+    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or []}
+
+
 def tags(resource: ResourceRequest) -> dict[str, str]:
     """Return the resource's own tags over the stack's."""
-    own = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags") or []}
-    return {**resource.tags, **own}
+    return {**resource.tags, **own_tags(resource.properties)}
 
 
 async def sync_tags(resource: ResourceRequest, arn: str, known: Mapping[str, str]) -> None:
     """Make the tags of what `arn` names those the template asks for; `known` are those it has."""
-    wanted = tags(resource)
+    await retag(resource, arn, known, tags(resource))
+
+
+async def retag(
+    resource: ResourceRequest, arn: str, known: Mapping[str, str], wanted: Mapping[str, str]
+) -> None:
+    """Make the tags of what `arn` names, which has the `known` ones, those `wanted`."""
     changed = {key: value for key, value in wanted.items() if known.get(key) != value}
     gone = [key for key in known if key not in wanted]
     if changed:

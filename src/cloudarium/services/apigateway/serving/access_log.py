@@ -84,6 +84,17 @@ def _integration(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:
     }
 
 
+def _authorizer(exchange: Exchange) -> dict[str, Any]:
+    """Return what is told of an authorizer, and of its function if that was asked."""
+    found: dict[str, Any] = {"status": _AUTHORIZED}
+    if exchange.authorizer_seconds is not None:
+        found["latency"] = round(exchange.authorizer_seconds * 1000)
+    if exchange.verdict_seconds is not None:
+        found["integrationLatency"] = round(exchange.verdict_seconds * 1000)
+        found["integrationStatus"] = _AUTHORIZED
+    return found
+
+
 def _phases(
     exchange: Exchange, response: HttpResponse, failure: Failure | None
 ) -> dict[str, dict[str, Any]]:
@@ -97,7 +108,7 @@ def _phases(
     if method is not None and method.is_signed:
         found["authenticate"] = {"status": _AUTHORIZED}
     if method is not None and "authorizerId" in method.document:
-        found["authorizer"]["status"] = _AUTHORIZED
+        found["authorizer"].update(_authorizer(exchange))
     if method is not None and (method.is_signed or exchange.api.policy is not None):
         found["authorize"] = {"status": _AUTHORIZED}
     phase = _PHASES.get(failure.response_type) if failure else None

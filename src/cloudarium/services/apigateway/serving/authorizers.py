@@ -99,6 +99,7 @@ async def ask(
         del event["body"], event["isBase64Encoded"]
     match = FUNCTION_URI.fullmatch(authorizer["authorizerUri"])
     assert match is not None
+    started = ctx.clock.wall()
     payload, error = await functions.invoke(
         ctx,
         exchange,
@@ -111,6 +112,7 @@ async def ask(
         ),
         seconds=limits.INTEGRATION_TIMEOUT_MS / 1000,
     )
+    exchange.verdict_seconds = ctx.clock.wall() - started
     verdict = _read(payload, bool(error))
     exchange.note("Successfully completed authorizer execution")
     return verdict

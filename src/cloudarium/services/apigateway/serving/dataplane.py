@@ -95,7 +95,11 @@ async def _later(ctx: Context, exchange: Exchange) -> HttpResponse:
         _identify(ctx, exchange, method)
         if method.authorizer is not None:
             authorizer = exchange.api.authorizers[method.authorizer]
-            await authorizers.authorize(ctx, exchange, authorizer)
+            started = ctx.clock.wall()
+            try:
+                await authorizers.authorize(ctx, exchange, authorizer)
+            finally:
+                exchange.authorizer_seconds = ctx.clock.wall() - started
         _admit(ctx, exchange, method)
         response = await cache.through(ctx, exchange, method, integrations.run)
     except Failure as failure:

@@ -65,7 +65,8 @@ def _request_time(second: int) -> str:
 class Exchange:
     """One request under way. Times are epoch seconds; `started` is real time.
 
-    `settings` are the stage's for its method, or for what has no method.
+    `settings` are the stage's for its method, or for what has no method. An authorizer took
+    `authorizer_seconds`, of these `verdict_seconds` its function.
     """
 
     principal: Principal | None = None
@@ -77,6 +78,8 @@ class Exchange:
     trace: StageTrace | None = None
     integration_seconds: float | None = None
     integration_status: int | None = None
+    authorizer_seconds: float | None = None
+    verdict_seconds: float | None = None
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cloudarium.core.context import Context, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.gateway import invocations
+from cloudarium.gateway import invocations, roles
 from cloudarium.gateway.http_client import ClientError
 from cloudarium.gateway.invocations import Caller, with_variables
 from cloudarium.services.apigateway.serving.exchange import Exchange
@@ -20,7 +20,6 @@ from cloudarium.services.apigateway.serving.failures import (
 from cloudarium.wire.http import content
 
 # The credentials that stand for the caller's own (PutIntegration, `credentials`).
-_CALLER = "arn:aws:iam::*:user/*"
 
 
 async def invoke(
@@ -108,7 +107,7 @@ async def _call(
 async def _principal(ctx: Context, exchange: Exchange, credentials: str | None) -> Principal | None:
     if not credentials:
         return None
-    if credentials == _CALLER:
+    if credentials == roles.CALLER:
         if exchange.principal is None:
             raise configuration_error("The caller's credentials are wanted, and there are none")
         return exchange.principal

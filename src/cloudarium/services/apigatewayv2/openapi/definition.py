@@ -84,12 +84,16 @@ class RouteDefinition:
 
 @dataclass
 class Definition:
-    """What a document defines; `settings` are CreateApi's, `authorizers` are by scheme."""
+    """What a document defines; `settings` are CreateApi's, `authorizers` are by scheme.
+
+    `ignored` tells what HTTP APIs have no use for, in the words of a recorded answer.
+    """
 
     settings: Document
     authorizers: dict[str, Document]
     routes: list[RouteDefinition]
     warnings: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
 
 def read(text: str, base_path: str = "ignore") -> Definition:
@@ -129,6 +133,8 @@ class _Reader:
         self._schemes = _object(self._components, "securitySchemes")
         self._base = _base(document, base_path)
         self._warnings: list[str] = []
+        self._ignored: list[str] = []
+        self._ignore("components", self._components, "schemas")
 
     def read(self) -> Definition:
         authorizers = {
@@ -137,7 +143,12 @@ class _Reader:
             if AUTHORIZER in self._scheme(name)
         }
         found = list(self._routes())
-        return Definition(self._settings(), authorizers, found, self._warnings)
+        return Definition(self._settings(), authorizers, found, self._warnings, self._ignored)
+
+    def _ignore(self, place: str, holder: Document, *names: str) -> None:
+        for name in names:
+            if name in holder:
+                self._ignored.append(f"{place}: key [{name}] will be ignored by API Gateway")
 
     def _settings(self) -> Document:
         info = _object(self._document, "info")
@@ -163,10 +174,15 @@ class _Reader:
     def _routes(self) -> Iterator[RouteDefinition]:
         paths = _object(self._document, "paths")
         for path in paths:
+            if not str(path).startswith("/"):
+                problem = f"attribute paths. Resource {path} should start with /"
+                self._warnings.append(f"Parse issue: {problem}")
             item = _object(paths, path)
             for method in item:
                 if method in METHODS or method == ANY_METHOD:
-                    yield self._route(str(path), method, _object(item, method))
+                    place, operation = f"paths.{path}.{method}", _object(item, method)
+                    self._ignore(place, operation, "requestBody", "responses", "parameters")
+                    yield self._route(str(path), method, operation)
 
     def _route(self, path: str, method: str, operation: Document) -> RouteDefinition:
         if path.strip("/") == routes.DEFAULT:

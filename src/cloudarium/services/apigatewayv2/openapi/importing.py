@@ -22,7 +22,10 @@ Document = dict[str, Any]
 
 
 def apply(ctx: Context, api: apis.Api, definition: Definition) -> None:
-    """Put a document's parts in place of the API's own. Raises ImportInvalid with all problems."""
+    """Put a document's parts in place of the API's own. Raises ImportInvalid with all problems.
+
+    An integration that cannot be is left out with a warning, its route has no target.
+    """
     _check_roles(ctx, definition)
     parts.clear(ctx, api.id)
     problems: list[str] = []
@@ -38,7 +41,7 @@ def apply(ctx: Context, api: apis.Api, definition: Definition) -> None:
             known[name] = (parts.add(ctx, api.id, parts.AUTHORIZER, authorizer), kind)
     for one in definition.routes:
         try:
-            _add(ctx, api, one, known)
+            _add(ctx, api, one, known, definition.warnings)
         except AwsError as error:
             problems.append(f"Unable to create route '{one.key}': {error.message}")
     if problems:
@@ -53,7 +56,11 @@ def _check_roles(ctx: Context, definition: Definition) -> None:
 
 
 def _add(
-    ctx: Context, api: apis.Api, route: RouteDefinition, known: dict[str, tuple[str, str]]
+    ctx: Context,
+    api: apis.Api,
+    route: RouteDefinition,
+    known: dict[str, tuple[str, str]],
+    warnings: list[str],
 ) -> None:
     given: Document = {"RouteKey": route.key, "AuthorizationType": route.kind or "NONE"}
     if route.name:
@@ -63,10 +70,15 @@ def _add(
         if route.scopes and given["AuthorizationType"] == "JWT":
             given["AuthorizationScopes"] = list(route.scopes)
     if route.integration is not None:
-        validate(ctx, "CreateIntegration", {"ApiId": api.id, **route.integration})
-        integration = integrations.new(api, route.integration)
-        integration_id = parts.add(ctx, api.id, parts.INTEGRATION, integration)
-        given["Target"] = f"integrations/{integration_id}"
+        try:
+            validate(ctx, "CreateIntegration", {"ApiId": api.id, **route.integration})
+            integration = integrations.new(api, route.integration)
+        except AwsError as error:
+            reason = f"at path '{route.key}': {error.message.rstrip('.')}. Ignoring."
+            warnings.append(f"Unable to create integration for resource {reason}")
+        else:
+            integration_id = parts.add(ctx, api.id, parts.INTEGRATION, integration)
+            given["Target"] = f"integrations/{integration_id}"
     validate(ctx, "CreateRoute", {"ApiId": api.id, **given})
     parts.add(ctx, api.id, parts.ROUTE, routes.new(ctx, api, given))
 

@@ -11,7 +11,9 @@ def create_deployment(ctx: Context, request: Request) -> Response:
     api = apis.find(ctx, request["ApiId"])
     stage = None
     if request.get("StageName"):
-        stage = stages.find(ctx, api.id, request["StageName"])
+        stage = stages.lookup(ctx, api.id, request["StageName"])
+        if stage is None:
+            raise errors.DeployedStageMissing(stage=request["StageName"])
         if stage.document.get("AutoDeploy"):
             raise errors.DeploymentOfAutoDeploy()
     deployment = deployments.create(ctx, api, request.get("Description"))

@@ -17,7 +17,7 @@ def import_api(ctx: Context, request: Request) -> Response:
     found = _definition(ctx, request)
     api = apis.create(ctx, apis.settings(found.settings))
     importing.apply(ctx, api, found)
-    return _answer(api, found)
+    return _answer(request, api, found)
 
 
 def reimport_api(ctx: Context, request: Request) -> Response:
@@ -29,7 +29,7 @@ def reimport_api(ctx: Context, request: Request) -> Response:
     settings = {"Tags": {**api.document["Tags"], **found.settings.pop("Tags")}}
     api = apis.update(ctx, api, apis.settings({**found.settings, **settings}))
     importing.apply(ctx, api, found)
-    return _answer(api, found)
+    return _answer(request, api, found)
 
 
 def export_api(ctx: Context, request: Request) -> Response:
@@ -64,13 +64,15 @@ def _definition(ctx: Context, request: Request) -> definition.Definition:
         raise errors.BadRequest(message=f"Invalid basepath: {base_path}")
     found = definition.read(request["Body"], base_path)
     importing.validate(ctx, "CreateApi", found.settings)
-    if found.warnings and request.get("FailOnWarnings"):
-        raise errors.ImportWarnings(problems="\n\t".join(found.warnings))
     return found
 
 
-def _answer(api: apis.Api, found: definition.Definition) -> Response:
+def _answer(request: Request, api: apis.Api, found: definition.Definition) -> Response:
+    if found.warnings and request.get("FailOnWarnings"):
+        raise errors.ImportWarnings(problems="\n\t".join(found.warnings))
     answer = apis.answer(api)
+    if found.ignored:
+        answer["ImportInfo"] = found.ignored
     if found.warnings:
         answer["Warnings"] = found.warnings
     return answer

@@ -37,6 +37,10 @@ def update_integration(ctx: Context, request: Request) -> Response:
     integration_id = request["IntegrationId"]
     before = parts.find(ctx, api.id, parts.INTEGRATION, integration_id)
     told = parts.of_members(request, integrations.MEMBERS)
+    said = {"IntegrationSubtype", "IntegrationUri"} & set(told)
+    if before.get("IntegrationSubtype") and not said:
+        # AWS takes one for what has a URI if its subtype is not said again, as was seen.
+        raise errors.IntegrationUriMissing()
     integration = integrations.checked(api, parts.merged(before, told, *integrations.MAPS))
     parts.put(ctx, api.id, parts.INTEGRATION, integration_id, integration)
     deployments.changed(ctx, api)

@@ -1,0 +1,1 @@
+"""SDKs: which kinds there are, and the JavaScript one."""
