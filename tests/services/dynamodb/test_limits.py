@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .support import invalid, make_table
+from .support import index, invalid, make_table
 
 MOST = 400 * 1024
 TOO_LARGE = "Item size has exceeded the maximum allowed size"
@@ -192,3 +192,24 @@ def test_no_condition_may_have_more_parentheses_than_it_needs(db: Any, table: st
     assert found == f"Invalid KeyConditionExpression: {message}"
     found = invalid(db.scan, **query, FilterExpression="((id = :k))")
     assert found == f"Invalid FilterExpression: {message}"
+
+
+def test_indexes_project_a_hundred_attributes_by_name(db: Any) -> None:
+    keys = [f"key{number}" for number in range(6)]
+    indexes = [
+        index(key, key, projection="INCLUDE", non_key=[f"{key}{n}" for n in range(20)])
+        for key in keys
+    ]
+    indexes[-1]["Projection"]["NonKeyAttributes"] = ["last"]
+    message = invalid(
+        db.create_table,
+        TableName="things",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "key0", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        GlobalSecondaryIndexes=indexes,
+    )
+    assert message == (
+        "One or more parameter values were invalid: Number of projected attributes in all indexes "
+        "exceeds limit of 100, number of projected attributes:101"
+    )

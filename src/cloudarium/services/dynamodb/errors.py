@@ -336,7 +336,8 @@ IndexListEmpty = value("List of {kind}Indexes is empty")
 TooManyGlobal = value("GlobalSecondaryIndex count exceeds the per-table limit of 20")
 TooManyLocal = value("Number of LocalSecondaryIndexes exceeds per-table limit of 5")
 TooManyProjected = value(
-    "The total number of NonKeyAttributes over all indexes exceeds the limit of 100"
+    "Number of projected attributes in all indexes exceeds limit of 100, "
+    "number of projected attributes:{count}"
 )
 Unsupported = value("{name} is not supported by Cloudarium")
 
