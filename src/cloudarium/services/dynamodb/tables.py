@@ -101,6 +101,7 @@ class VectorIndex:
     schema: dict[str, str]
     status: str = "ACTIVE"
     backfilling: bool = False
+    allocating: bool = False
 
     @property
     def hash(self) -> str | None:

@@ -209,6 +209,18 @@ def _of_transaction(params: Mapping[str, Any], violations: list[Violation]) -> A
     return detected(_CODE, [f"{place} failed to satisfy constraint: {token[0].constraint}"])
 
 
+def _of_search(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A search's index and vector are not quoted."""
+    return detected(_CODE, [_worded_of_search(each) for each in violations[:_MOST]])
+
+
+def _worded_of_search(violation: Violation) -> str:
+    if violation.path not in ("indexName", "searchVector"):
+        return _worded(violation)
+    member = violation.path[0].upper() + violation.path[1:]
+    return f"Value at '{member}' failed to satisfy constraint: {violation.constraint}"
+
+
 _no_table = partial(errors.TableNameLength, member="TableName")
 _of_insights = _if_empty("IndexName", partial(errors.TableNameLength, member="IndexName"))
 _of_global_table = _if_empty("GlobalTableName", _no_table)
@@ -228,6 +240,7 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "PutItem": _of_write,
     "Query": _of_query,
     "RestoreTableFromBackup": _if_empty("TargetTableName", _no_table, _of_backup),
+    "SearchVectors": _of_search,
     "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
     "UntagResource": _of_tags,
