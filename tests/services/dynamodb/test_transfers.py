@@ -65,7 +65,9 @@ def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) 
         {"id": {"S": "a"}, "b": {"B": "AP8="}, "n": {"N": "1"}}
     ]
     listed = db.list_exports(TableArn=arn)["ExportSummaries"]
-    assert [each["ExportArn"] for each in listed] == [begun["ExportArn"]]
+    assert [(each["ExportArn"], each["ExportType"]) for each in listed] == [
+        (begun["ExportArn"], "FULL_EXPORT")
+    ]
     again = db.export_table_to_point_in_time(TableArn=arn, S3Bucket="bucket", ClientToken="token")
     assert again["ExportDescription"]["ExportArn"] == begun["ExportArn"]
     other = {"TableArn": arn, "S3Bucket": "other", "ClientToken": "token"}
@@ -142,6 +144,16 @@ def test_transfers_are_listed_by_tens(cloud: CloudUnderTest, db: Any, s3: Any) -
     assert len(db.list_exports(NextToken=first["NextToken"])["ExportSummaries"]) == 1
     message = "Invalid Request: Provided nextToken is invalid: "
     assert invalid(db.list_exports, NextToken="nothing") == message + "nothing"
+    for token in ("0" * 112, "f" * 112):
+        assert invalid(db.list_imports, NextToken=token) == message + token
+
+
+def test_transfers_are_of_tables_that_can_be(db: Any) -> None:
+    arn = "arn:aws:dynamodb:us-east-1:000000000000:table/{}/{}/01658528578619-c4d4e311"
+    said = invalid(db.describe_import, ImportArn=arn.format("x", "import"))
+    assert said == "Invalid Import ARN"
+    known = refused(db.describe_import, ImportArn=arn.format("xyz", "import"))[0]
+    assert known == "ImportNotFoundException"
 
 
 def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
