@@ -19,6 +19,11 @@ def value(message: str) -> ErrorType:
     return invalid("One or more parameter values were invalid: " + message)
 
 
+def detected(message: str) -> ErrorType:
+    """A ValidationException about a request's form."""
+    return invalid("1 validation error detected: " + message)
+
+
 def _named(constraint: str) -> ErrorType:
     at = "1 validation error detected: Value '{name}' at 'tableName'"
     return invalid(f"{at} failed to satisfy constraint: {constraint}")
@@ -130,15 +135,15 @@ SelectAllOnIndex = value(
     "Select type ALL_ATTRIBUTES is not supported for global secondary index {name} "
     "because its projection type is not ALL"
 )
-SelectProjectedWithoutIndex = invalid(
+IN_ENVELOPE = "1 validation error detected: {message}"
+SelectProjectedWithoutIndex = detected(
     "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 )
-SelectAndProjection = invalid("Cannot specify the {parameter} when choosing to get {select}")
-SelectSpecificWithoutProjection = invalid(
+SelectAndProjection = detected("Cannot specify the {parameter} when choosing to get {select}")
+SelectSpecificWithoutProjection = detected(
     "Must specify the AttributesToGet or ProjectionExpression "
     "when choosing to get SPECIFIC_ATTRIBUTES"
 )
-IN_ENVELOPE = "1 validation error detected: {message}"
 NotProjected = value("Global secondary index {name} does not project {attributes}")
 StartKeySize = invalid("Exclusive Start Key must have same size as table's key schema")
 StartKeyInvalid = invalid("The provided starting key is invalid")
@@ -147,8 +152,8 @@ StartKeyOutside = invalid(
 )
 StartKeyPredicate = invalid("The provided starting key does not match the range key predicate")
 StartKeySegment = invalid(
-    "The provided starting key is outside scan boundaries based on provided Segment and "
-    "TotalSegments parameters."
+    "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+    "ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {segment}"
 )
 SegmentWithoutTotal = invalid(
     "The TotalSegments parameter is required but was not present in the request "
@@ -159,8 +164,7 @@ TotalWithoutSegment = invalid(
     "when parameter TotalSegments is present"
 )
 SegmentTooLarge = invalid(
-    "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-    "Segment: {segment} is not less than TotalSegments: {total}"
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments"
 )
 
 # Writing

@@ -1,10 +1,11 @@
 """How DynamoDB words what its model does not allow.
 
-Its operations answer in three ways: those of items but Scan, moved to a new validation framework
-in 2026, name some members differently and do not quote their values; the two batches have sentences
-of their own; the others answer as AWS's framework does, with the values of an enumeration in the
-order of a Java set. So do all of a request that nests too deep for the newer framework, or of an
-update without a key. Source: the service's answers as published by its users' captures of them.
+Its operations answer in three ways: those of items, moved to a new validation framework in 2026
+(Scan in its autumn), name some members differently and do not quote their values; the two batches
+have sentences of their own; the others answer as AWS's framework does, with the values of an
+enumeration in the order of a Java set. So do all of a request that nests too deep for the newer
+framework, or of an update without a key. Source: the service's answers as its users' captures of
+them have it.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from . import backup_errors, batch_names, errors, layers, schemas, tables, taggi
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
-_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"))
+_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
 _ENUMERATIONS = {
     "Select": "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES",
     "ScalarAttributeType": "B, N, S",
@@ -42,6 +43,8 @@ _COLLECTION_METRICS = "ReturnItemCollectionMetrics can only be SIZE or NONE"
 _CONDITIONAL_OPERATOR = (
     "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"
 )
+
+_NUMBERS = {"limit": "Limit", "segment": "Segment", "totalSegments": "TotalSegments"}
 
 _Refusal = Callable[[Mapping[str, Any], list[Violation]], AwsError]
 
@@ -90,8 +93,8 @@ def _new(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
 
 def _worded_anew(violation: Violation) -> str:
     path = violation.path
-    if path == "limit":
-        return f"Value at 'Limit' failed to satisfy constraint: {violation.constraint}"
+    if path in _NUMBERS:
+        return f"Value at '{_NUMBERS[path]}' failed to satisfy constraint: {violation.constraint}"
     if path == "conditionalOperator":
         return _CONDITIONAL_OPERATOR
     if path == "returnValues":
@@ -133,7 +136,7 @@ def _place_in_update(violation: Violation) -> int:
 
 
 def _of_query(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    """A query's `ConditionalOperator` is looked at by itself."""
+    """A query's or scan's `ConditionalOperator` is looked at by itself."""
     if any(each.path == "conditionalOperator" for each in violations):
         return AwsError(_CODE, _CONDITIONAL_OPERATOR, 400)
     return _new(params, violations)
@@ -240,6 +243,7 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "PutItem": _of_write,
     "Query": _of_query,
     "RestoreTableFromBackup": _if_empty("TargetTableName", _no_table, _of_backup),
+    "Scan": _of_query,
     "SearchVectors": _of_search,
     "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,

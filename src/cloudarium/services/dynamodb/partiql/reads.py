@@ -56,7 +56,7 @@ def _read(
     """A page of the stretches, or of everything; and whether nothing can be after it."""
     if stretches is not None:
         return reading.gathered(ctx, request, choice, expressions, stretches)
-    start = pages.start_key(choice.source, request, scanned=True)
+    start = pages.start_key(choice.source, request)
     return reading.scanned(ctx, request, choice, expressions, _EVERYTHING, start), False
 
 
