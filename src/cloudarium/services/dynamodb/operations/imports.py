@@ -90,6 +90,7 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
         "InputCompressionType": request.get("InputCompressionType", "NONE"),
         "TableCreationParameters": request["TableCreationParameters"],
         "StartTime": ctx.now,
+        "ProcessedSizeBytes": 0,
         "ProcessedItemCount": 0,
         "ImportedItemCount": 0,
     }
