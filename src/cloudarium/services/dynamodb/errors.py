@@ -114,10 +114,6 @@ RangeNotEqual = value(
     "RANGE key attributes {names} must have equality conditions specified in the query "
     "because a condition is present on key attribute {name}"
 )
-KeyConditionsOnSeveral = value(
-    "KeyConditions is not supported for index {name}, whose key has several attributes; "
-    "use KeyConditionExpression"
-)
 KeyNotSupported = invalid("Query key condition not supported")
 KeyConditionType = value("Condition parameter type does not match schema type")
 KeyConditionEmpty = value(

@@ -20,9 +20,6 @@ def query(ctx: Context, request: Request) -> Response:
         raise errors.KeyConditionMissing()
     pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
-    index = source.index
-    if "KeyConditions" in request and index is not None and index.has_several_attributes:
-        raise errors.KeyConditionsOnSeveral(name=index.name)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     start = pages.start_key(source, request)
     place = key_ranges.key_range(source, expressions.keys)
