@@ -13,6 +13,7 @@ MOST = 400 * 1024
 TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 ONE = "1 validation error detected: "
+UPDATED_TOO_DEEP = "Nesting Levels have exceeded supported limits"
 TOO_DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
@@ -119,7 +120,7 @@ def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
         "UpdateExpression": "SET n.n.n = :v",
         "ExpressionAttributeValues": {":v": nested(30)},
     }
-    assert invalid(db.update_item, **deepened) == TOO_DEEP
+    assert invalid(db.update_item, **deepened) == UPDATED_TOO_DEEP
 
 
 def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: str) -> None:
@@ -137,7 +138,7 @@ def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: st
     update = {**asked, "UpdateExpression": "SET n = :v"}
     del update["ConditionExpression"]
     why = reason(db, {"Update": update})
-    assert (why["Code"], why["Message"]) == ("ValidationError", TOO_DEEP)
+    assert (why["Code"], why["Message"]) == ("ValidationError", UPDATED_TOO_DEEP)
 
 
 def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:

@@ -39,7 +39,7 @@ def within(template: str, error: AwsError, **fields: object) -> AwsError:
 IN_STARTING_KEY = "The provided starting key is invalid: {message}"
 
 # Values
-NestedTooDeep = invalid(value_errors.NestedTooDeep.older)
+NestedTooDeep = invalid("Nesting Levels have exceeded supported limits")  # of an updated item
 ItemTooLarge = invalid("Item size has exceeded the maximum allowed size")
 UpdatedItemTooLarge = invalid("Item size to update has exceeded the maximum allowed size")
 
