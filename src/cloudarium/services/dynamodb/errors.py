@@ -353,7 +353,10 @@ TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
 )
-OtherRegion = invalid("1 validation error detected: Invalid AWS region in '{arn}'")
+OtherRegion = detected("Invalid AWS region in '{arn}'")
+OtherRegionOfItems = detected(
+    "Value '{arn}' at 'tableName' failed to satisfy constraint: Invalid AWS region"
+)
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"
