@@ -123,6 +123,22 @@ def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
     assert invalid(db.update_item, **deepened) == UPDATED_TOO_DEEP
 
 
+@pytest.mark.parametrize("step", [".b", "[0]"])
+def test_paths_lead_32_levels_deep(db: Any, table: str, step: str) -> None:
+    asked = {"TableName": table, "Key": {"id": {"S": "K"}}}
+    path, deeper = "a" + step * 31, "a" + step * 32
+    message = "The document path has too many nesting levels; nesting levels: 33"
+    assert "Item" not in db.get_item(**asked, ProjectionExpression=path)
+    said = invalid(db.get_item, **asked, ProjectionExpression=deeper)
+    assert said == f"Invalid ProjectionExpression: {message}"
+    condition = "attribute_not_exists({})"
+    db.delete_item(**asked, ConditionExpression=condition.format(path))
+    said = invalid(db.delete_item, **asked, ConditionExpression=condition.format(deeper))
+    assert said == f"{ONE}Invalid ConditionExpression: {message}"
+    said = invalid(db.update_item, **asked, UpdateExpression=f"REMOVE {deeper}")
+    assert said == f"{ONE}Invalid UpdateExpression: {message}"
+
+
 def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: str) -> None:
     asked = {
         "TableName": table,

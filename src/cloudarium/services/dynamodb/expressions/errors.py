@@ -53,6 +53,7 @@ ReservedWord = invalid("Attribute name is a reserved keyword; reserved keyword: 
 NameUndefined = invalid(
     "An expression attribute name used in the document path is not defined; attribute name: {name}"
 )
+PathTooDeep = invalid("The document path has too many nesting levels; nesting levels: {levels}")
 ValueUndefined = invalid(
     "An expression attribute value used in expression is not defined; attribute value: {name}"
 )
