@@ -13,6 +13,7 @@ PARTITION_KEY_BYTES = 2048
 SORT_KEY_BYTES = 1024
 COLLECTION_BYTES = 10 * GB  # of a table with local indexes
 NESTING_LEVELS = 32
+LIST_INDEX = 2**32 - 2  # as users of the service measured
 
 NUMBER_DIGITS = 38
 NUMBER_MAX_EXPONENT = 125

@@ -70,6 +70,8 @@ class Scope:
                     element = self._name(element, report)
                 elif element.lower() in RESERVED:
                     report("reserved", errors.ReservedWord(name=element))
+            elif element > limits.LIST_INDEX:
+                report("reserved", errors.IndexOutOfRange(index=element))
             resolved.append(element)
         if len(resolved) > limits.NESTING_LEVELS:
             report("name", errors.PathTooDeep(levels=len(resolved)))
