@@ -13,7 +13,8 @@ PARTITION_KEY_BYTES = 2048
 SORT_KEY_BYTES = 1024
 COLLECTION_BYTES = 10 * GB  # of a table with local indexes
 NESTING_LEVELS = 32
-LIST_INDEX = 2**32 - 2  # as users of the service measured
+LIST_INDEX = 2**32 - 2  # in expressions, as users of the service measured
+STATEMENT_INDEX = 2**31 - 1  # the same: in PartiQL
 
 NUMBER_DIGITS = 38
 NUMBER_MAX_EXPONENT = 125

@@ -159,13 +159,15 @@ def _answer(statement: Select, request: Request, page: Response, *, is_over: boo
 
 
 def projected(statement: Select, item: Item) -> Item:
-    """The columns of an item, each by the last name of its path."""
+    """The columns of an item, each by the last name of its path and the indexes after it."""
     found: Item = {}
     for column in statement.columns:
         value = operands.getter(column.elements)(item)
-        names = [element for element in column.elements if isinstance(element, str)]
+        name = ""
+        for element in column.elements:
+            name = element if isinstance(element, str) else f"{name}[{element}]"
         if value is not None:
-            found[names[-1]] = value
+            found[name] = value
     return found
 
 
