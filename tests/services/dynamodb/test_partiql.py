@@ -121,6 +121,11 @@ def test_list_indexes_are_32_bits_and_not_negative(db: Any, run: Any) -> None:
         assert said == f"List index is not within the allowable range; index: [{number}] at {at}"
 
 
+def test_parameters_are_looked_at_before_the_statement(db: Any) -> None:
+    said = invalid(db.execute_statement, Statement="UPDATE", Parameters=[{"SS": ["a", "a"]}])
+    assert said.endswith("Input collection [a, a] contains duplicates.")
+
+
 def test_pages_go_on_by_token(run: Any, db: Any) -> None:
     _insert(run, "s1", "s2", "s3")
     statement = "SELECT song FROM music WHERE artist = 'a'"

@@ -10,7 +10,7 @@ from .. import authorization, capacity, items, tables, tokens, transactions, val
 from ..errors import SameItemTwice, within
 from ..metrics import metered
 from ..partiql import changes, errors, reads, statements, where
-from ..partiql.binding import Binding, admitted
+from ..partiql.binding import Binding, admit, matched
 from ..partiql.changes import Change
 from ..partiql.parser import parse, source_of
 from ..partiql.syntax import Delete, Exists, Select, Statement, Update
@@ -41,11 +41,10 @@ def _authorize(ctx: Context, statement: Statement, binding: Binding) -> None:
 
 
 def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Binding]:
-    for value in given.get("Parameters") or ():
-        values.admit(value)
+    admit(given)
     try:
         statement, parameters = parse(given["Statement"])
-        binding = Binding(admitted(given.get("Parameters"), parameters))
+        binding = Binding(matched(given, parameters))
         _check(ctx, statement, binding)
         return statement, binding
     except AwsError as error:
