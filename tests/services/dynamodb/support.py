@@ -59,3 +59,20 @@ def index(name: str, *keys: str, projection: str = "ALL", **options: Any) -> dic
         "Projection": shown,
         **options,
     }
+
+
+def vector(*numbers: float | str) -> list[dict[str, str]]:
+    """Return a vector as requests have it."""
+    return [{"N": str(number)} for number in numbers]
+
+
+def vector_index(name: str = "near", **changes: Any) -> dict[str, Any]:
+    """Return a vector index as requests describe it."""
+    return {
+        "IndexName": name,
+        "VectorAttribute": {"AttributeName": "place"},
+        "Dimensions": 3,
+        "DistanceFunction": "COSINE",
+        "Projection": {"ProjectionType": "ALL"},
+        **changes,
+    }

@@ -142,8 +142,12 @@ def test_operations_on_tables_know_their_region_and_account_only(db: Any) -> Non
 
 
 def test_tables_elsewhere_and_what_is_no_table(db: Any) -> None:
-    for arn in (ARN.replace("us-east-1", "eu-west-1"), ARN.replace("0" * 12, "1" * 12)):
-        assert refused(db.scan, TableName=arn)[0] == "ResourceNotFoundException"
+    elsewhere, foreign = ARN.replace("us-east-1", "eu-west-1"), ARN.replace("0" * 12, "1" * 12)
+    assert invalid(db.get_item, TableName=elsewhere, Key={"id": {"S": "a"}}) == (
+        f"1 validation error detected: Value '{elsewhere}' at 'tableName' "
+        "failed to satisfy constraint: Invalid AWS region"
+    )
+    assert refused(db.scan, TableName=foreign)[0] == "ResourceNotFoundException"
     message = invalid(db.scan, TableName=f"{ARN}/index/by-at")
     assert message.startswith("Invalid TableArn")
     answer = db.execute_statement(Statement=f'SELECT * FROM "{ARN}"."by-at" WHERE id = \'a\'')

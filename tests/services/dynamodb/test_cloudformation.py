@@ -121,6 +121,31 @@ def test_what_cannot_be_made_fails_the_stack(cloud: CloudUnderTest) -> None:
     assert stack.db.list_tables()["TableNames"] == []
 
 
+def test_an_index_goes_before_the_billing_mode_changes(cloud: CloudUnderTest) -> None:
+    stack = Stack(cloud)
+    names = ("id", "g", "h")
+    definitions = [{"AttributeName": name, **STRINGS} for name in names]
+    units = {"ProvisionedThroughput": BASE["ProvisionedThroughput"]}
+    on_demand = {
+        "AttributeDefinitions": definitions,
+        "KeySchema": BASE["KeySchema"],
+        "BillingMode": "PAY_PER_REQUEST",
+        "TableClass": "STANDARD_INFREQUENT_ACCESS",
+        "GlobalSecondaryIndexes": [index("by-g", "g"), index("by-h", "h")],
+    }
+    assert stack.deploy(on_demand) == "CREATE_COMPLETE"
+    provisioned = {
+        "AttributeDefinitions": definitions[:2],
+        "KeySchema": BASE["KeySchema"],
+        "GlobalSecondaryIndexes": [{**index("by-g", "g"), **units}],
+        **units,
+    }
+    assert stack.deploy(provisioned, update=True) == "UPDATE_COMPLETE"
+    assert [each["IndexName"] for each in stack.table["GlobalSecondaryIndexes"]] == ["by-g"]
+    assert stack.table["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
+    assert stack.table["TableClassSummary"]["TableClass"] == "STANDARD"
+
+
 def test_a_stream_comes_and_goes(cloud: CloudUnderTest) -> None:
     stack = Stack(cloud)
     for view in ("NEW_IMAGE", "KEYS_ONLY"):

@@ -39,6 +39,11 @@ CONDITIONS = [
     ("other_function((a)) = :n", "Invalid function name; function: other_function"),
     ("name = :n", "Attribute name is a reserved keyword; reserved keyword: name"),
     ("Size = :n", "Attribute name is a reserved keyword; reserved keyword: Size"),
+    ("a[007] = :n", 'Syntax error; token: "0", near: "007"'),
+    (
+        "a[4294967294] = a[4294967295]",
+        "List index is not within the allowable range; index: [4294967295]",
+    ),
     (
         "#x = :n",
         "An expression attribute name used in the document path is not defined; attribute name: #x",

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .support import invalid, make_table
+from .support import index, invalid, make_table
 
 MOST = 400 * 1024
 TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 ONE = "1 validation error detected: "
+UPDATED_TOO_DEEP = "Nesting Levels have exceeded supported limits"
 TOO_DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
@@ -119,7 +120,23 @@ def test_values_nest_32_levels_deep(db: Any, table: str) -> None:
         "UpdateExpression": "SET n.n.n = :v",
         "ExpressionAttributeValues": {":v": nested(30)},
     }
-    assert invalid(db.update_item, **deepened) == TOO_DEEP
+    assert invalid(db.update_item, **deepened) == UPDATED_TOO_DEEP
+
+
+@pytest.mark.parametrize("step", [".b", "[0]"])
+def test_paths_lead_32_levels_deep(db: Any, table: str, step: str) -> None:
+    asked = {"TableName": table, "Key": {"id": {"S": "K"}}}
+    path, deeper = "a" + step * 31, "a" + step * 32
+    message = "The document path has too many nesting levels; nesting levels: 33"
+    assert "Item" not in db.get_item(**asked, ProjectionExpression=path)
+    said = invalid(db.get_item, **asked, ProjectionExpression=deeper)
+    assert said == f"Invalid ProjectionExpression: {message}"
+    condition = "attribute_not_exists({})"
+    db.delete_item(**asked, ConditionExpression=condition.format(path))
+    said = invalid(db.delete_item, **asked, ConditionExpression=condition.format(deeper))
+    assert said == f"{ONE}Invalid ConditionExpression: {message}"
+    said = invalid(db.update_item, **asked, UpdateExpression=f"REMOVE {deeper}")
+    assert said == f"{ONE}Invalid UpdateExpression: {message}"
 
 
 def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: str) -> None:
@@ -137,7 +154,7 @@ def test_a_transaction_compares_with_values_of_one_level_more(db: Any, table: st
     update = {**asked, "UpdateExpression": "SET n = :v"}
     del update["ConditionExpression"]
     why = reason(db, {"Update": update})
-    assert (why["Code"], why["Message"]) == ("ValidationError", TOO_DEEP)
+    assert (why["Code"], why["Message"]) == ("ValidationError", UPDATED_TOO_DEEP)
 
 
 def test_an_expression_has_4096_bytes(db: Any, table: str) -> None:
@@ -192,3 +209,24 @@ def test_no_condition_may_have_more_parentheses_than_it_needs(db: Any, table: st
     assert found == f"Invalid KeyConditionExpression: {message}"
     found = invalid(db.scan, **query, FilterExpression="((id = :k))")
     assert found == f"Invalid FilterExpression: {message}"
+
+
+def test_indexes_project_a_hundred_attributes_by_name(db: Any) -> None:
+    keys = [f"key{number}" for number in range(6)]
+    indexes = [
+        index(key, key, projection="INCLUDE", non_key=[f"{key}{n}" for n in range(20)])
+        for key in keys
+    ]
+    indexes[-1]["Projection"]["NonKeyAttributes"] = ["last"]
+    message = invalid(
+        db.create_table,
+        TableName="things",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "key0", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        GlobalSecondaryIndexes=indexes,
+    )
+    assert message == (
+        "One or more parameter values were invalid: Number of projected attributes in all indexes "
+        "exceeds limit of 100, number of projected attributes:101"
+    )

@@ -99,11 +99,20 @@ def test_conditions_leave_no_gap(db: Any, query: Any) -> None:
     assert "multi-attribute" in invalid(db.execute_statement, Statement=statement)
 
 
-def test_key_conditions_of_old_are_for_simple_keys(db: Any, query: Any) -> None:
-    equal = {"AttributeValueList": [{"S": "x"}], "ComparisonOperator": "EQ"}
+def test_key_conditions_of_old_read_it_too(db: Any, query: Any) -> None:
+    def equal(value: str) -> dict[str, Any]:
+        return {"AttributeValueList": [{"S": value}], "ComparisonOperator": "EQ"}
+
     request = {name: query("")[name] for name in ("TableName", "IndexName")}
-    message = invalid(db.query, **request, KeyConditions={"h": equal, "i": equal})
-    assert "KeyConditions is not supported for index several" in message
+    hashes = {"h": equal("x"), "i": equal("y")}
+    assert _ids(db, {**request, "KeyConditions": hashes}) == ["p4", "p3", "p2", "p1"]
+    conditions = {**hashes, "a": equal("T"), "b": equal("live")}
+    assert _ids(db, {**request, "KeyConditions": conditions}) == ["p2", "p1"]
+    del conditions["a"]
+    assert invalid(db.query, **request, KeyConditions=conditions) == (
+        "One or more parameter values were invalid: RANGE key attributes a must have equality "
+        "conditions specified in the query because a condition is present on key attribute b"
+    )
 
 
 def test_a_key_has_at_most_four_of_each(db: Any) -> None:

@@ -109,8 +109,21 @@ def test_a_select_of_several_partitions_reads_these_alone(db: Any, run: Any) -> 
 
 def test_columns_go_by_the_last_name_of_their_path(run: Any) -> None:
     run("INSERT INTO music VALUE {'artist': 'a', 'song': 's', 'm': {'deep': ['x', {'at': 7}]}}")
-    found = run("SELECT m.deep[1].id, m.deep[0] FROM music")
-    assert found == [{"deep": {"S": "x"}}]
+    found = run('SELECT m.deep[1]."at", m.deep[1].id, m.deep[0] FROM music')
+    assert found == [{"at": {"N": "7"}, "deep[0]": {"S": "x"}}]
+
+
+def test_list_indexes_are_32_bits_and_not_negative(db: Any, run: Any) -> None:
+    run("INSERT INTO music VALUE {'artist': 'a', 'song': 's', 'l': ['x']}")
+    assert run("SELECT l[-0], l[2147483647] FROM music") == [{"l[0]": {"S": "x"}}]
+    for number, at in (("-1", "1:11:1"), ("2147483648", "1:10:10")):
+        said = invalid(db.execute_statement, Statement=f"SELECT l[{number}] FROM music")
+        assert said == f"List index is not within the allowable range; index: [{number}] at {at}"
+
+
+def test_parameters_are_looked_at_before_the_statement(db: Any) -> None:
+    said = invalid(db.execute_statement, Statement="UPDATE", Parameters=[{"SS": ["a", "a"]}])
+    assert said.endswith("Input collection [a, a] contains duplicates.")
 
 
 def test_pages_go_on_by_token(run: Any, db: Any) -> None:

@@ -184,6 +184,12 @@ def test_a_transaction_reads_items(things: Any) -> None:
         )
     )
     assert answer["Responses"] == [{"Item": {"n": {"N": "0"}}}, {}]
+    twice = _statements(
+        "SELECT n FROM things WHERE id = 'a'", "SELECT * FROM things WHERE id = 'a'"
+    )
+    assert invalid(things.execute_transaction, TransactStatements=twice) == (
+        "Transaction request cannot include multiple operations on one item"
+    )
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_names_and_values_need_an_expression(db: Any) -> None:
     keys = {"id": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "x"}]}}
     assert invalid(db.query, **NAME, KeyConditions=keys, **VALUED) == VALUES_ALONE
     assert invalid(db.scan, **NAME, **NAMED) == NAMES_ALONE
-    assert invalid(db.scan, **NAME, **VALUED) == f"{VALUES_ALONE}: FilterExpression is null"
+    assert invalid(db.scan, **NAME, **VALUED) == VALUES_ALONE
 
 
 def test_a_transaction_takes_names_and_values_without_expression(db: Any) -> None:
@@ -239,14 +239,14 @@ def test_what_is_selected_must_fit_what_is_projected(db: Any) -> None:
     message = "Cannot specify the AttributesToGet when choosing to get only the Count"
     keys = {"KeyConditions": {"id": {"ComparisonOperator": "EQ", "AttributeValueList": [SOME]}}}
     assert invalid(db.query, **NAME, **keys, **counted) == ONE + message
-    assert invalid(db.scan, **NAME, **counted) == message
+    assert invalid(db.scan, **NAME, **counted) == ONE + message
     specific = {"Select": "SPECIFIC_ATTRIBUTES"}
     message = (
         "Must specify the AttributesToGet or ProjectionExpression "
         "when choosing to get SPECIFIC_ATTRIBUTES"
     )
     assert invalid(db.query, **NAME, **keys, **specific) == ONE + message
-    assert invalid(db.scan, TableName="none", **specific) == message
+    assert invalid(db.scan, TableName="none", **specific) == ONE + message
 
 
 def test_the_operator_of_conditions(db: Any) -> None:

@@ -9,7 +9,6 @@ import pytest
 from .support import index, invalid, make_table
 
 START = "The provided starting key is invalid"
-MISFIT = f"{START}: The provided key element does not match the schema"
 SIZE = "Exclusive Start Key must have same size as table's key schema"
 ID, SORT, KIND = {"id": {"S": "a"}}, {"sort": {"S": "b"}}, {"kind": {"S": "c"}}
 
@@ -25,7 +24,7 @@ def table(db: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("given", "queried"),
+    ("given", "message"),
     [
         (ID, SIZE),
         ({}, SIZE),
@@ -34,10 +33,10 @@ def table(db: Any) -> dict[str, str]:
         ({**ID, **SORT, **KIND}, START),
     ],
 )
-def test_of_a_table(db: Any, table: dict[str, str], given: dict[str, Any], queried: str) -> None:
+def test_of_a_table(db: Any, table: dict[str, str], given: dict[str, Any], message: str) -> None:
     asked = {"KeyConditionExpression": "id = :a", "ExpressionAttributeValues": {":a": {"S": "a"}}}
-    assert invalid(db.query, **table, **asked, ExclusiveStartKey=given) == queried
-    assert invalid(db.scan, **table, ExclusiveStartKey=given) == MISFIT
+    assert invalid(db.query, **table, **asked, ExclusiveStartKey=given) == message
+    assert invalid(db.scan, **table, ExclusiveStartKey=given) == message
 
 
 def test_values_are_looked_at_before_the_table_and_keys_before_conditions(
@@ -50,7 +49,7 @@ def test_values_are_looked_at_before_the_table_and_keys_before_conditions(
     assert invalid(db.scan, TableName="none", Segment=1, **wrong) == message
     empty: dict[str, Any] = {"ExclusiveStartKey": {"id": {"SS": []}}}
     assert invalid(db.scan, TableName="none", Segment=1, **empty, FilterExpression="") == (
-        f"{START}: One or more parameter values were invalid: An string set  may not be empty"
+        "One or more parameter values were invalid: An string set  may not be empty"
     )
     assert "TotalSegments" in invalid(db.scan, **table, Segment=1, FilterExpression="")
     assert invalid(db.query, **table, **asked, ExclusiveStartKey=ID) == SIZE

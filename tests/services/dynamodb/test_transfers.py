@@ -65,7 +65,9 @@ def test_a_table_is_exported_as_it_was(cloud: CloudUnderTest, db: Any, s3: Any) 
         {"id": {"S": "a"}, "b": {"B": "AP8="}, "n": {"N": "1"}}
     ]
     listed = db.list_exports(TableArn=arn)["ExportSummaries"]
-    assert [each["ExportArn"] for each in listed] == [begun["ExportArn"]]
+    assert [(each["ExportArn"], each["ExportType"]) for each in listed] == [
+        (begun["ExportArn"], "FULL_EXPORT")
+    ]
     again = db.export_table_to_point_in_time(TableArn=arn, S3Bucket="bucket", ClientToken="token")
     assert again["ExportDescription"]["ExportArn"] == begun["ExportArn"]
     other = {"TableArn": arn, "S3Bucket": "other", "ClientToken": "token"}
@@ -142,6 +144,16 @@ def test_transfers_are_listed_by_tens(cloud: CloudUnderTest, db: Any, s3: Any) -
     assert len(db.list_exports(NextToken=first["NextToken"])["ExportSummaries"]) == 1
     message = "Invalid Request: Provided nextToken is invalid: "
     assert invalid(db.list_exports, NextToken="nothing") == message + "nothing"
+    for token in ("0" * 112, "f" * 112):
+        assert invalid(db.list_imports, NextToken=token) == message + token
+
+
+def test_transfers_are_of_tables_that_can_be(db: Any) -> None:
+    arn = "arn:aws:dynamodb:us-east-1:000000000000:table/{}/{}/01658528578619-c4d4e311"
+    said = invalid(db.describe_import, ImportArn=arn.format("x", "import"))
+    assert said == "Invalid Import ARN"
+    known = refused(db.describe_import, ImportArn=arn.format("xyz", "import"))[0]
+    assert known == "ImportNotFoundException"
 
 
 def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
@@ -180,7 +192,7 @@ def test_objects_are_imported(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
 def test_objects_packed_with_zstandard_are_imported(
     cloud: CloudUnderTest, db: Any, s3: Any
 ) -> None:
-    """Of one frame or several; what is cut off fails the import."""
+    """Of one frame or several; what is cut off or not packed is a wrong item."""
     frames = [zstandard.compress(json.dumps({"Item": {"id": {"N": n}}}).encode()) for n in "12"]
     newline = zstandard.compress(b"\n")
     s3.put_object(Bucket="bucket", Key="good/1.zst", Body=newline.join(frames))
@@ -198,7 +210,9 @@ def test_objects_packed_with_zstandard_are_imported(
         shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
         assert shown["InputCompressionType"] == "ZSTD"
         ends[name] = shown["ImportStatus"], shown.get("FailureCode")
-    failed = ("FAILED", "InvalidCompression")
+        assert shown["ErrorCount"] == int(name != "good")
+        assert db.describe_table(TableName=name)["Table"]["TableStatus"] == "ACTIVE"
+    failed = ("FAILED", "ItemValidationError")
     assert ends == {"good": ("COMPLETED", None), "cut": failed, "plain": failed}
     assert len(db.scan(TableName="good")["Items"]) == 2
 
@@ -277,6 +291,21 @@ def test_what_is_no_item_ends_the_reading_of_its_object(
     assert counts == [3, 1, 2]
 
 
+def test_objects_need_no_lines_of_their_own(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
+    each = [json.dumps({"Item": {"id": {"N": n}}}) for n in "123"]
+    s3.put_object(Bucket="bucket", Key="1", Body=" ".join(each).encode() + each[0].encode())
+    s3.put_object(Bucket="bucket", Key="2", Body=b"".join(map(str.encode, each)) + b" nothing")
+    begun = db.import_table(
+        S3BucketSource={"S3Bucket": "bucket"},
+        InputFormat="DYNAMODB_JSON",
+        TableCreationParameters={"TableName": "imported", **KEY},
+    )["ImportTableDescription"]
+    cloud.settle()
+    shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
+    counts = [shown[f"{kind}Count"] for kind in ("ProcessedItem", "ImportedItem", "Error")]
+    assert counts == [8, 7, 1]
+
+
 def test_an_import_of_nothing_makes_an_empty_table(cloud: CloudUnderTest, db: Any, s3: Any) -> None:
     asked = {
         "S3BucketSource": {"S3Bucket": "bucket", "S3KeyPrefix": "none"},
@@ -289,6 +318,7 @@ def test_an_import_of_nothing_makes_an_empty_table(cloud: CloudUnderTest, db: An
     cloud.settle()
     shown = db.describe_import(ImportArn=begun["ImportArn"])["ImportTableDescription"]
     assert (shown["ImportStatus"], shown["ProcessedItemCount"]) == ("COMPLETED", 0)
+    assert shown["ProcessedSizeBytes"] == 0
     assert db.describe_table(TableName="imported")["Table"]["TableStatus"] == "ACTIVE"
 
 

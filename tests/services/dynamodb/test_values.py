@@ -135,9 +135,9 @@ def test_older_operations_name_the_placeholder(
     db: Any, value: dict[str, Any], old: str, new: str
 ) -> None:
     given = {"TableName": "table", "ExpressionAttributeValues": {":v": value}}
+    assert invalid(db.scan, **given, FilterExpression="x = :v") == new
     check = {**given, "Key": KEY, "ConditionExpression": "x = :v"}
     message = f"ExpressionAttributeValues contains invalid value: {old} for key :v"
-    assert invalid(db.scan, **given, FilterExpression="x = :v") == message
     found = invalid(db.transact_write_items, TransactItems=[{"ConditionCheck": check}])
     assert found == message
 

@@ -10,7 +10,8 @@ import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
-from .support import invalid, make_table, refused
+from .support import invalid, make_table, refused, vector
+from .support import vector_index as index
 
 WRONG = "One or more parameter values were invalid: "
 UNFIT = "One or more parameter values were invalid. "
@@ -23,23 +24,6 @@ TENANT: dict[str, Any] = {
     "SearchConditionExpression": "tenant = :t",
     "ExpressionAttributeValues": {":t": {"S": "one"}},
 }
-
-
-def vector(*numbers: float | str) -> list[dict[str, str]]:
-    """Return a vector as requests have it."""
-    return [{"N": str(number)} for number in numbers]
-
-
-def index(name: str = "near", **changes: Any) -> dict[str, Any]:
-    """Return a vector index as requests describe it."""
-    return {
-        "IndexName": name,
-        "VectorAttribute": {"AttributeName": "place"},
-        "Dimensions": 3,
-        "DistanceFunction": "COSINE",
-        "Projection": {"ProjectionType": "ALL"},
-        **changes,
-    }
 
 
 def float32(number: float) -> float:
@@ -187,12 +171,99 @@ def test_a_search_schema_parts_and_filters(db: Any) -> None:
     assert invalid(search, db=db) == (
         "SearchConditionExpression must be provided when SearchSchema has a HASH key"
     )
-    other: dict[str, Any] = {**TENANT, "SearchConditionExpression": "tenant < :t"}
-    assert invalid(search, db=db, **other) == (
-        "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression"
-    )
     db.update_item(TableName="places", Key={"id": {"S": "a"}}, UpdateExpression="REMOVE place")
     assert ids(search(db, **TENANT)) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "message"),
+    [
+        (
+            "tenant < :t",
+            {"S": "one"},
+            "Invalid SearchConditionExpression: "
+            "Invalid comparator used in SearchConditionExpression",
+        ),
+        (
+            "tenant BETWEEN :t AND :t",
+            {"S": "one"},
+            "Invalid SearchConditionExpression: Invalid operator used in SearchConditionExpression",
+        ),
+        (
+            "tenant = :t",
+            {"N": "1"},
+            "Type of 'tenant' attribute in SearchConditionExpression (N) "
+            "does not match type in search schema (S)",
+        ),
+        (
+            "tenant = :t",
+            {"S": ""},
+            "One or more parameter values are not valid. The AttributeValue for a key attribute "
+            "cannot contain an empty string value. Key: tenant",
+        ),
+    ],
+)
+def test_conditions_a_search_cannot_have(
+    db: Any, condition: str, value: dict[str, str], message: str
+) -> None:
+    make_table(db, "places", "id", also=MORE, VectorIndexes=[index(SearchSchema=SCHEMA)])
+    wanted: dict[str, Any] = {
+        "SearchConditionExpression": condition,
+        "ExpressionAttributeValues": {":t": value},
+    }
+    assert invalid(search, db=db, **wanted) == message
+
+
+def test_a_filtered_attribute_may_be_empty(db: Any) -> None:
+    """But not the one the index is parted by."""
+    make_table(db, "places", "id", also=MORE, VectorIndexes=[index(SearchSchema=SCHEMA)])
+    item: dict[str, Any] = {"id": {"S": "a"}, "tenant": {"S": "one"}, "kind": {"S": ""}}
+    item["place"] = {"L": vector(1, 0, 0)}
+    db.put_item(TableName="places", Item=item)
+    assert ids(search(db, **TENANT)) == ["a"]
+    assert invalid(db.put_item, TableName="places", Item={**item, "tenant": {"S": ""}})
+
+
+def test_scores_are_the_nearest_there_are(db: Any) -> None:
+    """A vector is at no distance of itself, and no score is too big."""
+    indexes = [index(name.lower(), DistanceFunction=name) for name in ("COSINE", "DOT_PRODUCT")]
+    make_table(db, "places", "id", VectorIndexes=indexes)
+    for name, number in (("big", 3e38), ("small", 1e-23), ("zero", 0)):
+        item = {"id": {"S": name}, "place": {"L": vector(*[number] * 3)}}
+        db.put_item(TableName="places", Item=item)
+    found = search(db, "cosine", SearchVector=vector(*[1e-23] * 3))["SearchResults"]
+    assert [result["Score"] for result in found] == [0, 0, 1]
+    most = 3.4028234663852886e38
+    for sign in (1, -1):
+        best = search(db, "dot_product", SearchVector=vector(*[sign * 3e38] * 3))["SearchResults"]
+        assert sign * most in [result["Score"] for result in best]
+
+
+def test_what_an_index_does_not_project_is_absent(db: Any) -> None:
+    make_table(
+        db, "places", "id", VectorIndexes=[index(Projection={"ProjectionType": "KEYS_ONLY"})]
+    )
+    item = {"id": {"S": "a"}, "label": {"S": "a"}, "place": {"L": vector(1, 0, 0)}}
+    db.put_item(TableName="places", Item=item)
+    [result] = search(db, ProjectionExpression="label")["SearchResults"]
+    assert result["Item"] == {}
+
+
+def test_dimensions_are_whole(cloud: CloudUnderTest) -> None:
+    """A fraction is cut off; but not of a search's `TopK`."""
+    db = cloud.client("dynamodb", parameter_validation=False)
+    make_table(db, "places", "id", VectorIndexes=[index(Dimensions=3.9)])
+    [made] = db.describe_table(TableName="places")["Table"]["VectorIndexes"]
+    assert made["Dimensions"] == 3
+    code, message = refused(search, db=db, TopK=3.5)
+    assert code == "SerializationException"
+    assert message.startswith("invalid type: floating point `3.5`, expected i32 at line 1 column")
+    assert invalid(search, db=db, name="n", SearchVector=[], TopK=0) == (
+        "3 validation errors detected: Value at 'IndexName' failed to satisfy constraint: "
+        "Member must have length greater than or equal to 3; Value at 'SearchVector' failed to "
+        "satisfy constraint: Member must have length greater than or equal to 1; Value '0' at "
+        "'topK' failed to satisfy constraint: Member must have value greater than or equal to 1"
+    )
 
 
 def test_an_index_made_later_is_filled(cloud: CloudUnderTest, db: Any) -> None:
@@ -201,7 +272,7 @@ def test_an_index_made_later_is_filled(cloud: CloudUnderTest, db: Any) -> None:
         db.put_item(TableName="places", Item={"id": {"S": name}, "place": value})
     update = {"TableName": "places", "VectorIndexUpdates": [{"Create": index()}]}
     [made] = db.update_table(**update)["TableDescription"]["VectorIndexes"]
-    assert (made["IndexStatus"], made["Backfilling"]) == ("CREATING", True)
+    assert (made["IndexStatus"], made["Backfilling"]) == ("CREATING", False)
     cloud.settle()
     [shown] = db.describe_table(TableName="places")["Table"]["VectorIndexes"]
     assert (shown["IndexStatus"], shown["ItemCount"], shown["Dimensions"]) == ("ACTIVE", 1, 3)
@@ -240,6 +311,21 @@ def test_an_index_made_later_is_filled(cloud: CloudUnderTest, db: Any) -> None:
             "One element in SearchSchema is not defined in attribute definitions",
         ),
         ([index(), index()], "Duplicate index name: near"),
+        ([], "List of VectorIndexes is empty"),
+        (
+            [index(SearchSchema=[{**SCHEMA[0], "AttributeName": name} for name in "xy"])],
+            "Value '2' at 'SearchSchema' failed to satisfy constraint: "
+            "Member must have HASH count less than or equal to 1",
+        ),
+        (
+            [index(SearchSchema=[SCHEMA[0], SCHEMA[0]])],
+            "SearchSchema contains a duplicate AttributeName",
+        ),
+        (
+            [index(VectorAttribute={"AttributeName": "id"})],
+            "Conflicting attribute definition for 'id'. An attribute cannot be defined in "
+            "AttributeDefinitions when used as a VectorAttribute.",
+        ),
     ],
 )
 def test_indexes_that_cannot_be_made(db: Any, indexes: list[Any], message: str) -> None:
@@ -254,4 +340,6 @@ def test_only_tables_on_demand_have_vector_indexes(db: Any) -> None:
     assert invalid(lambda **more: make_table(db, "places", "id", **more), **wanted) == message
     make_table(db, "places", "id", VectorIndexes=[index()])
     change = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}
-    assert invalid(db.update_table, TableName="places", **change) == message
+    assert invalid(db.update_table, TableName="places", **change) == (
+        f"{WRONG}Tables with vector indexes must be in PAY_PER_REQUEST mode"
+    )

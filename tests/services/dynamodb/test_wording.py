@@ -45,9 +45,9 @@ def wanted(member: str, constraint: str) -> str:
             "scan",
             {**NAME, "Limit": 0, "Segment": -1, "TotalSegments": 2},
             "2 validation errors detected: "
-            "Value '0' at 'limit' failed to satisfy constraint: "
+            "Value at 'Limit' failed to satisfy constraint: "
             "Member must have value greater than or equal to 1; "
-            "Value '-1' at 'segment' failed to satisfy constraint: "
+            "Value at 'Segment' failed to satisfy constraint: "
             "Member must have value greater than or equal to 0",
         ),
         (

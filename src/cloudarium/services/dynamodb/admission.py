@@ -5,20 +5,20 @@ kinds: `units` (throughput and billing), `billing`, `stream` (ENABLE or DISABLE)
 one), `encryption`, `warm`, and `warm/<index>`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cloudarium.core.context import Request
 
 from . import change_errors, errors, update_errors
-from .tables import Index, Table
+from .tables import Index, Table, VectorIndex
 
 _UPDATES_TABLE = frozenset(("units", "billing", "stream", "class"))
 
 
 def is_updating(table: Table) -> bool:
     """Whether a table is UPDATING; changes of its encryption or indexes' capacity leave it be."""
-    busy = any(index.status == "DELETING" or index.allocating for index in table.indexes.values())
+    busy = any(index.status == "DELETING" or index.allocating for index in _indexes(table))
     return busy or not _UPDATES_TABLE.isdisjoint(table.changing)
 
 
@@ -30,7 +30,9 @@ def check_update(table: Table, request: Request) -> None:
         if request.get(member) is not None:
             check(table, _details(table))
     for each in request.get("GlobalSecondaryIndexUpdates") or ():
-        _check_index(table, each)
+        _check_index(table, table.indexes, each)
+    for each in request.get("VectorIndexUpdates") or ():
+        _check_index(table, table.vectors, each)
 
 
 def check_deletion(table: Table) -> None:
@@ -39,12 +41,14 @@ def check_deletion(table: Table) -> None:
         raise errors.BUSY[table.status](name=table.name)
     if "stream" in table.changing:
         raise change_errors.DeletionDuringStream()
-    statuses = [index.status for index in table.indexes.values()]
-    statuses += (index.status for index in table.vectors.values())
-    if statuses.count("ACTIVE") != len(statuses):
+    if any(index.status != "ACTIVE" for index in _indexes(table)):
         raise change_errors.DeletionDuringIndex()
     if table.changing:
         raise change_errors.DeletionDuringUpdate(name=table.name)
+
+
+def _indexes(table: Table) -> list[Index | VectorIndex]:
+    return [*table.indexes.values(), *table.vectors.values()]
 
 
 def _details(table: Table) -> dict[str, Any]:
@@ -106,20 +110,22 @@ def _check_encryption(table: Table, details: dict[str, Any]) -> None:
 
 def _busy_indexes(table: Table) -> Iterable[tuple[str, str]]:
     """What is being done to which indexes, if it is in the way of changes of the table."""
-    kinds: tuple[tuple[str, Callable[[Index], bool]], ...] = (
+    kinds: tuple[tuple[str, Callable[[Index | VectorIndex], bool]], ...] = (
         ("created", lambda index: index.allocating),
         ("deleted", lambda index: index.status == "DELETING"),
     )
     for done, is_so in kinds:
-        found = [index.name for index in table.indexes.values() if is_so(index)]
+        found = [index.name for index in _indexes(table) if is_so(index)]
         if found:
             yield done, ", ".join(found)
 
 
-def _check_index(table: Table, update: dict[str, Any]) -> None:
+def _check_index(
+    table: Table, indexes: Mapping[str, Index | VectorIndex], update: dict[str, Any]
+) -> None:
     given = update.get("Create") or update.get("Delete") or update.get("Update") or {}
     name = given.get("IndexName", "")
-    index, details = table.indexes.get(name), {"name": table.name, "index": name}
+    index, details = indexes.get(name), {"name": table.name, "index": name}
     if index is not None and index.status == "DELETING":
         raise change_errors.IndexBeingDeleted(**details)
     if "Update" not in update:
@@ -135,7 +141,7 @@ def _check_index(table: Table, update: dict[str, Any]) -> None:
     if "Update" in update:
         if index is not None and index.status == "UPDATING":
             raise change_errors.IndexBeingUpdated(**details)
-    elif any(each.status in ("CREATING", "DELETING") for each in table.indexes.values()):
+    elif any(each.status in ("CREATING", "DELETING") for each in _indexes(table)):
         raise update_errors.OneIndexChange()
 
 

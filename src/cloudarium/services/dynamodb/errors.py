@@ -19,6 +19,11 @@ def value(message: str) -> ErrorType:
     return invalid("One or more parameter values were invalid: " + message)
 
 
+def detected(message: str) -> ErrorType:
+    """A ValidationException about a request's form."""
+    return invalid("1 validation error detected: " + message)
+
+
 def _named(constraint: str) -> ErrorType:
     at = "1 validation error detected: Value '{name}' at 'tableName'"
     return invalid(f"{at} failed to satisfy constraint: {constraint}")
@@ -34,7 +39,7 @@ def within(template: str, error: AwsError, **fields: object) -> AwsError:
 IN_STARTING_KEY = "The provided starting key is invalid: {message}"
 
 # Values
-NestedTooDeep = invalid(value_errors.NestedTooDeep.older)
+NestedTooDeep = invalid("Nesting Levels have exceeded supported limits")  # of an updated item
 ItemTooLarge = invalid("Item size has exceeded the maximum allowed size")
 UpdatedItemTooLarge = invalid("Item size to update has exceeded the maximum allowed size")
 
@@ -109,10 +114,6 @@ RangeNotEqual = value(
     "RANGE key attributes {names} must have equality conditions specified in the query "
     "because a condition is present on key attribute {name}"
 )
-KeyConditionsOnSeveral = value(
-    "KeyConditions is not supported for index {name}, whose key has several attributes; "
-    "use KeyConditionExpression"
-)
 KeyNotSupported = invalid("Query key condition not supported")
 KeyConditionType = value("Condition parameter type does not match schema type")
 KeyConditionEmpty = value(
@@ -130,15 +131,15 @@ SelectAllOnIndex = value(
     "Select type ALL_ATTRIBUTES is not supported for global secondary index {name} "
     "because its projection type is not ALL"
 )
-SelectProjectedWithoutIndex = invalid(
+IN_ENVELOPE = "1 validation error detected: {message}"
+SelectProjectedWithoutIndex = detected(
     "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 )
-SelectAndProjection = invalid("Cannot specify the {parameter} when choosing to get {select}")
-SelectSpecificWithoutProjection = invalid(
+SelectAndProjection = detected("Cannot specify the {parameter} when choosing to get {select}")
+SelectSpecificWithoutProjection = detected(
     "Must specify the AttributesToGet or ProjectionExpression "
     "when choosing to get SPECIFIC_ATTRIBUTES"
 )
-IN_ENVELOPE = "1 validation error detected: {message}"
 NotProjected = value("Global secondary index {name} does not project {attributes}")
 StartKeySize = invalid("Exclusive Start Key must have same size as table's key schema")
 StartKeyInvalid = invalid("The provided starting key is invalid")
@@ -147,8 +148,8 @@ StartKeyOutside = invalid(
 )
 StartKeyPredicate = invalid("The provided starting key does not match the range key predicate")
 StartKeySegment = invalid(
-    "The provided starting key is outside scan boundaries based on provided Segment and "
-    "TotalSegments parameters."
+    "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+    "ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {segment}"
 )
 SegmentWithoutTotal = invalid(
     "The TotalSegments parameter is required but was not present in the request "
@@ -159,8 +160,7 @@ TotalWithoutSegment = invalid(
     "when parameter TotalSegments is present"
 )
 SegmentTooLarge = invalid(
-    "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-    "Segment: {segment} is not less than TotalSegments: {total}"
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments"
 )
 
 # Writing
@@ -336,7 +336,8 @@ IndexListEmpty = value("List of {kind}Indexes is empty")
 TooManyGlobal = value("GlobalSecondaryIndex count exceeds the per-table limit of 20")
 TooManyLocal = value("Number of LocalSecondaryIndexes exceeds per-table limit of 5")
 TooManyProjected = value(
-    "The total number of NonKeyAttributes over all indexes exceeds the limit of 100"
+    "Number of projected attributes in all indexes exceeds limit of 100, "
+    "number of projected attributes:{count}"
 )
 Unsupported = value("{name} is not supported by Cloudarium")
 
@@ -352,7 +353,10 @@ TtlDisabled = invalid("TimeToLive is already disabled")
 TtlOnOther = invalid(
     "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
 )
-OtherRegion = invalid("1 validation error detected: Invalid AWS region in '{arn}'")
+OtherRegion = detected("Invalid AWS region in '{arn}'")
+OtherRegionOfItems = detected(
+    "Value '{arn}' at 'tableName' failed to satisfy constraint: Invalid AWS region"
+)
 BadArn = invalid("Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 TtlOfTableInState = invalid(
     "Cannot describe time to live while table is in {state} state: Current table state is {state}"

@@ -7,8 +7,8 @@ from typing import Any
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 
-from . import errors
 from . import global_table_scaling as scaling
+from .global_table_checks import check_global_table
 from .resources import TABLE
 
 Properties = dict[str, Any]
@@ -67,11 +67,9 @@ def _keep_capacity(table: Properties, target: scaling.Target, present: Propertie
 
 
 def _table(given: Properties, region: str) -> Properties:
-    """A table's properties for a global table's. ValidationException for several replicas."""
-    replicas = given.get("Replicas", [])
-    if len(replicas) != 1 or replicas[0].get("Region") != region:
-        raise errors.Unsupported(name=f"A replica outside {region}")
-    replica = replicas[0]
+    """A table's properties for a global table's. ValidationException for what it cannot be."""
+    check_global_table(given, region)
+    replica = given["Replicas"][0]
     found = {name: given[name] for name in _SAME if name in given}
     found |= {name: replica[name] for name in _OF_REPLICA if name in replica}
     found.setdefault("BillingMode", "PROVISIONED")
@@ -146,8 +144,12 @@ GLOBAL_TABLE = ResourceType(
         "AttributeDefinitions": Property(required=True),
         "BillingMode": Property(),
         "GlobalSecondaryIndexes": Property(),
+        "GlobalTableWitnesses": Property(),
         "KeySchema": Property(required=True, replaces=True),
         "LocalSecondaryIndexes": Property(replaces=True),
+        "MultiRegionConsistency": Property(),
+        "ReadOnDemandThroughputSettings": Property(),
+        "ReadProvisionedThroughputSettings": Property(),
         "Replicas": Property(required=True),
         "SSESpecification": Property(),
         "StreamSpecification": Property(),

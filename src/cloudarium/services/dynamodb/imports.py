@@ -6,6 +6,8 @@ Source of the formats: Developer Guide, "Amazon S3 import formats for DynamoDB".
 import csv
 import gzip
 import io
+import json
+import re
 import zlib
 from collections.abc import Iterator
 from itertools import islice
@@ -31,6 +33,8 @@ _SOME_INVALID = (
     "Please check CloudWatch error logs for more details."
 )
 _NO_ITEM = "The line is no item"
+_DECODER = json.JSONDecoder()
+_NO_SPACE = re.compile(r"\S")
 
 Payload = dict[str, Any]
 
@@ -40,22 +44,22 @@ async def read(ctx: Context, payload: Payload) -> None:
     principal = transfers.unpacked(payload["principal"])
     try:
         key = await _next_key(ctx, payload, principal)
-        body = b"" if key is None else await _object(ctx, payload, key, principal)
-    except (AwsError, OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        code = f"S3{error.code}" if isinstance(error, AwsError) else "InvalidCompression"
+        packed = b"" if key is None else await _object(ctx, payload, key, principal)
+    except AwsError as error:
         with ctx.transaction():
-            _fail(ctx, payload, code, str(error))
+            _fail(ctx, payload, f"S3{error.code}", str(error))
         return
     if key is None:
         with ctx.transaction():
             _complete(ctx, payload)
         return
     counts = dict.fromkeys(COUNTS, 0)
-    found = _items(payload, body)
+    body = _unpacked(payload, packed)
+    found = iter((None,)) if body is None else _items(payload, body)
     while batch := list(islice(found, _AT_ONCE)):
         _put(ctx, {**payload, "key": key}, batch, counts)
     with ctx.transaction():
-        _count(ctx, payload, counts, len(body))
+        _count(ctx, payload, counts, len(body or b""))
         ctx.schedule("import", {**payload, "after": key})
 
 
@@ -72,7 +76,15 @@ async def _next_key(ctx: Context, payload: Payload, principal: Principal) -> str
 async def _object(ctx: Context, payload: Payload, key: str, principal: Principal) -> bytes:
     params = {"Bucket": payload["source"]["S3Bucket"], "Key": key}
     answer = await ctx.call("s3", "GetObject", params, principal=principal)
-    return _UNPACKED[payload["compression"]](await content(answer["Body"]))
+    return await content(answer["Body"])
+
+
+def _unpacked(payload: Payload, packed: bytes) -> bytes | None:
+    """What an object holds; None if it is not packed as it should be, which is one wrong item."""
+    try:
+        return _UNPACKED[payload["compression"]](packed)
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError):
+        return None
 
 
 def _plain(body: bytes) -> bytes:
@@ -102,16 +114,29 @@ def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
     if payload["format"] == "ION":
         yield from _ion(body)
         return
-    for line in body.splitlines():
-        if line.strip():
-            try:
-                item = orjson.loads(line)["Item"]
+    try:
+        for line in body.splitlines():
+            for each in _objects(line):
+                item = each["Item"]
                 for value in item.values():
                     transfers.restore(value)
                 yield item
-            except (ValueError, TypeError, KeyError, AttributeError):
-                yield None
-                return
+    except (ValueError, TypeError, KeyError, AttributeError):
+        yield None
+
+
+def _objects(line: bytes) -> Iterator[Any]:
+    """The objects of a line: one as a rule, but the service wants no end of line between them."""
+    try:
+        yield orjson.loads(line)
+        return
+    except orjson.JSONDecodeError:
+        text = line.decode()
+    start = _NO_SPACE.search(text)
+    while start is not None:
+        end = _DECODER.raw_decode(text, start.start())[1]
+        yield orjson.loads(text[start.start() : end])
+        start = _NO_SPACE.search(text, end)
 
 
 def _ion(body: bytes) -> Iterator[Item | None]:
@@ -186,8 +211,7 @@ def _count(ctx: Context, payload: Payload, counts: dict[str, int], size: int) ->
     description = transfers.find(ctx, "import", payload["arn"])
     if description is not None:
         for name, count in (*counts.items(), ("ProcessedSizeBytes", size)):
-            if count:
-                description[name] = description.get(name, 0) + count
+            description[name] = description.get(name, 0) + count
         transfers.save(ctx, "import", payload["arn"], description)
 
 

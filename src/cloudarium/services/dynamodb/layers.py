@@ -1,9 +1,9 @@
 """Which of the service's two frameworks an operation runs in, seen by what it says of requests.
 
 What is wrong with a request by itself, its values and expressions, PutItem, UpdateItem and
-DeleteItem put among the violations of its form; GetItem, BatchGetItem and Query say it alone; all
-others say it as the older framework does. What is wrong with it for its table is worded alike by
-all. Source: the service's answers in several regions as its users published them (2026).
+DeleteItem put among the violations of its form; GetItem, BatchGetItem, Query and Scan say it alone;
+all others say it as the older framework does. What is wrong with it for its table is worded alike
+by all. Source: the service's answers in several regions as its users published them (2026).
 """
 
 from collections.abc import Callable, Mapping

@@ -40,7 +40,7 @@ def finish_update(ctx: Context, payload: Payload) -> None:
         if "on demand" in table.changing:
             table.on_demand_since = ctx.now
         table.changing = {}
-        _set_status(table)
+        set_status(table)
 
     _settle(ctx, payload, finish)
 
@@ -52,7 +52,8 @@ def _settle(ctx: Context, payload: Payload, change: Callable[[Table], None]) -> 
         tables.save(ctx, table)
 
 
-def _set_status(table: Table) -> None:
+def set_status(table: Table) -> None:
+    """Makes a table UPDATING or ACTIVE, by what is under way."""
     table.status = "UPDATING" if admission.is_updating(table) else "ACTIVE"
 
 
@@ -97,7 +98,7 @@ def drop_index(ctx: Context, payload: Payload) -> None:
         return
     del table.indexes[payload["index"]]
     schemas.forget_types(table)
-    _set_status(table)
+    set_status(table)
     tables.save(ctx, table)
 
 
@@ -115,7 +116,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
         return
     if index.allocating:
         index.allocating = False
-        _set_status(table)
+        set_status(table)
         tables.save(ctx, table)
         ctx.schedule("backfill", payload)
         return
@@ -131,7 +132,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
         if entry is not None:
             indexes.backfill(ctx, index, entry)
     index.status, index.backfilling = "ACTIVE", False
-    _set_status(table)
+    set_status(table)
     tables.save(ctx, table)
 
 

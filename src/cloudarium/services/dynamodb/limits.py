@@ -13,6 +13,8 @@ PARTITION_KEY_BYTES = 2048
 SORT_KEY_BYTES = 1024
 COLLECTION_BYTES = 10 * GB  # of a table with local indexes
 NESTING_LEVELS = 32
+LIST_INDEX = 2**32 - 2  # in expressions, as users of the service measured
+STATEMENT_INDEX = 2**31 - 1  # the same: in PartiQL
 
 NUMBER_DIGITS = 38
 NUMBER_MAX_EXPONENT = 125
@@ -47,6 +49,8 @@ LOCAL_INDEXES = 5
 PROJECTED_ATTRIBUTES = 100  # named in all indexes of a table together
 VECTOR_INDEXES = 5  # of a table, as the service says
 VECTOR_DIMENSIONS = 4096
+VECTOR_FILTERS = 18  # attributes a vector index filters by
+VECTOR_PROJECTED = 20  # that a vector index names, the vector itself among them
 VECTOR_RESULTS = 100
 TABLE_NAME_MIN = 3
 TABLE_NAME_MAX = 255

@@ -96,13 +96,8 @@ def admit_start(request: Request) -> None:
             raise
 
 
-def start_key(
-    source: Source, request: Request, *, scanned: bool = False
-) -> tuple[bytes, bytes] | None:
-    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read.
-
-    A scan (`scanned`) says of a table's key what other operations say of keys.
-    """
+def start_key(source: Source, request: Request) -> tuple[bytes, bytes] | None:
+    """Where the ExclusiveStartKey is. ValidationException unless it fits what is read."""
     given = request.get("ExclusiveStartKey")
     if given is None:
         return None
@@ -110,7 +105,7 @@ def start_key(
     names = source.start_keys
     fits = all(table.types[name] in given.get(name, ()) for name in names)
     if not fits or len(given) != len(names):
-        raise _misfit(source, given, scanned=scanned)
+        raise _misfit(source, given)
     key = items.key_in(table, given)
     if index is None:
         return key.partition, key.sort
@@ -118,26 +113,23 @@ def start_key(
     return partition, indexes.sort_of(index, key, given)
 
 
-def _misfit(source: Source, given: Item, *, scanned: bool) -> AwsError:
-    if source.index is None and scanned:
-        return errors.within(errors.IN_STARTING_KEY, errors.KeyDoesNotFit())
+def _misfit(source: Source, given: Item) -> AwsError:
     if source.index is None and given.keys() < set(source.keys):
         return errors.StartKeySize()
     return errors.StartKeyInvalid()
 
 
-def check_select(request: Request, asked: Expressions, template: str = "{message}") -> None:
-    """Raises ValidationException, put into `template`, if `Select` and the projection disagree."""
+def check_select(request: Request, asked: Expressions) -> None:
+    """Raises ValidationException if `Select` and the projection disagree."""
     select, projection = request.get("Select"), asked.projection
     if projection is not None and select not in (None, "SPECIFIC_ATTRIBUTES"):
         parameter = "AttributesToGet" if "AttributesToGet" in request else "ProjectionExpression"
         wanted = "only the Count" if select == "COUNT" else select
-        error = errors.SelectAndProjection(parameter=parameter, select=wanted)
-        raise errors.within(template, error)
+        raise errors.SelectAndProjection(parameter=parameter, select=wanted)
     if select == "SPECIFIC_ATTRIBUTES" and projection is None:
-        raise errors.within(template, errors.SelectSpecificWithoutProjection())
+        raise errors.SelectSpecificWithoutProjection()
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
-        raise errors.within(template, errors.SelectProjectedWithoutIndex())
+        raise errors.SelectProjectedWithoutIndex()
 
 
 def chooser(

@@ -127,7 +127,7 @@ def scanned(
     source = choice.source
     low, high = bounds
     if start is not None and (start[0] < low or (high is not None and start[0] >= high)):
-        raise errors.StartKeySegment()
+        raise errors.StartKeySegment(total=request["TotalSegments"], segment=request["Segment"])
     capacity.admit(ctx, source.table, "read", (source.index,))
     entries = storage.across(ctx, source.space, start or (low, b""), high)
     return pages.page(ctx, request, choice, expressions, entries)

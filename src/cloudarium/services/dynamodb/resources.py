@@ -10,6 +10,7 @@ from cloudarium.core.resources import Property, Resource, ResourceRequest, Resou
 
 from . import errors, imported_tables, update_errors
 from . import resource_settings as settings
+from .resource_checks import check_table
 
 _CREATED = (
     "AttributeDefinitions",
@@ -39,6 +40,12 @@ _ALONE = (
     "TableClass",
     "WarmThroughput",
 )
+# What a table has, and is given again, whose template does not say it.
+_PLAIN = {
+    "BillingMode": "PROVISIONED",
+    "DeletionProtectionEnabled": False,
+    "TableClass": "STANDARD",
+}
 _UNSUPPORTED = ("KinesisStreamSpecification",)
 _NUMBERS = (
     "MaxReadRequestUnits",
@@ -73,9 +80,13 @@ async def _create(resource: ResourceRequest) -> Resource:
 
 async def _update(resource: ResourceRequest) -> Resource:
     name, new, old = resource.physical_id, _supported(resource), _typed(resource.previous)
+    index = _index_change(old, new)
+    if "Delete" in index:  # first: the capacity of all that stay goes with a billing mode
+        await _change_index(resource, name, index, new)
     await _update_settings(resource, name, old, new)
     await _update_stream(resource, name, old, new)
-    await _update_index(resource, name, old, new)
+    if "Create" in index:
+        await _change_index(resource, name, index, new)
     found = await _with_settings(resource, name, old, new)
     await settings.update_tags(resource, found.attributes["Arn"])
     return found
@@ -117,20 +128,19 @@ async def _delete(resource: ResourceRequest) -> None:
 async def _update_settings(
     resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
-    changed = {key: new[key] for key in _UPDATED if key in new and new[key] != old.get(key)}
-    if old.get("DeletionProtectionEnabled") and "DeletionProtectionEnabled" not in new:
-        changed["DeletionProtectionEnabled"] = False
-    billing = new.get("BillingMode", "PROVISIONED")
-    if billing != old.get("BillingMode", "PROVISIONED"):
-        changed["BillingMode"] = billing
-        if billing == "PROVISIONED":
-            changed["ProvisionedThroughput"] = new.get("ProvisionedThroughput")
-            changed["GlobalSecondaryIndexUpdates"] = _index_throughputs({}, new) or None
-    elif updates := _index_throughputs(_by_name(old), new):
+    before, after = {**_PLAIN, **old}, {**_PLAIN, **new}
+    changed = {
+        key: after[key] for key in _UPDATED if key in after and after[key] != before.get(key)
+    }
+    billing = after["BillingMode"]
+    switched = billing != before["BillingMode"]
+    if switched and billing == "PROVISIONED":
+        changed["ProvisionedThroughput"] = new["ProvisionedThroughput"]
+    if updates := _index_throughputs(old, new, anew=switched):
         changed["GlobalSecondaryIndexUpdates"] = updates
-    before, after = (_encryption(each.get("SSESpecification", {})) for each in (old, new))
-    if after != before:
-        changed["SSESpecification"] = after
+    encrypted, wanted = (_encryption(each.get("SSESpecification", {})) for each in (old, new))
+    if wanted != encrypted:
+        changed["SSESpecification"] = wanted
     await _update_each(resource, name, changed)
 
 
@@ -150,31 +160,37 @@ async def _update_each(resource: ResourceRequest, name: str, changed: dict[str, 
         await _settled(resource, name)
 
 
-def _index_throughputs(old: dict[str, dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
-    """Updates for the indexes there were whose throughput is not what it was."""
+def _index_throughputs(
+    old: dict[str, Any], new: dict[str, Any], *, anew: bool
+) -> list[dict[str, Any]]:
+    """Updates for the indexes there were whose throughput is another, or to be said anew."""
+    before = _by_name(old)
     return [
         {"Update": {"IndexName": name, "ProvisionedThroughput": index["ProvisionedThroughput"]}}
         for name, index in _by_name(new).items()
-        if "ProvisionedThroughput" in index
-        and (not old or name in old)
-        and index["ProvisionedThroughput"] != old.get(name, {}).get("ProvisionedThroughput")
+        if name in before
+        and "ProvisionedThroughput" in index
+        and (anew or index["ProvisionedThroughput"] != before[name].get("ProvisionedThroughput"))
     ]
 
 
-async def _update_index(
-    resource: ResourceRequest, name: str, old: dict[str, Any], new: dict[str, Any]
-) -> None:
+def _index_change(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The index to be made or deleted. ValidationException for more than one."""
     before, after = _by_name(old), _by_name(new)
-    updates: list[dict[str, Any]] = [
+    changes: list[dict[str, Any]] = [
         {"Delete": {"IndexName": index}} for index in before if index not in after
     ]
-    updates += [{"Create": after[index]} for index in after if index not in before]
-    if len(updates) > 1:
+    changes += [{"Create": after[index]} for index in after if index not in before]
+    if len(changes) > 1:
         raise update_errors.OneIndexPerUpdate()
-    if not updates:
-        return
-    params = {"TableName": name, "GlobalSecondaryIndexUpdates": updates}
-    if "Create" in updates[0]:
+    return changes[0] if changes else {}
+
+
+async def _change_index(
+    resource: ResourceRequest, name: str, change: dict[str, Any], new: dict[str, Any]
+) -> None:
+    params = {"TableName": name, "GlobalSecondaryIndexUpdates": [change]}
+    if "Create" in change:
         params["AttributeDefinitions"] = new["AttributeDefinitions"]
     await resource.call("dynamodb", "UpdateTable", params)
     await _settled(resource, name)
@@ -220,11 +236,12 @@ async def _settled(resource: ResourceRequest, name: str) -> None:
 
 
 def _supported(resource: ResourceRequest) -> dict[str, Any]:
-    """The properties with numbers and flags as such. ValidationException for what is not there."""
+    """The properties with numbers and flags as such. ValidationException for what cannot be."""
     properties: dict[str, Any] = _typed(resource.properties)
     for name in _UNSUPPORTED:
         if properties.get(name):
             raise errors.Unsupported(name=name)
+    check_table(properties)
     return properties
 
 

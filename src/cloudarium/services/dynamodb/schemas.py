@@ -218,7 +218,7 @@ def _add_indexes(table: Table, request: Request) -> None:
             raise errors.TooManyLocal()
     named = sum(len(index.non_key) for index in table.indexes.values())
     if named > limits.PROJECTED_ATTRIBUTES:
-        raise errors.TooManyProjected()
+        raise errors.TooManyProjected(count=named)
 
 
 def _table_throughput(given: dict[str, int] | None, billing: str) -> Throughput:

@@ -1,5 +1,6 @@
 """What UpdateTable changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cloudarium.core.context import Context, Request
@@ -59,7 +60,7 @@ def change(ctx: Context, table: Table, request: Request) -> None:
     schemas.forget_types(table)
     quotas.check_capacity(ctx, table)
     _note_changes(table, request)
-    if admission.is_updating(table) or of_vectors:
+    if admission.is_updating(table):
         table.status = "UPDATING"
     ctx.schedule("update", {"table": table.name, "id": table.id})
 
@@ -139,7 +140,7 @@ def _change_billing(
     elif request.get("BillingMode") == "PROVISIONED":
         raise update_errors.ThroughputMissing()
     if billing == "PROVISIONED" and table.vectors:
-        raise vector_errors.OnlyOnDemand()
+        raise vector_errors.MustBeOnDemand()
     if billing == "PROVISIONED" and not table.is_provisioned:
         _require_index_throughput(table, updates)
         for keyed in throughputs.keyed_of(table):
@@ -163,26 +164,37 @@ def _check_defined(table: Table, request: Request, updates: list[dict[str, Any]]
 
 def _check_redefined(table: Table, given: dict[str, str], updates: list[dict[str, Any]]) -> None:
     """Refuses a new index with a key attribute that is a key already, of another type."""
+    types = table.types | given
     for each in updates:
-        made = each.get("Create", {"IndexName": "", "KeySchema": []})
+        made = each.get("Create")
+        if made is None or made["IndexName"] in table.indexes:
+            continue
         kinds = {element["AttributeName"]: element["KeyType"] for element in made["KeySchema"]}
-        types = table.types | given
-        changed = [
-            name for name in kinds if types.get(name) != table.types.get(name, types.get(name))
-        ]
-        if changed and made["IndexName"] not in table.indexes:
+        old = _conflicting(table, kinds, types)
+        if old is not None:
+            raise update_errors.Redefined(old=old, new=_schema(kinds, types))
+
+
+def _conflicting(table: Table, names: Iterable[str], types: dict[str, str]) -> str | None:
+    """The schema a table has where one of `names` is not of its type in `types`."""
+    for vector in table.vectors.values():
+        if vector.attribute in names:
+            shown = f"key{{{vector.attribute}:L:{vector.dimensions}}}"
+            return f"VectorIndexSchema:[VectorAttribute: {shown}]"
+    for name in names:
+        if types.get(name) != table.types.get(name, types.get(name)):
             schemata: tuple[Table | Index, ...] = (table, *table.indexes.values())
-            old = next((each for each in schemata if changed[0] in each.keys), table)
-            present = {name: "HASH" if name in old.hashes else "RANGE" for name in old.keys}
-            raise update_errors.Redefined(
-                old=_schema(present, table.types), new=_schema(kinds, types)
-            )
+            old = next((each for each in schemata if name in each.keys), table)
+            kinds = {name: "HASH" if name in old.hashes else "RANGE" for name in old.keys}
+            return _schema(kinds, table.types)
+    return None
 
 
 def _schema(kinds: dict[str, str], types: dict[str, str]) -> str:
-    return ", ".join(
+    elements = (
         f"SchemaElement: key{{{name}:{types.get(name)}:{kind}}}" for name, kind in kinds.items()
     )
+    return f"Schema:[{', '.join(elements)}]"
 
 
 def _change_indexes(
@@ -205,8 +217,9 @@ def _change_indexes(
 def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
     payload: dict[str, Any] = {"table": table.name, "id": table.id}
     if "Create" in given:
+        _check_new(table, given["Create"]["IndexName"])
         index = vector_schemas.add(ctx, table, given["Create"])
-        index.status, index.backfilling = "CREATING", True
+        index.status, index.backfilling, index.allocating = "CREATING", True, True
         place = {"index": index.name, "partition": "", "sort": ""}
         ctx.schedule("backfill_vectors", payload | place)
     elif "Delete" in given:
@@ -217,9 +230,13 @@ def _change_vectors(ctx: Context, table: Table, given: dict[str, Any]) -> None:
         ctx.schedule("drop_vectors", payload | {"index": name})
 
 
-def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
-    if given["IndexName"] in table.indexes:
+def _check_new(table: Table, name: str) -> None:
+    if name in table.indexes or name in table.vectors:
         raise update_errors.IndexExists()
+
+
+def _create_index(ctx: Context, table: Table, given: dict[str, Any]) -> None:
+    _check_new(table, given["IndexName"])
     if table.is_provisioned and given.get("ProvisionedThroughput") is None:
         raise update_errors.IndexUnitsMissing(name=given["IndexName"])
     index = schemas.index_of(table, given, is_global=True)

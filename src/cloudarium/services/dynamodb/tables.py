@@ -101,6 +101,7 @@ class VectorIndex:
     schema: dict[str, str]
     status: str = "ACTIVE"
     backfilling: bool = False
+    allocating: bool = False
 
     @property
     def hash(self) -> str | None:
@@ -213,13 +214,15 @@ class Definitions:
 
 
 def table_name(ctx: Context, given: str) -> str:
-    """The name in what may be a table's name or ARN. ResourceNotFoundException if not here."""
+    """The name in what may be a table's name or ARN. Raises what is wrong with that."""
     if not given.startswith("arn:"):
         return given
     match = _ARN.fullmatch(given)
     if match is None or match[4]:
         raise errors.BadArn(arn=given)
-    if (match[1], match[2]) != (ctx.region, ctx.account):
+    if match[1] != ctx.region:
+        raise errors.OtherRegionOfItems(arn=given)
+    if match[2] != ctx.account:
         raise errors.NoSuchTable()
     return match[3]
 

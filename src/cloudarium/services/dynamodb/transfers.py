@@ -11,6 +11,8 @@ from cloudarium.core.identity import Principal
 
 from . import backup_errors, limits
 
+_MOST_LISTED = 10**9  # what no list has; no page begins there
+
 Description = dict[str, Any]
 
 
@@ -73,12 +75,19 @@ def page(
 
     A token is a number to this base. ValidationException if it is none.
     """
-    try:
-        start = int(token or "0", base)
-    except ValueError:
-        raise backup_errors.BadPageToken(token=token) from None
+    start = 0 if token is None else _start(token, base)
     end = start + size
     return found[start:end], end if len(found) > end else None
+
+
+def _start(token: str, base: int) -> int:
+    try:
+        start = int(token, base)
+    except ValueError:
+        start = 0
+    if not 0 < start < _MOST_LISTED:
+        raise backup_errors.BadPageToken(token=token)
+    return start
 
 
 def listed(ctx: Context, kind: str, table_arn: str | None) -> list[Description]:

@@ -125,7 +125,7 @@ IndexUnitsMissing = value(
 DefinitionsMissing = value("AttributeDefinitions is not specified for index: {name}")
 Redefined = value(
     "Attributes cannot be redefined. Please check that your attribute has the same type as "
-    "previously defined. Existing schema: Schema:[{old}] New schema: Schema:[{new}]"
+    "previously defined. Existing schema: {old} New schema: {new}"
 )
 EmptyKey = invalid(
     "1 validation error detected: Value '' at '{member}.kMSMasterKeyId' failed to satisfy "

@@ -8,6 +8,7 @@ from typing import Any
 from cloudarium.core.context import Request
 
 from . import update_errors as errors
+from . import vector_errors
 
 _CHANGES = (
     "BillingMode",
@@ -37,6 +38,9 @@ def check(request: Request) -> None:
     updates = request.get("GlobalSecondaryIndexUpdates")
     if updates is not None:
         _check_updates(updates)
+    for each in request.get("VectorIndexUpdates") or ():
+        if len(each) != 1:
+            raise vector_errors.NoAction() if not each else vector_errors.SeveralActions()
     for member, name in _ALONE:
         if member in changes and len(changes) > 1:
             raise errors.NotAlone(name=name)

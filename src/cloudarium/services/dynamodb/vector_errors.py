@@ -11,8 +11,23 @@ DimensionsDiffer = value(
     "Conflicting attribute definition for '{name}'. "
     "All VectorIndexes on the same vector attribute must use the same dimensions."
 )
+MustBeOnDemand = value("Tables with vector indexes must be in PAY_PER_REQUEST mode")
+NoAction = value("One of VectorIndexUpdate.Create, VectorIndexUpdate.Delete must not be null")
+SeveralActions = value("Only one vector index action is allowed per VectorIndexUpdate object")
+AttributeDefined = value(
+    "Conflicting attribute definition for '{name}'. "
+    "An attribute cannot be defined in AttributeDefinitions when used as a VectorAttribute."
+)
+TooManyProjected = value(  # how the service goes on is not known
+    "Number of projected attributes of a vector index exceeds limit of 20, "
+    "number of projected attributes:{count}"
+)
+SchemaDuplicate = value("SearchSchema contains a duplicate AttributeName")
+SchemaTooMany = value(
+    "Value '{count}' at 'SearchSchema' failed to satisfy constraint: "
+    "Member must have {kind} count less than or equal to {most}"
+)
 SchemaUndefined = value("One element in SearchSchema is not defined in attribute definitions")
-SchemaHashes = value("SearchSchema may have at most one HASH element")
 
 NotAVector = invalid(
     _WRITTEN + "Invalid type for parameter {name}, "
@@ -37,6 +52,14 @@ ConditionMissing = invalid(
 Comparator = invalid(
     "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression"
 )
+Operator = invalid(
+    "Invalid SearchConditionExpression: Invalid operator used in SearchConditionExpression"
+)
+ConditionType = invalid(
+    "Type of '{name}' attribute in SearchConditionExpression ({given}) "
+    "does not match type in search schema ({wanted})"
+)
+NotFilled = invalid("Cannot search backfilling vector index: {name}")
 OutsideSchema = invalid(
     "SearchConditionExpression must not contain any attributes that is not in SearchSchema. "
     "Invalid attribute: {name}"
@@ -48,5 +71,4 @@ SearchValues = invalid(
     "Search vector contains invalid values. "
     "All values in the search vector must be a 32-bit floating-point number attribute"
 )
-NotProjected = value("Vector index {name} does not project {attributes}")
 NotForVectors = invalid("{operation} operation not supported on this index type")

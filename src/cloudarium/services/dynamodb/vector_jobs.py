@@ -14,6 +14,14 @@ def backfill(ctx: Context, payload: Payload) -> None:
     if table is None or payload["index"] not in table.vectors:
         return
     index = table.vectors[payload["index"]]
+    if index.status != "CREATING":
+        return
+    if index.allocating:
+        index.allocating = False
+        lifecycle.set_status(table)
+        tables.save(ctx, table)
+        ctx.schedule("backfill_vectors", payload)
+        return
     start = bytes.fromhex(payload["partition"]), bytes.fromhex(payload["sort"])
     for number, (partition, sort, data) in enumerate(storage.across(ctx, table.space, start, None)):
         if number == _AT_ONCE:
@@ -24,6 +32,7 @@ def backfill(ctx: Context, payload: Payload) -> None:
         key = items.Key(partition, sort, {})
         vectors.put(ctx, table, index, key, codec.decode(data))
     index.status, index.backfilling = "ACTIVE", False
+    lifecycle.set_status(table)
     tables.save(ctx, table)
 
 
@@ -37,4 +46,5 @@ def drop(ctx: Context, payload: Payload) -> None:
         return
     del table.vectors[payload["index"]]
     schemas.forget_types(table)
+    lifecycle.set_status(table)
     tables.save(ctx, table)

@@ -8,6 +8,7 @@ from decimal import Decimal
 Vector = tuple[float, ...]
 
 _FLOAT = struct.Struct("<f")
+_MOST = 3.4028234663852886e38  # of 32-bit floats
 _DIGITS = 9  # that tell any two 32-bit floats apart
 
 
@@ -29,8 +30,11 @@ def shortest(number: float) -> str:
 
 
 def score(function: str, one: Sequence[float], two: Sequence[float]) -> float:
-    """How a `DistanceFunction` scores two vectors of one length, as a 32-bit float."""
-    return rounded(_FUNCTIONS[function](one, two))
+    """How a `DistanceFunction` scores two vectors of one length, as a 32-bit float.
+
+    It is computed in 64 bits, and a score too far from zero is the farthest there is.
+    """
+    return rounded(min(max(_FUNCTIONS[function](one, two), -_MOST), _MOST))
 
 
 def _dot(one: Sequence[float], two: Sequence[float]) -> float:
@@ -38,8 +42,9 @@ def _dot(one: Sequence[float], two: Sequence[float]) -> float:
 
 
 def _cosine(one: Sequence[float], two: Sequence[float]) -> float:
-    lengths = math.hypot(*one) * math.hypot(*two)
-    return 1 - _dot(one, two) / lengths if lengths else 1.0
+    """Of a vector and itself it is exactly 0, of the zero vector and any other 1."""
+    lengths = math.sqrt(_dot(one, one) * _dot(two, two))
+    return min(max(1 - _dot(one, two) / lengths, 0.0), 2.0) if lengths else 1.0
 
 
 _FUNCTIONS: Mapping[str, Callable[[Sequence[float], Sequence[float]], float]] = {

@@ -11,6 +11,8 @@ from .tables import Table, VectorIndex
 
 def add_all(ctx: Context, table: Table, given: list[dict[str, Any]] | None) -> None:
     """Adds the indexes a request describes, if any, to a table. ValidationException."""
+    if given == []:
+        raise errors.IndexListEmpty(kind="Vector")
     for each in given or ():
         add(ctx, table, each)
 
@@ -26,8 +28,8 @@ def add(ctx: Context, table: Table, given: dict[str, Any]) -> VectorIndex:
         raise wrong.TooManyDimensions()
     if any(name not in table.types for name in index.schema):
         raise wrong.SchemaUndefined()
-    if list(index.schema.values()).count("HASH") > 1:
-        raise wrong.SchemaHashes()
+    if index.attribute in table.types:
+        raise wrong.AttributeDefined(name=index.attribute)
     for other in table.vectors.values():
         if other.attribute == index.attribute and other.dimensions != index.dimensions:
             raise wrong.DimensionsDiffer(name=index.attribute)
@@ -40,6 +42,8 @@ def add(ctx: Context, table: Table, given: dict[str, Any]) -> VectorIndex:
 
 def _index(given: dict[str, Any]) -> VectorIndex:
     kind, non_key = projections.read(given["Projection"])
+    if len(non_key) >= limits.VECTOR_PROJECTED:
+        raise wrong.TooManyProjected(count=len(non_key) + 1)
     return VectorIndex(
         name=given["IndexName"],
         space=0,
@@ -48,11 +52,19 @@ def _index(given: dict[str, Any]) -> VectorIndex:
         function=given["DistanceFunction"],
         projection=kind,
         non_key=non_key,
-        schema={
-            each["AttributeName"]: each["SearchSchemaElementType"]
-            for each in given.get("SearchSchema") or ()
-        },
+        schema=_schema(given.get("SearchSchema") or []),
     )
+
+
+def _schema(given: list[dict[str, str]]) -> dict[str, str]:
+    schema = {each["AttributeName"]: each["SearchSchemaElementType"] for each in given}
+    if len(schema) != len(given):
+        raise wrong.SchemaDuplicate()
+    for kind, most in (("HASH", 1), ("INLINE_FILTER", limits.VECTOR_FILTERS)):
+        count = list(schema.values()).count(kind)
+        if count > most:
+            raise wrong.SchemaTooMany(kind=kind, count=count, most=most)
+    return schema
 
 
 def definition(index: VectorIndex) -> dict[str, Any]:
@@ -85,5 +97,5 @@ def description(ctx: Context, table: Table, index: VectorIndex) -> dict[str, Any
         "IndexArn": f"{table.arn}/index/{index.name}",
     }
     if index.backfilling:
-        shown["Backfilling"] = True
+        shown["Backfilling"] = not index.allocating
     return shown

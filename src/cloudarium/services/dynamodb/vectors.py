@@ -63,7 +63,7 @@ def _check_key(table: Table, index: VectorIndex, name: str, value: AttributeValu
         raise errors.IndexKeyTypeMismatch(
             name=name, expected=expected, actual=kind, index=index.name
         )
-    if not content:
+    if not content and name == index.hash:
         word = indexes.EMPTY_KINDS[kind]
         raise errors.EmptyIndexKey(kind=word, index=index.name, name=name)
 

@@ -1,10 +1,11 @@
 """How DynamoDB words what its model does not allow.
 
-Its operations answer in three ways: those of items but Scan, moved to a new validation framework
-in 2026, name some members differently and do not quote their values; the two batches have sentences
-of their own; the others answer as AWS's framework does, with the values of an enumeration in the
-order of a Java set. So do all of a request that nests too deep for the newer framework, or of an
-update without a key. Source: the service's answers as published by its users' captures of them.
+Its operations answer in three ways: those of items, moved to a new validation framework in 2026
+(Scan in its autumn), name some members differently and do not quote their values; the two batches
+have sentences of their own; the others answer as AWS's framework does, with the values of an
+enumeration in the order of a Java set. So do all of a request that nests too deep for the newer
+framework, or of an update without a key. Source: the service's answers as its users' captures of
+them have it.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from . import backup_errors, batch_names, errors, layers, schemas, tables, taggi
 
 _CODE = "ValidationException"
 _MOST = 10  # violations that one answer lists
-_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"))
+_ITEM_OPERATIONS = frozenset(("DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"))
 _ENUMERATIONS = {
     "Select": "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES",
     "ScalarAttributeType": "B, N, S",
@@ -42,6 +43,8 @@ _COLLECTION_METRICS = "ReturnItemCollectionMetrics can only be SIZE or NONE"
 _CONDITIONAL_OPERATOR = (
     "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"
 )
+
+_NUMBERS = {"limit": "Limit", "segment": "Segment", "totalSegments": "TotalSegments"}
 
 _Refusal = Callable[[Mapping[str, Any], list[Violation]], AwsError]
 
@@ -90,8 +93,8 @@ def _new(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
 
 def _worded_anew(violation: Violation) -> str:
     path = violation.path
-    if path == "limit":
-        return f"Value at 'Limit' failed to satisfy constraint: {violation.constraint}"
+    if path in _NUMBERS:
+        return f"Value at '{_NUMBERS[path]}' failed to satisfy constraint: {violation.constraint}"
     if path == "conditionalOperator":
         return _CONDITIONAL_OPERATOR
     if path == "returnValues":
@@ -133,7 +136,7 @@ def _place_in_update(violation: Violation) -> int:
 
 
 def _of_query(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
-    """A query's `ConditionalOperator` is looked at by itself."""
+    """A query's or scan's `ConditionalOperator` is looked at by itself."""
     if any(each.path == "conditionalOperator" for each in violations):
         return AwsError(_CODE, _CONDITIONAL_OPERATOR, 400)
     return _new(params, violations)
@@ -209,6 +212,18 @@ def _of_transaction(params: Mapping[str, Any], violations: list[Violation]) -> A
     return detected(_CODE, [f"{place} failed to satisfy constraint: {token[0].constraint}"])
 
 
+def _of_search(params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
+    """A search's index and vector are not quoted."""
+    return detected(_CODE, [_worded_of_search(each) for each in violations[:_MOST]])
+
+
+def _worded_of_search(violation: Violation) -> str:
+    if violation.path not in ("indexName", "searchVector"):
+        return _worded(violation)
+    member = violation.path[0].upper() + violation.path[1:]
+    return f"Value at '{member}' failed to satisfy constraint: {violation.constraint}"
+
+
 _no_table = partial(errors.TableNameLength, member="TableName")
 _of_insights = _if_empty("IndexName", partial(errors.TableNameLength, member="IndexName"))
 _of_global_table = _if_empty("GlobalTableName", _no_table)
@@ -228,6 +243,8 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "PutItem": _of_write,
     "Query": _of_query,
     "RestoreTableFromBackup": _if_empty("TargetTableName", _no_table, _of_backup),
+    "Scan": _of_query,
+    "SearchVectors": _of_search,
     "TagResource": _of_tags,
     "TransactWriteItems": _of_transaction,
     "UntagResource": _of_tags,

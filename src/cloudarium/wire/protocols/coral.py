@@ -75,7 +75,7 @@ def _java(shape: Shape) -> str:
 
 
 def strict(parse: Callable[[Any], Any], shape: Shape) -> Callable[[Any], Any]:
-    """Return a parser that wants the required members to be there, and none of them null.
+    """Return a parser that wants the required members to be there, none null or a fraction.
 
     It says where the body ends to be as wanted, by how the commonest clients write bodies.
     """
@@ -83,12 +83,14 @@ def strict(parse: Callable[[Any], Any], shape: Shape) -> Callable[[Any], Any]:
     def checked(value: Any) -> Any:
         parsed = parse(value)
         for name in shape.required:
-            if name in value and value[name] is None:
+            kind = shape.members[name].type
+            found = _unfit(value[name], kind) if name in value else None
+            if found is not None:
                 before = list(value)[: list(value).index(name) + 1]
                 column = len(json.dumps({key: value[key] for key in before})) - 1
-                kind = _RUST[shape.members[name].type]
                 raise SerializationException(
-                    message=f"invalid type: null, expected {kind} at line 1 column {column}"
+                    message=f"invalid type: {found}, expected {_RUST[kind]} "
+                    f"at line 1 column {column}"
                 )
         for name in shape.required:
             if name not in value:
@@ -98,6 +100,15 @@ def strict(parse: Callable[[Any], Any], shape: Shape) -> Callable[[Any], Any]:
         return parsed
 
     return checked
+
+
+def _unfit(value: Any, kind: str) -> str | None:
+    """What Rust calls a value that is not of a type, of those that `parse` let pass."""
+    if value is None:
+        return "null"
+    if kind == "integer" and isinstance(value, float):
+        return f"floating point `{value}`"
+    return None
 
 
 def parse_blob(value: Any) -> bytes:

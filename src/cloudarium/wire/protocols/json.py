@@ -54,7 +54,7 @@ class JsonCodec:
         self._type = f"application/x-amz-json-{version}"
         self._crc = model.name in ("dynamodb", "dynamodbstreams")
         self._parser = (
-            TreeParser(coral.parse_blob, values.parse_timestamp, coral.mismatch)
+            TreeParser(coral.parse_blob, values.parse_timestamp, coral.mismatch, truncate=True)
             if self._crc
             else TreeParser(parse_blob, values.parse_timestamp)
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isfinite
 from typing import Any
 
 from cloudarium.core.documents import Kept
@@ -42,12 +43,21 @@ _NAMES = {
 class TreeParser:
     """Compiles parsers: wire tree to request dict, types checked.
 
-    `mismatch` makes the error for a value of another type than its shape's.
+    `mismatch` makes the error for a value of another type than its shape's; `truncate` says that a
+    fraction is taken for the whole number before its point.
     """
 
-    def __init__(self, blob: Convert, timestamp: Convert, mismatch: Mismatch | None = None) -> None:
+    def __init__(
+        self,
+        blob: Convert,
+        timestamp: Convert,
+        mismatch: Mismatch | None = None,
+        *,
+        truncate: bool = False,
+    ) -> None:
         self._leaves = {"blob": blob, "timestamp": timestamp}
         self._mismatch = mismatch or _mismatch
+        self._truncate = truncate
         self._compiled: dict[tuple[str, bool], Convert] = {}
 
     def compile(self, shape: Shape, *, inside: bool = False) -> Convert:
@@ -57,7 +67,7 @@ class TreeParser:
         if shape.type in self._leaves:
             return self._leaves[shape.type]
         if shape.type in _KINDS:
-            return _scalar(shape, partial(self._mismatch, shape, inside))
+            return _scalar(shape, partial(self._mismatch, shape, inside), self._truncate)
         key = (shape.name, inside)
         if key not in self._compiled:
             self._compiled[key] = lambda value: self._compiled[key](value)
@@ -176,7 +186,7 @@ def _plain_type(shape: Shape) -> type | None:
     return {"string": str, "boolean": bool}.get(shape.type)
 
 
-def _scalar(shape: Shape, wrong: Wrong) -> Convert:
+def _scalar(shape: Shape, wrong: Wrong, truncate: bool) -> Convert:
     kind = shape.type
     accepted = _KINDS[kind]
 
@@ -186,6 +196,8 @@ def _scalar(shape: Shape, wrong: Wrong) -> Convert:
         return value
 
     def parse_whole(value: Any) -> Any:
+        if truncate and type(value) is float and isfinite(value):
+            value = int(value)
         return values.bounded(parse(value), kind)
 
     return parse_whole if kind in ("integer", "long") else parse

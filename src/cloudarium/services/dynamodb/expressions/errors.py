@@ -50,9 +50,11 @@ TooManyOperators = invalid("The expression contains too many operators; operator
 Syntax = invalid('Syntax error; token: "{token}", near: "{near}"')
 RedundantParentheses = invalid("The expression has redundant parentheses;")
 ReservedWord = invalid("Attribute name is a reserved keyword; reserved keyword: {name}")
+IndexOutOfRange = invalid("List index is not within the allowable range; index: [{index}]")
 NameUndefined = invalid(
     "An expression attribute name used in the document path is not defined; attribute name: {name}"
 )
+PathTooDeep = invalid("The document path has too many nesting levels; nesting levels: {levels}")
 ValueUndefined = invalid(
     "An expression attribute value used in expression is not defined; attribute value: {name}"
 )

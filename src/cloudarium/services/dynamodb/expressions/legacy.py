@@ -75,8 +75,8 @@ def translated(request: Mapping[str, Any]) -> Expressions:
     if "KeyConditions" in request:
         given = request["KeyConditions"]
         found.keys = {name: _key_condition(name, each) for name, each in given.items()}
-        if not 1 <= len(given) <= 2:
-            raise errors.KeyCount()
+        if not given or (len(given) > 2 and "IndexName" not in request):
+            raise errors.KeyCount()  # an index's key can have more attributes
     if "AttributesToGet" in request:
         found.projection = _projection(request["AttributesToGet"])
     return found

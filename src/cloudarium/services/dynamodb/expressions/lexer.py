@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"(?P<name>[A-Za-z][A-Za-z0-9_]*)"
     r"|(?P<alias>\#[A-Za-z0-9_]+)"
     r"|(?P<value>:[A-Za-z0-9_]+)"
-    r"|(?P<number>[0-9]+)"
+    r"|(?P<number>0|[1-9][0-9]*)"
     r"|(?P<mark><=|>=|<>|[^\s])",
     re.ASCII,
 )

@@ -62,7 +62,7 @@ class Scope:
             _check_values(given, depth)
 
     def path(self, reference: PathRef, report: Report) -> Path:
-        """The path with its placeholders replaced; reports reserved words and undefined names."""
+        """The path with its placeholders replaced; reports its reserved words and others."""
         resolved: list[str | int] = []
         for element in reference.elements:
             if isinstance(element, str):
@@ -70,7 +70,11 @@ class Scope:
                     element = self._name(element, report)
                 elif element.lower() in RESERVED:
                     report("reserved", errors.ReservedWord(name=element))
+            elif element > limits.LIST_INDEX:
+                report("reserved", errors.IndexOutOfRange(index=element))
             resolved.append(element)
+        if len(resolved) > limits.NESTING_LEVELS:
+            report("name", errors.PathTooDeep(levels=len(resolved)))
         return tuple(resolved)
 
     def _name(self, alias: str, report: Report) -> str:

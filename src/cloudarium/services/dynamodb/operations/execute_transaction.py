@@ -7,18 +7,20 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
 from .. import authorization, capacity, items, tables, tokens, transactions, values
-from ..errors import within
+from ..errors import SameItemTwice, within
 from ..metrics import metered
 from ..partiql import changes, errors, reads, statements, where
-from ..partiql.binding import Binding, admitted
+from ..partiql.binding import Binding, admit, matched
 from ..partiql.changes import Change
 from ..partiql.parser import parse, source_of
 from ..partiql.syntax import Delete, Exists, Select, Statement, Update
+from ..tables import Table
 from ..writes import Outcome, Write
 
 _OPERATION = "ExecuteTransaction"
 _Selects = list[tuple[Select, Binding]]
 _Changes = list[tuple[Change, Binding]]
+_Found = tuple[Table, items.Key, items.Stored]
 
 
 @metered(_OPERATION)
@@ -39,11 +41,10 @@ def _authorize(ctx: Context, statement: Statement, binding: Binding) -> None:
 
 
 def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Binding]:
-    for value in given.get("Parameters") or ():
-        values.admit(value)
+    admit(given)
     try:
         statement, parameters = parse(given["Statement"])
-        binding = Binding(admitted(given.get("Parameters"), parameters))
+        binding = Binding(matched(given, parameters))
         _check(ctx, statement, binding)
         return statement, binding
     except AwsError as error:
@@ -72,10 +73,12 @@ def _check(ctx: Context, statement: Statement, binding: Binding) -> None:
 
 def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
     found = transactions.attempt([partial(_find, ctx, *each) for each in bound])
-    transactions.check_size(stored.size for _, stored in found)
+    if len({(table.space, key.partition, key.sort) for table, key, _ in found}) < len(found):
+        raise SameItemTwice()
+    transactions.check_size(stored.size for _, _, stored in found)
     sums: transactions.Sums = {}
     responses = []
-    for (statement, _), (table, stored) in zip(bound, found, strict=True):
+    for (statement, _), (table, _, stored) in zip(bound, found, strict=True):
         transactions.add_read(sums, table, stored.size)
         item = reads.projected(statement, stored.item) if statement.columns else stored.item
         responses.append({"Item": item} if stored else {})
@@ -83,12 +86,13 @@ def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
     return {"Responses": responses, "ConsumedCapacity": consumed}
 
 
-def _find(ctx: Context, statement: Select, binding: Binding) -> tuple[Any, items.Stored]:
+def _find(ctx: Context, statement: Select, binding: Binding) -> _Found:
     table = tables.usable(ctx, statement.source.table)
     where.test_of(binding, where.parts(statement.where))
-    key, _ = changes.key_of(table, statement.where, binding)
+    given, _ = changes.key_of(table, statement.where, binding)
     capacity.admit(ctx, table, "read")
-    return table, items.find(ctx, table, items.key_of(table, key))
+    key = items.key_of(table, given)
+    return table, key, items.find(ctx, table, key)
 
 
 def _write(ctx: Context, request: Request, bound: _Changes) -> Response:

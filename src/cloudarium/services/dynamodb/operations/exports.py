@@ -19,9 +19,8 @@ from .. import (
 )
 from ..tables import Table
 
-_EXPORT = re.compile(r"arn:[^:]*:dynamodb:([^:]*):.+/export/.+")
+_EXPORT = re.compile(r"arn:[^:]*:dynamodb:([^:]*):.+:table/[^/]{3,255}/export/.+")
 _PAGE = 10
-_SUMMARY = ("ExportArn", "ExportStatus", "ExportType")  # the last, if the request gave one
 _JSON, _FULL, _INCREMENTAL = "DYNAMODB_JSON", "FULL_EXPORT", "INCREMENTAL_EXPORT"
 
 
@@ -198,6 +197,13 @@ def list_exports(ctx: Context, request: Request) -> Response:
     size = request.get("MaxResults", _PAGE)
     shown, end = transfers.page(found, request.get("NextToken"), size, 10)
     return {
-        "ExportSummaries": [{name: each.get(name) for name in _SUMMARY} for each in shown],
+        "ExportSummaries": [*map(_summary, shown)],
         "NextToken": None if end is None else str(end),
     }
+
+
+def _summary(export: dict[str, Any]) -> dict[str, Any]:
+    """It tells the type even where the description, for want of it in the request, does not."""
+    kind = export.get("ExportType") or _FULL
+    names = ("ExportArn", "ExportStatus")
+    return {**{name: export[name] for name in names}, "ExportType": kind}

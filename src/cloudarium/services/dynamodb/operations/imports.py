@@ -1,5 +1,6 @@
 """ImportTable, DescribeImport and ListImports."""
 
+import re
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
@@ -7,6 +8,7 @@ from cloudarium.core.context import Context, Request, Response
 from .. import backup_errors, errors, imports, schemas, tables, transfers
 from ..tables import Table
 
+_IMPORT = re.compile(r"arn:.+:table/[^/]{3,255}/import/.+")
 _PAGE = 10
 _SUMMARY = (
     "ImportArn",
@@ -88,6 +90,7 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
         "InputCompressionType": request.get("InputCompressionType", "NONE"),
         "TableCreationParameters": request["TableCreationParameters"],
         "StartTime": ctx.now,
+        "ProcessedSizeBytes": 0,
         "ProcessedItemCount": 0,
         "ImportedItemCount": 0,
     }
@@ -95,7 +98,7 @@ def _description(ctx: Context, request: Request, table: Table) -> dict[str, Any]
 
 def describe_import(ctx: Context, request: Request) -> Response:
     """Describes an import."""
-    if "/import/" not in request["ImportArn"]:
+    if _IMPORT.fullmatch(request["ImportArn"]) is None:
         raise backup_errors.BadImportArn()
     found = transfers.find(ctx, "import", request["ImportArn"])
     if found is None:

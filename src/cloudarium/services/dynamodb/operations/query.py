@@ -18,11 +18,8 @@ def query(ctx: Context, request: Request) -> Response:
     expressions = asked_of_page(request, *_EXPRESSIONS, start=lambda: pages.admit_start(request))
     if expressions.keys is None:
         raise errors.KeyConditionMissing()
-    pages.check_select(request, expressions, errors.IN_ENVELOPE)
+    pages.check_select(request, expressions)
     source = pages.source_of(ctx, request)
-    index = source.index
-    if "KeyConditions" in request and index is not None and index.has_several_attributes:
-        raise errors.KeyConditionsOnSeveral(name=index.name)
     choice = pages.chooser(ctx, source, request, expressions.projection)
     start = pages.start_key(source, request)
     place = key_ranges.key_range(source, expressions.keys)

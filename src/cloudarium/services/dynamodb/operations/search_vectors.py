@@ -11,7 +11,7 @@ from ..expressions import parser, paths
 from ..expressions.expressions import expressions_of
 from ..expressions.syntax import Comparison, Condition, Function, Logical, PathRef, ValueRef
 from ..metrics import metered
-from ..tables import VectorIndex
+from ..tables import Table, VectorIndex
 from ..values import Item
 from ..vector_math import Vector
 from ..vectors import Hit
@@ -26,15 +26,12 @@ def search_vectors(ctx: Context, request: Request) -> Response:
     asked = expressions_of(request, "ProjectionExpression", "SearchConditionExpression")
     table = tables.usable(ctx, request["TableName"])
     index = table.vectors.get(request["IndexName"])
-    if index is None or index.status != "ACTIVE":
+    if index is None or index.status == "DELETING":
         raise errors.NoSuchIndex(name=request["IndexName"])
-    wanted = _wanted(index, request)
+    if index.status == "CREATING":
+        raise wrong.NotFilled(name=index.name)
+    wanted = _wanted(table, index, request)
     vector = _vector(index, request)
-    if asked.projection is not None and index.projection != "ALL":
-        held = {*table.keys, *index.schema, *index.non_key, index.attribute}
-        missing = [str(name) for name in asked.projection if name not in held]
-        if missing:
-            raise wrong.NotProjected(name=index.name, attributes=f"[{', '.join(missing)}]")
     hits, read = vectors.search(ctx, index, vector, wanted, most)
     answer: Response = {"SearchResults": [_result(hit, index, asked.projection) for hit in hits]}
     if request.get("ReturnConsumedCapacity", "NONE") != "NONE":
@@ -62,13 +59,18 @@ def _vector(index: VectorIndex, request: Request) -> Vector:
     return found
 
 
-def _wanted(index: VectorIndex, request: Request) -> Item:
+def _wanted(table: Table, index: VectorIndex, request: Request) -> Item:
     """The attributes' values that the condition asks for."""
     text = request.get("SearchConditionExpression")
     wanted = {} if text is None else _equalities(parser.condition(text), request)
-    for name in wanted:
+    for name, value in wanted.items():
         if name not in index.schema:
             raise wrong.OutsideSchema(name=name)
+        given, expected = values.type_of(value), table.types[name]
+        if given != expected:
+            raise wrong.ConditionType(name=name, given=given, wanted=expected)
+        if value == {"S": ""} and name == index.hash:
+            raise errors.EmptyKeyString(name=name)
     if index.hash is not None and index.hash not in wanted:
         raise wrong.ConditionMissing()
     return wanted
@@ -80,8 +82,8 @@ def _equalities(tree: Condition, request: Request) -> Item:
         for part in tree.conditions:
             found |= _equalities(part, request)
         return found
-    if isinstance(tree, Logical | Function):
-        raise wrong.Comparator()
+    if isinstance(tree, Logical | Function) or tree.operator in ("BETWEEN", "IN"):
+        raise wrong.Operator()
     return dict([_equality(tree, request)])
 
 

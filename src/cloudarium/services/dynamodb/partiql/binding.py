@@ -1,5 +1,6 @@
 """A statement's terms as attribute values and as conditions, once its parameters are known."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cloudarium.core.errors import AwsError
@@ -25,11 +26,15 @@ _PREDICATES = (
 _IN_LITERAL = "{message} under {path}"
 
 
-def admitted(given: list[AttributeValue] | None, wanted: int) -> list[AttributeValue]:
-    """A statement's parameters. ValidationException if one is no value, or they are not as many."""
-    found = given or []
-    for value in found:
+def admit(request: Mapping[str, Any]) -> None:
+    """Raises ValidationException if a parameter is no value, whatever the statement is."""
+    for value in request.get("Parameters") or ():
         values.admit(value)
+
+
+def matched(request: Mapping[str, Any], wanted: int) -> list[AttributeValue]:
+    """A statement's parameters. ValidationException if they are not as many as it wants."""
+    found: list[AttributeValue] = request.get("Parameters") or []
     if len(found) != wanted:
         raise errors.ParameterCount()
     return found

@@ -29,6 +29,7 @@ NotInSequence = invalid(
     "IN operator must have a left hand argument of type Variable Reference and "
     "right hand argument of type Seq with at least one member"
 )
+IndexOutOfRange = invalid("List index is not within the allowable range; index: [{index}] at {at}")
 UnknownFunction = invalid("Unrecognized function: {name} at {at}")
 NotAValue = invalid("Unsupported data type: {name} under key root at {at}")
 EmptyBag = invalid("Empty bags are not supported")

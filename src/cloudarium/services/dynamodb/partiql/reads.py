@@ -56,7 +56,7 @@ def _read(
     """A page of the stretches, or of everything; and whether nothing can be after it."""
     if stretches is not None:
         return reading.gathered(ctx, request, choice, expressions, stretches)
-    start = pages.start_key(choice.source, request, scanned=True)
+    start = pages.start_key(choice.source, request)
     return reading.scanned(ctx, request, choice, expressions, _EVERYTHING, start), False
 
 
@@ -159,13 +159,15 @@ def _answer(statement: Select, request: Request, page: Response, *, is_over: boo
 
 
 def projected(statement: Select, item: Item) -> Item:
-    """The columns of an item, each by the last name of its path."""
+    """The columns of an item, each by the last name of its path and the indexes after it."""
     found: Item = {}
     for column in statement.columns:
         value = operands.getter(column.elements)(item)
-        names = [element for element in column.elements if isinstance(element, str)]
+        name = ""
+        for element in column.elements:
+            name = element if isinstance(element, str) else f"{name}[{element}]"
         if value is not None:
-            found[names[-1]] = value
+            found[name] = value
     return found
 
 

@@ -7,7 +7,7 @@ from .. import capacity, items, tables
 from .. import errors as dynamodb
 from ..writes import Outcome, Write
 from . import changes, errors, reads, where
-from .binding import Binding, admitted
+from .binding import Binding, admit, matched
 from .changes import Change
 from .parser import parse, source_of
 from .syntax import Exists, Insert, Select, Statement
@@ -15,8 +15,9 @@ from .syntax import Exists, Insert, Select, Statement
 
 def bound(request: Request) -> tuple[Statement, Binding]:
     """A request's `Statement` with its `Parameters`. ValidationException if they are wrong."""
+    admit(request)
     statement, parameters = parse(request["Statement"])
-    return statement, Binding(admitted(request.get("Parameters"), parameters))
+    return statement, Binding(matched(request, parameters))
 
 
 def run(ctx: Context, statement: Statement, binding: Binding, request: Request) -> Response:

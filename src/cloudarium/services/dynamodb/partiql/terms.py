@@ -183,13 +183,21 @@ class TermReader(Reader):
             elif self.take("["):
                 if self.token.kind == "string":
                     elements.append(unquoted(self.next()))
-                elif self.token.text.isdigit():
-                    elements.append(int(self.next().text[:9]))
                 else:
-                    raise self.unexpected()
+                    elements.append(self._index())
                 self.expect("]")
             else:
                 return Path(tuple(elements), first.at)
+
+    def _index(self) -> int:
+        sign = "-" if self.take("-") else ""
+        if not self.token.text.isdigit():
+            raise self.unexpected()
+        token = self.next()
+        index = sign + token.text
+        if not 0 <= int(index) <= limits.STATEMENT_INDEX:
+            raise errors.IndexOutOfRange(index=index, at=token.at)
+        return int(index)
 
     def name(self, detail: str) -> str:
         """Reads a name that is no keyword or is quoted, or fails with this detail."""
