@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import orjson
-import regex
 
+from cloudarium.core.matching import BadExpression, expression
 from cloudarium.gateway.vtl.values import RenderError
 
 Test = Callable[[Any], bool]
@@ -31,7 +31,6 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_SECONDS = 0.5
 
 
 class Paths(Protocol):
@@ -106,7 +105,7 @@ class Filter:
             (is_there, value), (_, other) = left(one), right(one)
             try:
                 return is_there and bool(meaning(value, other))
-            except (TypeError, TimeoutError):
+            except TypeError:
                 return False
 
         return test
@@ -129,8 +128,8 @@ class Filter:
                 return orjson.loads(text)
             if kind == "pattern":
                 pattern, _, flags = text[1:].rpartition("/")
-                return regex.compile(pattern, regex.IGNORECASE if "i" in flags else 0)
-        except (ValueError, regex.error):
+                return expression(f"(?i){pattern}" if "i" in flags else pattern)
+        except (ValueError, BadExpression):
             raise self._failure() from None
         raise self._failure()
 
@@ -146,7 +145,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-    "=~": lambda value, pattern: pattern.fullmatch(value, timeout=_SECONDS),
+    "=~": lambda value, pattern: pattern.fullmatch(value),
     "in": lambda value, items: value in items,
     "nin": lambda value, items: value not in items,
     "contains": _contains,
