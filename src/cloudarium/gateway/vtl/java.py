@@ -24,6 +24,7 @@ from cloudarium.gateway.vtl.views import Entry, Iterator
 
 Method = Callable[..., Any]
 _SECONDS = 0.5
+_COMPARISONS = 100_000  # of one list's items with another's
 
 
 def _pattern(text: str) -> regex.Pattern[str]:
@@ -143,7 +144,18 @@ def _list_add_all(items: list[Any], first: Any, *second: Any) -> bool:
     return bool(others)
 
 
+def _affordable(items: list[Any], others: list[Any]) -> None:
+    if len(items) * len(others) > _COMPARISONS:
+        raise RenderError("the template takes too many steps")
+
+
+def _contains_all(items: list[Any], others: list[Any]) -> bool:
+    _affordable(items, others)
+    return all(_index(items, one) >= 0 for one in others)
+
+
 def _keep(items: list[Any], others: list[Any], *, is_kept: bool) -> bool:
+    _affordable(items, others)
     left = [one for one in items if (_index(others, one) >= 0) == is_kept]
     changed = len(left) != len(items)
     items[:] = left
@@ -258,7 +270,7 @@ _LIST: Mapping[str, Method] = MappingProxyType(
         "clear": list.clear,
         "clone": list.copy,
         "contains": lambda items, value: _index(items, value) >= 0,
-        "containsAll": lambda items, others: all(_index(items, one) >= 0 for one in others),
+        "containsAll": _contains_all,
         "get": _list_get,
         "indexOf": _index,
         "isEmpty": lambda items: not items,
