@@ -21,7 +21,7 @@ from cloudarium.core.pattern_operators import (
     equal,
 )
 
-__all__ = ["Matches", "PatternError", "compile_pattern"]
+__all__ = ["Matches", "PatternError", "compile_matcher", "compile_pattern"]
 
 _OF_LISTS = ("numeric", "anything-but")
 _RESERVED = frozenset((*OPERATORS, "=", "<", "<=", ">", ">=", "regex"))
@@ -73,7 +73,7 @@ def _field(name: str, rule: Any) -> Matches:
         raise PatternError(f'"{name}" must be an object or an array')
     if not rule:
         raise PatternError("Empty arrays are not allowed")
-    tests = [_test(each) for each in rule]
+    tests = [compile_matcher(each) for each in rule]
     return lambda event: _any_value(tests, _get(event, name))
 
 
@@ -114,7 +114,8 @@ def _any_value(tests: list[Matches], value: Any) -> bool:
     return any(test(each) for test in tests for each in values)
 
 
-def _test(rule: Any) -> Matches:
+def compile_matcher(rule: Any) -> Matches:
+    """Return the predicate of what stands in a pattern's list. Raises PatternError."""
     if isinstance(rule, list):
         raise PatternError("Match value must be String, number, true, false, or null")
     if not isinstance(rule, dict):
