@@ -33,6 +33,15 @@ def describe_event_bus(ctx: Context, request: Request) -> Response:
     return _shown(buses.find(ctx, buses.name_of(request.get("Name"))))
 
 
+def update_event_bus(ctx: Context, request: Request) -> Response:
+    """Change a bus's description, the default one's if none is named."""
+    bus = buses.find(ctx, buses.name_of(request.get("Name")))
+    dead_letters.check(request)
+    changed = replace(bus, description=request.get("Description", bus.description))
+    buses.put(ctx, changed)
+    return {"Arn": bus.arn, "Name": bus.name, "Description": changed.description}
+
+
 def list_event_buses(ctx: Context, request: Request) -> Response:
     """List the buses by name."""
     found = buses.listed(ctx, request.get("NamePrefix", ""))
