@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from cloudarium.core.matching import between
+
 Matches = Callable[[Any], bool]
 ABSENT = object()
 ONE_KEY = "Only one key allowed in match expression"
@@ -102,11 +104,13 @@ def _ignore_case(argument: Any) -> Matches:
 def _wildcard(argument: Any) -> Matches:
     text = _string(argument, "wildcard")
     _check_wildcard(f'"{text}"'.encode())
-    parts = re.split(r"(\\.|\*)", text)
-    pattern = re.compile(
-        "".join(".*" if part == "*" else re.escape(re.sub(r"^\\", "", part)) for part in parts),
-        re.DOTALL,
-    )
+    literals = [""]
+    for part in re.split(r"(\\.|\*)", text):
+        if part == "*":
+            literals.append("")
+        else:
+            literals[-1] += re.escape(re.sub(r"^\\", "", part))
+    pattern = re.compile(between(literals), re.DOTALL)
     return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
 
 

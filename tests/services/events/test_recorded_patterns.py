@@ -38,6 +38,7 @@ ONE_VALUE = "Value of anything-but must be an array or single string/number valu
         ({"state": [{"anything-but": ["x"]}]}, {}, False),
         ({"state": [{"anything-but": ["x"]}]}, {"state": None}, True),
         ({"path": [{"anything-but": {"wildcard": "*/dir/*"}}]}, {"path": 123}, True),
+        ({"path": [{"wildcard": "a*" * 30 + "b"}]}, {"path": "a" * 5000}, False),
         ({"path": [{"anything-but": {"wildcard": ""}}]}, {"path": "dir"}, True),
         ({"list": {"id": [{"exists": True}]}}, {"list": [{"a": 1}, {"id": 2}]}, True),
         ({"n": [{"numeric": [">", 100]}, {"anything-but": "101"}]}, {"n": "101"}, False),
