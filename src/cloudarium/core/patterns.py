@@ -1,30 +1,30 @@
 """Event patterns: compiled to a predicate, refused when malformed.
 
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html. What is
+wrong is said in the words of aws/event-ruler, AWS's compiler of patterns (`JsonRuleCompiler`).
 """
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 
-Matches = Callable[[Any], bool]
-_ABSENT = object()
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "=": lambda value, bound: value == bound,
-    "<": lambda value, bound: value < bound,
-    "<=": lambda value, bound: value <= bound,
-    ">": lambda value, bound: value > bound,
-    ">=": lambda value, bound: value >= bound,
-}
+from cloudarium.core.pattern_operators import (
+    ABSENT,
+    ONE_KEY,
+    OPERATORS,
+    TOO_MANY,
+    Matches,
+    PatternError,
+    equal,
+)
 
+__all__ = ["Matches", "PatternError", "compile_matcher", "compile_pattern"]
 
-class PatternError(ValueError):
-    """A pattern is malformed; the text is the reason in AWS's words."""
+_OF_LISTS = ("numeric", "anything-but")
+_RESERVED = frozenset((*OPERATORS, "=", "<", "<=", ">", ">=", "regex"))
 
 
 def compile_pattern(text: str) -> Matches:
@@ -35,176 +35,98 @@ def compile_pattern(text: str) -> Matches:
         raise PatternError("Filter is not an object") from None
     if not isinstance(pattern, dict):
         raise PatternError("Filter is not an object")
-    if not pattern:
-        raise PatternError("Empty objects are not allowed")
     return _object(pattern)
 
 
 def _object(pattern: dict[str, Any]) -> Matches:
-    fields = []
-    for name, rule in pattern.items():
-        if name == "$or" and isinstance(rule, list):
-            fields.append(_either(rule))
-        else:
-            fields.append(_field(name, rule))
+    if not pattern:
+        raise PatternError("Empty objects are not allowed")
+    fields = [
+        _either(rule) if name == "$or" and _are_alternatives(rule) else _field(name, rule)
+        for name, rule in pattern.items()
+    ]
     return lambda event: all(field(event) for field in fields)
 
 
-def _either(alternatives: list[Any]) -> Matches:
-    if len(alternatives) < 2 or not all(isinstance(each, dict) for each in alternatives):
-        raise PatternError("There must have at least 2 Objects in $or relationship.")
+def _are_alternatives(rule: Any) -> bool:
+    """Whether $or is the relation; else it is a field's name, as badmintoncryer/cdk-preflight saw.
+
+    Ruler's page: two objects at least, none of which has an operator's name.
+    """
+    return (
+        isinstance(rule, list)
+        and len(rule) > 1
+        and all(isinstance(each, dict) and not each.keys() & _RESERVED for each in rule)
+    )
+
+
+def _either(alternatives: list[dict[str, Any]]) -> Matches:
     compiled = [_object(each) for each in alternatives]
     return lambda event: any(matches(event) for matches in compiled)
 
 
 def _field(name: str, rule: Any) -> Matches:
     if isinstance(rule, dict):
-        if not rule:
-            raise PatternError("Empty objects are not allowed")
         inner = _object(rule)
-        return lambda event: _nested(inner, _get(event, name))
+        return lambda event: any(inner(each) for each in _elements(_get(event, name)))
     if not isinstance(rule, list):
         raise PatternError(f'"{name}" must be an object or an array')
     if not rule:
         raise PatternError("Empty arrays are not allowed")
-    tests = [_test(each) for each in rule]
+    tests = [compile_matcher(each) for each in rule]
     return lambda event: _any_value(tests, _get(event, name))
 
 
 def _get(event: Any, name: str) -> Any:
-    return event.get(name, _ABSENT) if isinstance(event, dict) else _ABSENT
+    if not isinstance(event, dict):
+        return ABSENT
+    return event[name] if name in event else _joined(event, name)
 
 
-def _nested(inner: Matches, value: Any) -> bool:
+def _joined(event: dict[str, Any], name: str) -> Any:
+    """A field whose path is written with dots, in the event or in the pattern."""
+    start = f"{name}."
+    if below := {key[len(start) :]: event[key] for key in event if key.startswith(start)}:
+        return below
+    head, dot, rest = name.partition(".")
+    if not dot or head not in event:
+        return ABSENT
+    found = [_get(each, rest) for each in _elements(event[head])]
+    return [each for each in found if each is not ABSENT] or ABSENT
+
+
+def _elements(value: Any) -> list[Any]:
+    """What a value is an array of, however deep; itself if it is none."""
+    return list(_flat(value)) or [ABSENT]
+
+
+def _flat(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
-        return any(inner(each) for each in value)
-    return inner(value)
+        for each in value:
+            yield from _flat(each)
+    else:
+        yield value
 
 
 def _any_value(tests: list[Matches], value: Any) -> bool:
-    values = value if isinstance(value, list) and value else [value]
+    """Whether a test holds of a value that is no object: only those are matched."""
+    values = [each for each in _elements(value) if not isinstance(each, dict)] or [ABSENT]
     return any(test(each) for test in tests for each in values)
 
 
-def _test(rule: Any) -> Matches:
+def compile_matcher(rule: Any) -> Matches:
+    """Return the predicate of what stands in a pattern's list. Raises PatternError."""
+    if isinstance(rule, list):
+        raise PatternError("Match value must be String, number, true, false, or null")
     if not isinstance(rule, dict):
-        if isinstance(rule, list):
-            raise PatternError("Match value must be String, number, true, false, or null")
-        return lambda value: _equal(value, rule)
-    if len(rule) != 1:
-        raise PatternError("Only one key allowed in match expression")
-    ((operator, argument),) = rule.items()
-    build = _OPERATORS.get(operator)
+        return lambda value: equal(value, rule)
+    if not rule:
+        raise PatternError("Match expression name not found")
+    operator, argument = next(iter(rule.items()))
+    build: Callable[[Any], Matches] | None = OPERATORS.get(operator)
     if build is None:
         raise PatternError(f"Unrecognized match type {operator}")
-    return build(argument)
-
-
-def _equal(value: Any, wanted: Any) -> bool:
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    return bool(value == wanted)
-
-
-def _string(argument: Any, operator: str) -> str:
-    if not isinstance(argument, str):
-        raise PatternError(f"{operator} match pattern must be a string")
-    return argument
-
-
-def _prefix(argument: Any) -> Matches:
-    if isinstance(argument, dict) and set(argument) == {"equals-ignore-case"}:
-        folded = _string(argument["equals-ignore-case"], "prefix").lower()
-        return lambda value: isinstance(value, str) and value.lower().startswith(folded)
-    text = _string(argument, "prefix")
-    return lambda value: isinstance(value, str) and value.startswith(text)
-
-
-def _suffix(argument: Any) -> Matches:
-    if isinstance(argument, dict) and set(argument) == {"equals-ignore-case"}:
-        folded = _string(argument["equals-ignore-case"], "suffix").lower()
-        return lambda value: isinstance(value, str) and value.lower().endswith(folded)
-    text = _string(argument, "suffix")
-    return lambda value: isinstance(value, str) and value.endswith(text)
-
-
-def _ignore_case(argument: Any) -> Matches:
-    folded = _string(argument, "equals-ignore-case").lower()
-    return lambda value: isinstance(value, str) and value.lower() == folded
-
-
-def _wildcard(argument: Any) -> Matches:
-    text = _string(argument, "wildcard")
-    parts = re.split(r"(\\.|\*)", text)
-    pattern = re.compile(
-        "".join(".*" if part == "*" else re.escape(re.sub(r"^\\", "", part)) for part in parts),
-        re.DOTALL,
-    )
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
-def _anything_but(argument: Any) -> Matches:
-    if isinstance(argument, dict):
-        if len(argument) != 1:
-            raise PatternError("Only one key allowed in match expression")
-        ((operator, inner),) = argument.items()
-        arguments = inner if isinstance(inner, list) else [inner]
-        if operator not in _OPERATORS or operator in ("anything-but", "exists", "numeric"):
-            raise PatternError(f"Unsupported anything-but pattern: {operator}")
-        excluded = [_OPERATORS[operator](each) for each in arguments]
-    else:
-        arguments = argument if isinstance(argument, list) else [argument]
-        if not arguments:
-            raise PatternError("Empty arrays are not allowed")
-        excluded = [_test(each) for each in arguments]
-    return lambda value: value is not _ABSENT and not any(test(value) for test in excluded)
-
-
-def _exists(argument: Any) -> Matches:
-    if not isinstance(argument, bool):
-        raise PatternError("exists match pattern must be either true or false.")
-    return lambda value: (value is not _ABSENT) is argument
-
-
-def _numeric(argument: Any) -> Matches:
-    if not isinstance(argument, list) or not argument or len(argument) % 2:
-        raise PatternError("Invalid member in numeric match: ]")
-    bounds = []
-    for operator, bound in zip(argument[::2], argument[1::2], strict=True):
-        if operator not in _COMPARE:
-            raise PatternError(f"Unrecognized numeric range operator: {operator}")
-        if isinstance(bound, bool) or not isinstance(bound, int | float):
-            raise PatternError("Value of numeric match must be numeric")
-        bounds.append((_COMPARE[operator], bound))
-    return lambda value: (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and all(compare(value, bound) for compare, bound in bounds)
-    )
-
-
-def _cidr(argument: Any) -> Matches:
-    try:
-        network = ipaddress.ip_network(_string(argument, "cidr"), strict=False)
-    except ValueError:
-        raise PatternError("Malformed CIDR") from None
-
-    def matches(value: Any) -> bool:
-        try:
-            return ipaddress.ip_address(value) in network
-        except ValueError:
-            return False
-
-    return lambda value: isinstance(value, str) and matches(value)
-
-
-_OPERATORS: dict[str, Callable[[Any], Matches]] = {
-    "prefix": _prefix,
-    "suffix": _suffix,
-    "equals-ignore-case": _ignore_case,
-    "wildcard": _wildcard,
-    "anything-but": _anything_but,
-    "exists": _exists,
-    "numeric": _numeric,
-    "cidr": _cidr,
-}
+    test = build(argument)
+    if len(rule) > 1:
+        raise PatternError(TOO_MANY if operator in _OF_LISTS else ONE_KEY)
+    return test

@@ -111,11 +111,35 @@ DEPLOY = {"ActionMode": "CREATE_UPDATE", "StackName": "s"}
             STRUCTURE,
             "Pipeline should start with a stage that only contains source actions",
         ),
-        (lambda one: one["stages"].append(source()), STRUCTURE, "Duplicate stage name"),
+        (
+            lambda one: one["stages"].append(source()),
+            STAGE,
+            "Stage name 'Source' is used more than once",
+        ),
+        (
+            lambda one: one.update(stages=[source(), {**source(), "name": "Late"}]),
+            STRUCTURE,
+            "Pipeline should contain at least 1 action whose category is not Source",
+        ),
+        (
+            lambda one: one["stages"].extend({**approval(), "name": f"S{n}"} for n in range(49)),
+            STRUCTURE,
+            "Pipeline has too many stages. There can only be up to 50 stages in a pipeline",
+        ),
+        (
+            lambda one: _first(one).update(region="us-west-2"),
+            "ValidationException",
+            "Your pipeline contains actions in more than one region. Use 'pipeline.artifactStores'",
+        ),
+        (
+            lambda one: one.update(artifactStores={"us-west-2": one.pop("artifactStore")}),
+            "ValidationException",
+            "The following region is missing in 'pipeline.artifactStores': us-east-1.",
+        ),
         (
             lambda one: one["stages"].append({**source(), "name": "Late"}),
             STRUCTURE,
-            "only allowed in the first stage",
+            "Source actions can only be included in the first stage of the pipeline",
         ),
         (lambda one: one.pop("artifactStore"), STRUCTURE, "exactly one of artifactStore"),
         (
@@ -124,8 +148,21 @@ DEPLOY = {"ActionMode": "CREATE_UPDATE", "StackName": "s"}
             "CodePipeline is not authorized to perform AssumeRole on role "
             "arn:aws:iam::000000000000:role/nix",
         ),
-        (lambda one: one.update(variables=[{"name": "X"}]), STRUCTURE, "type V2"),
-        (lambda one: one.update(executionMode="QUEUED"), STRUCTURE, "not supported"),
+        (
+            lambda one: one.update(variables=[{"name": "X"}]),
+            STRUCTURE,
+            "Pipeline variable can only be used with V2 pipelines",
+        ),
+        (
+            lambda one: one.update(variables=[{"name": "X"}] * 2, pipelineType="V2"),
+            STRUCTURE,
+            "Variable names must be unique. The following variable name is already in use: X",
+        ),
+        (
+            lambda one: one.update(executionMode="QUEUED"),
+            STRUCTURE,
+            "QUEUED or PARALLEL mode can only be used with V2 pipelines",
+        ),
         (
             lambda one: one["stages"][1].update(onFailure={"result": "ROLLBACK"}),
             STRUCTURE,
@@ -141,7 +178,7 @@ DEPLOY = {"ActionMode": "CREATE_UPDATE", "StackName": "s"}
             lambda one: _first(one)["actionTypeId"].update(provider="GitWhat"),
             ACTION,
             "ActionType (Category: 'Source', Provider: 'GitWhat', Owner: 'AWS', Version: '1') in "
-            "action 'Fetch' is not available in region US_EAST_1",
+            "action 'Fetch' is not available in region 'US_EAST_1'",
         ),
         (
             lambda one: _first(one)["configuration"].pop("BranchName"),

@@ -95,15 +95,39 @@ def test_attached_policies(iam: Any, kind: str, attach: str, listing: str, detac
 
 
 @pytest.mark.usefixtures("holders")
-def test_ten_policies_are_attached_at_most(iam: Any) -> None:
+def test_so_many_policies_are_attached_at_most(iam: Any) -> None:
     arns = [
         iam.create_policy(PolicyName=f"p{n}", PolicyDocument=policy(allow()))["Policy"]["Arn"]
-        for n in range(11)
+        for n in range(21)
     ]
-    for arn in arns[:10]:
+    for arn in arns[:20]:
         iam.attach_role_policy(RoleName="x", PolicyArn=arn)
-    with fails("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10", 409):
-        iam.attach_role_policy(RoleName="x", PolicyArn=arns[10])
+    with fails("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 20", 409):
+        iam.attach_role_policy(RoleName="x", PolicyArn=arns[20])
+    for arn in arns[:10]:
+        iam.attach_user_policy(UserName="x", PolicyArn=arn)
+    with fails("LimitExceeded", "Cannot exceed quota for PoliciesPerUser: 10", 409):
+        iam.attach_user_policy(UserName="x", PolicyArn=arns[10])
+
+
+def test_arns_that_are_no_policies_here(iam: Any) -> None:
+    abroad = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"
+    role = {"RoleName": "y", "AssumeRolePolicyDocument": trust()}
+    iam.create_user(UserName="x")
+    with fails("ValidationError", "Invalid ARN partition"):
+        iam.attach_user_policy(UserName="x", PolicyArn=abroad)
+    with fails("ValidationError", "Invalid ARN partition"):
+        iam.create_role(**role, PermissionsBoundary=abroad)
+    with fails("InvalidInput", "ARN arn:aws:iam::000000000000:role/bound is not valid."):
+        iam.create_role(**role, PermissionsBoundary="arn:aws:iam::000000000000:role/bound")
+
+
+def test_names_have_certain_characters(iam: Any) -> None:
+    text = "It must contain only alphanumeric characters and/or the following: +=,.@_-"
+    with fails("ValidationError", f"The specified value for roleName is invalid. {text}"):
+        iam.create_role(RoleName="a b", AssumeRolePolicyDocument=trust())
+    with fails("ValidationError", f"The specified value for userName is invalid. {text}"):
+        iam.create_user(UserName="a b")
 
 
 def test_a_managed_policys_life(iam: Any) -> None:

@@ -30,6 +30,8 @@ def test_other_service_linked_roles_are_refused(cloud: CloudUnderTest) -> None:
     iam = cloud.client("iam")
     with pytest.raises(ClientError, match="not supported"):
         iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+    with pytest.raises(ClientError, match="ecs is not a valid AWS service name"):
+        iam.create_service_linked_role(AWSServiceName="ecs")
     with pytest.raises(ClientError, match="Custom suffix is not allowed"):
         iam.create_service_linked_role(AWSServiceName=SERVICE, CustomSuffix="mine")
 

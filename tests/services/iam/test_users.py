@@ -37,7 +37,8 @@ def test_names_are_unique_whatever_their_case(iam: Any) -> None:
 def test_bad_names_and_reserved_paths_are_refused(iam: Any) -> None:
     with fails("ValidationError", status=400):
         iam.create_user(UserName="a b")
-    with fails("AccessDenied"):
+    reserved = "Paths beginning with '/aws-service-role' are reserved for AWS Service Linked Roles"
+    with fails("InvalidInput", reserved, 400):
         iam.create_user(UserName="ann", Path="/aws-service-role/x/")
     assert iam.list_users()["Users"] == []
 

@@ -159,8 +159,8 @@ def test_a_role_that_lambda_may_not_assume_is_refused(functions: Any) -> None:
         ),
         (
             {"DeadLetterConfig": {"TargetArn": "arn:aws:s3:::bucket"}},
-            "The provided target arn arn:aws:s3:::bucket is not valid."
-            " Must be an SNS topic or SQS queue ARN.",
+            "Invalid dead letter queue ARN: The resource specified by the TargetArn must be in the"
+            " same region as the Lambda function it's associated with.",
         ),
         (
             {"Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:x:1"]},
@@ -236,8 +236,11 @@ def test_updating_the_configuration(functions: Any) -> None:
     code, message = refused(
         functions.client.update_function_configuration, FunctionName="hello", Timeout=901
     )
-    assert code == "InvalidParameterValueException"
-    assert "less than or equal to 900" in message
+    assert (code, message) == (
+        "ValidationException",
+        "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member"
+        " must have value less than or equal to 900",
+    )
 
 
 def test_deleting_lets_go_of_the_code(functions: Any) -> None:

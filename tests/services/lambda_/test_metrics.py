@@ -33,7 +33,9 @@ def figures(functions: Any, name: str, statistic: str = "Sum", **dimensions: str
 
 
 def test_asynchronous_events_are_counted_to_their_end(functions: Any) -> None:
-    functions.make(FAILS, Publish=True, DeadLetterConfig={"TargetArn": LOST})
+    sending = {"Effect": "Allow", "Action": ["logs:*", "sqs:SendMessage"], "Resource": "*"}
+    role = functions.make_role("sending", [sending])
+    functions.make(FAILS, Publish=True, Role=role, DeadLetterConfig={"TargetArn": LOST})
     functions.client.create_alias(FunctionName="hello", Name="live", FunctionVersion="1")
     functions.client.put_function_event_invoke_config(
         FunctionName="hello",

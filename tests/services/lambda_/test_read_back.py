@@ -35,11 +35,14 @@ def test_a_network_is_read_back(functions: Any) -> None:
     assert "VpcConfig" not in alone
 
 
+NETWORK = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+
+
 def test_file_systems_and_keys_are_read_back(functions: Any) -> None:
     point = "arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0"
     systems = [{"Arn": point, "LocalMountPath": "/mnt/shared"}]
     key = "arn:aws:kms:us-east-1:000000000000:key/1"
-    made = functions.make(HELLO, FileSystemConfigs=systems, KMSKeyArn=key)
+    made = functions.make(HELLO, FileSystemConfigs=systems, KMSKeyArn=key, VpcConfig=NETWORK)
     assert (made["FileSystemConfigs"], made["KMSKeyArn"]) == (systems, key)
     left = functions.client.update_function_configuration(
         FunctionName="hello", FileSystemConfigs=[], KMSKeyArn=""

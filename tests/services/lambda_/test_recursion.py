@@ -163,7 +163,8 @@ def test_a_function_that_waits_for_itself_gets_the_error(loop: Loop) -> None:
 
 def test_a_loop_through_the_destination_ends_too(loop: Loop) -> None:
     loop.make("function", "hello")
-    arn = ARN.format(service="lambda", name="function:hello")
+    loop.make("function", "hello", name="back")
+    arn = ARN.format(service="lambda", name="function:back")
     loop.client.put_function_event_invoke_config(
         FunctionName="hello", DestinationConfig={"OnFailure": {"Destination": arn}}
     )

@@ -111,7 +111,7 @@ def test_a_function_is_made_changed_and_deleted(functions: Any) -> None:
         ReservedConcurrentExecutions=5,
     )
     made = _create(functions, FUNCTION, before)
-    assert made == Resource("hello", {"Arn": ARN})
+    assert (made.physical_id, made.attributes["Arn"]) == ("hello", ARN)
     assert functions.call() == "SUCCESS"
     found = functions.client.get_function(FunctionName="hello")
     assert found["Configuration"]["Timeout"] == 10

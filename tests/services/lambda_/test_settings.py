@@ -55,7 +55,8 @@ def test_tags(functions: Any) -> None:
 
 
 def test_the_configuration_of_asynchronous_invocation(functions: Any) -> None:
-    functions.make(HELLO)
+    sending = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    functions.make(HELLO, Role=functions.make_role("sender", [sending]))
     client = functions.client
     queue = "arn:aws:sqs:us-east-1:000000000000:failures"
     code, message = refused(client.get_function_event_invoke_config)
@@ -95,5 +96,5 @@ def test_recursion_and_runtime_management_are_read_back(functions: Any) -> None:
     shown = client.get_runtime_management_config(**name)
     assert shown["UpdateRuntimeOn"] == "FunctionUpdate"
     assert shown["FunctionArn"].endswith(":hello:$LATEST")
-    with pytest.raises(ClientError, match="RuntimeVersionArn"):
+    with pytest.raises(ClientError, match="Missing runtime version ARN"):
         client.put_runtime_management_config(**name, UpdateRuntimeOn="Manual")

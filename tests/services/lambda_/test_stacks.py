@@ -126,3 +126,27 @@ def test_a_new_layer_version_replaces_the_old_one(functions: Any) -> None:
 def _layer(functions: Any) -> str:
     config = functions.client.get_function_configuration(FunctionName="hello")
     return str(config["Layers"][0]["Arn"])
+
+
+VERSION = """
+      SnapStart: {ApplyOn: PublishedVersions}
+  Version:
+    Type: AWS::Lambda::Version
+    Properties:
+      FunctionName: !Ref F
+      RuntimePolicy: {UpdateRuntimeOn: FunctionUpdate}
+Outputs:
+  SnapStart: {Value: !GetAtt F.SnapStartResponse.ApplyOn}
+  Status: {Value: !GetAtt F.SnapStartResponse.OptimizationStatus}
+"""
+
+
+def test_a_version_has_a_runtime_policy_and_a_function_says_its_snap_start(functions: Any) -> None:
+    """As the public resource schemas have them."""
+    function = FUNCTION.format(role=functions.role)
+    stack = _deploy(functions, "create_stack", function + VERSION)
+    values = {out["OutputKey"]: out["OutputValue"] for out in stack["Outputs"]}
+    assert values == {"SnapStart": "PublishedVersions", "Status": "Off"}
+    version = {"FunctionName": "hello", "Qualifier": "1"}
+    found = functions.client.get_runtime_management_config(**version)
+    assert found["UpdateRuntimeOn"] == "FunctionUpdate"

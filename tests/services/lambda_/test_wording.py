@@ -43,7 +43,7 @@ def test_a_runtime_that_is_none(functions: Any, runtime: str) -> None:
     ):
         assert code == "InvalidParameterValueException"
         assert message.startswith(f"{expected} value set: [nodejs20.x, python3.14, ")
-        assert message.endswith("provided.al2, java8.al2] or be a valid ARN")
+        assert message.endswith("java8.al2, java11.al2023] or be a valid ARN")
 
 
 def test_architectures_are_looked_at_as_one(functions: Any) -> None:
@@ -83,7 +83,7 @@ def test_weights_of_an_alias(functions: Any) -> None:
         f"'{{$LATEST=0.5}}' {at}",
         f"Map keys must satisfy constraint: [{length} less than or equal to 1024,"
         f" {length} greater than or equal to 1,"
-        f" Member must satisfy regular expression pattern: [0-9]+{NOT_NULL}",
+        f" Member must satisfy regular expression pattern: [0-9]+]",
     )
 
 
@@ -113,5 +113,5 @@ def test_what_a_layer_is_for(functions: Any) -> None:
     )
     assert second == (
         "Value '[odder]' at 'compatibleArchitectures' failed to satisfy constraint:"
-        f" {PART}{ARCHITECTURES}]"
+        f" {PART}{ARCHITECTURES}{NOT_NULL}"
     )

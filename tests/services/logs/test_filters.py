@@ -172,6 +172,74 @@ def test_embedded_metrics_become_metrics(cloud: CloudUnderTest) -> None:
     assert _sum(cloud, "Shop", "Times", Service="profile") == 6
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"metricNamespace": "AWS/Custom"}, "Metric namespaces starting with AWS/ are reserved"),
+        ({"dimensions": {"Route": "home"}}, "dimension value must be valid selector"),
+        (
+            {"dimensions": {"Route": "$.r"}, "defaultValue": 0},
+            "dimensions and default value are mutually exclusive properties",
+        ),
+    ],
+)
+def test_a_wrong_transformation_is_refused(
+    cloud: CloudUnderTest, change: dict[str, Any], message: str
+) -> None:
+    transformation = {"metricName": "m", "metricNamespace": "App", "metricValue": "1"}
+    with pytest.raises(ClientError, match=message):
+        _made(cloud).put_metric_filter(
+            logGroupName=GROUP,
+            filterName="f",
+            filterPattern="",
+            metricTransformations=[{**transformation, **change}],
+        )
+
+
+def test_groups_of_infrequent_access_have_no_filters(cloud: CloudUnderTest) -> None:
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName=GROUP, logGroupClass="INFREQUENT_ACCESS")
+    filtered = {"logGroupName": GROUP, "filterName": "f", "filterPattern": ""}
+    transformation = {"metricName": "m", "metricNamespace": "App", "metricValue": "1"}
+    with pytest.raises(ClientError, match="only supported on the Standard log class"):
+        logs.put_metric_filter(**filtered, metricTransformations=[transformation])
+    with pytest.raises(ClientError, match="only supported on the Standard log class"):
+        logs.put_subscription_filter(**filtered, destinationArn="arn:aws:sns:us-east-1:1:t")
+
+
+@pytest.mark.parametrize(
+    ("arn", "role", "pattern", "message"),
+    [
+        (
+            "arn:aws:kinesis:us-east-1:0:stream/s",
+            {},
+            "[a",
+            r"starts with '\[' it must end with '\]'",
+        ),
+        ("arn:aws:sns:us-east-1:0:t", {}, "", "cannot work with destinationArn for vendor sns"),
+        (
+            "arn:aws:kinesis:us-east-1:0:stream/s",
+            {},
+            "",
+            "destinationArn for vendor kinesis cannot be used without roleArn",
+        ),
+        (
+            "arn:aws:lambda:us-east-1:0:function:f",
+            {"roleArn": "arn:aws:iam::000000000000:role/r"},
+            "",
+            "destinationArn for vendor lambda cannot be used with roleArn",
+        ),
+    ],
+)
+def test_a_wrong_destination_is_refused(
+    cloud: CloudUnderTest, arn: str, role: dict[str, str], pattern: str, message: str
+) -> None:
+    with pytest.raises(ClientError, match=message):
+        _made(cloud).put_subscription_filter(
+            logGroupName=GROUP, filterName="f", filterPattern=pattern, destinationArn=arn, **role
+        )
+
+
 def test_a_subscription_needs_a_function_that_lets_logs_invoke_it(cloud: CloudUnderTest) -> None:
     logs = _made(cloud)
     function = f"arn:aws:lambda:{cloud.region}:{cloud.account}:function:none"

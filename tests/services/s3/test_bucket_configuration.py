@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+NEITHER = "Action does not apply to any resource(s) in statement"
 PUBLIC = {
     "Version": "2012-10-17",
     "Statement": [
@@ -57,6 +58,8 @@ def test_a_narrowed_policy_is_not_public(s3: Any) -> None:
         ({"Resource": "arn:aws:s3:::other/*"}, "Policy has invalid resource"),
         ({"Action": "sqs:SendMessage"}, "Policy has invalid action"),
         ({"Effect": "Maybe"}, "Invalid effect: Maybe"),
+        ({"Resource": "arn:aws:s3:::bucket"}, NEITHER),
+        ({"Action": ["s3:GetObject", "s3:ListBucket"]}, NEITHER),
     ],
 )
 def test_malformed_policies(s3: Any, refused: Any, change: dict[str, str], message: str) -> None:

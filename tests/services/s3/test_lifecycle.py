@@ -108,3 +108,37 @@ def test_bad_rules(s3: Any, refused: Any, rule: dict[str, Any], code: str) -> No
     configuration = {"Rules": [{"Status": "Enabled", **rule}]}
     params = {"Bucket": "bucket", "LifecycleConfiguration": configuration}
     assert refused(s3.put_bucket_lifecycle_configuration, **params)[1] == code
+
+
+TAG = {"Key": "a", "Value": "1"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (
+            {"Filter": {"And": {"Tags": [TAG, TAG]}}, "Expiration": {"Days": 1}},
+            "Duplicate Tag Keys are not allowed.",
+        ),
+        (
+            {"Filter": {"Tag": TAG}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
+            "AbortIncompleteMultipartUpload cannot be specified with Tags.",
+        ),
+        (
+            {"Filter": {"Tag": TAG}, "Expiration": {"ExpiredObjectDeleteMarker": True}},
+            "The XML you provided was not well-formed or did not validate against our published "
+            "schema",
+        ),
+        (
+            {
+                "Filter": {"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 5}},
+                "Expiration": {"Days": 1},
+            },
+            "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.",
+        ),
+    ],
+)
+def test_filters_that_do_not_go(s3: Any, refused: Any, rule: dict[str, Any], message: str) -> None:
+    configuration = {"Rules": [{"Status": "Enabled", **rule}]}
+    params = {"Bucket": "bucket", "LifecycleConfiguration": configuration}
+    assert refused(s3.put_bucket_lifecycle_configuration, **params)[2]["Message"] == message

@@ -128,6 +128,33 @@ def test_bad_configurations(s3: Any, queue: str, refused: Any, entries: Any) -> 
     )[:2] == (400, "InvalidArgument")
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"QueueArn": f"{QUEUE}.fifo"}, "FIFO SQS queues are not supported."),
+        (
+            {"QueueArn": QUEUE.replace("us-east-1", "eu-west-1")},
+            "The notification destination service region is not valid for the bucket location "
+            "constraint",
+        ),
+        (
+            {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "a"}] * 2}}},
+            "Cannot specify more than one prefix rule in a filter.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_destination(
+    s3: Any, queue: str, refused: Any, change: dict[str, Any], message: str
+) -> None:
+    entry = {"QueueArn": QUEUE, "Events": ["s3:ObjectRestore:*"]}
+    status, code, error = refused(
+        s3.put_bucket_notification_configuration,
+        Bucket="bucket",
+        NotificationConfiguration={"QueueConfigurations": [{**entry, **change}]},
+    )
+    assert (status, code, error["Message"]) == (400, "InvalidArgument", message)
+
+
 def test_a_topic_hears_of_objects(cloud: CloudUnderTest, s3: Any, queue: str) -> None:
     sns, sqs = cloud.client("sns"), cloud.client("sqs")
     topic = sns.create_topic(Name="t")["TopicArn"]

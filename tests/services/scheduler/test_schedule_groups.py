@@ -9,8 +9,11 @@ def test_the_default_group_is_always_there(stage: Stage) -> None:
     group = stage.client.get_schedule_group(Name="default")
     assert (group["Name"], group["State"]) == ("default", "ACTIVE")
     assert group["CreationDate"].timestamp() == stage.cloud.now
-    refused = refusal(stage.client.delete_schedule_group, Name="default")
-    assert refused[0] == "ValidationException"
+    for change in (stage.client.create_schedule_group, stage.client.delete_schedule_group):
+        assert refusal(change, Name="default") == (
+            "ValidationException",
+            "This operation cannot be performed on schedule group default.",
+        )
     assert [each["Name"] for each in stage.client.list_schedule_groups()["ScheduleGroups"]] == [
         "default"
     ]

@@ -123,15 +123,41 @@ def test_a_request_sent_again_is_done_once(stage: Stage) -> None:
         ({"Name": "a b"}, "failed to satisfy constraint"),
         ({"arn": "queue"}, "not in correct format"),
         ({"arn": "arn:aws:states:us-east-1:000000000000:stateMachine:x"}, "not supported"),
-        ({"arn": "arn:aws:scheduler:::aws-sdk:sqs:getQueueUrl"}, "read-only"),
+        (
+            {"arn": "arn:aws:scheduler:::aws-sdk:sqs:getQueueUrl"},
+            "getQueueUrl API is not supported.",
+        ),
         ({"arn": "arn:aws:scheduler:::aws-sdk:sqs:fly"}, "is no API action"),
         ({"arn": "arn:aws:scheduler:::aws-sdk:rds:stopDBCluster"}, "not supported"),
         ({"arn": "arn:aws:scheduler:::aws-sdk:s3:writeGetObjectResponse"}, "not supported"),
-        ({"arn": "arn:aws:sqs:us-east-1:000000000000:jobs.fifo"}, "MessageGroupId is required"),
+        (
+            {"arn": "arn:aws:sqs:us-east-1:000000000000:jobs.fifo"},
+            "SqsParameters must be specified",
+        ),
+        (
+            {"Target": {"SqsParameters": {"MessageGroupId": "g"}}},
+            "Parameters MessageGroupId not valid for the target.",
+        ),
+        (
+            {"arn": "arn:aws:lambda:us-west-2:000000000000:function:f"},
+            "The target ARN provided does not match the current region us-east-1.",
+        ),
+        (
+            {"arn": "arn:aws:scheduler:us-east-1:000000000000:aws-sdk:sqs:sendMessage"},
+            "scheduler is not a supported service for a target.",
+        ),
+        (
+            {"arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage"},
+            "You must provide an input to set this target for your schedule.",
+        ),
+        (
+            {"StartDate": 4_000_000_000, "EndDate": 3_900_000_000},
+            "The StartDate you specify must come before the EndDate.",
+        ),
         ({"arn": "arn:aws:events:us-east-1:000000000000:event-bus/default"}, "EventBridgeParam"),
         (
             {"Target": {"KinesisParameters": {"PartitionKey": "k"}}},
-            "KinesisParameters is not valid",
+            "Parameters KinesisParameters not supported for the target.",
         ),
         ({"Target": {"Input": "x" * 262_145}}, "must not be larger"),
         ({"Target": {"RoleArn": "arn:aws:iam::000000000000:role/none"}}, "execution role"),
@@ -144,18 +170,18 @@ def test_a_request_sent_again_is_done_once(stage: Stage) -> None:
         ),
         (
             {"arn": "arn:aws:lambda:us-east-1:000000000000:function:f", "Target": {"Input": "{"}},
-            "must be well-formed JSON",
+            "JSON syntax error in input for the target.",
         ),
         (
             {"arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Target": {"Input": "[]"}},
-            "must be well-formed JSON",
+            "JSON syntax error in input for the target.",
         ),
         (
             {
                 "arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
                 "Target": {"SqsParameters": {"MessageGroupId": "g"}},
             },
-            "SqsParameters is not valid",
+            "Parameters SqsParameters not supported for the target.",
         ),
     ],
 )
@@ -168,3 +194,21 @@ def test_what_is_wrong_is_refused(stage: Stage, change: dict[str, Any], message:
         "ResourceNotFoundException" if "does not exist" in text else "ValidationException"
     )
     assert stage.client.list_schedules()["Schedules"] == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "rate(2 minute)",
+        "rate(1minute)",
+        "RATE(1 minute)",
+        "cron(0 12 * * ?)",
+        "CRON(0 12 * * ? *)",
+        "at(2100-01-01T00:00)",
+        "AT(2100-01-01T00:00:00)",
+    ],
+)
+def test_expressions_may_be_written_loosely(stage: Stage, expression: str) -> None:
+    """As badmintoncryer/cdk-preflight saw; they are kept as they were written."""
+    stage.create(expression, stage.make_queue("jobs"))
+    assert stage.client.get_schedule(Name="nightly")["ScheduleExpression"] == expression

@@ -143,6 +143,26 @@ def test_tiers_and_types(ssm: Any) -> None:
     assert refused(ssm.put_parameter, **change) == "HierarchyTypeMismatchException"
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"Value": "{{ssm:other}}"},
+            "Parameter value: '{{ssm:other}}' failed to satisfy constraint: Parameter value can't "
+            'nest another parameter. Do not use "{{}}" in the value.',
+        ),
+        (
+            {"Value": "v" * 8193, "Tier": "Advanced"},
+            "Advanced-tier parameters support a maximum parameter value of 8192 characters.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_value(ssm: Any, settings: dict[str, str], message: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        ssm.put_parameter(Name="p", Type="String", **settings)
+    assert caught.value.response["Error"]["Message"] == message
+
+
 def test_the_last_hundred_versions_are_kept(ssm: Any) -> None:
     for number in range(102):
         put(ssm, "p", str(number), Overwrite=True)

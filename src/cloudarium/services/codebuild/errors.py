@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudarium.core.errors import ErrorType
+from cloudarium.core.errors import AwsError, ErrorType
 
 ProjectExists = ErrorType("ResourceAlreadyExistsException", 400, "Project already exists: {arn}")
 ProjectNotFound = ErrorType("ResourceNotFoundException", 400, "Project cannot be found: {arn}")
@@ -10,7 +10,13 @@ BuildNotFound = ErrorType("ResourceNotFoundException", 400, "Build cannot be fou
 Unsupported = ErrorType("InvalidInputException", 400, "{what} is not supported by Cloudarium.")
 BadSource = ErrorType("InvalidInputException", 400, "Invalid project source: {reason}")
 BadArtifacts = ErrorType("InvalidInputException", 400, "Invalid artifacts: {reason}")
+Invalid = ErrorType("InvalidInputException", 400, "{message}")
 InvalidNextToken = ErrorType("InvalidInputException", 400, "Invalid next token")
+
+
+def invalid_input(reason: str) -> AwsError:
+    """Return the refusal of settings that do not go together."""
+    return Invalid(message=f"Invalid input: {reason}")
 
 
 class PhaseFailed(Exception):

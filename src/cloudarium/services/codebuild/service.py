@@ -11,4 +11,5 @@ SERVICE = Service(
     jobs={"run": "running:run"},
     resource_types={"AWS::CodeBuild::Project": "resources:PROJECT"},
     validation_code="InvalidInputException",
+    wording="wording:refusal",
 )

@@ -70,7 +70,8 @@ TooFewStages = _error(
     "Pipeline has only {count} stage(s). There should be a minimum of 2 stages in a pipeline",
 )
 TooManyStages = _error(
-    "InvalidStructureException", "Pipeline has {count} stages. A pipeline can have at most {limit}"
+    "InvalidStructureException",
+    "Pipeline has too many stages. There can only be up to {limit} stages in a pipeline",
 )
 SourceStageFirst = _error(
     "InvalidStructureException",
@@ -78,15 +79,29 @@ SourceStageFirst = _error(
 )
 SourceOnlyFirst = _error(
     "InvalidStructureException",
-    "Source action '{action}' is only allowed in the first stage of a pipeline",
+    "Source actions can only be included in the first stage of the pipeline",
 )
-DuplicateStage = _error("InvalidStructureException", "Duplicate stage name '{name}' in pipeline")
+OnlySources = _error(
+    "InvalidStructureException",
+    "Pipeline should contain at least 1 action whose category is not Source",
+)
+DuplicateStage = _error(
+    "InvalidStageDeclarationException", "Stage name '{name}' is used more than once"
+)
 NoArtifactStore = _error(
     "InvalidStructureException",
     "Pipeline should have exactly one of artifactStore and artifactStores",
 )
 ArtifactStoreElsewhere = _error(
-    "InvalidStructureException", "Pipeline has no artifact store in the Region {region}"
+    "ValidationException",
+    "Your pipeline must have an artifact store, such as an artifact bucket, for each region where "
+    "you have an action. The following region is missing in 'pipeline.artifactStores': {region}.",
+)
+ManyRegions = _error(
+    "ValidationException",
+    "Your pipeline contains actions in more than one region. Use 'pipeline.artifactStores' instead "
+    "of 'pipeline.artifactStore' to declare an artifact store, such as an artifact bucket, for "
+    "each region where you have an action.",
 )
 RoleNotAssumable = _error(
     "InvalidStructureException",
@@ -94,7 +109,14 @@ RoleNotAssumable = _error(
 )
 NotSupported = _error("InvalidStructureException", "{what} is not supported by Cloudarium")
 VariablesNeedV2 = _error(
-    "InvalidStructureException", "Pipeline variables are only supported for pipelines of type V2"
+    "InvalidStructureException", "Pipeline variable can only be used with V2 pipelines"
+)
+ModeNeedsV2 = _error(
+    "InvalidStructureException", "QUEUED or PARALLEL mode can only be used with V2 pipelines"
+)
+DuplicateVariable = _error(
+    "InvalidStructureException",
+    "Variable names must be unique. The following variable name is already in use: {name}",
 )
 EmptyStage = _error("InvalidStageDeclarationException", "Stage '{name}' has no actions")
 DuplicateAction = _error(
@@ -103,7 +125,7 @@ DuplicateAction = _error(
 UnknownActionType = _error(
     "InvalidActionDeclarationException",
     "ActionType (Category: '{category}', Provider: '{provider}', Owner: '{owner}', "
-    "Version: '{version}') in action '{action}' is not available in region {region}",
+    "Version: '{version}') in action '{action}' is not available in region '{region}'",
 )
 MissingConfiguration = _error(
     "InvalidActionDeclarationException",

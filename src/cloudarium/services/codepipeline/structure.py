@@ -57,8 +57,7 @@ def _check_pipeline(declaration: Declaration, region: str) -> None:
     stores = declaration.get("artifactStores")
     if ("artifactStore" in declaration) == bool(stores):
         raise errors.NoArtifactStore()
-    if stores and region not in stores:
-        raise errors.ArtifactStoreElsewhere(region=region)
+    _check_regions(declaration, region)
     mode = declaration.get("executionMode", "SUPERSEDED")
     is_v2 = declaration.get("pipelineType", "V1") == "V2"
     if declaration.get("triggers"):
@@ -66,19 +65,40 @@ def _check_pipeline(declaration: Declaration, region: str) -> None:
     if not is_v2 and declaration.get("variables"):
         raise errors.VariablesNeedV2()
     if not is_v2 and mode != "SUPERSEDED":
-        raise errors.NotSupported(what=f"The execution mode {mode} for a pipeline of type V1")
+        raise errors.ModeNeedsV2()
+    names = [variable["name"] for variable in declaration.get("variables", [])]
+    for position, name in enumerate(names):
+        if names.index(name) != position:
+            raise errors.DuplicateVariable(name=name)
+
+
+def _check_regions(declaration: Declaration, region: str) -> None:
+    needed = [region, *(action.get("region", region) for action in actions(declaration))]
+    if "artifactStore" in declaration and len(set(needed)) > 1:
+        raise errors.ManyRegions()
+    stores = declaration.get("artifactStores")
+    for each in needed:
+        if stores and each not in stores:
+            raise errors.ArtifactStoreElsewhere(region=each)
 
 
 def _check_stages(stages: list[dict[str, Any]]) -> None:
     if len(stages) < limits.FEWEST_STAGES:
         raise errors.TooFewStages(count=len(stages))
     if len(stages) > limits.MOST_STAGES:
-        raise errors.TooManyStages(count=len(stages), limit=limits.MOST_STAGES)
+        raise errors.TooManyStages(limit=limits.MOST_STAGES)
+    if all(map(_is_of_sources, stages)):
+        raise errors.OnlySources()
     names = [stage["name"] for stage in stages]
     for position, stage in enumerate(stages):
         if names.index(stage["name"]) != position:
             raise errors.DuplicateStage(name=stage["name"])
         _check_stage(stage, is_first=position == 0)
+
+
+def _is_of_sources(stage: dict[str, Any]) -> bool:
+    categories = {action["actionTypeId"]["category"] for action in stage["actions"]}
+    return categories == {"Source"}
 
 
 def _check_stage(stage: dict[str, Any], *, is_first: bool) -> None:
@@ -93,7 +113,7 @@ def _check_stage(stage: dict[str, Any], *, is_first: bool) -> None:
         if is_first and not is_source:
             raise errors.SourceStageFirst()
         if is_source and not is_first:
-            raise errors.SourceOnlyFirst(action=action["name"])
+            raise errors.SourceOnlyFirst()
         if names.index(action["name"]) != position:
             raise errors.DuplicateAction(action=action["name"], stage=stage["name"])
 

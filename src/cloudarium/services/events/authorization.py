@@ -15,7 +15,7 @@ _RULE_NAME = {"PutTargets": "Rule", "RemoveTargets": "Rule", "ListTargetsByRule"
 _ON_RULES = frozenset(
     {"PutRule", "DescribeRule", "EnableRule", "DisableRule", "DeleteRule", *_RULE_NAME}
 )
-_ON_BUSES = frozenset({"CreateEventBus", "DescribeEventBus", "DeleteEventBus"})
+_ON_BUSES = frozenset({"CreateEventBus", "DescribeEventBus", "DeleteEventBus", "UpdateEventBus"})
 
 
 def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]:

@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.services.events import errors
 from cloudarium.services.events.rules import Rule, Target
 
 PERMISSIONS, RESOURCE, PARAMETER = "NO_PERMISSIONS", "NO_RESOURCE", "INVALID_PARAMETER"
@@ -29,6 +31,16 @@ _CODES = (
 def code(error: AwsError) -> str:
     """Return EventBridge's own name for a kind of failure."""
     return next((name for part, name in _CODES if part in error.code), "ERROR_FROM_TARGET")
+
+
+def check(wanted: Mapping[str, Any]) -> None:
+    """Raise ValidationException unless a bus's or a target's dead letters can go to a queue."""
+    arn = (wanted.get("DeadLetterConfig") or {}).get("Arn") or ""
+    service = arn.split(":")[2] if arn.count(":") > 2 else "sqs"
+    if service != "sqs":
+        raise errors.NoDeadLetters(service=service)
+    if arn.endswith(".fifo"):
+        raise errors.NoFifoDeadLetters()
 
 
 async def send(

@@ -39,9 +39,10 @@ TooManyTargets = ErrorType(
     400,
     "The requested resource exceeds the maximum number allowed.",
 )
-InvalidEvent = ErrorType(
-    "InvalidEventPatternException", 400, "Event is not valid. Reason: {reason}"
+PatternTooLong = ErrorType(
+    "ValidationException", 400, "Parameter EventPattern for rule {name} exceeds limit of {limit}."
 )
+InvalidEvent = ErrorType("ValidationException", 400, "Parameter Event is not valid.")
 InvalidTarget = ErrorType(
     "ValidationException",
     400,
@@ -57,6 +58,41 @@ RoleNeeded = ErrorType("ValidationException", 400, "RoleArn is required for targ
 ParametersNeeded = ErrorType(
     "ValidationException", 400, "Parameter(s) {name} must be specified for target: {id}."
 )
-InvalidInput = ErrorType("ValidationException", 400, "Invalid {name} for target {id}. {reason}")
+ParametersNotSupported = ErrorType(
+    "ValidationException", 400, "Parameter(s) {name} not supported for target: {id}."
+)
+IdTwice = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter targets is not valid. Reason: More than one target with Id '{id}' is provided.",
+)
+NoInputOfBus = ErrorType(
+    "ValidationException",
+    400,
+    "Invalid Input for target {id}. An event bus is sent the event as it is.",
+)
+OneInput = ErrorType(
+    "ValidationException",
+    400,
+    "Only one of Input, InputPath, or InputTransformer must be provided for target {id}.",
+)
+InputNotJson = ErrorType("ValidationException", 400, "JSON syntax error in input for target {id}.")
+InvalidPath = ErrorType("ValidationException", 400, "InputPath for target {id} is invalid.")
+UnknownPlace = ErrorType(
+    "ValidationException",
+    400,
+    "InputTemplate for target {id} contains invalid placeholder {name}.",
+)
+PlaceOfJson = ErrorType(
+    "ValidationException",
+    400,
+    "InputTemplate for target {id} contains placeholder {name} valid only for JSON template.",
+)
+NoDeadLetters = ErrorType(
+    "ValidationException", 400, "{service} is not supported as a dead letter resource."
+)
+NoFifoDeadLetters = ErrorType(
+    "ValidationException", 400, "SQS FIFO is not supported by Dead Letter Queues."
+)
 InvalidNextToken = ErrorType("ValidationException", 400, "Token is not valid.")
 InvalidPolicy = ErrorType("ValidationException", 400, "The policy is not a JSON document.")

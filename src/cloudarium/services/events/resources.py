@@ -29,9 +29,23 @@ async def _put_rule(resource: ResourceRequest) -> Resource:
         params["EventPattern"] = (
             pattern if isinstance(pattern, str) else orjson.dumps(pattern).decode()
         )
+    if not resource.physical_id:
+        params["Tags"] = tags.to_list(tags.of_resource(resource))
     answer = await resource.call("events", "PutRule", {"Name": name, **params})
+    if resource.physical_id:
+        await _tag(resource, answer["RuleArn"])
     await _put_targets(resource, name)
     return Resource(name, {"Arn": answer["RuleArn"]})
+
+
+async def _tag(resource: ResourceRequest, arn: str) -> None:
+    """Untag and tag what the resource is."""
+    removed, put = tags.changes(resource)
+    if removed:
+        await resource.call("events", "UntagResource", {"ResourceARN": arn, "TagKeys": removed})
+    if put:
+        params = {"ResourceARN": arn, "Tags": tags.to_list(put)}
+        await resource.call("events", "TagResource", params)
 
 
 def _rule_name(resource: ResourceRequest) -> str:
@@ -75,6 +89,7 @@ RULE = ResourceType(
         "RoleArn": Property(),
         "ScheduleExpression": Property(),
         "State": Property(),
+        "Tags": Property(),
         "Targets": Property(),
     },
     create=_put_rule,
@@ -93,8 +108,32 @@ async def _create_bus(resource: ResourceRequest) -> Resource:
     if "Description" in properties:
         params["Description"] = properties["Description"]
     answer = await resource.call("events", "CreateEventBus", params)
-    name = properties["Name"]
-    return Resource(name, {"Arn": answer["EventBusArn"], "Name": name})
+    await _permit(resource)
+    return _bus(properties["Name"], answer["EventBusArn"])
+
+
+def _bus(name: str, arn: str) -> Resource:
+    return Resource(name, {"Arn": arn, "Name": name})
+
+
+async def _permit(resource: ResourceRequest) -> None:
+    """Put, change or remove the bus's policy."""
+    wanted, had = resource.properties.get("Policy"), resource.previous.get("Policy")
+    bus = {"EventBusName": resource.properties["Name"]}
+    if wanted:
+        text = wanted if isinstance(wanted, str) else orjson.dumps(wanted).decode()
+        await resource.call("events", "PutPermission", {**bus, "Policy": text})
+    elif had:
+        await resource.call("events", "RemovePermission", {**bus, "RemoveAllPermissions": True})
+
+
+async def _update_bus(resource: ResourceRequest) -> Resource:
+    properties = resource.properties
+    params = {"Name": properties["Name"], "Description": properties.get("Description", "")}
+    answer = await resource.call("events", "UpdateEventBus", params)
+    await _permit(resource)
+    await _tag(resource, answer["Arn"])
+    return _bus(properties["Name"], answer["Arn"])
 
 
 async def _delete_bus(resource: ResourceRequest) -> None:
@@ -104,11 +143,13 @@ async def _delete_bus(resource: ResourceRequest) -> None:
 EVENT_BUS = ResourceType(
     name="AWS::Events::EventBus",
     properties={
-        "Description": Property(replaces=True),
+        "Description": Property(),
         "Name": Property(required=True, replaces=True),
-        "Tags": Property(replaces=True),
+        "Policy": Property(),
+        "Tags": Property(),
     },
     create=_create_bus,
+    update=_update_bus,
     delete=_delete_bus,
     attributes=("Arn", "Name"),
 )

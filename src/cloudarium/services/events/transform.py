@@ -10,9 +10,19 @@ from typing import Any
 
 import orjson
 
+from cloudarium.services.events import errors
 from cloudarium.services.events.rules import Rule, Target
 
-_STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+)\]|\['([^']+)'\]")
+_MISSING = object()
+_WHOLE_EVENT = "aws.events.event.json"
+_PREDEFINED = (
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event.ingestion-time",
+    "aws.events.event",
+    _WHOLE_EVENT,
+)
+_STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+)\]")
 _PLACE = re.compile(r"<([A-Za-z0-9_.-]+)>")
 
 
@@ -21,20 +31,36 @@ def payload(target: Target, rule: Rule, event: dict[str, Any]) -> str:
     if "Input" in target:
         return str(target["Input"])
     if "InputPath" in target:
-        return orjson.dumps(select(event, target["InputPath"])).decode()
+        value = select(event, target["InputPath"])
+        return orjson.dumps(None if value is _MISSING else value).decode()
     if "InputTransformer" in target:
         return _transformed(target["InputTransformer"], rule, event)
     return orjson.dumps(event).decode()
 
 
+def check(target: Target) -> None:
+    """Raise ValidationException for paths and templates as AWS refuses them."""
+    transformer = target.get("InputTransformer", {})
+    known = transformer.get("InputPathsMap", {})
+    for path in (target.get("InputPath", "$"), *known.values()):
+        if not path.startswith("$") or re.search(r"\[['\"]", path):
+            raise errors.InvalidPath(id=target["Id"])
+    template = transformer.get("InputTemplate", "")
+    for name in _PLACE.findall(template):
+        if name not in known and name not in _PREDEFINED:
+            raise errors.UnknownPlace(id=target["Id"], name=name)
+        if name == _WHOLE_EVENT and not template.lstrip().startswith("{"):
+            raise errors.PlaceOfJson(id=target["Id"], name=name)
+
+
 def select(event: Any, path: str) -> Any:
-    """Return what a JSON path like `$.detail.items[0]` selects, None if there is nothing."""
+    """Return what a JSON path like `$.detail.items[0]` selects, `_MISSING` if there is nothing."""
     value = event
-    for name, index, quoted in _STEP.findall(path.removeprefix("$")):
+    for name, index in _STEP.findall(path.removeprefix("$")):
         try:
-            value = value[int(index)] if index else value[name or quoted]
+            value = value[int(index)] if index else value[name]
         except (KeyError, IndexError, TypeError):
-            return None
+            return _MISSING
     return value
 
 
@@ -45,22 +71,31 @@ def _transformed(transformer: dict[str, Any], rule: Rule, event: dict[str, Any])
     values["aws.events.rule-arn"] = rule.arn
     values["aws.events.rule-name"] = rule.name
     values["aws.events.event.ingestion-time"] = event["time"]
-    values["aws.events.event"] = {key: each for key, each in event.items() if key != "detail"}
-    values["aws.events.event.json"] = event
+    values["aws.events.event"] = _without_detail(event)
+    values[_WHOLE_EVENT] = event
     template: str = transformer["InputTemplate"]
 
     def fill(found: re.Match[str]) -> str:
-        if found[1] not in values:
-            return found[0]
-        value = values[found[1]]
+        value = values.get(found[1], _MISSING)
         quoted = _inside_quotes(template, found.start())
+        if value is _MISSING:
+            return "" if quoted else '""'
         if isinstance(value, str):
             text = orjson.dumps(value).decode()
             return text[1:-1] if quoted else text
-        text = orjson.dumps(value).decode() if value is not None else "null"
+        text = orjson.dumps(value).decode()
         return orjson.dumps(text).decode()[1:-1] if quoted else text
 
     return _PLACE.sub(fill, template)
+
+
+def _without_detail(event: dict[str, Any]) -> dict[str, Any]:
+    """<aws.events.event>, which calls the type of the detail `detailType`, as LocalStack saw."""
+    return {
+        "detailType" if key == "detail-type" else key: value
+        for key, value in event.items()
+        if key != "detail"
+    }
 
 
 def _inside_quotes(template: str, position: int) -> bool:

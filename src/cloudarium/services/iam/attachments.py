@@ -24,9 +24,9 @@ def attach(ctx: Context, entity: Entity, arn: str) -> None:
     present = attached_arns(ctx.db, entity.id)
     if policy.arn in present:
         return
-    if len(present) >= ATTACHED_POLICIES:
-        quota = f"PoliciesPer{entity.kind.capitalize()}"
-        raise QuotaExceeded(quota=quota, limit=ATTACHED_POLICIES)
+    limit = ATTACHED_POLICIES[entity.kind]
+    if len(present) >= limit:
+        raise QuotaExceeded(quota=f"PoliciesPer{entity.kind.capitalize()}", limit=limit)
     ctx.db.execute("INSERT INTO attachments VALUES (?, ?)", (entity.id, policy.arn))
 
 

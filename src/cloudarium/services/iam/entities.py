@@ -136,7 +136,7 @@ def create(
     Only roles that are `service_linked` go below the path of those.
     """
     if path.startswith(SERVICE_LINKED) and not service_linked:
-        raise ReservedPath(path=path)
+        raise ReservedPath()
     if lookup(ctx.db, ctx.account, kind, name):
         raise EntityExists(kind=kind.capitalize(), name=name)
     quota, limit = _QUOTAS[kind]

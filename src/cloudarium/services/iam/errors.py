@@ -106,12 +106,16 @@ NoServiceRole = ErrorType(
 NoServiceRoleSuffix = ErrorType(
     "InvalidInputException", 400, "Custom suffix is not allowed for {service}"
 )
-ReservedPath = ErrorType(
-    "AccessDeniedException",
-    403,
-    "Cannot perform the operation on the protected path {path}: "
-    "it is reserved for service-linked roles.",
+NoServiceName = ErrorType(
+    "AccessDeniedException", 403, "{service} is not a valid AWS service name (Service Principal)"
 )
+ReservedPath = ErrorType(
+    _INVALID,
+    400,
+    "Paths beginning with '/aws-service-role' are reserved for AWS Service Linked Roles",
+)
+OtherPartition = ErrorType("ValidationError", 400, "Invalid ARN partition")
+NoPolicyArn = ErrorType(_INVALID, 400, "ARN {arn} is not valid.")
 
 DurationTooLong = ErrorType(
     "ValidationError",

@@ -15,6 +15,7 @@ from cloudarium.services.iam.errors import (
     NoSuchPolicy,
     NoSuchPolicyVersion,
     NotAttachable,
+    OtherPartition,
     PolicyExists,
     PolicyHasVersions,
     PolicyInUse,
@@ -89,7 +90,9 @@ def find(ctx: Context, arn: str) -> Policy:
 
 
 def attachable(ctx: Context, arn: str) -> Policy:
-    """Return the policy `arn` to attach it. Raises NoSuchEntity."""
+    """Return the policy `arn` to attach it. Raises NoSuchEntity, ValidationError."""
+    if not arn.startswith("arn:aws:"):
+        raise OtherPartition()
     policy = lookup(ctx.db, arn)
     if policy is None or policy.account not in (ctx.account, "aws"):
         raise NotAttachable(arn=arn)

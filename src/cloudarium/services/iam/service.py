@@ -8,6 +8,7 @@ SERVICE = Service(
     name="iam",
     package=__package__,
     endpoints=(Endpoint("iam", signing_name="iam"), Endpoint("sts", signing_name="sts")),
+    wording="wording:refusal",
     resource_types={
         "AWS::IAM::Role": "resources.roles:ROLE",
         "AWS::IAM::User": "resources.users:USER",

@@ -27,12 +27,12 @@ async def store(ctx: Context, source: dict[str, Any]) -> Blob:
     S3 is read with the caller's permissions. Raises InvalidParameterValueException,
     RequestEntityTooLargeException and AccessDeniedException.
     """
-    if source.get("ImageUri"):
-        raise errors.invalid(errors.NOT_SUPPORTED.format(name="ImageUri"))
     if source.get("S3ObjectStorageMode") == "REFERENCE" or source.get("SourceKMSKeyArn"):
         raise errors.invalid(errors.NOT_SUPPORTED.format(name="S3ObjectStorageMode"))
     if source.get("ZipFile") and source.get("S3Bucket"):
         raise errors.invalid(errors.TWO_CODES)
+    if bool(source.get("S3Bucket")) != bool(source.get("S3Key")):
+        raise errors.invalid(errors.HALF_AN_OBJECT)
     if source.get("S3Bucket") == hot.BUCKET and source.get("S3Key"):
         return await hot.store(ctx, source["S3Key"])
     if "ZipFile" in source:

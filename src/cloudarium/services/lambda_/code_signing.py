@@ -120,6 +120,8 @@ def tag(ctx: Context, config: CodeSigningConfig, tags: dict[str, str]) -> None:
 
 def check(ctx: Context, arn: str) -> None:
     """Raise CodeSigningConfigNotFoundException if a function cannot be given a configuration."""
+    if arn.split(":")[4] != ctx.account:
+        raise errors.invalid(errors.CODE_SIGNING_ELSEWHERE.format(arn=arn))
     if get(ctx, arn) is None:
         raise errors.no_code_signing(arn)
 

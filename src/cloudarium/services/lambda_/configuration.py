@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.context import Request
 from cloudarium.functions import interpreters
-from cloudarium.services.lambda_ import errors, limits
+from cloudarium.services.lambda_ import configuration_errors, errors, limits
 
 Configuration = dict[str, Any]
 
@@ -31,7 +31,6 @@ _DEPRECATED_NAMES = """
 """
 _DEPRECATED = frozenset(_DEPRECATED_NAMES.split())
 _UNSUPPORTED = (
-    "ImageConfig",
     "TenancyConfig",
     "CapacityProviderConfig",
     "DurableConfig",
@@ -52,7 +51,7 @@ def created(request: Request) -> Configuration:
     if request.get("PackageType") == "Image":
         raise errors.invalid(errors.NOT_SUPPORTED.format(name="PackageType=Image"))
     if not request.get("Runtime") or not request.get("Handler"):
-        raise errors.invalid(errors.NO_RUNTIME)
+        raise errors.invalid(configuration_errors.NO_RUNTIME)
     configuration: Configuration = {
         "Description": "",
         "Timeout": 3,
@@ -93,6 +92,7 @@ def updated(current: Configuration, request: Request) -> Configuration:
     if "LoggingConfig" in request:
         changed["LoggingConfig"] = _logging(current["LoggingConfig"], request["LoggingConfig"])
     _check_figures(changed)
+    _check_file_systems(changed)
     return changed
 
 
@@ -103,6 +103,8 @@ def _set(configuration: Configuration, name: str, value: object) -> None:
 
 
 def _refuse_unsupported(request: Request) -> None:
+    if request.get("ImageConfig"):
+        raise errors.invalid(configuration_errors.IMAGE_SETTINGS)
     for name in _UNSUPPORTED:
         if request.get(name):
             raise errors.invalid(errors.NOT_SUPPORTED.format(name=name))
@@ -111,15 +113,24 @@ def _refuse_unsupported(request: Request) -> None:
 def _check_figures(configuration: Configuration) -> None:
     runtime = configuration["Runtime"]
     if runtime in _DEPRECATED:
-        raise errors.invalid(errors.RUNTIME_DEPRECATED.format(runtime=runtime))
+        raise errors.invalid(configuration_errors.RUNTIME_DEPRECATED.format(runtime=runtime))
     if not runtime.startswith(_RUNTIMES):
-        raise errors.invalid(errors.RUNTIME_NOT_RUN.format(runtime=runtime))
+        raise errors.invalid(configuration_errors.RUNTIME_NOT_RUN.format(runtime=runtime))
     if runtime.startswith("java") and not interpreters.javas():
-        raise errors.invalid(errors.NO_JVM.format(runtime=runtime))
+        raise errors.invalid(configuration_errors.NO_JVM.format(runtime=runtime))
     if configuration["Timeout"] > limits.TIMEOUT_SECONDS:
-        raise errors.invalid(errors.TIMEOUT_RANGE)
+        raise configuration_errors.timeout_too_long(
+            configuration["Timeout"], limits.TIMEOUT_SECONDS
+        )
     if configuration["MemorySize"] > limits.MEMORY_MEGABYTES:
-        raise errors.invalid(errors.MEMORY_RANGE)
+        raise errors.invalid(configuration_errors.MEMORY_RANGE)
+
+
+def _check_file_systems(configuration: Configuration) -> None:
+    is_in_network = bool((configuration.get("VpcConfig") or {}).get("SubnetIds"))
+    for system in configuration.get("FileSystemConfigs") or ():
+        if not is_in_network:
+            raise errors.invalid(configuration_errors.NO_NETWORK.format(arn=system["Arn"]))
 
 
 def _environment(variables: dict[str, str] | None) -> Configuration | None:
@@ -128,10 +139,10 @@ def _environment(variables: dict[str, str] | None) -> Configuration | None:
     reserved = sorted(RESERVED_VARIABLES & variables.keys())
     if reserved:
         names = ", ".join(reserved)
-        raise errors.invalid(errors.RESERVED_VARIABLES.format(names=names))
-    text = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
-    if len(text.encode()) > limits.ENVIRONMENT_BYTES:
-        raise errors.invalid(errors.ENVIRONMENT_TOO_LARGE.format(text=text))
+        raise errors.invalid(configuration_errors.RESERVED_VARIABLES.format(names=names))
+    size = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
+    if size > limits.ENVIRONMENT_BYTES:
+        raise errors.invalid(configuration_errors.ENVIRONMENT_TOO_LARGE.format(size=size))
     return {"Variables": variables}
 
 
@@ -139,6 +150,8 @@ def _vpc(current: Configuration, wanted: Mapping[str, Any]) -> Configuration:
     """The VpcConfig to be shown. There are no networks here: their id is made of the subnets'."""
     vpc: Configuration = {"SubnetIds": [], "SecurityGroupIds": [], "Ipv6AllowedForDualStack": False}
     vpc |= current | {name: value for name, value in wanted.items() if value is not None}
+    if bool(vpc["SubnetIds"]) != bool(vpc["SecurityGroupIds"]):
+        raise errors.invalid(configuration_errors.HALF_A_NETWORK)
     subnets = ",".join(sorted(vpc["SubnetIds"]))
     vpc["VpcId"] = f"vpc-{hashlib.sha256(subnets.encode()).hexdigest()[:17]}" if subnets else ""
     return vpc
@@ -147,7 +160,7 @@ def _vpc(current: Configuration, wanted: Mapping[str, Any]) -> Configuration:
 def _snap_start(runtime: str, wanted: Mapping[str, str]) -> Configuration:
     apply_on = wanted.get("ApplyOn", "None")
     if apply_on != "None" and runtime.startswith(_NO_SNAPSHOTS):
-        raise errors.invalid(errors.NO_SNAPSHOTS.format(runtime=runtime))
+        raise errors.invalid(configuration_errors.NO_SNAPSHOTS.format(runtime=runtime))
     return {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
 
 
@@ -160,11 +173,7 @@ def published(latest: Configuration) -> Configuration:
 
 def _dead_letter(config: Mapping[str, str]) -> Configuration | None:
     arn = config.get("TargetArn")
-    if not arn:
-        return None
-    if arn.split(":")[2:3] not in (["sqs"], ["sns"]):
-        raise errors.invalid(errors.BAD_DEAD_LETTER.format(arn=arn))
-    return {"TargetArn": arn}
+    return {"TargetArn": arn} if arn else None
 
 
 def _logging(current: Configuration, wanted: Mapping[str, str]) -> Configuration:
@@ -172,9 +181,11 @@ def _logging(current: Configuration, wanted: Mapping[str, str]) -> Configuration
         "LogFormat": wanted.get("LogFormat") or current["LogFormat"],
         "LogGroup": wanted.get("LogGroup") or current["LogGroup"],
     }
+    if (wanted.get("LogGroup") or "").lower().startswith("aws/"):
+        raise errors.invalid(configuration_errors.LOG_GROUP_OF_AWS)
     for level in ("ApplicationLogLevel", "SystemLogLevel"):
         if config["LogFormat"] == "JSON":
             config[level] = wanted.get(level) or current.get(level) or "INFO"
         elif wanted.get(level):
-            raise errors.invalid(errors.LOG_LEVEL_OF_TEXT)
+            raise errors.invalid(configuration_errors.LOG_LEVEL_OF_TEXT)
     return config

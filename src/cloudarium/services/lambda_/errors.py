@@ -62,40 +62,12 @@ NAME_TOO_LONG = (
 )
 IMAGE_OF_ZIP = "Please don't provide ImageUri when updating a function with packageType Zip."
 NO_CODE = "Please provide a source for function code."
+HALF_AN_OBJECT = "S3 Bucket and Key are required for uploading with S3 parameters."
 TWO_CODES = "Please do not provide other FunctionCode parameters when providing a ZipFile."
-NO_SUCH_RUNTIME = (
-    "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set:"
-    " [{known}] or be a valid ARN"
-)
-NO_RUNTIME = (
-    "Runtime and Handler are mandatory parameters for functions created with deployment packages."
-)
 BAD_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
 EMPTY_ZIP = "Uploaded file must be a non-empty zip"
 UNZIPPED_TOO_LARGE = "Unzipped size must be smaller than {limit} bytes"
-RESERVED_VARIABLES = (
-    "Lambda was unable to configure your environment variables because the environment variables"
-    " you have provided contains reserved keys that are currently not supported for modification."
-    " Reserved keys used in this request: {names}"
-)
-ENVIRONMENT_TOO_LARGE = (
-    "Lambda was unable to configure your environment variables because the environment variables"
-    " you have provided exceeded the 4KB limit. String measured: {text}"
-)
-RUNTIME_NOT_RUN = (
-    "The runtime parameter of {runtime} is not supported. Cloudarium runs Python, Node.js, Java and"
-    " provided runtimes."
-)
-NO_JVM = "The runtime parameter of {runtime} needs a JVM, and this machine has none."
-RUNTIME_DEPRECATED = (
-    "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda"
-    " functions. We recommend you use a supported runtime while creating or updating functions."
-)
 NOT_SUPPORTED = "Cloudarium does not support the parameter {name}."
-LOG_LEVEL_OF_TEXT = (
-    'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request'
-    ' or change the LogFormat to "JSON" and try again.'
-)
 NO_LAYER = "Layer version {arn} does not exist."
 LAYER_ELSEWHERE = (
     "Layers are not in the same region as the function. Layers are expected to be in region"
@@ -111,18 +83,6 @@ NO_DEBUGPY = (
     "debugpy is not installed beside Cloudarium. Install it, start the cloud again and try again:"
     " pip install debugpy"
 )
-NO_SNAPSHOTS = "{runtime} is not supported for SnapStart enabled functions."
-TIMEOUT_RANGE = (
-    "'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"
-)
-MEMORY_RANGE = (
-    "'MemorySize' value failed to satisfy constraint:"
-    " Member must have value less than or equal to 10240"
-)
-BAD_DEAD_LETTER = (
-    "The provided target arn {arn} is not valid. Must be an SNS topic or SQS queue ARN."
-)
-BAD_DESTINATION = "The destination ARN {arn} is invalid."
 QUALIFIERS_DIFFER = (
     "The derived qualifier from the function name does not match the specified qualifier."
 )
@@ -168,9 +128,18 @@ NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
+URL_AUTHORIZATION = "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+WILDCARD_AND_MORE = (
+    "You can't specify additional fields for {name} because you already specified the wildcard"
+    " character (*)."
+)
+ORGANIZATION_OF_ONE = "If organization id is specified then principal should be *"
+CODE_SIGNING_ELSEWHERE = (
+    "The code signing configuration must be in the same account as the Lambda function. Check the"
+    " provided ARN: {arn}."
+)
 NO_HOT_FOLDER = "There is no folder {folder} on this machine to load code from."
 HOT_FOLDER_REFUSED = "Code cannot be loaded from the folder {folder}: {reason}."
-RUNTIME_VERSION_ARN = "RuntimeVersionArn is given with UpdateRuntimeOn Manual, and only with it."
 URL_OF_VERSION = "Function URLs are of functions and aliases, not of versions."
 LAYER_VERSION = "Layer Version Cannot be less than 1"
 TAGS_OF_VERSION = (

@@ -11,8 +11,6 @@ from cloudarium.core.context import Context
 from cloudarium.services.lambda_ import errors, limits
 from cloudarium.services.lambda_.names import LATEST, Reference
 
-_SERVICES = ("sqs", "sns", "lambda", "events", "s3")
-
 
 @dataclass(frozen=True)
 class EventConfig:
@@ -50,18 +48,6 @@ class EventConfig:
                 for kind in ("OnSuccess", "OnFailure")
             },
         }
-
-
-def checked_destinations(config: dict[str, Any] | None) -> dict[str, str]:
-    """The ARNs of a DestinationConfig; raises InvalidParameterValueException."""
-    found = {}
-    for kind in ("OnSuccess", "OnFailure"):
-        arn = ((config or {}).get(kind) or {}).get("Destination")
-        if arn and arn.split(":")[2:3] not in [[service] for service in _SERVICES]:
-            raise errors.invalid(errors.BAD_DESTINATION.format(arn=arn))
-        if arn:
-            found[kind] = arn
-    return found
 
 
 def get(ctx: Context, reference: Reference) -> EventConfig | None:

@@ -24,13 +24,14 @@ CREDENTIAL_SECONDS = 3600
 PAGE_ITEMS = 50
 NAME_CHARACTERS = 64  # of a function, without what may stand before it in an ARN
 # Event source mappings, "Parameters for Lambda event source mappings" in the developer guide.
-FILTERS = 10
+FILTERS = 5  # AWS raises it to ten on request
 MAPPING_PAGE_ITEMS = 100
 RECEIVED_AT_ONCE = 10  # messages of one ReceiveMessage
 QUEUE_POLLERS = 50  # AWS scales up to 1,250
 # "Configuring scaling behavior for SQS event source mappings", provisioned mode.
 POLLERS = (2, 200)  # MinimumPollers and MaximumPollers where they are not given
 FEWEST_POLLERS = 2
+MOST_POLLERS = 10_000
 INVOCATIONS_OF_A_POLLER = 10
 PROVISIONED_QUEUE_POLLERS = 200  # AWS: up to 100,000 invocations at a time
 POLL_RETRY_SECONDS = 60

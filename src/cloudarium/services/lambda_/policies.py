@@ -13,12 +13,15 @@ from cloudarium.services.lambda_ import aliases, errors, functions, limits
 from cloudarium.services.lambda_.names import LATEST, Reference
 
 Statement = dict[str, Any]
+_INVOKE_URL = "lambda:InvokeFunctionUrl"
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com|amazon\.com|aws\.internal)$")
 _IDENTITY = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:.+$")
 
 
 def statement(reference: Reference, request: Request) -> Statement:
     """The statement that an AddPermission request asks for; raises InvalidParameterValue."""
+    if request.get("FunctionUrlAuthType") and request["Action"] != _INVOKE_URL:
+        raise errors.invalid(errors.URL_AUTHORIZATION)
     made: Statement = {
         "Sid": request["StatementId"],
         "Effect": "Allow",

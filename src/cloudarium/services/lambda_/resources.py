@@ -88,7 +88,15 @@ async def _create_function(resource: ResourceRequest) -> Resource:
         if error.code != _CONFLICT or not await _made_before(resource, arn):
             raise
     await _set_others(resource, name)
-    return Resource(name, {"Arn": arn})
+    return _made(properties, name, arn)
+
+
+def _made(properties: dict[str, Any], name: str, arn: str) -> Resource:
+    """The function, with what it says of SnapStart: of $LATEST there are no snapshots."""
+    apply_on = (properties.get("SnapStart") or {}).get("ApplyOn", "None")
+    answer = {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
+    parts = {f"SnapStartResponse.{part}": value for part, value in answer.items()}
+    return Resource(name, {"Arn": arn, "SnapStartResponse": answer, **parts})
 
 
 def _arn(resource: ResourceRequest, name: str) -> str:
@@ -162,7 +170,7 @@ async def _update_function(resource: ResourceRequest) -> Resource:
         await resource.call("lambda", "UpdateFunctionCode", params)
     await _set_others(resource, name)
     await tag_changes.apply(resource, arn)
-    return Resource(name, {"Arn": arn})
+    return _made(new, name, arn)
 
 
 async def _delete_function(resource: ResourceRequest) -> None:
@@ -188,7 +196,12 @@ FUNCTION = ResourceType(
     create=_create_function,
     update=_update_function,
     delete=_delete_function,
-    attributes=("Arn",),
+    attributes=(
+        "Arn",
+        "SnapStartResponse",
+        "SnapStartResponse.ApplyOn",
+        "SnapStartResponse.OptimizationStatus",
+    ),
 )
 
 

@@ -1,33 +1,49 @@
-"""What Lambda says about event source mappings that cannot be as they are asked for."""
+"""What Lambda says about event source mappings that cannot be as they are asked for.
+
+Recorded from AWS by LocalStack and badmintoncryer/cdk-preflight.
+"""
 
 from cloudarium.core.errors import AwsError, ErrorType
 
 _Conflict = ErrorType("ResourceConflictException", 409, "{message}")
 
-UNKNOWN_SOURCE = "Unrecognized event source."
+NO_SOURCE = "Unrecognized event source."
+UNKNOWN_SOURCE = f"{NO_SOURCE} Unsupported source arn : {{arn}}"
+OTHER_REGION = "Event source region must match Lambda region {region}"
 POSITION_OF_QUEUE = "StartingPosition is not valid for SQS event sources."
 POSITION_OF_STREAM = "Unsupported starting position for arn type: {arn}"
+TIMESTAMP_OF_QUEUE = "Timestamp is not valid for SQS event sources."
 TIMESTAMP = "Timestamp only valid with StartingPosition AT_TIMESTAMP"
 NO_POSITION = (
     "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
     " Member must not be null."
 )
-NOT_FOR_QUEUES = "{name} is not valid for SQS event sources."
-NOT_FOR_STREAMS = "{name} is not valid for DynamoDB event sources."
-FIFO_WINDOW = "Batching window is not supported for FIFO queues."
+UNSUPPORTED = "Unsupported {name} parameter for given event source mapping type."
+FIFO_WINDOW = "Batching window is not supported for FIFO queues"
 NO_WINDOW = (
     "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than"
     " 10"
 )
-BATCH_SIZE = "Batch size must be less than or equal to {limit} for this event source."
-TWO_SCALINGS = "ScalingConfig and ProvisionedPollerConfig cannot be used together."
-METRIC_OF_KAFKA = "The metric {name} is not supported for this event source."
-POLLERS = (
-    "MinimumPollers must be greater than or equal to 2 for SQS event sources, and not greater than"
-    " MaximumPollers."
+OVER_RESERVED = (
+    "MaximumConcurrency: {wanted} is greater than Function Reserved Concurrency: {reserved}"
 )
-RECORD_AGE = "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800."
-TOO_MANY_FILTERS = "The number of filters exceeds the limit of {limit}."
+TWO_SCALINGS = (
+    "Provisioned mode for SQS ESM does not support maximum concurrency feature. Use MaximumPollers"
+    " as the control mechanism and remove maximum concurrency."
+)
+METRICS = "Invalid EventSourceMapping metrics. Expected values: [EventCount]"
+POLLER_GROUP = "Invalid parameter: pollerGroupName"
+FEWEST_OVER_MOST = "MinimumPollers must be less than or equal to MaximumPollers."
+POLLERS = (
+    "MinimumPollers should be between [2, 200] and MaximumPollers should be between"
+    " [MinimumPollers, 10000]"
+)
+RECORD_AGE = (
+    "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)"
+)
+TOO_MANY_FILTERS = (
+    "Too many filter patterns, maximum allowed {limit} patterns, provided {given} patterns."
+)
 BAD_FILTER = "Invalid filter pattern definition."
 QUEUE_DENIED = "The function execution role does not have permissions to call {operation} on SQS"
 STREAM_DENIED = (

@@ -54,6 +54,10 @@ async def _create_version(resource: ResourceRequest) -> Resource:
     params = {name: properties[name] for name in names if name in properties}
     answer = await resource.call("lambda", "PublishVersion", params)
     arn = answer["FunctionArn"]
+    if "RuntimePolicy" in properties:
+        where = {"FunctionName": _function(arn), "Qualifier": answer["Version"]}
+        policy = properties["RuntimePolicy"]
+        await resource.call("lambda", "PutRuntimeManagementConfig", {**where, **policy})
     wanted = properties.get("ProvisionedConcurrencyConfig")
     await _provision(resource, arn, answer["Version"], wanted)
     return Resource(arn, {"FunctionArn": arn, "Version": answer["Version"]})
@@ -70,6 +74,7 @@ VERSION = ResourceType(
         "CodeSha256": Property(replaces=True),
         "Description": Property(replaces=True),
         "ProvisionedConcurrencyConfig": Property(replaces=True),
+        "RuntimePolicy": Property(replaces=True),
     },
     create=_create_version,
     delete=_delete_version,

@@ -56,6 +56,17 @@ PrefixAndEventTime = ErrorType(
 InvalidToken = ErrorType(_INVALID, 400, "The specified nextToken is invalid.")
 InvalidTimeRange = ErrorType(_INVALID, 400, "endTime must not be before startTime.")
 InvalidFilterPattern = ErrorType(_INVALID, 400, "Invalid filter pattern")
+UnclosedPattern = ErrorType(
+    _INVALID, 400, "If a filter pattern starts with '[' it must end with ']'"
+)
+StandardClassOnly = ErrorType(
+    "InvalidOperationException",
+    400,
+    "This operation is only supported on the Standard log class.",
+)
+ReservedNamespace = ErrorType(
+    _INVALID, 400, "Metric namespaces starting with AWS/ are reserved for AWS."
+)
 InvalidArn = ErrorType(_INVALID, 400, "Invalid resource ARN: {arn}")
 NotSupported = ErrorType(_INVALID, 400, "{parameter} is not supported.")
 TooManyTags = ErrorType(
@@ -71,6 +82,14 @@ InvalidDestination = ErrorType(
 )
 UnsupportedDestination = ErrorType(
     _INVALID, 400, "destinationArn for vendor {vendor} cannot be used."
+)
+WrongVendor = ErrorType(
+    _INVALID,
+    400,
+    "PutSubscriptionFilter operation cannot work with destinationArn for vendor {vendor}",
+)
+DestinationRole = ErrorType(
+    _INVALID, 400, "destinationArn for vendor {vendor} cannot be used {preposition} roleArn"
 )
 MalformedQuery = ErrorType("MalformedQueryException", 400, "{reason}")
 QueryGroups = ErrorType(

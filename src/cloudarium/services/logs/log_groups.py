@@ -67,6 +67,17 @@ def find(ctx: Context, name: str) -> LogGroup:
     return group
 
 
+def find_standard(ctx: Context, name: str) -> LogGroup:
+    """Return the group called `name`, which events may be taken from as they come.
+
+    Raises LogGroupNotFound, StandardClassOnly.
+    """
+    group = find(ctx, name)
+    if group.log_class != "STANDARD":
+        raise errors.StandardClassOnly()
+    return group
+
+
 def name_of(identifier: str) -> str:
     """Return the group's name of a `logGroupIdentifier`: a name or an ARN."""
     arn = arns.parse(identifier)

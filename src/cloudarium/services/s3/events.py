@@ -67,6 +67,24 @@ NAMES = frozenset(
         "LifecycleExpiration:*",
         "LifecycleExpiration:Delete",
         "LifecycleExpiration:DeleteMarkerCreated",
+        # These never happen here, but may be asked for.
+        "IntelligentTiering",
+        "LifecycleTransition",
+        "ObjectAcl:Put",
+        "ObjectAnnotation:*",
+        "ObjectAnnotation:Delete",
+        "ObjectAnnotation:Put",
+        "ObjectRestore:*",
+        "ObjectRestore:Completed",
+        "ObjectRestore:Delete",
+        "ObjectRestore:Post",
+        "ObjectRetention:Put",
+        "ReducedRedundancyLostObject",
+        "Replication:*",
+        "Replication:OperationFailedReplication",
+        "Replication:OperationMissedThreshold",
+        "Replication:OperationNotTracked",
+        "Replication:OperationReplicatedAfterThreshold",
     )
 )
 

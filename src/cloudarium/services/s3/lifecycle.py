@@ -82,6 +82,7 @@ def _check(rule: Mapping[str, Any]) -> None:
         raise errors.InvalidRequest(message="At least one action needs to be specified in a rule.")
     if ("Filter" in rule) == ("Prefix" in rule):
         raise errors.MalformedXML()
+    _check_filter(rule)
     expiration = rule.get("Expiration") or {}
     if len([value for value in expiration.values() if value is not None]) > 1:
         raise errors.MalformedXML()
@@ -96,6 +97,25 @@ def _check(rule: Mapping[str, Any]) -> None:
             )
     if expiration.get("Date") is not None and expiration["Date"] % _DAY:
         raise errors.InvalidArgument(message="'Date' must be at midnight GMT")
+
+
+def _check_filter(rule: Mapping[str, Any]) -> None:
+    chosen = rule.get("Filter") or {}
+    together = chosen.get("And") or chosen
+    tags = together.get("Tags") or ([chosen["Tag"]] if chosen.get("Tag") else [])
+    if len({tag["Key"] for tag in tags}) != len(tags):
+        raise errors.InvalidRequest(message="Duplicate Tag Keys are not allowed.")
+    if tags and rule.get("AbortIncompleteMultipartUpload"):
+        raise errors.InvalidRequest(
+            message="AbortIncompleteMultipartUpload cannot be specified with Tags."
+        )
+    if tags and (rule.get("Expiration") or {}).get("ExpiredObjectDeleteMarker"):
+        raise errors.MalformedXML()
+    smaller = together.get("ObjectSizeLessThan")
+    if smaller is not None and smaller <= together.get("ObjectSizeGreaterThan", -1):
+        raise errors.InvalidRequest(
+            message="'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'."
+        )
 
 
 def _noncurrent(rule: Mapping[str, Any]) -> Mapping[str, Any]:

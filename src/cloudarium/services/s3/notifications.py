@@ -89,9 +89,7 @@ def _rule(entry: Mapping[str, Any], arn: str) -> Rule:
                 message="The event is not supported for notifications",
             )
     key_filter = ((entry.get("Filter") or {}).get("Key") or {}).get("FilterRules") or []
-    names = [rule["Name"].lower() for rule in key_filter]
-    if len(set(names)) != len(names) or not set(names) <= {"prefix", "suffix"}:
-        raise errors.InvalidArgument(message="filter rule name must be either prefix or suffix")
+    _check_filter([rule["Name"].lower() for rule in key_filter])
     values = {rule["Name"].lower(): rule.get("Value", "") for rule in key_filter}
     parts = arn.split(":")
     if len(parts) < 6 or parts[2] not in _DENIED:
@@ -99,8 +97,33 @@ def _rule(entry: Mapping[str, Any], arn: str) -> Rule:
             members={"ArgumentName": "arn", "ArgumentValue": arn},
             message="The ARN could not be parsed",
         )
+    if parts[2] == "sqs" and arn.endswith(".fifo"):
+        raise errors.InvalidArgument(
+            members={"ArgumentName": "arn", "ArgumentValue": arn},
+            message="FIFO SQS queues are not supported.",
+        )
     texts = (values.get("prefix", ""), values.get("suffix", ""))
     return Rule(entry.get("Id", ""), parts[2], arn, tuple(entry["Events"]), *texts)
+
+
+def _check_filter(names: list[str]) -> None:
+    if not set(names) <= {"prefix", "suffix"}:
+        raise errors.InvalidArgument(message="filter rule name must be either prefix or suffix")
+    for name in ("prefix", "suffix"):
+        if names.count(name) > 1:
+            raise errors.InvalidArgument(
+                message=f"Cannot specify more than one {name} rule in a filter."
+            )
+
+
+def check_region(bucket: Bucket, rule: Rule) -> None:
+    """Raise InvalidArgument for a destination in another region than the bucket's."""
+    if rule.arn.split(":")[3] != bucket.region:
+        raise errors.InvalidArgument(
+            members={"ArgumentName": "arn", "ArgumentValue": rule.arn},
+            message="The notification destination service region is not valid for the bucket "
+            "location constraint",
+        )
 
 
 def named(ctx: Context, configuration: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,33 @@ _NARROWING_KEYS = frozenset(
 )
 
 
+# Actions that concern objects only; those of buckets only begin with these words.
+_OF_OBJECTS = frozenset(
+    {
+        "s3:abortmultipartupload",
+        "s3:deleteobject",
+        "s3:deleteobjecttagging",
+        "s3:deleteobjectversion",
+        "s3:deleteobjectversiontagging",
+        "s3:getobject",
+        "s3:getobjectacl",
+        "s3:getobjectattributes",
+        "s3:getobjecttagging",
+        "s3:getobjectversion",
+        "s3:getobjectversionacl",
+        "s3:getobjectversiontagging",
+        "s3:listmultipartuploadparts",
+        "s3:putobject",
+        "s3:putobjectacl",
+        "s3:putobjecttagging",
+        "s3:putobjectversionacl",
+        "s3:putobjectversiontagging",
+        "s3:restoreobject",
+    }
+)
+_OF_BUCKETS = ("s3:listbucket", "s3:getbucket", "s3:putbucket", "s3:deletebucket")
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -68,6 +95,21 @@ def _check_statement(statement: Any, arn: str) -> None:
         named = str(resource).split("/")[0]
         if resource != "*" and "*" not in named and "?" not in named and named != arn:
             raise errors.MalformedPolicy(message="Policy has invalid resource")
+    actions, resources = (_listed(statement.get(name, [])) for name in ("Action", "Resource"))
+    if resources and not all(_concerns_any(str(action), resources) for action in actions):
+        raise errors.MalformedPolicy(
+            message="Action does not apply to any resource(s) in statement"
+        )
+
+
+def _concerns_any(action: str, resources: list[Any]) -> bool:
+    """Tell whether an action may be done with one of the resources: objects, or the bucket."""
+    action = action.lower()
+    if "*" in action or "?" in action:
+        return True
+    if action in _OF_OBJECTS:
+        return any("/" in each or "*" in each for each in map(str, resources))
+    return not action.startswith(_OF_BUCKETS) or any("/" not in str(each) for each in resources)
 
 
 def is_public(document: Mapping[str, Any]) -> bool:

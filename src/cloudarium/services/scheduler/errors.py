@@ -1,7 +1,8 @@
 """Every error EventBridge Scheduler raises.
 
 The texts that AWS answers are known from what tools and their tests report: `ScheduleNotFound`,
-`InvalidExpression`, `StartDateTooEarly`, `RoleNotAssumable`, `WindowNeeded`, `WindowNotNeeded`.
+`InvalidExpression`, `StartDateTooEarly`, `RoleNotAssumable`, and those that
+badmintoncryer/cdk-preflight measured: of windows and dates, of `DEFAULT`'s group, of targets.
 """
 
 from cloudarium.core.errors import ErrorType
@@ -14,7 +15,9 @@ TokenReused = ErrorType(
     "ConflictException", 409, "The client token was used for a request with other parameters."
 )
 DefaultGroupStays = ErrorType(
-    "ValidationException", 400, "The default schedule group cannot be deleted."
+    "ValidationException",
+    400,
+    "This operation cannot be performed on schedule group default.",
 )
 InvalidExpression = ErrorType(
     "ValidationException", 400, "Invalid Schedule Expression {expression}."
@@ -28,7 +31,10 @@ StartDateTooEarly = ErrorType(
     "The StartDate you specify cannot be earlier than 5 minutes ago.",
 )
 EndDateTooEarly = ErrorType(
-    "ValidationException", 400, "The EndDate you specify must come after the StartDate and now."
+    "ValidationException", 400, "The EndDate you specify must come after now."
+)
+DatesOutOfOrder = ErrorType(
+    "ValidationException", 400, "The StartDate you specify must come before the EndDate."
 )
 WindowNeeded = ErrorType(
     "ValidationException",
@@ -51,19 +57,32 @@ InvalidTargetArn = ErrorType(
 UnsupportedTarget = ErrorType(
     "ValidationException", 400, "The target {arn} is not supported by Cloudarium."
 )
-ReadOnlyTarget = ErrorType(
+UnsupportedService = ErrorType(
+    "ValidationException", 400, "{service} is not a supported service for a target."
+)
+OtherRegion = ErrorType(
     "ValidationException",
     400,
-    "The target {arn} is a read-only API action, which is not supported.",
+    "The target ARN provided does not match the current region {region}.",
+)
+ReadOnlyTarget = ErrorType("ValidationException", 400, "{action} API is not supported.")
+InputNeeded = ErrorType(
+    "ValidationException",
+    400,
+    "You must provide an input to set this target for your schedule.",
 )
 UnknownTarget = ErrorType("ValidationException", 400, "The target {arn} is no API action.")
-ParameterNeeded = ErrorType("ValidationException", 400, "{name} is required for the target {arn}.")
-ParameterNotNeeded = ErrorType(
-    "ValidationException", 400, "{name} is not valid for the target {arn}."
+ParametersNeeded = ErrorType(
+    "ValidationException", 400, "Parameters {name} must be specified for the target."
 )
-InputNotJson = ErrorType(
-    "ValidationException", 400, "The Input for the target {arn} must be well-formed JSON."
+ParametersNotSupported = ErrorType(
+    "ValidationException", 400, "Parameters {name} not supported for the target."
 )
+GroupNotValid = ErrorType(
+    "ValidationException", 400, "Parameters MessageGroupId not valid for the target."
+)
+InputNotNeeded = ErrorType("ValidationException", 400, "Input is not valid for the target {arn}.")
+InputNotJson = ErrorType("ValidationException", 400, "JSON syntax error in input for the target.")
 InputTooLarge = ErrorType(
     "ValidationException", 400, "The Input must not be larger than {limit} bytes."
 )

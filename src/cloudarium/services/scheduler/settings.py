@@ -51,7 +51,9 @@ def _check_dates(ctx: Context, request: Request) -> None:
     start, end = request.get("StartDate"), request.get("EndDate")
     if start is not None and start < ctx.now - limits.START_DATE_LENIENCE:
         raise errors.StartDateTooEarly()
-    if end is not None and end <= (ctx.now if start is None else max(start, ctx.now)):
+    if end is not None and start is not None and start >= end:
+        raise errors.DatesOutOfOrder()
+    if end is not None and end <= ctx.now:
         raise errors.EndDateTooEarly()
 
 

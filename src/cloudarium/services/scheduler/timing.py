@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cloudarium.core import schedules
@@ -14,17 +15,35 @@ from cloudarium.services.scheduler import errors
 from cloudarium.services.scheduler.schedules import Schedule
 
 _INSTANT = 0.001
+_FIELDS = 6  # of a cron expression
+_UNSPACED = re.compile(r"^(\d+)([a-z]+)$")
+_MINUTES = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 def expression(text: str) -> Expression:
     """Return what a schedule's expression says. Raises ValidationException.
 
-    Unlike rules, schedules take `rate(2 minute)`, as seen in AWS's answers.
+    Schedules take more than rules, as badmintoncryer/cdk-preflight saw: `RATE(2 minute)`,
+    `rate(1minute)`, `cron(0 12 * * ?)`, `at(2030-01-01T00:00)`.
     """
     try:
-        return parse(text)
+        return parse(_as_of_rules(text))
     except MalformedSchedule:
         raise errors.InvalidExpression(expression=text) from None
+
+
+def _as_of_rules(text: str) -> str:
+    """An expression as rules would want it."""
+    kind, bracket, rest = text.partition("(")
+    inner, end, after = rest.rpartition(")")
+    kind = kind.lower()
+    if kind == "rate":
+        inner = _UNSPACED.sub(r"\1 \2", inner)
+    elif kind == "cron" and len(inner.split()) == _FIELDS - 1:
+        inner = f"{inner} *"
+    elif kind == "at" and _MINUTES.fullmatch(inner):
+        inner = f"{inner}:00"
+    return f"{kind}{bracket}{inner}{end}{after}"
 
 
 def zone(name: str) -> ZoneInfo:

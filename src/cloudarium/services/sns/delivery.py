@@ -79,7 +79,10 @@ def _passes(subscription: Subscription, attributes: Mapping[str, Any], message: 
         if subscription.filter_scope == filters.BODY
         else filters.of_attributes(attributes)
     )
-    return document is not None and filters.accepts(json.loads(text), document)
+    of_attributes = subscription.filter_scope != filters.BODY
+    return document is not None and filters.accepts(
+        json.loads(text), document, of_attributes=of_attributes
+    )
 
 
 def _count(ctx: Context, topic: Topic, name: str) -> None:

@@ -173,7 +173,8 @@ async def _put_policy(resource: ResourceRequest) -> Resource:
     for topic in resource.previous.get("Topics") or []:
         if topic not in resource.properties["Topics"]:
             await _set_policy(resource, topic, "")
-    return Resource(resource.physical_id or resource.generated_name())
+    name = resource.physical_id or resource.generated_name()
+    return Resource(name, {"Id": name})
 
 
 async def _set_policy(resource: ResourceRequest, topic: str, policy: str) -> None:
@@ -200,4 +201,5 @@ TOPIC_POLICY = ResourceType(
     create=_put_policy,
     update=_put_policy,
     delete=_delete_policy,
+    attributes=("Id",),
 )

@@ -23,6 +23,7 @@ _DEFAULT_ACTIONS = (
     "ListSubscriptionsByTopic",
     "Publish",
 )
+_ARN_PARTS = 6
 _FIFO_ATTRIBUTES = ("FifoTopic", "ContentBasedDeduplication", "FifoThroughputScope")
 _SETTABLE = ("DeliveryPolicy", "DisplayName", "Policy", "SignatureVersion")
 _RETRY = {
@@ -144,7 +145,11 @@ def find(ctx: Context, arn: str | None) -> Topic:
     Raises InvalidParameter for what is no topic ARN here, and NotFound.
     """
     parts = (arn or "").split(":")
-    if len(parts) != 6 or parts[:3] != ["arn", "aws", "sns"] or parts[3] != ctx.region:
+    if len(parts) < _ARN_PARTS:
+        raise errors.InvalidParameter(
+            reason=f"TopicArn Reason: An ARN must have at least 6 elements, not {len(parts)}"
+        )
+    if len(parts) != _ARN_PARTS or parts[:3] != ["arn", "aws", "sns"] or parts[3] != ctx.region:
         raise errors.InvalidParameter(reason="TopicArn")
     topic = lookup(ctx, arn or "")
     if topic is None:

@@ -6,7 +6,7 @@ import re
 
 from cloudarium.core.context import Context
 from cloudarium.core.documents import json_object
-from cloudarium.services.sqs import errors, limits, messages
+from cloudarium.services.sqs import errors, limits, messages, policies
 from cloudarium.services.sqs.queues import Queue
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -24,17 +24,30 @@ _COUNTED = (
 )
 
 
-def checked(attributes: dict[str, str], *, fifo: bool) -> dict[str, str]:
+def checked(
+    ctx: Context, attributes: dict[str, str], *, fifo: bool, present: dict[str, str] | None = None
+) -> dict[str, str]:
     """Return attributes as stored; empty documents are removed by being empty.
 
-    Raises InvalidAttributeName or InvalidAttributeValue.
+    `present` are those that a queue has already. Raises InvalidAttributeName,
+    InvalidAttributeValue and InvalidParameterValue.
     """
     for name, value in attributes.items():
         if name in _FIFO_ONLY and not fifo:
             raise errors.InvalidAttributeName(name=name)
         if not _valid(name, value):
             raise errors.InvalidAttributeValue(name=name)
+    policies.check(ctx, attributes, fifo=fifo)
+    _check_together({**(present or {}), **attributes})
+    if attributes.get("SqsManagedSseEnabled") == "true" and attributes.get("KmsMasterKeyId"):
+        raise errors.TwoEncryptions()
     return dict(attributes)
+
+
+def _check_together(attributes: dict[str, str]) -> None:
+    by_group = attributes.get("FifoThroughputLimit") == "perMessageGroupId"
+    if by_group and attributes.get("DeduplicationScope") != "messageGroup":
+        raise errors.ThroughputOfGroups()
 
 
 def _valid(name: str, value: str) -> bool:
@@ -46,20 +59,12 @@ def _valid(name: str, value: str) -> bool:
     if name in _CHOICES:
         return value in _CHOICES[name]
     if name in _DOCUMENTS:
-        return value == "" or _is_document(name, value)
+        return value == "" or json_object(value) is not None
     if name == "FifoQueue":
         return value == "true"
     if name == "KmsMasterKeyId":
         return True
     raise errors.InvalidAttributeName(name=name)
-
-
-def _is_document(name: str, value: str) -> bool:
-    document = json_object(value)
-    if document is None or name != "RedrivePolicy":
-        return document is not None
-    count, target = str(document.get("maxReceiveCount", "")), document.get("deadLetterTargetArn")
-    return isinstance(target, str) and _is_between(count, 1, limits.MAX_RECEIVE_COUNT)
 
 
 def _is_between(text: str, least: int, most: int) -> bool:

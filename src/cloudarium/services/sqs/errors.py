@@ -32,6 +32,24 @@ InvalidAttributeName = ErrorType("InvalidAttributeName", 400, "Unknown Attribute
 InvalidAttributeValue = ErrorType(
     "InvalidAttributeValue", 400, "Invalid value for the parameter {name}."
 )
+InvalidPolicy = ErrorType(
+    "InvalidParameterValue", 400, "Value {value} for parameter {name} is invalid.{reason}"
+)
+ThroughputOfGroups = ErrorType(
+    "InvalidAttributeValue",
+    400,
+    "Invalid value for the parameter FifoThroughputLimit. Reason: To set FifoThroughputLimit to "
+    "perMessageGroupId, the DeduplicationScope must be messageGroup.",
+)
+TwoEncryptions = ErrorType(
+    "InvalidAttributeName",
+    400,
+    "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS "
+    "SSE or SQS SSE.",
+)
+InvalidAddress = ErrorType(
+    "InvalidAddress", 404, "The address {address} is not valid for this endpoint."
+)
 InvalidRange = ErrorType(
     "InvalidParameterValue",
     400,

@@ -13,6 +13,7 @@ MAX_VISIBILITY_SECONDS = 43_200
 MAX_MESSAGE_ATTRIBUTES = 10
 DEDUPLICATION_SECONDS = 300
 PURGE_INTERVAL_SECONDS = 60
+REDRIVE_SOURCES = 10  # of a RedriveAllowPolicy
 MAX_RECEIVE_COUNT = 1000
 
 # attribute -> (default, least, most); an empty default is not shown unless set

@@ -87,7 +87,9 @@ def lookup(ctx: Context, name: str, account: str | None = None) -> Queue | None:
 
 
 def find(ctx: Context, queue_url: str) -> Queue:
-    """Return the queue a URL (or a bare name) means. Raises QueueDoesNotExist."""
+    """Return the queue a URL (or a bare name) means. Raises QueueDoesNotExist, InvalidAddress."""
+    if queue_url.startswith("arn:"):
+        raise errors.InvalidAddress(address=queue_url)
     parts = queue_url.rstrip("/").split("/")
     account = parts[-2] if len(parts) > 1 and parts[-2].isdecimal() else None
     queue = lookup(ctx, parts[-1], account)

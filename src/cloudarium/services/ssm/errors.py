@@ -76,11 +76,19 @@ TagsOnOverwrite = ErrorType(
 LongValue = ErrorType(
     _VALIDATION,
     400,
-    "{tier} tier parameters support a maximum parameter value of {limit} characters. To create a "
+    "Standard tier parameters support a maximum parameter value of {limit} characters. To create a "
     "larger parameter value, upgrade the parameter to use the advanced-parameter tier.",
 )
+LongAdvancedValue = ErrorType(
+    _VALIDATION,
+    400,
+    "Advanced-tier parameters support a maximum parameter value of {limit} characters.",
+)
 NestedValue = ErrorType(
-    _VALIDATION, 400, "Parameter value: can't contain references to other parameters."
+    _VALIDATION,
+    400,
+    "Parameter value: '{value}' failed to satisfy constraint: Parameter value can't nest another "
+    'parameter. Do not use "{{{{}}}}" in the value.',
 )
 EmptyValue = ErrorType(_VALIDATION, 400, "Parameter value: can't be empty.")
 BadPath = ErrorType(_VALIDATION, 400, "The parameter path must begin with a slash: {path}")

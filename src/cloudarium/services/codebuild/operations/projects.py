@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.codebuild import errors, limits, projects, sources
+from cloudarium.services.codebuild import errors, limits, projects, settings
 
 _SETTINGS = (
     "artifacts",
@@ -102,13 +102,7 @@ def _checked(request: Request) -> dict[str, Any]:
     for name in _REFUSED:
         if request.get(name):
             raise errors.Unsupported(what=name)
-    for source in (request["source"], *request.get("secondarySources", [])):
-        _check_source(source)
-    for artifacts in (request["artifacts"], *request.get("secondaryArtifacts", [])):
-        if artifacts["type"] == "S3" and not artifacts.get("location"):
-            raise errors.BadArtifacts(reason="S3 artifacts need a location")
-    if request.get("cache", {}).get("type") == "S3":
-        raise errors.Unsupported(what="The cache type S3")
+    settings.check(request)
     environment = {
         "computeType": "BUILD_GENERAL1_SMALL",
         "environmentVariables": [],
@@ -116,25 +110,9 @@ def _checked(request: Request) -> dict[str, Any]:
         "imagePullCredentialsType": "CODEBUILD",
         **request["environment"],
     }
-    _check_environment(environment)
-    settings = {name: request[name] for name in _SETTINGS if name in request}
-    return {**settings, "environment": environment}
-
-
-def _check_source(source: dict[str, Any]) -> None:
-    if source["type"] not in sources.SUPPORTED:
-        raise errors.Unsupported(what=f"The source type {source['type']}")
-    if source["type"] in ("S3", "CODECOMMIT") and not source.get("location"):
-        raise errors.BadSource(reason=f"{source['type']} needs a location")
-    if source["type"] == "NO_SOURCE" and not source.get("buildspec"):
-        raise errors.BadSource(reason="NO_SOURCE needs an inline buildspec")
-
-
-def _check_environment(environment: dict[str, Any]) -> None:
-    if not environment["type"].startswith(("LINUX", "ARM")):
-        raise errors.Unsupported(what=f"The environment type {environment['type']}")
-    if environment["privilegedMode"]:
-        raise errors.Unsupported(what="Privileged mode")
-    for variable in environment["environmentVariables"]:
-        if variable.setdefault("type", "PLAINTEXT") != "PLAINTEXT":
-            raise errors.Unsupported(what=f"The variable type {variable['type']}")
+    environment["environmentVariables"] = [
+        {"type": "PLAINTEXT", **variable} for variable in environment["environmentVariables"]
+    ]
+    settings.check_environment(environment)
+    given = {name: request[name] for name in _SETTINGS if name in request}
+    return {**given, "environment": environment}

@@ -10,7 +10,7 @@ import orjson
 from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.documents import json_object
-from cloudarium.services.events import buses, errors, rules
+from cloudarium.services.events import buses, dead_letters, errors, rules
 from cloudarium.services.events.buses import Bus
 
 
@@ -21,6 +21,7 @@ def create_event_bus(ctx: Context, request: Request) -> Response:
         raise errors.BusName()
     if buses.lookup(ctx, name) is not None:
         raise errors.BusExists(name=name)
+    dead_letters.check(request)
     given = tags.from_list(request.get("Tags"))
     bus = Bus(ctx.account, ctx.region, name, request.get("Description"), None, given, ctx.now)
     buses.put(ctx, bus)
@@ -30,6 +31,15 @@ def create_event_bus(ctx: Context, request: Request) -> Response:
 def describe_event_bus(ctx: Context, request: Request) -> Response:
     """Describe one bus, the default one if none is named."""
     return _shown(buses.find(ctx, buses.name_of(request.get("Name"))))
+
+
+def update_event_bus(ctx: Context, request: Request) -> Response:
+    """Change a bus's description, the default one's if none is named."""
+    bus = buses.find(ctx, buses.name_of(request.get("Name")))
+    dead_letters.check(request)
+    changed = replace(bus, description=request.get("Description", bus.description))
+    buses.put(ctx, changed)
+    return {"Arn": bus.arn, "Name": bus.name, "Description": changed.description}
 
 
 def list_event_buses(ctx: Context, request: Request) -> Response:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.documents import json_object
 from cloudarium.services.events import buses, errors, limits, patterns, routing
@@ -53,8 +51,7 @@ def _put(ctx: Context, entry: dict[str, Any]) -> Response:
 def test_event_pattern(ctx: Context, request: Request) -> Response:
     """Tell whether an event matches a pattern."""
     matches = patterns.compile_pattern(request["EventPattern"])
-    try:
-        event = orjson.loads(request["Event"])
-    except orjson.JSONDecodeError:
-        raise errors.InvalidEvent(reason="it is not JSON") from None
+    event = json_object(request["Event"])
+    if event is None:
+        raise errors.InvalidEvent()
     return {"Result": matches(event)}

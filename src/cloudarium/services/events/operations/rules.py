@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from cloudarium.core import tags
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.events import buses, errors, patterns, rules, schedules, ticking
+from cloudarium.core.documents import json_object
+from cloudarium.services.events import (
+    buses,
+    errors,
+    limits,
+    patterns,
+    rules,
+    schedules,
+    ticking,
+)
 from cloudarium.services.events.rules import Rule
 
 _PAGE = 100
@@ -15,11 +24,10 @@ _PAGE = 100
 def put_rule(ctx: Context, request: Request) -> Response:
     """Make or change a rule."""
     bus = buses.find(ctx, buses.name_of(request.get("EventBusName"))).name
-    pattern, schedule = request.get("EventPattern"), request.get("ScheduleExpression")
+    schedule = request.get("ScheduleExpression")
+    pattern = _pattern(request)
     if not pattern and not schedule:
         raise errors.PatternOrSchedule()
-    if pattern:
-        patterns.compile_pattern(pattern)
     if schedule:
         if bus != buses.DEFAULT:
             raise errors.ScheduleOnDefaultOnly()
@@ -30,7 +38,7 @@ def put_rule(ctx: Context, request: Request) -> Response:
         ctx.region,
         bus,
         request["Name"],
-        pattern or None,
+        pattern,
         schedule or None,
         request.get("State", "ENABLED"),
         request.get("Description"),
@@ -40,6 +48,17 @@ def put_rule(ctx: Context, request: Request) -> Response:
     rules.put(ctx, rule)
     ticking.plan(ctx, rule, ctx.now)
     return {"RuleArn": rule.arn}
+
+
+def _pattern(request: Request) -> str | None:
+    """The pattern asked for, checked; an empty one is none."""
+    pattern: str = request.get("EventPattern") or ""
+    if not pattern or json_object(pattern) == {}:
+        return None
+    if len(pattern.encode()) > limits.PATTERN_BYTES:
+        raise errors.PatternTooLong(name=request["Name"], limit=limits.PATTERN_BYTES)
+    patterns.compile_pattern(pattern)
+    return pattern
 
 
 def describe_rule(ctx: Context, request: Request) -> Response:

@@ -6,9 +6,28 @@ import orjson
 
 from cloudarium.core import arn as arns
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.events import buses, delivery, errors, limits, rules
+from cloudarium.services.events import (
+    buses,
+    dead_letters,
+    delivery,
+    errors,
+    limits,
+    rules,
+    transform,
+)
 from cloudarium.services.events.rules import Rule, Target
 
+# What targets have that are refused (badmintoncryer/cdk-preflight: any may have SqsParameters).
+_OF_OTHERS = (
+    "EcsParameters",
+    "KinesisParameters",
+    "BatchParameters",
+    "HttpParameters",
+    "RedshiftDataParameters",
+    "RunCommandParameters",
+    "SageMakerPipelineParameters",
+    "AppSyncParameters",
+)
 _INPUTS = ("Input", "InputPath", "InputTransformer")
 
 
@@ -17,12 +36,21 @@ def put_targets(ctx: Context, request: Request) -> Response:
     rule = _rule(ctx, request)
     known = {target["Id"] for target in rules.targets(ctx, rule)}
     wanted = request["Targets"]
+    _check_ids(wanted)
     if len(known | {target["Id"] for target in wanted}) > limits.MAX_TARGETS_PER_RULE:
         raise errors.TooManyTargets()
     for target in wanted:
         _check(target, rule)
         rules.put_target(ctx, rule, target)
     return {"FailedEntryCount": 0, "FailedEntries": []}
+
+
+def _check_ids(wanted: list[Target]) -> None:
+    seen = set()
+    for target in wanted:
+        if target["Id"] in seen:
+            raise errors.IdTwice(id=target["Id"])
+        seen.add(target["Id"])
 
 
 def remove_targets(ctx: Context, request: Request) -> Response:
@@ -70,18 +98,22 @@ def _check(target: Target, rule: Rule) -> None:
         raise errors.RoleNeeded(arn=target["Arn"])
     if parts.resource.endswith(".fifo") and parts.service == "sqs" and not _group(target):
         raise errors.ParametersNeeded(name="SqsParameters", id=target["Id"])
-    if parts.service == "events" and any(name in target for name in _INPUTS):
-        reason = "An event bus is sent the event as it is."
-        raise errors.InvalidInput(name="Input", id=target["Id"], reason=reason)
+    for name in _OF_OTHERS:
+        if name in target:
+            raise errors.ParametersNotSupported(name=name, id=target["Id"])
+    dead_letters.check(target)
+    _check_input(target, is_bus=parts.service == "events")
+
+
+def _check_input(target: Target, *, is_bus: bool) -> None:
     ways = [name for name in _INPUTS if name in target]
+    if is_bus and ways:
+        raise errors.NoInputOfBus(id=target["Id"])
     if len(ways) > 1:
-        raise errors.InvalidInput(
-            name=ways[1], id=target["Id"], reason="Only one of the inputs can be given."
-        )
+        raise errors.OneInput(id=target["Id"])
     if "Input" in target:
         try:
             orjson.loads(target["Input"])
         except orjson.JSONDecodeError:
-            raise errors.InvalidInput(
-                name="Input", id=target["Id"], reason="It is not JSON."
-            ) from None
+            raise errors.InputNotJson(id=target["Id"]) from None
+    transform.check(target)

@@ -160,6 +160,11 @@ def _split(operator: str) -> tuple[str, str, bool]:
     return qualifier, base.removesuffix("IfExists"), if_exists
 
 
+def base_of(operator: str) -> str:
+    """Return an operator without its qualifier and `IfExists`."""
+    return _split(operator)[1]
+
+
 def is_operator(operator: str) -> bool:
     """Tell whether `operator` is a condition operator of the policy language."""
     _, base, if_exists = _split(operator)

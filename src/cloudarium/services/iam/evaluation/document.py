@@ -17,6 +17,10 @@ class NotAPolicy(Exception):
     """The document does not follow the grammar of the policy language."""
 
 
+class WrongCase(NotAPolicy):
+    """The document follows the grammar but for the case of an effect."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement. `principals` are (`AWS`, `Service`, ...; value) pairs, None if not said."""
@@ -40,6 +44,9 @@ class Document:
     statements: tuple[Statement, ...]
 
 
+EVERYONE = "STAR"
+"""The kind of a principal that is nothing but `*`, as IAM's messages name it."""
+
 _TOP = {"Version", "Id", "Statement"}
 _MEMBERS = {
     "Sid",
@@ -52,6 +59,7 @@ _MEMBERS = {
     "NotResource",
     "Condition",
 }
+_EFFECTS = ("Allow", "Deny")
 _VERSIONS = ("2008-10-17", "2012-10-17")
 _PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
@@ -90,8 +98,11 @@ def _statement(source: Any) -> Statement:
         if name in source and f"Not{name}" in source:
             raise NotAPolicy(f"both {name} and Not{name}")
     sid, effect = source.get("Sid", ""), source.get("Effect")
-    if not isinstance(sid, str) or effect not in ("Allow", "Deny"):
+    if not isinstance(sid, str) or not isinstance(effect, str):
         raise NotAPolicy("sid or effect")
+    if effect not in _EFFECTS:
+        known = effect.title() in _EFFECTS
+        raise WrongCase("effect") if known else NotAPolicy("effect")
     return Statement(
         sid=sid,
         effect=effect,
@@ -117,7 +128,7 @@ def _principals(source: Any) -> tuple[tuple[str, str], ...] | None:
     if source is None:
         return None
     if source == "*":
-        return (("AWS", "*"),)
+        return ((EVERYONE, "*"),)
     if not isinstance(source, Mapping) or not source:
         raise NotAPolicy("principal")
     pairs = []
@@ -133,7 +144,7 @@ def _conditions(source: Any) -> list[tuple[str, str, tuple[str, ...]]]:
         raise NotAPolicy("condition")
     found = []
     for operator, keys in source.items():
-        if not is_operator(operator) or not isinstance(keys, Mapping):
+        if not isinstance(keys, Mapping) or (keys and not is_operator(operator)):
             raise NotAPolicy("condition")
         found += [(operator, key, _scalars(value)) for key, value in keys.items()]
     return found

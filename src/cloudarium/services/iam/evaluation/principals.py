@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from cloudarium.core.identity import Principal
 
-_ACCOUNT = re.compile(r"(?:arn:aws:iam::)?(\d{12})(?::root)?")
+_ACCOUNT = re.compile(r"(?:arn:aws:iam::)?(\d{4}-?\d{4}-?\d{4})(?::root)?")
 
 # Some services act under a name with their region in it too (`logs.us-east-1.amazonaws.com`).
 _REGIONAL = re.compile(r"^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d(\.amazonaws\.com)$")
@@ -56,7 +56,7 @@ def _named(kind: str, value: str) -> Naming:
     if value == "*":
         return _everyone
     account = _ACCOUNT.fullmatch(value)
-    return _of_account(account.group(1)) if account else _of_arn(value)
+    return _of_account(account[1].replace("-", "")) if account else _of_arn(value)
 
 
 def _everyone(principal: Principal) -> Grant:

@@ -11,6 +11,8 @@ def create_service_linked_role(ctx: Context, request: Request) -> Response:
     """Make the role a service predefines. Raises InvalidInput if it is there or none is known."""
     service = request["AWSServiceName"]
     known = service_linked.ROLES.get(service)
+    if not service.endswith(".amazonaws.com"):
+        raise errors.NoServiceName(service=service)
     if known is None:
         raise errors.NoServiceRole(service=service)
     if request.get("CustomSuffix"):

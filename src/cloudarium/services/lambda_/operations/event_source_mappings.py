@@ -8,7 +8,14 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.lambda_ import errors, invocations, limits, source_errors
+from cloudarium.services.lambda_ import (
+    destinations,
+    errors,
+    functions,
+    invocations,
+    limits,
+    source_errors,
+)
 from cloudarium.services.lambda_.names import Reference, parse
 from cloudarium.services.lambda_.sources import (
     access,
@@ -25,11 +32,11 @@ from cloudarium.services.lambda_.sources.mappings import Mapping
 async def create_event_source_mapping(ctx: Context, request: Request) -> Response:
     """CreateEventSourceMapping: answers Creating (or Disabled); it polls right after."""
     source = request.get("EventSourceArn") or ""
-    if source.split(":")[2:3] not in (["sqs"], ["dynamodb"]):
-        raise errors.invalid(source_errors.UNKNOWN_SOURCE)
+    _check_source(ctx, source)
     configuration = settings.created(source, request)
     reference = parse(ctx, request["FunctionName"])
     role = await _role(ctx, reference, source)
+    _check(ctx, reference, configuration, role)
     places = {}
     if source.split(":")[2] == "dynamodb":
         places = await access.stream_places(ctx, source, role, configuration["StartingPosition"])
@@ -45,6 +52,27 @@ async def create_event_source_mapping(ctx: Context, request: Request) -> Respons
             shards.add(ctx, uuid, shard, iterator)
         _start(ctx, mapping)
     return mapping.described("Creating" if enabled else "Disabled")
+
+
+def _check_source(ctx: Context, source: str) -> None:
+    if not source:
+        raise errors.invalid(source_errors.NO_SOURCE)
+    if source.split(":")[2] not in ("sqs", "dynamodb"):
+        raise errors.invalid(source_errors.UNKNOWN_SOURCE.format(arn=source))
+    if source.split(":")[3] != ctx.region:
+        raise errors.invalid(source_errors.OTHER_REGION.format(region=ctx.region))
+
+
+def _check(ctx: Context, name: Reference, configuration: dict[str, Any], role: Principal) -> None:
+    """Refuse a configuration that the function, or its role, is not made for."""
+    if failed := settings.failure_destination(configuration):
+        destinations.check_of_mapping(ctx, failed, role)
+    with ctx.transaction():
+        reserved = functions.find(ctx, name).reserved
+    wanted = (configuration.get("ScalingConfig") or {}).get("MaximumConcurrency", 0)
+    if reserved is not None and wanted > reserved:
+        text = source_errors.OVER_RESERVED.format(wanted=wanted, reserved=reserved)
+        raise errors.invalid(text)
 
 
 async def _role(ctx: Context, reference: Reference, source: str) -> Principal:
@@ -79,6 +107,9 @@ async def update_event_source_mapping(ctx: Context, request: Request) -> Respons
     if request.get("FunctionName"):
         reference = parse(ctx, request["FunctionName"])
         await _role(ctx, reference, mapping.source_arn)
+    configuration = settings.updated(mapping.source_arn, mapping.configuration, request)
+    if configuration != mapping.configuration:
+        _check(ctx, reference, configuration, await mappings.poller(ctx, reference))
     with ctx.transaction():
         mapping = mappings.find(ctx, request["UUID"])
         enabled = request.get("Enabled", mapping.enabled)

@@ -8,7 +8,7 @@ from typing import Any
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.lambda_ import aliases, errors, functions
 from cloudarium.services.lambda_.names import Reference, reference
-from cloudarium.services.lambda_.urls import configs
+from cloudarium.services.lambda_.urls import configs, cors
 from cloudarium.services.lambda_.urls.configs import FunctionUrl
 
 _ID_LENGTH = 32
@@ -24,7 +24,7 @@ def create_function_url_config(ctx: Context, request: Request) -> Response:
         ctx.ids.token(_ID_LENGTH, _ALPHABET),
         wanted,
         request["AuthType"],
-        request.get("Cors") or {},
+        cors.checked(request.get("Cors") or {}),
         request.get("InvokeMode") or "BUFFERED",
         ctx.now,
         ctx.now,
@@ -59,7 +59,7 @@ def update_function_url_config(ctx: Context, request: Request) -> Response:
     changed = replace(
         url,
         auth=request.get("AuthType") or url.auth,
-        cors=request.get("Cors", url.cors),
+        cors=cors.checked(request.get("Cors", url.cors)),
         mode=request.get("InvokeMode") or url.mode,
         modified=ctx.now,
     )

@@ -12,6 +12,7 @@ from cloudarium.services.lambda_ import (
     code,
     code_signing,
     configuration,
+    destinations,
     errors,
     functions,
     limits,
@@ -45,7 +46,7 @@ async def create_function(ctx: Context, request: Request) -> Response:
     with ctx.transaction():
         config = configuration.created(_with_layers(ctx, asked))
     role = await _check_role(ctx, config["Role"])
-    _check_tracing(ctx, request, role)
+    _check_sending(ctx, request, role)
     with ctx.transaction():
         if functions.get(ctx, name):
             raise errors.function_exists(name.name)
@@ -80,7 +81,10 @@ def _with_layers(ctx: Context, request: Request) -> Request:
     return {**request, "Layers": versions.chosen(ctx, request["Layers"])}
 
 
-def _check_tracing(ctx: Context, request: Request, role: Principal) -> None:
+def _check_sending(ctx: Context, request: Request, role: Principal) -> None:
+    """Refuse a role that may not send what the configuration has it send."""
+    if dead_letters := (request.get("DeadLetterConfig") or {}).get("TargetArn"):
+        destinations.check_dead_letter(ctx, dead_letters, role)
     is_wanted = (request.get("TracingConfig") or {}).get("Mode") == "Active"
     if is_wanted and not invocation_traces.may_send(ctx, role):
         raise errors.invalid(errors.TRACING_DENIED)
@@ -174,9 +178,9 @@ async def update_function_configuration(ctx: Context, request: Request) -> Respo
     name = parse(ctx, request["FunctionName"])
     with ctx.transaction():
         latest = _checked_revision(ctx, name, request)
-    if request.get("Role") or request.get("TracingConfig"):
+    if {"Role", "TracingConfig", "DeadLetterConfig"} & request.keys():
         used = request.get("Role") or latest.configuration["Role"]
-        _check_tracing(ctx, request, await _check_role(ctx, used))
+        _check_sending(ctx, request, await _check_role(ctx, used))
     with ctx.transaction():
         latest = _checked_revision(ctx, name, request)
         config = configuration.updated(latest.configuration, _with_layers(ctx, request))

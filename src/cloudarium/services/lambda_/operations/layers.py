@@ -106,6 +106,8 @@ def add_layer_version_permission(ctx: Context, request: Request) -> Response:
     """AddLayerVersionPermission: for an account, everybody, or an organization."""
     layer = _checked(ctx, request)
     principal = request["Principal"]
+    if request.get("OrganizationId") and principal != "*":
+        raise errors.invalid(errors.ORGANIZATION_OF_ONE)
     statement: dict[str, Any] = {
         "Sid": request["StatementId"],
         "Effect": "Allow",

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.lambda_ import errors, function_settings, functions
+from cloudarium.services.lambda_ import (
+    configuration_errors,
+    errors,
+    function_settings,
+    functions,
+)
 from cloudarium.services.lambda_.names import LATEST, Reference, parse, reference
 
 
@@ -29,8 +34,7 @@ def put_runtime_management_config(ctx: Context, request: Request) -> Response:
     """PutRuntimeManagementConfig, of $LATEST or a published version."""
     wanted = _version(ctx, request)
     mode, arn = request["UpdateRuntimeOn"], request.get("RuntimeVersionArn")
-    if (mode == "Manual") != bool(arn):
-        raise errors.invalid(errors.RUNTIME_VERSION_ARN)
+    _check_runtime_version(ctx, mode, arn)
     config = function_settings.put(
         ctx,
         wanted,
@@ -38,6 +42,15 @@ def put_runtime_management_config(ctx: Context, request: Request) -> Response:
         {"UpdateRuntimeOn": mode, "RuntimeVersionArn": arn},
     )
     return {**config, "FunctionArn": wanted.arn}
+
+
+def _check_runtime_version(ctx: Context, mode: str, arn: str | None) -> None:
+    if mode == "Manual" and not arn:
+        raise errors.invalid(configuration_errors.NO_RUNTIME_VERSION)
+    if mode != "Manual" and arn:
+        raise errors.invalid(configuration_errors.RUNTIME_VERSION.format(mode=mode))
+    if arn and arn.split(":")[3] != ctx.region:
+        raise errors.invalid(configuration_errors.BAD_RUNTIME_VERSION.format(arn=arn))
 
 
 def get_runtime_management_config(ctx: Context, request: Request) -> Response:

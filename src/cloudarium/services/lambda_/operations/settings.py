@@ -9,6 +9,7 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.lambda_ import (
     aliases,
     concurrency,
+    destinations,
     errors,
     event_configs,
     functions,
@@ -58,14 +59,14 @@ def update_function_event_invoke_config(ctx: Context, request: Request) -> Respo
 
 
 def _put(ctx: Context, config: EventConfig, request: Request) -> Response:
-    destinations = config.destinations
+    arns = config.destinations
     if "DestinationConfig" in request:
-        destinations = event_configs.checked_destinations(request["DestinationConfig"])
+        arns = destinations.checked(ctx, config.reference, request["DestinationConfig"])
     changed = replace(
         config,
         retries=request.get("MaximumRetryAttempts", config.retries),
         age=request.get("MaximumEventAgeInSeconds", config.age),
-        destinations=destinations,
+        destinations=arns,
         modified=ctx.now,
     )
     event_configs.put(ctx, changed)

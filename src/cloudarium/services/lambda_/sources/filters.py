@@ -20,7 +20,9 @@ def checked(criteria: dict[str, Any]) -> dict[str, Any] | None:
     """FilterCriteria as they are kept, None for none; raises InvalidParameterValueException."""
     filters = criteria.get("Filters") or []
     if len(filters) > limits.FILTERS:
-        raise errors.invalid(source_errors.TOO_MANY_FILTERS.format(limit=limits.FILTERS))
+        raise errors.invalid(
+            source_errors.TOO_MANY_FILTERS.format(limit=limits.FILTERS, given=len(filters))
+        )
     for each in filters:
         try:
             compile_pattern(each.get("Pattern", ""))

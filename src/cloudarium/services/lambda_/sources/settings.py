@@ -26,6 +26,7 @@ _STREAM_DEFAULTS: Configuration = {
     "FunctionResponseTypes": [],
     "DestinationConfig": {"OnFailure": {}},
 }
+_OF_KAFKA_ONLY = ("LoggingConfig",)
 _OF_STREAMS_ONLY = (
     "ParallelizationFactor",
     "MaximumRecordAgeInSeconds",
@@ -34,9 +35,9 @@ _OF_STREAMS_ONLY = (
     "DestinationConfig",
     "TumblingWindowInSeconds",
 )
+_OF_QUEUES_ONLY = ("ScalingConfig", "ProvisionedPollerConfig")
 _UNSUPPORTED = (
     "KMSKeyArn",
-    "LoggingConfig",
     "Topics",
     "Queues",
     "SourceAccessConfigurations",
@@ -45,9 +46,7 @@ _UNSUPPORTED = (
     "SelfManagedKafkaEventSourceConfig",
     "DocumentDBEventSourceConfig",
 )
-_DESTINATIONS = ("sqs", "sns", "s3")
-_QUEUE_SIZE = 10  # of FIFO queues, and without a batching window
-_STREAM_SIZE = 10_000
+_SIZE_WITHOUT_WINDOW = 10
 _SHORTEST_RECORD_AGE = 60
 
 
@@ -56,6 +55,8 @@ def created(source_arn: str, request: Request) -> Configuration:
     if source_arn.split(":")[2] == "sqs":
         if request.get("StartingPosition"):
             raise errors.invalid(source_errors.POSITION_OF_QUEUE)
+        if request.get("StartingPositionTimestamp"):
+            raise errors.invalid(source_errors.TIMESTAMP_OF_QUEUE)
         return updated(source_arn, _QUEUE_DEFAULTS, request)
     position = request.get("StartingPosition")
     if position is None:
@@ -89,17 +90,19 @@ def updated(source_arn: str, current: Configuration, request: Request) -> Config
     return changed
 
 
-def _check_queue(source_arn: str, request: Request, changed: Configuration) -> None:
-    for name in _OF_STREAMS_ONLY:
+def _refuse(request: Request, *names: str) -> None:
+    """Refuse what sources of another kind have."""
+    for name in names:
         if request.get(name):
-            raise errors.invalid(source_errors.NOT_FOR_QUEUES.format(name=name))
+            raise errors.invalid(source_errors.UNSUPPORTED.format(name=name))
+
+
+def _check_queue(source_arn: str, request: Request, changed: Configuration) -> None:
+    _refuse(request, *_OF_STREAMS_ONLY, *_OF_KAFKA_ONLY)
     size, window = changed["BatchSize"], changed["MaximumBatchingWindowInSeconds"]
-    if source_arn.endswith(".fifo"):
-        if window:
-            raise errors.invalid(source_errors.FIFO_WINDOW)
-        if size > _QUEUE_SIZE:
-            raise errors.invalid(source_errors.BATCH_SIZE.format(limit=_QUEUE_SIZE))
-    elif size > _QUEUE_SIZE and not window:
+    if source_arn.endswith(".fifo") and window:
+        raise errors.invalid(source_errors.FIFO_WINDOW)
+    if size > _SIZE_WITHOUT_WINDOW and not window:
         raise errors.invalid(source_errors.NO_WINDOW)
     if not (changed.get("ScalingConfig") or {}).get("MaximumConcurrency"):
         changed.pop("ScalingConfig", None)
@@ -115,7 +118,7 @@ def _set_metrics(config: Configuration, changed: Configuration) -> None:
     metrics = config.get("Metrics") or []
     for name in metrics:
         if name != "EventCount":
-            raise errors.invalid(source_errors.METRIC_OF_KAFKA.format(name=name))
+            raise errors.invalid(source_errors.METRICS)
     if metrics:
         changed["MetricsConfig"] = {"Metrics": metrics}
 
@@ -126,7 +129,9 @@ def _set_pollers(config: Configuration, changed: Configuration) -> None:
     if not config:
         return
     if "PollerGroupName" in config:
-        raise errors.invalid(source_errors.NOT_FOR_QUEUES.format(name="PollerGroupName"))
+        raise errors.invalid(source_errors.POLLER_GROUP)
+    if config.get("MinimumPollers", 0) > config.get("MaximumPollers", limits.MOST_POLLERS):
+        raise errors.invalid(source_errors.FEWEST_OVER_MOST)
     least = config.get("MinimumPollers", limits.POLLERS[0])
     most = config.get("MaximumPollers", max(limits.POLLERS[1], least))
     if not limits.FEWEST_POLLERS <= least <= most:
@@ -135,16 +140,10 @@ def _set_pollers(config: Configuration, changed: Configuration) -> None:
 
 
 def _check_stream(request: Request, changed: Configuration) -> None:
-    for name in ("ScalingConfig", "ProvisionedPollerConfig"):
-        if request.get(name):
-            raise errors.invalid(source_errors.NOT_FOR_STREAMS.format(name=name))
-    if changed["BatchSize"] > _STREAM_SIZE:
-        raise errors.invalid(source_errors.BATCH_SIZE.format(limit=_STREAM_SIZE))
+    _refuse(request, *_OF_QUEUES_ONLY, *_OF_KAFKA_ONLY)
     if 0 <= changed["MaximumRecordAgeInSeconds"] < _SHORTEST_RECORD_AGE:
         raise errors.invalid(source_errors.RECORD_AGE)
     destination = failure_destination(changed)
-    if destination and destination.split(":")[2:3] not in [[name] for name in _DESTINATIONS]:
-        raise errors.invalid(errors.BAD_DESTINATION.format(arn=destination))
     shown = {"Destination": destination} if destination else {}
     changed["DestinationConfig"] = {"OnFailure": shown}
 

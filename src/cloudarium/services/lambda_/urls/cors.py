@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudarium.services.lambda_ import errors
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
 
 _PREFIX = "access-control-"
+
+
+def checked(cors: dict[str, Any]) -> dict[str, Any]:
+    """A Cors as it is kept. Raises InvalidParameterValueException for a wildcard among others."""
+    for name in ("AllowMethods", "AllowOrigins"):
+        allowed = cors.get(name) or []
+        if "*" in allowed and len(allowed) > 1:
+            raise errors.invalid(errors.WILDCARD_AND_MORE.format(name=name))
+    return cors
 
 
 def preflight(cors: dict[str, Any], request: HttpRequest) -> HttpResponse | None:

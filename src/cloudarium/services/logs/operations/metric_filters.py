@@ -17,8 +17,8 @@ def put_metric_filter(ctx: Context, request: Request) -> Response:
     for parameter in _UNSUPPORTED:
         if request.get(parameter):
             raise errors.NotSupported(parameter=parameter)
-    group = log_groups.find(ctx, request["logGroupName"])
     patterns.compile_pattern(request["filterPattern"])
+    group = log_groups.find_standard(ctx, request["logGroupName"])
     for transformation in request["metricTransformations"]:
         _check(transformation)
     present = {each.name for each in metric_filters.of_group(ctx, group)} | {request["filterName"]}
@@ -44,6 +44,10 @@ def _check(transformation: dict[str, Any]) -> None:
         raise errors.InvalidTransformation(
             reason="dimensions and default value are mutually exclusive properties."
         )
+    if not all(value.startswith("$") for value in transformation.get("dimensions", {}).values()):
+        raise errors.InvalidTransformation(reason="dimension value must be valid selector")
+    if transformation["metricNamespace"].startswith("AWS/"):
+        raise errors.ReservedNamespace()
 
 
 def describe_metric_filters(ctx: Context, request: Request) -> Response:

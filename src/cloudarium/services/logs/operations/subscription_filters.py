@@ -15,9 +15,11 @@ from cloudarium.services.logs import (
 )
 
 _UNSUPPORTED = (
-    *("roleArn", "applyOnTransformedLogs", "fieldSelectionCriteria", "emitSystemFields"),
+    *("applyOnTransformedLogs", "fieldSelectionCriteria", "emitSystemFields"),
     "distribution",
 )
+_VENDORS_WITH_ROLE = ("firehose", "kinesis")
+_VENDORS = ("lambda", "logs", *_VENDORS_WITH_ROLE)
 
 
 async def put_subscription_filter(ctx: Context, request: Request) -> Response:
@@ -28,14 +30,11 @@ async def put_subscription_filter(ctx: Context, request: Request) -> Response:
     for parameter in _UNSUPPORTED:
         if request.get(parameter):
             raise errors.NotSupported(parameter=parameter)
-    destination = arns.parse(request["destinationArn"])
-    if destination is None or destination.service != "lambda":
-        vendor = destination.service if destination else ""
-        raise errors.UnsupportedDestination(vendor=vendor)
     name = request["logGroupName"]
     patterns.compile_pattern(request["filterPattern"])
     with ctx.transaction():
-        group = log_groups.find(ctx, name)
+        group = log_groups.find_standard(ctx, name)
+        _check_destination(request)
         present = {each.name for each in subscription_filters.of_group(ctx, group)}
         if len(present | {request["filterName"]}) > limits.MAX_SUBSCRIPTION_FILTERS:
             raise errors.LimitExceeded()
@@ -49,6 +48,20 @@ async def put_subscription_filter(ctx: Context, request: Request) -> Response:
             request["destinationArn"],
         )
     return {}
+
+
+def _check_destination(request: Request) -> None:
+    arn = arns.parse(request["destinationArn"])
+    vendor = arn.service if arn else ""
+    if vendor not in _VENDORS:
+        raise errors.WrongVendor(vendor=vendor)
+    with_role = "roleArn" in request
+    if vendor in _VENDORS_WITH_ROLE and not with_role:
+        raise errors.DestinationRole(vendor=vendor, preposition="without")
+    if vendor == "lambda" and with_role:
+        raise errors.DestinationRole(vendor=vendor, preposition="with")
+    if vendor != "lambda":
+        raise errors.UnsupportedDestination(vendor=vendor)
 
 
 async def _try(ctx: Context, request: Request) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cloudarium.services.logs.errors import InvalidFilterPattern
+from cloudarium.services.logs.errors import InvalidFilterPattern, UnclosedPattern
 from cloudarium.services.logs.patterns.grammar import (
     MISSING,
     Condition,
@@ -22,7 +22,7 @@ _ELLIPSIS = "..."
 def compile_fields(text: str) -> Matcher:
     """Return the matcher of a space-delimited pattern. Raises InvalidFilterPattern."""
     if not text.endswith("]"):
-        raise InvalidFilterPattern()
+        raise UnclosedPattern()
     columns = [each.strip() for each in _split(text[1:-1])]
     if columns.count(_ELLIPSIS) > 1:
         raise InvalidFilterPattern()

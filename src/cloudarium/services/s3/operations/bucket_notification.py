@@ -12,6 +12,8 @@ async def put_bucket_notification_configuration(ctx: Context, request: Request) 
     rules = notifications.rules(configuration)
     with ctx.transaction():
         bucket = requests.bucket(ctx, request)
+    for rule in rules:
+        notifications.check_region(bucket, rule)
     if not request.get("SkipDestinationValidation"):
         for rule in rules:
             await notifications.check_destination(ctx, bucket, rule)

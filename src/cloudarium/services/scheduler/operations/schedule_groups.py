@@ -37,6 +37,8 @@ def list_schedule_groups(ctx: Context, request: Request) -> Response:
 
 def _create(ctx: Context, request: Request) -> Response:
     name = request["Name"]
+    if name == groups.DEFAULT:
+        raise errors.DefaultGroupStays()
     if groups.lookup(ctx, name) is not None:
         raise errors.GroupExists(name=name)
     group = Group(ctx.account, ctx.region, name, tags.from_list(request.get("Tags")), ctx.now)

@@ -23,6 +23,8 @@ def check(ctx: Context, target: dict[str, Any]) -> None:
         universal.check(ctx, target)
     else:
         templated.check(target, parts)
+        if parts.region != ctx.region:
+            raise errors.OtherRegion(region=ctx.region)
 
 
 async def deliver(ctx: Context, attempt: Attempt, text: str) -> None:

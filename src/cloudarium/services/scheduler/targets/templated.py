@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from cloudarium.core.arn import Arn
-from cloudarium.core.documents import json_object
 from cloudarium.core.errors import AwsError
 from cloudarium.services.scheduler import errors
 
@@ -35,20 +36,37 @@ class Template:
 def check(target: Target, parts: Arn) -> None:
     """Raise ValidationException unless the target is one of a template, with what it needs."""
     template = TEMPLATES.get(parts.service)
+    if parts.service == "scheduler":
+        raise errors.UnsupportedService(service=parts.service)
     if template is None:
         raise errors.UnsupportedTarget(arn=target["Arn"])
     for name in target:
         if name.endswith("Parameters") and name != template.parameters:
-            raise errors.ParameterNotNeeded(name=name, arn=target["Arn"])
-    fifo = parts.service == "sqs" and parts.resource.endswith(".fifo")
+            raise errors.ParametersNotSupported(name=name)
     if parts.service == "events" and "EventBridgeParameters" not in target:
-        raise errors.ParameterNeeded(name="EventBridgeParameters", arn=target["Arn"])
-    if fifo and not target.get("SqsParameters", {}).get("MessageGroupId"):
-        raise errors.ParameterNeeded(name="SqsParameters.MessageGroupId", arn=target["Arn"])
+        raise errors.ParametersNeeded(name="EventBridgeParameters")
+    if parts.service == "sqs":
+        _check_group(target, is_fifo=parts.resource.endswith(".fifo"))
     if "Input" in target and not template.takes_input:
-        raise errors.ParameterNotNeeded(name="Input", arn=target["Arn"])
-    if template.json and "Input" in target and json_object(target["Input"]) is None:
-        raise errors.InputNotJson(arn=target["Arn"])
+        raise errors.InputNotNeeded(arn=target["Arn"])
+    if template.json and "Input" in target and not _is_json(target["Input"]):
+        raise errors.InputNotJson()
+
+
+def _check_group(target: Target, *, is_fifo: bool) -> None:
+    group = target.get("SqsParameters", {}).get("MessageGroupId")
+    if is_fifo and not group:
+        raise errors.ParametersNeeded(name="SqsParameters")
+    if group and not is_fifo:
+        raise errors.GroupNotValid()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def call(target: Target, parts: Arn, text: str, key: str) -> Call:

@@ -39,7 +39,8 @@ class Services:
 
 def is_universal(parts: Arn) -> bool:
     """Tell whether an ARN is one of a universal target."""
-    return parts.service == "scheduler" and parts.resource.startswith("aws-sdk:")
+    is_bare = not parts.region and not parts.account
+    return parts.service == "scheduler" and is_bare and parts.resource.startswith("aws-sdk:")
 
 
 def check(ctx: Context, target: Target) -> None:
@@ -47,7 +48,7 @@ def check(ctx: Context, target: Target) -> None:
     arn = target["Arn"]
     service, action = _names(arn)
     if action.startswith(_READING):
-        raise errors.ReadOnlyTarget(arn=arn)
+        raise errors.ReadOnlyTarget(action=action)
     model = ctx.state(Services).model(service)
     if model is None:
         raise errors.UnsupportedTarget(arn=arn)
@@ -58,9 +59,11 @@ def check(ctx: Context, target: Target) -> None:
         raise errors.UnsupportedTarget(arn=arn)
     for name in target:
         if name.endswith("Parameters"):
-            raise errors.ParameterNotNeeded(name=name, arn=arn)
-    if "Input" in target and json_object(target["Input"]) is None:
-        raise errors.InputNotJson(arn=arn)
+            raise errors.ParametersNotSupported(name=name)
+    if "Input" not in target:
+        raise errors.InputNeeded()
+    if json_object(target["Input"]) is None:
+        raise errors.InputNotJson()
 
 
 def call(ctx: Context, target: Target, text: str) -> Call:

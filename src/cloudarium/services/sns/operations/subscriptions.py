@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cloudarium.core import arn as arns
 from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.documents import json_object
+from cloudarium.core.errors import AwsError
 from cloudarium.services.sns import errors, filters, limits, posting, subscriptions, topics
 from cloudarium.services.sns.subscriptions import PENDING, Subscription
 
@@ -22,6 +24,7 @@ _ENDPOINTS = {
     "http": (posting.ENDPOINT, "Endpoint must match the specified protocol"),
     "https": (posting.ENDPOINT, "Endpoint must match the specified protocol"),
 }
+_SET_ONLY = ("FilterPolicy", "RedrivePolicy", "Delivery protocol", "RawMessageDelivery")
 _RAW = ("sqs", "http", "https")
 _CONFIRMED_AT_ONCE = ("sqs", "lambda")
 
@@ -32,7 +35,10 @@ def subscribe(ctx: Context, request: Request) -> Response:
     protocol, endpoint = request["Protocol"], request.get("Endpoint") or ""
     _check_endpoint(protocol, endpoint)
     attributes = {k: v for k, v in (request.get("Attributes") or {}).items() if v}
-    _check_attributes(protocol, attributes)
+    try:
+        _check_attributes(protocol, attributes)
+    except AwsError as error:
+        raise _of_subscribe(error) from None
     found = subscriptions.same(ctx, topic, protocol, endpoint)
     if found is None:
         confirmed = protocol in _CONFIRMED_AT_ONCE
@@ -49,6 +55,14 @@ def subscribe(ctx: Context, request: Request) -> Response:
         if not request.get("ReturnSubscriptionArn"):
             return {"SubscriptionArn": "pending confirmation"}
     return {"SubscriptionArn": found.arn}
+
+
+def _of_subscribe(error: AwsError) -> AwsError:
+    """What SetSubscriptionAttributes would say, as Subscribe says it."""
+    _, _, reason = error.message.partition(": ")
+    if not reason.startswith(_SET_ONLY):
+        return error
+    return errors.InvalidParameter(reason=f"Attributes Reason: {reason}")
 
 
 def _check_endpoint(protocol: str, endpoint: str) -> None:
@@ -75,8 +89,8 @@ def _check_attributes(protocol: str, attributes: dict[str, str]) -> None:
             _check_raw(protocol, value)
         if name == "FilterPolicyScope" and value not in (filters.ATTRIBUTES, filters.BODY):
             raise errors.InvalidParameter(
-                reason="FilterPolicyScope: Invalid value. Please use either MessageBody or "
-                "MessageAttributes"
+                reason=f"FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody"
+                " or MessageAttributes"
             )
         if name == "RedrivePolicy":
             _check_redrive(value)
@@ -89,18 +103,20 @@ def _check_attributes(protocol: str, attributes: dict[str, str]) -> None:
 def _check_raw(protocol: str, value: str) -> None:
     if value.lower() not in ("true", "false"):
         raise errors.InvalidParameter(
-            reason=f"Attributes Reason: RawMessageDelivery: Invalid value [{value}]. Must be true "
-            "or false."
+            reason=f"RawMessageDelivery: Invalid value [{value}]. Must be true or false."
         )
     if value.lower() == "true" and protocol not in _RAW:
         raise errors.InvalidParameter(
-            reason="Attributes Reason: RawMessageDelivery: Delivery protocol "
-            f"[{protocol}] does not support raw message delivery."
+            reason=f"Delivery protocol [{protocol}] does not support raw message delivery."
         )
 
 
 def _check_redrive(value: str) -> None:
     arn = (json_object(value) or {}).get("deadLetterTargetArn")
+    if isinstance(arn, str) and arns.parse(arn) and ":sqs:" not in arn:
+        raise errors.InvalidParameter(
+            reason="RedrivePolicy: deadLetterTargetArn must be a SQS queue"
+        )
     if not isinstance(arn, str) or not _QUEUE.fullmatch(arn):
         raise errors.InvalidParameter(reason="RedrivePolicy: deadLetterTargetArn is an invalid arn")
 
@@ -144,6 +160,8 @@ def get_subscription_attributes(ctx: Context, request: Request) -> Response:
     }
     if "FilterPolicy" in attributes:
         attributes.setdefault("FilterPolicyScope", filters.ATTRIBUTES)
+    else:
+        attributes.pop("FilterPolicyScope", None)
     return {"Attributes": attributes}
 
 

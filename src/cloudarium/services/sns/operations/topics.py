@@ -31,6 +31,8 @@ def create_topic(ctx: Context, request: Request) -> Response:
     if request.get("DataProtectionPolicy"):
         raise errors.InvalidParameter(reason="DataProtectionPolicy")
     attributes = request.get("Attributes") or {}
+    if len(attributes.get("DisplayName", "")) > limits.SUBJECT_LENGTH:
+        raise errors.InvalidParameter(reason="Attributes Reason: DisplayName")
     for name, value in attributes.items():
         topics.check_attribute(name, value)
     kept = {name: value for name, value in attributes.items() if value not in ("", "false")}

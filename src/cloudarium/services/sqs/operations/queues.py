@@ -14,7 +14,7 @@ def create_queue(ctx: Context, request: Request) -> Response:
     given = request.get("Attributes", {})
     fifo = given.get("FifoQueue") == "true"
     queues.check_name(name, fifo=fifo)
-    wanted = attributes.checked(given, fifo=fifo)
+    wanted = attributes.checked(ctx, given, fifo=fifo)
     queue = queues.lookup(ctx, name)
     if queue is None:
         queue = queues.insert(ctx, name, wanted, request.get("tags", {}))
@@ -63,7 +63,9 @@ def get_queue_attributes(ctx: Context, request: Request) -> Response:
 def set_queue_attributes(ctx: Context, request: Request) -> Response:
     """Change attributes; an empty value of a document removes it."""
     queue = queues.find(ctx, request["QueueUrl"])
-    wanted = attributes.checked(request["Attributes"], fifo=queue.fifo)
+    wanted = attributes.checked(
+        ctx, request["Attributes"], fifo=queue.fifo, present=queue.attributes
+    )
     merged = {**queue.attributes, **wanted}
     queues.set_attributes(ctx, queue, {name: value for name, value in merged.items() if value})
     return {}

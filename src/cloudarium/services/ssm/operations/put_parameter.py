@@ -77,13 +77,15 @@ def _tier(request: Request, old: Parameter | None) -> str:
 
 
 def _check_value(value: str, tier: str) -> None:
-    limit = limits.ADVANCED_BYTES if tier == _ADVANCED else limits.STANDARD_BYTES
     if not value:
         raise errors.EmptyValue()
-    if len(value.encode()) > limit:
-        raise errors.LongValue(tier=tier, limit=limit)
+    size = len(value.encode())
+    if tier == _ADVANCED and size > limits.ADVANCED_BYTES:
+        raise errors.LongAdvancedValue(limit=limits.ADVANCED_BYTES)
+    if tier != _ADVANCED and size > limits.STANDARD_BYTES:
+        raise errors.LongValue(limit=limits.STANDARD_BYTES)
     if "{{" in value and "}}" in value:
-        raise errors.NestedValue()
+        raise errors.NestedValue(value=value)
 
 
 def _check_pattern(value: str, pattern: str) -> None:
