@@ -45,6 +45,17 @@ def plain(value: Any) -> Any:
     return value.value() if isinstance(value, Kept) else value
 
 
+def depth(value: Any) -> int:
+    """Return how many lists and objects lie within each other; 0 for what is neither."""
+    found, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        found += 1
+        level = [
+            inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return found
+
+
 def json_object(text: str | bytes) -> dict[str, Any] | None:
     """Return the JSON object `text` spells, or None if it spells none.
 

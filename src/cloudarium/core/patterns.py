@@ -6,11 +6,12 @@ wrong is said in the words of aws/event-ruler, AWS's compiler of patterns (`Json
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
+from cloudarium.core import documents
 from cloudarium.core.pattern_operators import (
     ABSENT,
     ONE_KEY,
@@ -23,6 +24,7 @@ from cloudarium.core.pattern_operators import (
 
 __all__ = ["Matches", "PatternError", "compile_matcher", "compile_pattern"]
 
+_DEEPEST = 100
 _OF_LISTS = ("numeric", "anything-but")
 _RESERVED = frozenset((*OPERATORS, "=", "<", "<=", ">", ">=", "regex"))
 
@@ -35,6 +37,8 @@ def compile_pattern(text: str) -> Matches:
         raise PatternError("Filter is not an object") from None
     if not isinstance(pattern, dict):
         raise PatternError("Filter is not an object")
+    if documents.depth(pattern) > _DEEPEST:
+        raise PatternError("Filter is nested too deeply")
     return _object(pattern)
 
 
@@ -89,7 +93,7 @@ def _joined(event: dict[str, Any], name: str) -> Any:
     if below := {key[len(start) :]: event[key] for key in event if key.startswith(start)}:
         return below
     head, dot, rest = name.partition(".")
-    if not dot or head not in event:
+    if not dot or head not in event or name.count(".") > _DEEPEST:
         return ABSENT
     found = [_get(each, rest) for each in _elements(event[head])]
     return [each for each in found if each is not ABSENT] or ABSENT
@@ -97,15 +101,14 @@ def _joined(event: dict[str, Any], name: str) -> Any:
 
 def _elements(value: Any) -> list[Any]:
     """What a value is an array of, however deep; itself if it is none."""
-    return list(_flat(value)) or [ABSENT]
-
-
-def _flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, list):
-        for each in value:
-            yield from _flat(each)
-    else:
-        yield value
+    found, left = [], [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left.extend(reversed(each))
+        else:
+            found.append(each)
+    return found or [ABSENT]
 
 
 def _any_value(tests: list[Matches], value: Any) -> bool:

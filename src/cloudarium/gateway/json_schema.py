@@ -8,30 +8,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from cloudarium.core.matching import BadExpression, expression
 
 Schema = Mapping[str, Any]
+_REFERENCES, _REFERENCES_PER_BYTE = 1_000, 10
 
 
-def validator(schema: Schema) -> Any:
-    """Return jsonschema's validator of a schema."""
-    return _kind()(schema)
+class TooLong(Exception):
+    """A document's validation follows more references than one of its size should."""
 
 
-@cache
-def _kind() -> Any:
-    from jsonschema import Draft4Validator, validators
+class Validator:
+    """A compiled schema. References are counted: a few lines can refer to each other for ever."""
 
-    keywords = {
-        "pattern": _pattern,
-        "patternProperties": _pattern_properties,
-        "additionalProperties": _additional_properties,
-        "uniqueItems": _unique_items,
-    }
-    return validators.extend(Draft4Validator, keywords)
+    def __init__(self, schema: Schema) -> None:
+        from jsonschema import Draft4Validator, validators
+
+        self._left = 0
+        self._refer = Draft4Validator.VALIDATORS["$ref"]
+        keywords = {
+            "$ref": self._reference,
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "additionalProperties": _additional_properties,
+            "uniqueItems": _unique_items,
+        }
+        self._validator = validators.extend(Draft4Validator, keywords)(schema)
+
+    def problems(self, document: Any, size: int) -> list[Any]:
+        """Return jsonschema's errors of a document that was sent as `size` bytes. Raises TooLong.
+
+        Raises RecursionError and referencing's Unresolvable as well.
+        """
+        self._left = _REFERENCES + _REFERENCES_PER_BYTE * size
+        return list(self._validator.iter_errors(document))
+
+    def _reference(self, validator: Any, *given: Any) -> Iterator[Any]:
+        self._left -= 1
+        if self._left < 0:
+            raise TooLong
+        yield from self._refer(validator, *given)
 
 
 def unknown(document: Mapping[str, Any], schema: Schema) -> list[str]:

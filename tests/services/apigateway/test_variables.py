@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -191,3 +192,26 @@ def test_no_body_keeps_a_schema_busy(
     answer = call(cloud, validated, "/prod", method="POST", headers=headers, body=sent)
     assert answer.status == status, answer.body
     assert problem in answer.body.decode()
+
+
+def test_references_to_references_have_an_end(
+    cloud: CloudUnderTest, client: Any, validated: str
+) -> None:
+    twice = {
+        f"d{number}": {"allOf": [{"$ref": f"#/definitions/d{number + 1}"}] * 2}
+        for number in range(40)
+    }
+    schema = {"definitions": {**twice, "d40": {}}, "allOf": [{"$ref": "#/definitions/d0"}]}
+    change = {"op": "replace", "path": "/schema", "value": json.dumps(schema)}
+    client.update_model(restApiId=validated, modelName="Pet", patchOperations=[change])
+    deploy(client, validated)
+    headers = {"Content-Type": "application/json"}
+    answer = call(cloud, validated, "/prod", method="POST", headers=headers, body=b"{}")
+    assert (answer.status, answer.body) == (400, b"Invalid request body")
+
+
+def test_a_schema_that_is_nested_too_deeply_is_refused(client: Any, validated: str) -> None:
+    deep = '{"not":' * 900 + "{}" + "}" * 900
+    change = {"op": "replace", "path": "/schema", "value": deep}
+    with pytest.raises(ClientError, match="BadRequestException"):
+        client.update_model(restApiId=validated, modelName="Pet", patchOperations=[change])

@@ -27,6 +27,8 @@ def schema_problem(schema: Mapping[str, Any]) -> str | None:
         Draft4Validator.check_schema(schema)
     except SchemaError as error:
         return str(error.message)
+    except RecursionError:
+        return "it is nested too deeply"
     return None
 
 
@@ -38,7 +40,7 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
     from referencing.exceptions import Unresolvable
 
     schema = schemas.with_definitions(name, models)
-    validator = json_schema.validator(schema)
+    validator = json_schema.Validator(schema)
 
     def check(body: bytes) -> str:
         try:
@@ -46,11 +48,10 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
         except (ValueError, RecursionError):
             return _UNREADABLE
         try:
-            if validator.is_valid(document):
-                return ""
-            return problems.told(validator.iter_errors(document))
-        except (RecursionError, Unresolvable):
+            found = validator.problems(document, len(body))
+        except (RecursionError, Unresolvable, json_schema.TooLong):
             return _UNREADABLE
+        return problems.told(found) if found else ""
 
     return check
 

@@ -31,6 +31,6 @@ def _fits(schema: dict[str, Any], text: str) -> bool:
     from referencing.exceptions import Unresolvable
 
     try:
-        return bool(json_schema.validator(schema).is_valid(json.loads(text)))
-    except (ValueError, RecursionError, Unresolvable):
+        return not json_schema.Validator(schema).problems(json.loads(text), len(text))
+    except (ValueError, RecursionError, Unresolvable, json_schema.TooLong):
         return False
