@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudarium.core.documents import depth
-from cloudarium.core.patterns import PatternError, compile_pattern
+from cloudarium.core.patterns import PatternError, compile_kept, compile_pattern
 
 
 def _nested(levels: int, inner: str) -> str:
@@ -36,3 +36,9 @@ def test_events_may_be_nested_as_deeply_as_they_like() -> None:
     assert not compile_pattern('{"a": [2]}')({"a": lists})
     dotted = ".".join(["a"] * 1500)
     assert not compile_pattern(f'{{"{dotted}": [1]}}')({"a": lists})
+
+
+def test_a_kept_pattern_that_would_be_refused_now_does_no_harm() -> None:
+    assert compile_kept('{"a": [1]}')({"a": 1})
+    for text in ('{"a": [{"wildcard": "**"}]}', "{}", "no pattern"):
+        assert not compile_kept(text)({"a": 1})

@@ -22,7 +22,7 @@ from cloudarium.core.pattern_operators import (
     equal,
 )
 
-__all__ = ["Matches", "PatternError", "compile_matcher", "compile_pattern"]
+__all__ = ["Matches", "PatternError", "compile_kept", "compile_matcher", "compile_pattern"]
 
 _DEEPEST = 100
 _OF_LISTS = ("numeric", "anything-but")
@@ -40,6 +40,17 @@ def compile_pattern(text: str) -> Matches:
     if documents.depth(pattern) > _DEEPEST:
         raise PatternError("Filter is nested too deeply")
     return _object(pattern)
+
+
+def compile_kept(text: str) -> Matches:
+    """Return the predicate of a pattern that was once accepted; one that is not now never holds.
+
+    What a service refuses grows, and what is kept from before must do no harm.
+    """
+    try:
+        return compile_pattern(text)
+    except PatternError:
+        return lambda event: False
 
 
 def _object(pattern: dict[str, Any]) -> Matches:

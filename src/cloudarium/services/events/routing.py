@@ -7,9 +7,9 @@ from typing import Any
 
 from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
-from cloudarium.core.patterns import Matches
+from cloudarium.core.patterns import Matches, compile_kept
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.events import buses, patterns, rules
+from cloudarium.services.events import buses, rules
 from cloudarium.services.events.rules import Rule
 
 Event = dict[str, Any]
@@ -28,7 +28,7 @@ class Patterns:
         if matches is None:
             if len(self._compiled) >= _REMEMBERED:
                 self._compiled.clear()
-            matches = self._compiled[pattern] = patterns.compile_pattern(pattern)
+            matches = self._compiled[pattern] = compile_kept(pattern)
         return matches(event)
 
 

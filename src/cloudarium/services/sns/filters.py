@@ -152,7 +152,10 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _holds(condition: Any, value: Any) -> bool:
-    return compile_matcher(condition)(value)
+    try:
+        return compile_matcher(condition)(value)
+    except PatternError:  # kept from when it was not refused yet
+        return False
 
 
 def of_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from cloudarium.core.patterns import PatternError, compile_pattern
+from cloudarium.core.patterns import PatternError, compile_kept, compile_pattern
 from cloudarium.services.lambda_ import errors, limits, source_errors
 
 Record = dict[str, Any]
@@ -41,7 +41,7 @@ def compiled(criteria: dict[str, Any] | None) -> Callable[[Record], bool]:
 
 
 def _test(pattern: str) -> Callable[[Record], bool]:
-    matches = compile_pattern(pattern)
+    matches = compile_kept(pattern)
     if not isinstance(orjson.loads(pattern).get("body"), dict):
         return matches
     return lambda record: matches(_with_parsed_body(record))
