@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from cloudarium.gateway import json_path
 from cloudarium.gateway.templates import RenderError
-from cloudarium.services.apigatewayv2 import errors
+from cloudarium.services.apigatewayv2 import errors, reserved_headers
 
 _REQUEST_KEY = re.compile(
     r"(append|overwrite|remove):(?P<place>header|querystring)\.(?P<name>.+)|overwrite:path"
@@ -30,31 +30,6 @@ _RESPONSE_SOURCE = re.compile(
 )
 _BODY = re.compile(r"\$?(request|response)\.body(?P<path>.*)")
 _INNER = re.compile(r"\$\{(?P<source>[^}]*)\}")
-# "The following headers are reserved. You can't configure request or response header mappings for
-# these headers."
-_RESERVED = frozenset(
-    {
-        "authorization",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-location",
-        "forwarded",
-        "keep-alive",
-        "origin",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailers",
-        "transfer-encoding",
-        "upgrade",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "via",
-    }
-)
-_RESERVED_PREFIXES = ("access-control-", "apigw-", "x-amz-", "x-amzn-")
 
 
 def check_request(given: Mapping[str, str]) -> None:
@@ -108,4 +83,4 @@ def _is_path(source: str) -> bool:
 def is_reserved(name: str) -> bool:
     """Tell whether a header is one that cannot be mapped."""
     lower = name.lower()
-    return lower in _RESERVED or lower.startswith(_RESERVED_PREFIXES)
+    return lower in reserved_headers.NAMES or lower.startswith(reserved_headers.PREFIXES)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.gateway import domains as kept
-from cloudarium.services.apigatewayv2 import apis, domains, errors
+from cloudarium.services.apigatewayv2 import apis, domains, errors, reserved_headers
 
 Document = dict[str, Any]
 
@@ -21,31 +21,7 @@ _NAME_LENGTH, _GLOB_LENGTH, _INFIX_LENGTH, _BASE_LENGTH = 40, 128, 40, 128
 _NAME = re.compile(r"[a-zA-Z0-9?\-!#$%&'.^_`|~]+")
 _GLOB = re.compile(r"\*?[a-zA-Z0-9?\-!#$%&'.^_`|~/=;,:+]*\*?")
 _BASE = re.compile(r"[a-zA-Z0-9$\-_.+!*'()/]+")
-_RESERVED = frozenset(
-    {
-        "authorization",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-location",
-        "forwarded",
-        "keep-alive",
-        "origin",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailers",
-        "transfer-encoding",
-        "upgrade",
-        "x-apigw-api-id",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "x-restapi",
-        "via",
-    }
-)
-_RESERVED_PREFIXES = ("access-control-", "apigw-", "x-amz-", "x-amzn-")
+_RESERVED = reserved_headers.NAMES | {"x-apigw-api-id", "x-restapi"}
 
 
 def put(
@@ -116,7 +92,7 @@ def _check_conditions(conditions: list[Document]) -> None:
 def _check_header(wanted: Document) -> None:
     name, glob = wanted["Header"], wanted["ValueGlob"]
     lower = name.lower()
-    is_reserved = lower in _RESERVED or lower.startswith(_RESERVED_PREFIXES)
+    is_reserved = lower in _RESERVED or lower.startswith(reserved_headers.PREFIXES)
     if is_reserved or len(name) > _NAME_LENGTH or not _NAME.fullmatch(name):
         raise errors.RuleHeaderInvalid(header=name)
     is_infix = len(glob) > 1 and glob.startswith("*") and glob.endswith("*")
