@@ -40,9 +40,18 @@ def test_an_expression_finds_and_names_what_it_finds() -> None:
     assert found and found["id"] == "42"
     assert Expression(r"id=(?<id>\d+)").names == ["id"]
     assert Expression(r"\d+").fullmatch("42x") is None
+    assert Expression(r"[a-z]{1,64}@([a-z{]{1,63}\.){1,4}[a-z]{2,63}").fullmatch("a@b.cd")
     assert expression("a+") is expression("a+")
-    with pytest.raises(BadExpression):
-        Expression("(")
+    for text in (
+        "(",
+        "(" * 500,
+        "(" * 500 + ")" * 500,
+        "((((a{99}){99}){99}){99}){99}",
+        "((((a{99,}){99,}){99,}){99,}){99,}",
+        "a" * 10_001,
+    ):
+        with pytest.raises(BadExpression):
+            Expression(text)
 
 
 def test_what_takes_for_ever_does_not_match() -> None:

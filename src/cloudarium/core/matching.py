@@ -14,6 +14,10 @@ from typing import Any, cast
 import regex
 
 _SECONDS, _TIMEOUTS = 0.1, 10
+_LONGEST, _LARGEST = 10_000, 1_000_000
+_TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d{1,9})?(?:,(?P<most>\d{1,9})?)?\}|.", re.DOTALL
+)
 
 
 class BadExpression(ValueError):
@@ -39,6 +43,34 @@ def wildcards(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(between(parts), re.DOTALL | flags)
 
 
+def _written_out(text: str) -> int:
+    """Return how many letters and classes an expression has if its `{n}` were written out."""
+    sizes, last = [0], 0
+    for token in _TOKEN.finditer(text):
+        if token[0] == "(":
+            sizes.append(0)
+        elif token[0] == ")" and len(sizes) > 1:
+            last = sizes.pop()
+            sizes[-1] += last
+        elif times := max(int(token["least"] or 0), int(token["most"] or 0)):
+            sizes[-1] += last * (times - 1)
+            last *= times
+        else:
+            sizes[-1] += 1
+            last = 1
+    return sum(sizes)
+
+
+def compiled(text: str) -> regex.Pattern[str]:
+    """Return a user's regular expression, which may match for ever. Raises BadExpression."""
+    if len(text) > _LONGEST or _written_out(text) > _LARGEST:  # the library writes them out
+        raise BadExpression("it is too long")
+    try:
+        return regex.compile(text)
+    except (regex.error, RecursionError, OverflowError) as error:
+        raise BadExpression(str(error)) from None
+
+
 class Expression:
     """A user's regular expression.
 
@@ -48,10 +80,7 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         """Raises BadExpression."""
-        try:
-            self._compiled = regex.compile(text)
-        except regex.error as error:
-            raise BadExpression(str(error)) from None
+        self._compiled = compiled(text)
         self._timeouts = 0
         self.names = list(self._compiled.groupindex)
         self.groups = self._compiled.groups

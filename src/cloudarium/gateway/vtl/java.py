@@ -11,6 +11,7 @@ from typing import Any
 
 import regex
 
+from cloudarium.core.matching import BadExpression, compiled
 from cloudarium.gateway.vtl.numbers import BOOLEAN, NUMBER, formatted, signed
 from cloudarium.gateway.vtl.values import (
     ITERATIONS,
@@ -29,8 +30,8 @@ _COMPARISONS = 100_000  # of one list's items with another's
 
 def _pattern(text: str) -> regex.Pattern[str]:
     try:
-        return regex.compile(text)
-    except regex.error as error:
+        return compiled(text)
+    except BadExpression as error:
         raise RenderError(f"invalid regular expression: {text}") from error
 
 

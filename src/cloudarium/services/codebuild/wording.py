@@ -28,6 +28,7 @@ _TOO_LONG = {
 def refusal(operation: str, params: Mapping[str, Any], violations: list[Violation]) -> AwsError:
     """Return the error for an input that is not as the model wants it."""
     limit, text = _TOO_LONG.get(violations[0].path, (0, ""))
-    if limit and len(violations[0].value) > limit:
+    value = violations[0].value
+    if limit and isinstance(value, str | list) and len(value) > limit:
         return errors.Invalid(message=text)
     return detected("InvalidInputException", [str(each) for each in violations])
