@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from cloudarium.gateway import schemas
+from cloudarium.gateway import json_schema, schemas
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
 from cloudarium.services.apigatewayv2 import integrations, routes
@@ -71,7 +71,7 @@ class Compiled:
     def __init__(self, snapshot: Document) -> None:
         self.document: Document = snapshot["api"]
         self.is_http = self.document["ProtocolType"] == "HTTP"
-        self._schemas: dict[str, Document] = {}
+        self._validators: dict[str, json_schema.Validator] = {}
         self._models = {one["Name"]: one["Schema"] for one in snapshot["models"].values()}
         self.routes = {
             route["RouteKey"]: _route(route_id, route, snapshot)
@@ -95,13 +95,14 @@ class Compiled:
         default = self.routes.get(routes.DEFAULT)
         return None if default is None else (default, {})
 
-    def schema(self, model: str) -> Document | None:
-        """Return a model's schema with those it refers to, if there is such a model."""
+    def validator(self, model: str) -> json_schema.Validator | None:
+        """Return a model's validator, if there is such a model."""
         if model not in self._models:
             return None
-        if model not in self._schemas:
-            self._schemas[model] = schemas.with_definitions(model, self._models)
-        return self._schemas[model]
+        if model not in self._validators:
+            schema = schemas.with_definitions(model, self._models)
+            self._validators[model] = json_schema.Validator(schema)
+        return self._validators[model]
 
 
 def _router(found: Iterable[Route]) -> Router[Route]:

@@ -7,7 +7,6 @@ answered with `Invalid request body`.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from cloudarium.gateway import json_schema
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
@@ -22,15 +21,15 @@ def check(api: Compiled, route: Route, text: str) -> None:
         return
     expression = route.document.get("ModelSelectionExpression", "")
     key = selection.value(expression, text, {}) if expression else ""
-    schema = api.schema(wanted.get(key) or wanted.get("$default", ""))
-    if schema is not None and not _fits(schema, text):
+    validator = api.validator(wanted.get(key) or wanted.get("$default", ""))
+    if validator is not None and not _fits(validator, text):
         raise Failure(400, "Invalid request body")
 
 
-def _fits(schema: dict[str, Any], text: str) -> bool:
+def _fits(validator: json_schema.Validator, text: str) -> bool:
     from referencing.exceptions import Unresolvable
 
     try:
-        return not json_schema.Validator(schema).problems(json.loads(text), len(text))
+        return not validator.problems(json.loads(text), len(text))
     except (ValueError, RecursionError, Unresolvable, json_schema.TooLong):
         return False
