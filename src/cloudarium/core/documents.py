@@ -56,6 +56,18 @@ def depth(value: Any) -> int:
     return found
 
 
+def elements(value: Any) -> list[Any]:
+    """Return what is in a list and in the lists within it, however deep; of no list, itself."""
+    found, left = [], [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left.extend(reversed(each))
+        else:
+            found.append(each)
+    return found
+
+
 def json_object(text: str | bytes) -> dict[str, Any] | None:
     """Return the JSON object `text` spells, or None if it spells none.
 

@@ -112,14 +112,7 @@ def _joined(event: dict[str, Any], name: str) -> Any:
 
 def _elements(value: Any) -> list[Any]:
     """What a value is an array of, however deep; itself if it is none."""
-    found, left = [], [value]
-    while left:
-        each = left.pop()
-        if isinstance(each, list):
-            left.extend(reversed(each))
-        else:
-            found.append(each)
-    return found or [ABSENT]
+    return documents.elements(value) or [ABSENT]
 
 
 def _any_value(tests: list[Matches], value: Any) -> bool:

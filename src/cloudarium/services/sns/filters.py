@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from cloudarium.core.documents import json_object
-from cloudarium.core.patterns import PatternError, compile_matcher
+from cloudarium.core.documents import elements, json_object
+from cloudarium.core.patterns import Matches, PatternError, compile_matcher
 from cloudarium.services.sns import errors, limits
 
 ATTRIBUTES = "MessageAttributes"
@@ -121,7 +122,7 @@ def accepts(policy: Policy, document: Mapping[str, Any], *, of_attributes: bool 
 
 
 def _accepts_nested(policy: Policy, value: Any) -> bool:
-    return any(accepts(policy, each if isinstance(each, dict) else {}) for each in _flat(value))
+    return any(accepts(policy, each if isinstance(each, dict) else {}) for each in elements(value))
 
 
 def _accepts_values(
@@ -132,30 +133,23 @@ def _accepts_values(
             if condition["exists"] == present:
                 return True
         elif present:
-            if any(_holds(condition, each) for each in _flat(value)):
+            if any(_holds(condition, each) for each in elements(value)):
                 return True
         elif condition is None and of_attributes:
             return True
     return False
 
 
-def _flat(value: Any) -> list[Any]:
-    """Return the values in a list and in the lists within it, however deep."""
-    found, waiting = [], [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, list):
-            waiting += each
-        else:
-            found.append(each)
-    return found
-
-
 def _holds(condition: Any, value: Any) -> bool:
+    return _matcher(json.dumps(condition))(value)
+
+
+@lru_cache(1024)
+def _matcher(text: str) -> Matches:
     try:
-        return compile_matcher(condition)(value)
+        return compile_matcher(json.loads(text))
     except PatternError:  # kept from when it was not refused yet
-        return False
+        return lambda value: False
 
 
 def of_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
