@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cloudarium.core.matching import BadExpression, Expression, expression, wildcards
+from cloudarium.core.matching import BadExpression, Expression, expression, kept, wildcards
 
 SLOW = r"(x|x\w)+\d"
 
@@ -52,6 +52,11 @@ def test_an_expression_finds_and_names_what_it_finds() -> None:
     ):
         with pytest.raises(BadExpression):
             Expression(text)
+
+
+def test_an_expression_kept_from_before_does_no_harm() -> None:
+    assert kept("a+").fullmatch("aa")
+    assert kept("(").search("(") is None
 
 
 def test_what_takes_for_ever_does_not_match() -> None:

@@ -107,3 +107,12 @@ class Expression:
 def expression(text: str) -> Expression:
     """Return a user's regular expression. Raises BadExpression."""
     return Expression(text)
+
+
+@lru_cache(1024)
+def kept(text: str) -> Expression:
+    """Return a regular expression that was once accepted; one that is not now never matches."""
+    try:
+        return Expression(text)
+    except BadExpression:
+        return Expression(r"(?!)")

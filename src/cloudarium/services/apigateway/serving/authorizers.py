@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudarium.core import matching
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS
-from cloudarium.core.matching import expression
 from cloudarium.gateway.invocations import FUNCTION_URI
 from cloudarium.gateway.verdicts import Verdict, Verdicts
 from cloudarium.services.apigateway import authorizers, limits
@@ -80,7 +80,7 @@ def identity_of(exchange: Exchange, authorizer: Document) -> tuple[str, ...]:
     if not all(found):
         raise unauthorized()
     wanted = authorizer.get("identityValidationExpression")
-    if authorizer["type"] == "TOKEN" and wanted and not expression(wanted).fullmatch(found[0]):
+    if authorizer["type"] == "TOKEN" and wanted and not matching.kept(wanted).fullmatch(found[0]):
         raise unauthorized()
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cloudarium.core.matching import Expression, expression
+from cloudarium.core import matching
 from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
 from cloudarium.gateway.router import Router
 from cloudarium.gateway.templates import Template
@@ -26,7 +26,7 @@ class IntegrationResponse:
     """How one kind of integration result becomes the method's response."""
 
     status: int
-    pattern: Expression | None
+    pattern: matching.Expression | None
     parameters: Mapping[str, str]
     templates: Mapping[str, Template]
     handling: str = ""
@@ -101,7 +101,7 @@ class Method:
         found = [
             IntegrationResponse(
                 int(one["statusCode"]),
-                expression(one["selectionPattern"]) if one.get("selectionPattern") else None,
+                matching.kept(one["selectionPattern"]) if one.get("selectionPattern") else None,
                 one.get("responseParameters", {}),
                 _templates(one.get("responseTemplates")),
                 one.get("contentHandling") or "",

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cloudarium.core import arn
+from cloudarium.core import arn, matching
 from cloudarium.core.context import Context
-from cloudarium.core.matching import expression
 from cloudarium.gateway.issuers import (
     KEYS,
     InvalidToken,
@@ -55,7 +54,7 @@ async def authorize(
         raise authorizer_failed(str(error)) from error
     _check(ctx.now, claims, scopes)
     wanted = authorizer.get("identityValidationExpression")
-    if wanted and not expression(wanted).fullmatch(str(claims.get("aud", ""))):
+    if wanted and not matching.kept(wanted).fullmatch(str(claims.get("aud", ""))):
         raise unauthorized()
     told = {name: _told(name, value) for name, value in claims.items()}
     exchange.context["authorizer"] = {"claims": told}

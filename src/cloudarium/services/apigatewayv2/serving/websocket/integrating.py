@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from cloudarium.core import matching
 from cloudarium.core.context import Context
-from cloudarium.core.matching import expression
 from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import error_message, with_variables
@@ -137,7 +137,7 @@ def _mapped(passage: Passage, outcome: Outcome, selector: str | None = None) -> 
     selected = str(outcome.status) if selector is None else selector
     found = passage.route.responses.get("$default")
     for key, response in passage.route.responses.items():
-        if key.startswith("/") and expression(key[1:-1]).fullmatch(selected):
+        if key.startswith("/") and matching.kept(key[1:-1]).fullmatch(selected):
             found = response
             break
     if found is None:
