@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -67,20 +68,13 @@ def _exactly(argument: Any) -> Matches:
     return lambda value: bool(value == text)
 
 
-def _prefix(argument: Any) -> Matches:
+def _affix(operator: str, has: Callable[[str, str], bool], argument: Any) -> Matches:
+    """What `prefix` and `suffix` are alike in; `has` asks a text for one."""
     if isinstance(argument, dict):
-        folded = _folded(argument, "prefix")
-        return lambda value: isinstance(value, str) and value.lower().startswith(folded)
-    text = _string(argument, "prefix")
-    return lambda value: isinstance(value, str) and value.startswith(text)
-
-
-def _suffix(argument: Any) -> Matches:
-    if isinstance(argument, dict):
-        folded = _folded(argument, "suffix")
-        return lambda value: isinstance(value, str) and value.lower().endswith(folded)
-    text = _string(argument, "suffix")
-    return lambda value: isinstance(value, str) and value.endswith(text)
+        folded = _folded(argument, operator)
+        return lambda value: isinstance(value, str) and has(value.lower(), folded)
+    text = _string(argument, operator)
+    return lambda value: isinstance(value, str) and has(value, text)
 
 
 def _folded(argument: dict[str, Any], operator: str) -> str:
@@ -251,8 +245,8 @@ def _network(text: str) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, 
 
 OPERATORS: dict[str, Callable[[Any], Matches]] = {
     "exactly": _exactly,
-    "prefix": _prefix,
-    "suffix": _suffix,
+    "prefix": partial(_affix, "prefix", str.startswith),
+    "suffix": partial(_affix, "suffix", str.endswith),
     "equals-ignore-case": _ignore_case,
     "wildcard": _wildcard,
     "anything-but": _anything_but,

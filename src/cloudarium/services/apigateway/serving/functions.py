@@ -19,8 +19,6 @@ from cloudarium.services.apigateway.serving.failures import (
 )
 from cloudarium.wire.http import content
 
-# The credentials that stand for the caller's own (PutIntegration, `credentials`).
-
 
 async def invoke(
     ctx: Context,
