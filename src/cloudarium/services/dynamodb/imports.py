@@ -121,7 +121,7 @@ def _items(payload: Payload, body: bytes) -> Iterator[Item | None]:
                 for value in item.values():
                     transfers.restore(value)
                 yield item
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         yield None
 
 
