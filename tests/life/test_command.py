@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import textwrap
 import urllib.request
 from pathlib import Path
@@ -36,6 +38,20 @@ def aws(server: Server, *words: str) -> Any:
 
 
 # The cloud itself
+
+
+def test_the_cloud_may_have_as_many_files_open_as_the_system_lets_it() -> None:
+    script = (
+        "import resource as r\n"
+        "from cloudarium.cli.up import raise_open_files\n"
+        "hard = r.getrlimit(r.RLIMIT_NOFILE)[1]\n"
+        "r.setrlimit(r.RLIMIT_NOFILE, (256, hard))\n"
+        "raise_open_files()\n"
+        "print(*r.getrlimit(r.RLIMIT_NOFILE))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    soft, hard = map(int, done.stdout.split())
+    assert soft == (65_536 if hard < 0 else min(hard, 65_536))
 
 
 def test_up_says_where_it_is_and_that_it_is_ready(shared: Server) -> None:

@@ -248,11 +248,11 @@ class RuntimeApi:
         elif STREAMING in connection.headers:
             pending.end_stream(_stream_end(connection, pending.sink))
             connection.answer_as_it_is(_ACCEPTED)
-        elif len(connection.body) > MAX_RESPONSE_BYTES:
+        elif len(body := connection.body) > MAX_RESPONSE_BYTES:
             pending.settled = Reply(*_too_large(MAX_RESPONSE_BYTES))
             connection.answer(413, _entity_too_large(MAX_RESPONSE_BYTES))
         else:
-            pending.reply.set_result(Reply(connection.body))
+            pending.reply.set_result(Reply(body))
             connection.answer_as_it_is(_ACCEPTED)
 
     def begin_stream(self, connection: Connection, path: str) -> None:
