@@ -86,7 +86,9 @@ def test_targets(events: Any, target: Any, message: str) -> None:
     ],
 )
 def test_targets_that_are_taken(events: Any, target: Any) -> None:
-    events.put_targets(Rule="rule", Targets=[{"Id": "t1", "Arn": QUEUE, **target}])
+    wanted = {"Id": "t1", "Arn": QUEUE, **target}
+    assert events.put_targets(Rule="rule", Targets=[wanted])["FailedEntryCount"] == 0
+    assert events.list_targets_by_rule(Rule="rule")["Targets"] == [wanted]
 
 
 def test_ids_of_targets_are_given_once(events: Any) -> None:
