@@ -68,18 +68,38 @@ def split(path: str) -> list[str]:
 
 
 def _find(
-    node: _Node[T], method: str, parts: list[str], at: int, found: dict[str, str]
+    node: _Node[T], method: str, parts: list[str], start: int, found: dict[str, str]
 ) -> Match[T] | None:
-    if at == len(parts):
-        target = node.methods.get(method) or node.methods.get(ANY)
-        return None if target is None else (target, found)
-    part = parts[at]
-    child = node.fixed.get(part) or ("%" in part and node.fixed.get(unquote(part))) or None
-    if child is not None and (match := _find(child, method, parts, at + 1, found)):
+    """Return what the parts from `start` lead to: straight on, where there is but one way."""
+    for at in range(start, len(parts)):
+        part = parts[at]
+        child = node.fixed.get(part) or ("%" in part and node.fixed.get(unquote(part))) or None
+        if node.greedy is not None or (child is not None and node.parameter is not None):
+            return _preferred(node, child, method, parts, at, found)
+        if child is None:
+            if node.parameter is None or not part:
+                return None
+            name, child = node.parameter
+            found = {**found, name: part}
+        node = child
+    target = node.methods.get(method) or node.methods.get(ANY)
+    return None if target is None else (target, found)
+
+
+def _preferred(
+    node: _Node[T],
+    fixed: _Node[T] | None,
+    method: str,
+    parts: list[str],
+    at: int,
+    found: dict[str, str],
+) -> Match[T] | None:
+    """Return what the ways on from `node` lead to, `fixed` the one of the part at `at`."""
+    if fixed is not None and (match := _find(fixed, method, parts, at + 1, found)):
         return match
-    if node.parameter is not None and part:
+    if node.parameter is not None and parts[at]:
         name, child = node.parameter
-        match = _find(child, method, parts, at + 1, {**found, name: part})
+        match = _find(child, method, parts, at + 1, {**found, name: parts[at]})
         if match is not None:
             return match
     if node.greedy is not None:

@@ -23,12 +23,11 @@ class Bucket:
 
     def take(self, rate: float, burst: float, now: float) -> bool:
         """Take one token; tell whether there was one."""
-        self._tokens = min(burst, self._tokens + (now - self._at) * rate)
+        tokens = self._tokens + (now - self._at) * rate
+        tokens = tokens if tokens < burst else burst
         self._at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+        self._tokens = tokens - 1 if tokens >= 1 else tokens
+        return tokens >= 1
 
 
 class Buckets:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +20,7 @@ from cloudarium.core.service import Endpoint
 from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.compression import compress, unzipped
+from cloudarium.wire.data_planes import DataPlanes
 from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answered
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 Internal = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 _LARGE = 1 << 20
-_MAX_HOSTS = 1024
 _MAX_TARGETS = 1024
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 _PLAIN = (None, "identity", "amz-1.0")  # encodings of a body that is none
@@ -55,17 +54,6 @@ _S3_MESSAGES = {
     "InvalidAccessKeyId": "The AWS Access Key Id you provided does not exist in our records."
 }
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
-
-
-class _Routes(NamedTuple):
-    """What is not an API call: `each` is a path's beginning, a service, its handler and claim.
-
-    `first` matches what one of the paths does; the last group it has closed is the first of them.
-    """
-
-    first: re.Pattern[str]
-    each: list[tuple[re.Pattern[str], str, str, str]]
-    groups: dict[int | None, int]
 
 
 class _Meant(NamedTuple):
@@ -96,49 +84,22 @@ class Edge:
         self._kernel = kernel
         self._authenticator = kernel.authenticator
         self._internal = internal
+        self._data_planes = DataPlanes(kernel)
         self._codecs: dict[tuple[str, str], Codec] = {}
         self._routers: dict[str, Router] = {}
-        self._hosts: dict[str, _Routes] = {}
         self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
         self._targeted: dict[tuple[str, str | None], _Meant] = {}
 
     def handle(self, request: HttpRequest) -> Answer:
         """Answer a request: at once, or when what it waits for is there."""
-        routes = self._routes_of(request.headers.get("host", ""))
-        first = routes.first.match(request.path)
-        if first is not None:
-            for path, service, handler, claims in routes.each[routes.groups[first.lastindex] :]:
-                if path.match(request.path):
-                    runtime = self._kernel.runtime(service)
-                    if claims and not runtime.load(claims)(runtime, request):
-                        continue
-                    answer: Answer = runtime.load(handler)(runtime, request)
-                    return answer
+        data_plane = self._data_planes.find(request)
+        if data_plane is not None:
+            return data_plane(request)
         if request.path.startswith("/_"):
             for prefix, page in self._internal.items():
                 if request.path.startswith(prefix):
                     return page(request)
         return self._api(request)
-
-    def _routes_of(self, header: str) -> _Routes:
-        """Return the routes of what comes to this Host."""
-        found = self._hosts.get(header)
-        if found is None:
-            if len(self._hosts) >= _MAX_HOSTS:
-                self._hosts.clear()
-            host = HttpRequest("", "", {"host": header}).host
-            each = [
-                (re.compile(route.path), service.name, route.handler, route.claims)
-                for service in self._kernel.services
-                for route in service.http_routes
-                if not route.host or re.fullmatch(route.host, host)
-            ]
-            some = re.compile("|".join(f"({path.pattern})" for path, _, _, _ in each) or "(?!)")
-            sizes = (1 + path.groups for path, _, _, _ in each)
-            starts = accumulate(sizes, initial=1)
-            groups: dict[int | None, int] = {start: at for at, start in enumerate(starts)}
-            found = self._hosts[header] = _Routes(some, each, groups)
-        return found
 
     # API calls
 

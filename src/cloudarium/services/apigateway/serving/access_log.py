@@ -34,10 +34,7 @@ def record(
     seconds: float,
     failure: Failure | None,
 ) -> None:
-    """Write the request's line to the stage's log group, if it has one."""
-    settings = exchange.stage.document.get("accessLogSettings")
-    if not settings:
-        return
+    """Write the request's line to the stage's log group."""
     length = len(response.body) if isinstance(response.body, bytes) else 0
     context: dict[str, Any] = {
         **exchange.context,
@@ -60,6 +57,7 @@ def record(
             context["integrationErrorMessage"] = failure.reason
             context["integration"]["error"] = failure.reason
     stream = f"{exchange.stage.api_id}/{exchange.stage.name}"
+    settings = exchange.stage.document["accessLogSettings"]
     access_log.write(ctx.telemetry, settings, stream, context)
 
 

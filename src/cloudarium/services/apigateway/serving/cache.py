@@ -101,8 +101,7 @@ def _settings(exchange: Exchange, method: Method) -> Mapping[str, Any] | None:
     if not exchange.stage.is_cached:
         return None
     name, settings = exchange.http_method, exchange.settings
-    all_settings = exchange.stage.document.get("methodSettings") or {}
-    own = all_settings.get(key(method.resource_path, name), {})
+    own = exchange.stage.method_settings.get(key(method.resource_path, name), {})
     is_cached = settings.get("cachingEnabled") and (name == "GET" or own.get("cachingEnabled"))
     return settings if is_cached and settings.get("cacheTtlInSeconds", _TTL) > 0 else None
 

@@ -34,9 +34,7 @@ def added(stage: ServedStage, deployment: Callable[[str], Compiled]) -> ServedSt
     return replace(stage, canary=canary)
 
 
-def drawn(stage: ServedStage, ids: Ids) -> ServedStage:
-    """Return the stage as one request meets it: itself, or its canary by the canary's share."""
-    if stage.canary is None:
-        return stage
+def is_drawn(stage: ServedStage, ids: Ids) -> bool:
+    """Tell whether a request is one of those that the stage's canary serves, by its share."""
     share = stage.document["canarySettings"].get("percentTraffic", 0.0) / 100
-    return stage.canary if int(ids.hex(8), 16) < share * _PARTS else stage
+    return bool(int(ids.hex(8), 16) < share * _PARTS)

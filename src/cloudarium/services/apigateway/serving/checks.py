@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from cloudarium.services.apigateway.serving.compiled import Method
 from cloudarium.services.apigateway.serving.exchange import Exchange
 from cloudarium.services.apigateway.serving.failures import Failure
+from cloudarium.services.apigateway.serving.validation import RequestCheck
 
 
-def validate(exchange: Exchange, method: Method) -> None:
+def validate(exchange: Exchange, check: RequestCheck) -> None:
     """Raise the 400 Failure unless parameters and body are as the method's validator asks."""
-    check = method.check
-    if check is None:
-        return
     parameters = exchange.parameters
     missing = check.missing(parameters["path"], parameters["querystring"], exchange.request.headers)
     if missing:

@@ -18,10 +18,8 @@ _WINDOWS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 def decode(exchange: Exchange) -> None:
-    """Put a compressed request's payload in the clear. Raises the 400 and 413 Failures."""
+    """Put a payload in the clear, if it is compressed. Raises the 400 and 413 Failures."""
     request = exchange.request
-    if exchange.api.compression is None:
-        return
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in _WINDOWS:
         return
@@ -39,10 +37,10 @@ def decode(exchange: Exchange) -> None:
     ]
 
 
-def encode(exchange: Exchange, response: HttpResponse) -> None:
-    """Compress a response of at least the API's size, if the caller takes it so."""
-    least, body = exchange.api.compression, response.body
-    if least is None or not isinstance(body, bytes) or len(body) < max(least, 1):
+def encode(exchange: Exchange, response: HttpResponse, least: int) -> None:
+    """Compress a response of at least `least` bytes, if the caller takes it so."""
+    body = response.body
+    if not isinstance(body, bytes) or len(body) < max(least, 1):
         return
     if any(name.lower() == "content-encoding" for name, _ in response.headers):
         return

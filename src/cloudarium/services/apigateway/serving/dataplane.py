@@ -6,6 +6,8 @@ fails on the way is answered by a gateway response.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Principal, service_principal
@@ -63,11 +65,12 @@ def handle(runtime: ServiceRuntime, request: HttpRequest) -> Answer:
     stage = exchange.stage
     caller = service_principal(_SERVICE, stage.account)
     ctx = runtime.context(stage.account, stage.region, caller, request_id)
-    execution_log.begin(exchange)
+    if exchange.settings:
+        execution_log.begin(exchange)
     if _waits(exchange):
         return _later(ctx, exchange)
     try:
-        method = _found(exchange)
+        method = exchange.method or _missing()
         _identify(ctx, exchange, method)
         _admit(ctx, exchange, method)
         response = integrations.mock(exchange, method)
@@ -81,17 +84,15 @@ def _waits(exchange: Exchange) -> bool:
     return stage.is_traced or (method is not None and (method.waits or stage.is_cached))
 
 
-def _found(exchange: Exchange) -> Method:
-    if exchange.method is None:
-        raise missing_token()
-    return exchange.method
+def _missing() -> NoReturn:
+    raise missing_token()
 
 
 async def _later(ctx: Context, exchange: Exchange) -> HttpResponse:
     if exchange.stage.is_traced:
         exchange.trace = await tracing.begin(ctx, exchange)
     try:
-        method = _found(exchange)
+        method = exchange.method or _missing()
         _identify(ctx, exchange, method)
         if method.authorizer is not None:
             authorizer = exchange.api.authorizers[method.authorizer]
@@ -110,7 +111,8 @@ async def _later(ctx: Context, exchange: Exchange) -> HttpResponse:
 def _answered(ctx: Context, exchange: Exchange, response: HttpResponse) -> HttpResponse:
     if exchange.method is not None and exchange.method.is_traced:
         response.headers.append(("X-Amzn-Trace-Id", tracing.shown(exchange)))
-    compression.encode(exchange, response)
+    if exchange.api.compression is not None:
+        compression.encode(exchange, response, exchange.api.compression)
     return _recorded(ctx, exchange, response, None)
 
 
@@ -125,14 +127,16 @@ def _recorded(
     failure: Failure | None,
 ) -> HttpResponse:
     """Log and count a request, and give its response the ids."""
-    execution_log.record(ctx, exchange, response, failure)
+    if exchange.settings:
+        execution_log.record(ctx, exchange, response, failure)
     response.headers += (
         ("x-amzn-RequestId", exchange.request_id),
         ("x-amz-apigw-id", exchange.extended_id),
     )
-    seconds = ctx.clock.wall() - exchange.started
+    seconds = ctx.runtime.kernel.clock.wall() - exchange.started
     measures.record(ctx, exchange, response.status, seconds)
-    access_log.record(ctx, exchange, response, seconds, failure)
+    if exchange.stage.has_access_log:
+        access_log.record(ctx, exchange, response, seconds, failure)
     if exchange.trace is not None:
         exchange.trace.ended(response.status)
     return response
@@ -144,10 +148,11 @@ def _exchange(runtime: ServiceRuntime, request: HttpRequest, request_id: str) ->
     stage = runtime.state(ServedStages).get(where.api_id, where.stage) if where else None
     if where is None or stage is None:
         return None
-    stage = canary.drawn(stage, runtime.kernel.ids)
+    if stage.canary is not None and canary.is_drawn(stage, runtime.kernel.ids):
+        stage = stage.canary
     if stage.api.is_disabled and not where.domain:
         return None
-    method, parameters = stage.api.router.find(request.method.upper(), where.path) or (None, {})
+    method, parameters = stage.api.router.find(request.method, where.path) or (None, {})
     return Exchange(runtime.kernel, request_id, request, where, stage, method, parameters)
 
 
@@ -156,8 +161,10 @@ def _admit(ctx: Context, exchange: Exchange, method: Method) -> None:
     if method.document["apiKeyRequired"]:
         usage.admit(ctx, exchange)
     ctx.state(Throttle).admit(exchange)
-    execution_log.start(exchange)
-    checks.validate(exchange, method)
+    if exchange.notes is not None:
+        execution_log.start(exchange)
+    if method.check is not None:
+        checks.validate(exchange, method.check)
 
 
 def _identify(ctx: Context, exchange: Exchange, method: Method) -> None:
@@ -165,7 +172,8 @@ def _identify(ctx: Context, exchange: Exchange, method: Method) -> None:
 
     Where there is an authorizer, that asks the policy.
     """
-    compression.decode(exchange)
+    if exchange.api.compression is not None:
+        compression.decode(exchange)
     if exchange.api.is_private:
         _check_home(ctx, exchange)
     if method.is_signed:

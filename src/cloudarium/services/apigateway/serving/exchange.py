@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cloudarium.core.identity import Principal
@@ -16,7 +17,7 @@ from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigateway.serving.addresses import Address
 from cloudarium.services.apigateway.serving.compiled import Compiled, Method
-from cloudarium.services.apigateway.serving.settings import method_settings
+from cloudarium.services.apigateway.serving.settings import of_method
 from cloudarium.wire.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ Document = dict[str, Any]
 # Developer Guide, "Important notes", the table of header restrictions; recorded likewise.
 _DROPPED = requests.NOT_PASSED | {"content-md5", "max-forwards", "server", "www-authenticate"}
 
+_NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CHANCE = 24 + 22  # the digits of a trace's id, and those of the extended id
 
@@ -50,6 +52,16 @@ class ServedStage:
     def is_traced(self) -> bool:
         """Whether X-Ray may be told of requests."""
         return bool(self.document.get("tracingEnabled"))
+
+    @cached_property
+    def method_settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """The settings of methods."""
+        return self.document.get("methodSettings") or {}
+
+    @cached_property
+    def has_access_log(self) -> bool:
+        """Whether a line is written for each request."""
+        return bool(self.document.get("accessLogSettings"))
 
     @cached_property
     def is_cached(self) -> bool:
@@ -101,9 +113,11 @@ class Exchange:
         self.api = stage.api
         self.method = method
         self.path_parameters = path_parameters
-        self.http_method = request.method.upper()
-        resource_path = method.resource_path if method else "/"
-        self.settings = method_settings(stage.document, resource_path, self.http_method)
+        self.http_method = request.method
+        self.settings = _NO_SETTINGS
+        if stage.method_settings:
+            resource_path = method.resource_path if method else "/"
+            self.settings = of_method(stage.method_settings, resource_path, request.method)
 
     @lazy
     def extended_id(self) -> str:

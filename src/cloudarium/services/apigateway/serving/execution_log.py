@@ -28,8 +28,6 @@ def begin(exchange: Exchange) -> None:
 
 def start(exchange: Exchange) -> None:
     """Note what is asked for, once it may be."""
-    if exchange.notes is None:
-        return
     parameters = exchange.parameters
     exchange.note(f"Starting execution for request: {exchange.request_id}")
     exchange.note(f"HTTP Method: {exchange.http_method}, Resource Path: {exchange.path}")

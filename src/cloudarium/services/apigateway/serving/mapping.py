@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cloudarium.gateway import json_path
@@ -45,14 +46,15 @@ class Outcome:
 
 def request_body(exchange: Exchange, method: Method) -> bytes:
     """Return the payload the integration is given: the template's, or the body as it is."""
-    body = converted_request(exchange, method)
-    kind = exchange.content_type
+    body = converted_request(exchange, method) if exchange.request.body.size else b""
+    kind = exchange.request.headers.get("content-type")
     media_type = kind.split(";", 1)[0].strip().lower() if kind else ""
     media_type = media_type or "application/json"
     templates = method.request_templates
     template = templates.get(media_type) or templates.get("$default")
     if template is not None:
-        return rendered(template, exchange, body)
+        constant = template.constant
+        return rendered(template, exchange, body) if constant is None else constant
     behaviour = method.integration["passthroughBehavior"]
     if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
         raise unsupported_media_type()
@@ -61,8 +63,6 @@ def request_body(exchange: Exchange, method: Method) -> bytes:
 
 def converted_request(exchange: Exchange, method: Method) -> bytes:
     """Return the method's payload as its integration is given it. Raises the 500 Failure."""
-    if not exchange.request.body.size:
-        return b""
     handling = method.integration.get("contentHandling")
     return conversions.of_request(exchange.api, handling, exchange.content_type, exchange.body)
 
@@ -154,28 +154,41 @@ def respond(exchange: Exchange, method: Method, outcome: Outcome) -> HttpRespons
     selected = method.response_for(outcome.selector)
     if selected is None:
         raise configuration_error("No match for output mapping and no default output mapping")
-    body = converted(exchange, selected.handling, outcome.body, outcome.headers)
+    body = outcome.body
+    if body:
+        body = converted(exchange, selected.handling, body, outcome.headers)
     media_type, template = _template(selected, exchange)
+    status, headers = selected.status, list[tuple[str, str]]()
+    if selected.parameters:
+        headers = _response_headers(exchange, selected.parameters, outcome)
     if template is not None:
-        body = rendered(template, exchange, body)
-    headers = [
+        if template.constant is None:
+            body = rendered(template, exchange, body)
+            status, headers = _overridden(exchange, status, headers)
+        else:
+            body = template.constant
+    return HttpResponse(status, _shown(headers, media_type), body)
+
+
+def _shown(headers: Pairs, media_type: str) -> Pairs:
+    """Return the headers of a response under the names they come out by, and its media type."""
+    shown = lambda_proxy.remapped(headers) if headers else []
+    if not shown or not any(name.lower() == "content-type" for name, _ in shown):
+        shown.append(("Content-Type", media_type))
+    return shown
+
+
+def _response_headers(exchange: Exchange, parameters: Mapping[str, str], outcome: Outcome) -> Pairs:
+    """Return the headers that a response is mapped."""
+    return [
         (target.removeprefix("method.response.header."), _CONTROL.sub("", value))
-        for target, source in selected.parameters.items()
+        for target, source in parameters.items()
         for value in _response_values(source, exchange, outcome)
     ]
-    status = selected.status
-    if template is not None and template.constant is None:
-        status, headers = _overridden(exchange, status, headers)
-    shown = lambda_proxy.remapped(headers)
-    if not [1 for name, _ in shown if name.lower() == "content-type"]:
-        shown.append(("Content-Type", media_type))
-    return HttpResponse(status, shown, body)
 
 
 def converted(exchange: Exchange, handling: str | None, body: bytes, headers: Pairs) -> bytes:
     """Return an integration's payload as the method answers it. Raises the 500 Failure."""
-    if not body:
-        return body
     kind = "application/json"
     for name, value in headers:
         if name.lower() == "content-type":
@@ -200,8 +213,6 @@ def _overridden(exchange: Exchange, status: int, headers: Pairs) -> tuple[int, P
 
 def rendered(template: Template, exchange: Exchange, body: bytes) -> bytes:
     """Return the template filled in over `body`. Raises the 500 Failure if it cannot be."""
-    if template.constant is not None:
-        return template.constant
     try:
         return template.render(exchange.scope(body.decode())).encode()
     except UnicodeDecodeError as error:

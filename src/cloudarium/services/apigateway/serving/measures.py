@@ -50,7 +50,9 @@ class Meters:
     def of(self, ctx: Context, exchange: Exchange) -> Meter:
         """What counts a request like this one."""
         stage = exchange.stage
-        key = (stage.account, stage.region, exchange.api.name, stage.name, *_detail(exchange))
+        key: tuple[str, ...] = (stage.account, stage.region, exchange.api.name, stage.name)
+        if exchange.settings:
+            key += _detail(exchange)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= _KEPT:

@@ -15,11 +15,8 @@ def key(resource_path: str, http_method: str) -> str:
     return f"{resource_path.lstrip('/').replace('/', '~1')}/{http_method}"
 
 
-def method_settings(
-    stage: Mapping[str, Any], resource_path: str, http_method: str
+def of_method(
+    settings: Mapping[str, Mapping[str, Any]], resource_path: str, http_method: str
 ) -> Mapping[str, Any]:
     """Return the settings that hold for a method: its own over those for every method."""
-    settings: Mapping[str, Mapping[str, Any]] = stage.get("methodSettings") or {}
-    if not settings:
-        return {}
     return {**settings.get("*/*", {}), **settings.get(key(resource_path, http_method), {})}

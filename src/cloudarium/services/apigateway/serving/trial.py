@@ -42,7 +42,8 @@ async def run(
     execution_log.start(exchange)
     failure: Failure | None = None
     try:
-        checks.validate(exchange, method)
+        if method.check is not None:
+            checks.validate(exchange, method.check)
         response = await integrations.run(ctx, exchange, method)
         if method.is_traced:
             response.headers.insert(0, ("X-Amzn-Trace-Id", exchange.trace_id))
