@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import quote
 
 import orjson
@@ -91,6 +91,23 @@ class Bindings:
             name for place in self.by_location if place != "body" for name, _ in self.at(place)
         }
         return {name: value for name, value in result.items() if name not in elsewhere}
+
+
+class BoundOperations:
+    """The bindings of operations' inputs and outputs, each made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Bindings] = {}
+
+    def of(self, operation: OperationModel, side: Literal["input", "output"]) -> Bindings | None:
+        """Return those of one side of an operation; None if it has no members there."""
+        shape = operation.input if side == "input" else operation.output
+        if shape is None:
+            return None
+        key = (operation.name, side)
+        if key not in self._made:
+            self._made[key] = Bindings(shape)
+        return self._made[key]
 
 
 def respond_stream(status: int, headers: Headers, value: Any) -> HttpResponse:

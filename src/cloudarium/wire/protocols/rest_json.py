@@ -13,7 +13,7 @@ from cloudarium.wire.protocols import values
 from cloudarium.wire.protocols.base import Params, error_shape_name, status_of
 from cloudarium.wire.protocols.event_stream import frames
 from cloudarium.wire.protocols.json import embedded, json_timestamp, load, parse_blob
-from cloudarium.wire.protocols.rest import Bindings, respond_stream
+from cloudarium.wire.protocols.rest import Bindings, BoundOperations, respond_stream
 from cloudarium.wire.protocols.tree import TreeParser, TreeWriter
 
 
@@ -24,22 +24,13 @@ class RestJsonCodec:
         self._model = model
         self._parser = TreeParser(parse_blob, values.parse_timestamp)
         self._writer = TreeWriter(values.encode_blob, json_timestamp, embedded)
-        self._bindings: dict[str, Bindings] = {}
-
-    def _bound(self, operation: OperationModel, side: str) -> Bindings | None:
-        shape = getattr(operation, side)
-        if shape is None:
-            return None
-        key = f"{operation.name}.{side}"
-        if key not in self._bindings:
-            self._bindings[key] = Bindings(shape)
-        return self._bindings[key]
+        self._bound = BoundOperations()
 
     def parse(
         self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
     ) -> Params:
         """Return the params of path, query, headers and body."""
-        bound = self._bound(operation, "input")
+        bound = self._bound.of(operation, "input")
         if bound is None:
             return {}
         params = bound.parse_head(operation, request, labels)
@@ -58,7 +49,7 @@ class RestJsonCodec:
 
     def answer(self, operation: OperationModel, result: Params, request_id: str) -> HttpResponse:
         """Return the answer."""
-        bound = self._bound(operation, "output")
+        bound = self._bound.of(operation, "output")
         common = [("x-amzn-requestid", request_id)]
         if bound is None:
             return HttpResponse(operation.status, common, b"")

@@ -10,7 +10,7 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 from cloudarium.wire.model import OperationModel, ServiceModel, Shape
 from cloudarium.wire.protocols import xml
 from cloudarium.wire.protocols.base import Params, status_of, wire_code
-from cloudarium.wire.protocols.rest import Bindings, respond_stream
+from cloudarium.wire.protocols.rest import BoundOperations, respond_stream
 
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # The root elements of answers, which botocore's model does not name: the API reference's syntax of
@@ -42,22 +42,13 @@ class RestXmlCodec:
     def __init__(self, model: ServiceModel) -> None:
         self._model = model
         self._writer = xml.XmlWriter()
-        self._bindings: dict[str, Bindings] = {}
-
-    def _bound(self, operation: OperationModel, side: str) -> Bindings | None:
-        shape = getattr(operation, side)
-        if shape is None:
-            return None
-        key = f"{operation.name}.{side}"
-        if key not in self._bindings:
-            self._bindings[key] = Bindings(shape)
-        return self._bindings[key]
+        self._bound = BoundOperations()
 
     def parse(
         self, operation: OperationModel, request: HttpRequest, labels: Mapping[str, str]
     ) -> Params:
         """Return the params of path, query, headers and body."""
-        bound = self._bound(operation, "input")
+        bound = self._bound.of(operation, "input")
         if bound is None:
             return {}
         params = bound.parse_head(operation, request, labels)
@@ -75,7 +66,7 @@ class RestXmlCodec:
 
     def answer(self, operation: OperationModel, result: Params, request_id: str) -> HttpResponse:
         """Return the answer."""
-        bound = self._bound(operation, "output")
+        bound = self._bound.of(operation, "output")
         common = [("x-amz-request-id", request_id), ("x-amz-id-2", request_id)]
         if bound is None:
             return HttpResponse(operation.status, common, b"")
