@@ -22,11 +22,13 @@ from typing import Any
 import botocore.client
 import botocore.validate
 import pytest
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 import cloudarium.pytest_plugin
 from tests.hostile.mutations import Mutations
+from tests.hostile.writing import Writing
 
 _TESTS = str(Path(__file__).parents[1])
 _COPIES = 3
@@ -59,10 +61,10 @@ class Failures:
     found: dict[str, str] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 
-    def note(self, operation: str, params: dict[str, Any], what: str) -> None:
+    def note(self, operation: str, sent: str, what: str) -> None:
         """Keep a failure, if it is the first that ends like this."""
         kind = f"{operation}: {what.strip().splitlines()[-1][:200]}"
-        self.found.setdefault(kind, f"{params!r:.2000}\n{what}")
+        self.found.setdefault(kind, f"{sent:.2000}\n{what}")
 
 
 class Hostile:
@@ -79,6 +81,7 @@ class Hostile:
         """Be as the test's name and the seed want it."""
         self._chance = random.Random(f"{self._seed} {test}")
         self._mutations = Mutations(self._chance)
+        self._writing = Writing(self._chance)
         self._is_busy = False
 
     def call(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
@@ -100,11 +103,40 @@ class Hostile:
     def _send_copies(self, client: Any, operation: str, params: dict[str, Any]) -> None:
         shape = client.meta.service_model.operation_model(operation).input_shape
         for _ in range(_COPIES):
-            copy = self._mutations.mutated(params, shape)
-            self._tracebacks.texts.clear()
-            wrong = self._sent(client, operation, copy)
-            for what in (*wrong, *self._tracebacks.texts):
-                self._failures.note(operation, copy, what)
+            self._send_copy(client, operation, self._mutations.mutated(params, shape))
+        self._send_written(client, operation, params)
+
+    def _send_copy(self, client: Any, operation: str, copy: dict[str, Any]) -> None:
+        self._tracebacks.texts.clear()
+        wrong = self._sent(client, operation, copy)
+        for what in (*wrong, *self._tracebacks.texts):
+            self._failures.note(operation, repr(copy), what)
+
+    def _send_written(self, client: Any, operation: str, params: dict[str, Any]) -> None:
+        """Send a call that was right until it was written."""
+        sent, answers = "", list[str]()
+
+        def spoil(request: AWSRequest, **_: Any) -> None:
+            nonlocal sent
+            self._writing.spoil(request)
+            sent = f"{request.url} {request.headers.items()} {request.data!r}"
+
+        def see(response_dict: dict[str, Any], **_: Any) -> None:
+            # What it is written in now may be another protocol than the client reads.
+            if _is_defect(response_dict["status_code"]):
+                answers.append(f"{response_dict['status_code']} {response_dict['body']!r}")
+
+        handlers: dict[str, Callable[..., None]] = {"before-sign": spoil, "before-parse": see}
+        for event, handler in handlers.items():
+            client.meta.events.register(event, handler)
+        self._tracebacks.texts.clear()
+        try:
+            self._sent(client, operation, params)
+        finally:
+            for event, handler in handlers.items():
+                client.meta.events.unregister(event, handler)
+        for what in (*answers, *self._tracebacks.texts):
+            self._failures.note(operation, sent, what)
 
     def _sent(self, client: Any, operation: str, params: dict[str, Any]) -> list[str]:
         """Send a call; what is wrong with its answer."""
@@ -114,8 +146,7 @@ class Hostile:
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             is_ours = error.response["Error"]["Code"] != _CLIENTS_OWN
-            is_defect = is_ours and status >= 500 and status != _NOT_IMPLEMENTED
-            return [str(error)] if is_defect else []
+            return [str(error)] if is_ours and _is_defect(status) else []
         except ResponseParserError as error:
             return [] if _UNREADABLE in str(error) else [repr(error)]
         except TimeoutError as error:
@@ -123,6 +154,10 @@ class Hostile:
         except (BotoCoreError, ValueError, TypeError, AttributeError, LookupError):
             pass  # the client cannot say such a thing
         return []
+
+
+def _is_defect(status: int) -> bool:
+    return status >= 500 and status != _NOT_IMPLEMENTED
 
 
 def _read(answer: dict[str, Any]) -> None:

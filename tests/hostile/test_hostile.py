@@ -28,11 +28,15 @@ def test_no_spoilt_call_is_answered_with_a_500(seed: int) -> None:
 
 def test_a_500_is_found(tmp_path: Path) -> None:
     (tmp_path / "test_breaks.py").write_text(
+        "import contextlib\n"
         "def test_breaks(cloud, monkeypatch):\n"
         "    from cloudarium.services.sqs import queues\n"
         "    monkeypatch.setattr(queues, 'lookup', lambda *_: 1 / 0)\n"
-        "    cloud.client('sqs').create_queue(QueueName='q')\n"
+        "    for _ in range(20):\n"
+        "        with contextlib.suppress(Exception):\n"
+        "            cloud.client('sqs').create_queue(QueueName='q')\n"
     )
     ended = _run(str(tmp_path))
     assert ended.returncode == 1, ended.stdout
     assert "CreateQueue: ZeroDivisionError" in ended.stdout
+    assert "CreateQueue: 500 b'" in ended.stdout  # of a copy that was wrongly written
