@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -178,3 +180,18 @@ def test_only_git_is_served(
     assert "is not authorized to perform: codecommit:GitPull" in run(
         "git-upload-pack '/v1/repos/nix'"
     )
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"x" * 300, b"SSH-2.0-x\r\n" + b"\0\0\0\x0c\x0b" + b"\0" * 11]
+)
+def test_a_client_that_speaks_no_ssh_is_left(
+    cloud: CloudUnderTest, profile: Any, caplog: pytest.LogCaptureFixture, said: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", cloud.ports["ssh"]), timeout=20) as raw:
+        raw.sendall(said)
+        raw.shutdown(socket.SHUT_WR)
+        while raw.recv(1000):
+            pass
+    cloud.settle()
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

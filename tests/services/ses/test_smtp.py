@@ -170,3 +170,20 @@ def test_a_silent_client_is_left(shared: CloudUnderTest) -> None:
 
     assert shared.run(silent()).startswith(b"220 ")
     assert connections == set()
+
+
+def test_a_client_that_leaves_at_once_is_forgotten(shared: CloudUnderTest) -> None:
+    runtime = shared.kernel.runtime("ses")
+    connections: set[smtp.Connection] = set()
+
+    async def left() -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        theirs.close()
+        loop = asyncio.get_running_loop()
+        await loop.connect_accepted_socket(lambda: smtp.Connection(runtime, connections), ours)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    shared.run(left())
+    assert connections == set()

@@ -65,7 +65,7 @@ async def _connection(runtime: ServiceRuntime, client: socket.socket) -> None:
             agent_forwarding=False,
             x11_forwarding=False,
         )
-    except (asyncssh.Error, OSError):
+    except (asyncssh.Error, ValueError, OSError):  # a malformed packet is a ValueError
         client.close()
         return
     async with connection:

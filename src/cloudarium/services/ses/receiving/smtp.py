@@ -99,6 +99,11 @@ class Connection(SMTP):
         self._connections.discard(self)
         super().connection_lost(error)
 
+    def eof_received(self) -> bool:
+        """Let the client go: aiosmtpd keeps one that leaves at once until its patience ends."""
+        super().eof_received()
+        return False
+
     def data_received(self, data: bytes) -> None:
         """Take bytes, but not without end."""
         self._received += len(data)
