@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gc
+import gzip
 import json
+import logging
 import secrets
 import subprocess
 import sys
@@ -11,11 +15,12 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.services.codecommit.git import packets
 
 Git = Callable[..., "subprocess.CompletedProcess[str]"]
 ALLOW = {
@@ -195,3 +200,32 @@ def test_only_smart_http_is_served(cloud: CloudUnderTest, profile: Any) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"{cloud.endpoint}/v1/repos/profile/info/refs", timeout=30)
     assert caught.value.code == 403
+
+
+def sent(cloud: CloudUnderTest, who: str, what: str, body: bytes) -> tuple[int, bytes]:
+    """Send what says of itself that it is packed; the answer's status and body."""
+    headers = {"Authorization": f"Basic {base64.b64encode(unquote(who).encode()).decode()}"}
+    headers["Content-Encoding"] = "gzip"
+    place = f"{cloud.endpoint}/v1/repos/profile/git-{what}"
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(place, body, headers), timeout=30
+        ) as got:
+            return got.status, got.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+@pytest.mark.parametrize("body", [b"junk", b"", gzip.compress(b"0000junk")[:-12], b"\x1f\x8b"])
+def test_what_cannot_be_unpacked_ends(
+    cloud: CloudUnderTest, alice: str, profile: Any, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    assert sent(cloud, alice, "upload-pack", body) == (200, b"")
+    assert sent(cloud, alice, "receive-pack", body)[0] in (200, 400)
+    gc.collect()
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+def test_a_packed_request_may_be_long(cloud: CloudUnderTest, alice: str, profile: Any) -> None:
+    many = b"".join(packets.packet(b"no command of a push, but a line %d" % n) for n in range(9999))
+    assert sent(cloud, alice, "receive-pack", gzip.compress(many + b"0000") + b"more") == (200, b"")

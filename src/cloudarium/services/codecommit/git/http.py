@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AccessDenied, AwsError
@@ -21,6 +22,7 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 if TYPE_CHECKING:
     from cloudarium.core.runtime import ServiceRuntime
 
+_CHUNK = processes.CHUNK
 _PATH = re.compile(r"/v1/repos/([\w.-]+)/(info/refs|git-upload-pack|git-receive-pack)")
 
 
@@ -95,6 +97,7 @@ async def _upload(
                 yield chunk
         finally:
             feeding.cancel()
+            await asyncio.gather(feeding, return_exceptions=True)
 
 
 async def _receive(ctx: Context, repository: Repository, request: HttpRequest) -> bytes:
@@ -126,7 +129,16 @@ async def _receive(ctx: Context, repository: Repository, request: HttpRequest) -
 async def _body(request: HttpRequest) -> AsyncIterator[bytes]:
     """Yield the request's body, unpacked if it is compressed."""
     packed = request.headers.get("content-encoding", "") in ("gzip", "x-gzip")
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     with request.body.open() as source:
-        while chunk := source.read(processes.CHUNK):
-            yield unpacker.decompress(chunk) if packed else chunk
+        for chunk in _unpacked(source) if packed else iter(partial(source.read, _CHUNK), b""):
+            yield chunk
+
+
+def _unpacked(source: BinaryIO) -> Iterator[bytes]:
+    """Yield what a gzip file holds, a little at a time. Raises zlib.error."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while not unpacker.eof and (packed := source.read(_CHUNK)):
+        while packed:
+            yield unpacker.decompress(packed, _CHUNK)
+            packed = unpacker.unconsumed_tail
+    yield unpacker.flush()

@@ -66,9 +66,10 @@ async def feed(process: Process, chunks: AsyncIterator[bytes]) -> None:
         async for chunk in chunks:
             process.stdin.write(chunk)
             await process.stdin.drain()
-        process.stdin.close()
     except (BrokenPipeError, ConnectionResetError):
         return
+    finally:
+        process.stdin.close()
 
 
 async def output(stream: asyncio.StreamReader | None) -> AsyncIterator[bytes]:
