@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import importlib.util
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -30,6 +31,14 @@ from cloudarium.wire.http import HttpRequest, HttpResponse
 _DAY_SECONDS = 86_400  # as good as no timeout
 
 
+class _Order(NamedTuple):
+    """What is asked for: a function's name, a payload, and where the debugger is to listen."""
+
+    function: str
+    event: bytes
+    port: int
+
+
 async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     """POST {"function", "event", "port"}: answer {"payload", "error", "log"} when it has ended.
 
@@ -38,15 +47,26 @@ async def handle(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     try:
         caller = runtime.authenticate(request)
         ctx = runtime.context(caller.account, caller.region, caller.principal)
-        return _json(200, await _debugged(ctx, orjson.loads(request.body.read())))
+        return _json(200, await _debugged(ctx, _order(request.body.read())))
     except AwsError as error:
         return _json(error.status, {"message": error.message})
     except (RuntimeMissing, SandboxError) as error:
         return _json(400, {"message": str(error)})
 
 
-async def _debugged(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-    reference = parse(ctx, asked["function"])
+def _order(body: bytes) -> _Order:
+    """Return what is asked for. Raises the 400 AwsError."""
+    with suppress(orjson.JSONDecodeError):
+        match orjson.loads(body):
+            case {"function": str(function), "event": str(event), "port": int(port)} if (
+                0 < port < 1 << 16
+            ):
+                return _Order(function, event.encode(), port)
+    raise errors.invalid(errors.DEBUG_ORDER)
+
+
+async def _debugged(ctx: Context, order: _Order) -> dict[str, Any]:
+    reference = parse(ctx, order.function)
     with ctx.transaction():
         policy = policies.get(ctx, reference)
         ctx.authorize(Access("lambda:InvokeFunction", reference.arn, policy=policy))
@@ -54,7 +74,7 @@ async def _debugged(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
     executions = ctx.state(Executions)
     credentials = await executions.credentials.get(ctx, version)
     launch = await launches.launch(ctx, version, f"debug {ctx.request_id}", credentials, False)
-    variables = {**launch.environment, **_debugger(version, int(asked["port"]))}
+    variables = {**launch.environment, **_debugger(version, order.port)}
     environment = executions.pool.add(
         replace(
             launch, environment=variables, init_seconds=_DAY_SECONDS, timeout_seconds=_DAY_SECONDS
@@ -66,7 +86,7 @@ async def _debugged(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
     log.begin()
     invocation = Invocation(
         ctx.request_id,
-        asked["event"].encode(),
+        order.event,
         reference.arn,
         launches.deadline_ms(_DAY_SECONDS),
         traces.new_trace(ctx),

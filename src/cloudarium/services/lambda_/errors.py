@@ -78,6 +78,7 @@ LAYER_TWICE = (
     "Two different versions of the same layer are not allowed to be referenced in the same"
     " function. {first} and {second} are versions of the same layer."
 )
+DEBUG_ORDER = "Expected the JSON of a function, an event (text) and a port."
 NO_DEBUGGER = "Cloudarium has no debugger for {runtime}; it has for Python and Node.js."
 NO_DEBUGPY = (
     "debugpy is not installed beside Cloudarium. Install it, start the cloud again and try again:"
