@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Coroutine, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
+
+import orjson
 
 from cloudarium.core import arn
 from cloudarium.core.arn import Arn
@@ -103,7 +104,7 @@ async def invoke(
 def error_message(payload: bytes) -> str:
     """Return the error message a function answered with, if any."""
     try:
-        answer = json.loads(payload)
+        answer = orjson.loads(payload)
     except ValueError:
         return ""
     return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""

@@ -7,7 +7,9 @@ every other; who sends a body must not be able to keep the server busy by it.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from cloudarium.core.matching import BadExpression, expression
@@ -33,6 +35,7 @@ class Validator:
             "pattern": _pattern,
             "patternProperties": _pattern_properties,
             "additionalProperties": _additional_properties,
+            "multipleOf": _multiple_of,
             "uniqueItems": _unique_items,
         }
         self._validator = validators.extend(Draft4Validator, keywords)(schema)
@@ -99,6 +102,15 @@ def _additional_properties(
             yield from validator.descend(document[name], wanted, path=name)
     elif names:
         yield _problem(f"Additional properties are not allowed: {', '.join(names)}")
+
+
+def _multiple_of(_: Any, divisor: float, document: Any, schema: Schema) -> Iterator[Any]:
+    """As the numbers are written: 0.3 is a multiple of 0.1. What is beyond a float is of none."""
+    if not isinstance(document, int | float) or isinstance(document, bool):
+        return
+    is_finite = math.isfinite(document) if isinstance(document, float) else True
+    if not is_finite or (Fraction(str(document)) / Fraction(str(divisor))).denominator != 1:
+        yield _problem(f"{document!r} is not a multiple of {divisor}")
 
 
 def _unique_items(_: Any, wanted: bool, document: Any, schema: Schema) -> Iterator[Any]:

@@ -22,9 +22,19 @@ from cloudarium.gateway.vtl.values import (
     Unsupported,
     as_json,
     as_text,
+    written,
 )
 
-__all__ = ["Input", "RenderError", "Template", "Unsupported", "Util", "as_text", "document"]
+__all__ = [
+    "Input",
+    "RenderError",
+    "Template",
+    "Unsupported",
+    "Util",
+    "as_text",
+    "document",
+    "written",
+]
 
 
 _ESCAPES = {"\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r"} | {
@@ -102,7 +112,7 @@ class Util:
 
     def call_urlEncode(self, text: Any) -> str:  # noqa: N802
         """Return the text in `application/x-www-form-urlencoded` form."""
-        return quote_plus(as_text(text), safe="*").replace("~", "%7E")
+        return quote_plus(written(as_text(text)), safe="*").replace("~", "%7E")
 
     def call_urlDecode(self, text: Any) -> str:  # noqa: N802
         """Return what an `application/x-www-form-urlencoded` text stands for."""
@@ -112,7 +122,7 @@ class Util:
 
     def call_base64Encode(self, text: Any) -> str:  # noqa: N802
         """Return the text in base64."""
-        return base64.b64encode(as_text(text).encode()).decode()
+        return base64.b64encode(written(as_text(text)).encode()).decode()
 
     def call_base64Decode(self, text: Any) -> str:  # noqa: N802
         """Return what a base64 text stands for."""

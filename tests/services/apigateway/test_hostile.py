@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cloudarium.pytest_plugin import CloudUnderTest
 from cloudarium.wire.http import Body, HttpRequest
 
-from .support import add_mock, deploy, new_api
+from .support import add_mock, call, deploy, imported, new_api
 
 _TARGETS = st.lists(
     st.sampled_from(
@@ -92,3 +92,35 @@ def test_any_request_has_an_answer(
         assert status in (200, 403), (target, answered)
         assert all("\n" not in value for value in headers.values())
     assert cloud.send(HttpRequest("GET", f"/_aws/execute-api/{api}/prod", {}))[0] == 200
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "[" * 5000])
+def test_a_body_with_numbers_that_are_none_is_not_valid(
+    cloud: CloudUnderTest, client: Any, number: str
+) -> None:
+    schema = {"type": "object", "properties": {"n": {"multipleOf": 0.1}}}
+    operation = {
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "x-amazon-apigateway-request-validator": "all",
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "requestTemplates": {"application/json": '{"statusCode": 200}'},
+            "responses": {"default": {"statusCode": "200"}},
+        },
+        "responses": {"200": {"description": "ok"}},
+    }
+    validators = {"all": {"validateRequestBody": True, "validateRequestParameters": False}}
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "numbers"},
+        "x-amazon-apigateway-request-validators": validators,
+        "paths": {"/": {"post": operation}},
+    }
+    api = imported(client, document)
+    deploy(client, api)
+    headers = {"Content-Type": "application/json"}
+    body = f'{{"n": {number}}}'.encode()
+    answer = call(cloud, api, "/prod/", method="POST", headers=headers, body=body)
+    assert (answer.status, answer.json) == (400, {"message": "Invalid request body"})
+    body = b'{"n": 0.3}'
+    assert call(cloud, api, "/prod/", method="POST", headers=headers, body=body).status == 200

@@ -234,3 +234,18 @@ def test_utilities_write_as_java_does() -> None:
     assert Util().call_urlEncode("a b~*-_.!(é") == "a+b%7E*-_.%21%28%C3%A9"
     with pytest.raises(RenderError):
         Util().call_urlDecode("%zz")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (r'"\ud800a"', '"?a"|?a|%3Fa|P2E='),
+        (r'["\udc00"]', '["?"]|["?"]|%5B%22%3F%22%5D|WyI/Il0='),
+        ("1e999", "Infinity|Infinity|Infinity|SW5maW5pdHk="),
+    ],
+)
+def test_values_that_have_no_writing(value: str, shown: str) -> None:
+    given = Input(f'{{"a": {value}}}', {"path": {}, "querystring": {}, "header": {}})
+    found = "$input.path('$.a')"
+    text = f"$input.json('$.a')|{found}|$util.urlEncode({found})|$util.base64Encode({found})"
+    assert _render(text, input=given, util=Util()) == shown

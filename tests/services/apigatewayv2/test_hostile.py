@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
+from cloudarium.services.apigatewayv2.serving import answers, verdicts
+from cloudarium.services.apigatewayv2.serving.failures import Failure
 
 from .backend import Backend
 from .functions import Functions, integrate
@@ -55,6 +57,29 @@ def test_a_value_makes_no_header_of_its_own(
     assert answer.status == 200
     assert answer.json["headers"]["x-a"] == "1  x-evil: 2"
     assert "x-evil" not in answer.json["headers"]
+
+
+@pytest.mark.parametrize(
+    "body", ['{"a":' * 5000, '{"a": ' + "[" * 900 + "]" * 900 + "}", r'{"a": "\ud800"}']
+)
+def test_a_body_may_be_anything(
+    cloud: CloudUnderTest, client: Any, backend: Backend, body: str
+) -> None:
+    api = http_api(client)
+    parameters = {"append:header.x-a": "$request.body.a"}
+    add_proxy(client, api, backend.url, "POST /", RequestParameters=parameters)
+    serve(client, api)
+    assert call(cloud, api, "/", method="POST", body=body.encode()).status == 200
+
+
+@pytest.mark.parametrize(
+    "payload", [b"[" * 100_000, b'{"a":' * 5000, b"NaN", b"\xff", rb'"\ud800"']
+)
+def test_a_functions_answer_may_be_anything(payload: bytes) -> None:
+    with pytest.raises(Failure):
+        answers.response(payload, "1.0")
+    with pytest.raises(Failure):
+        verdicts.read(payload, "", simple=True)
 
 
 def _handshake(cloud: CloudUnderTest, api: str) -> socket.socket:

@@ -20,6 +20,7 @@ from cloudarium.gateway.vtl.values import (
     as_text,
     bounded,
     equal,
+    written,
 )
 from cloudarium.gateway.vtl.views import Entry, Iterator
 
@@ -240,7 +241,7 @@ _STRING: Mapping[str, Method] = MappingProxyType(
         "endsWith": lambda text, other: text.endswith(as_text(other)),
         "equalsIgnoreCase": lambda text, other: text.lower() == as_text(other).lower(),
         "format": lambda _, template, *given: formatted(as_text(template), *given),
-        "getBytes": lambda text: [signed(one, 8) for one in text.encode()],
+        "getBytes": lambda text: [signed(one, 8) for one in written(text).encode()],
         "hashCode": _hash,
         "indexOf": lambda text, other, at=0: text.find(as_text(other), at),
         "intern": str,

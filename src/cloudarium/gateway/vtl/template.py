@@ -77,13 +77,11 @@ class Template:
         out: list[str] = []
         try:
             self._body(Frame(dict(scope), dict(self._macros)), out)
-        except Stop:
-            return "".join(out)
-        except Break:
-            return "".join(out)
+        except (Stop, Break):
+            pass
         except RecursionError as error:
             raise RenderError("the template nests too deeply") from error
-        return "".join(out)
+        return values.written("".join(out))
 
 
 def _interpolated(text: str) -> Evaluate:

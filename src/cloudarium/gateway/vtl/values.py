@@ -7,6 +7,7 @@ Guide (VTL Reference); printing is that of Java's `toString`.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,11 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def written(text: str) -> str:
+    """Return a text as UTF-8 has it: half of a surrogate pair is written as `?`, as by Java."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def as_json(value: Any) -> str:
     """Return a value as JSON, written as json-smart does, which AWS's arrays are printed by."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -106,6 +112,8 @@ def as_json(value: Any) -> str:
 
 
 def _float(value: float) -> str:
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(value)
     digits, _, exponent = f"{value!r}".partition("e")

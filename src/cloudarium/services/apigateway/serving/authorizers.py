@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 from cloudarium.core import matching
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -121,7 +123,7 @@ async def ask(
 def _read(payload: bytes, failed: bool) -> Verdict:
     """Return the function's verdict; an error `Unauthorized` is the caller's, others are not."""
     try:
-        answer = json.loads(payload)
+        answer = orjson.loads(payload)
     except ValueError:
         raise authorizer_misconfigured() from None
     if not isinstance(answer, dict):

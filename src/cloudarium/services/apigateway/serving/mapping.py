@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
 from cloudarium.gateway import json_path
 from cloudarium.gateway.parameters import Pairs, Parameters
 from cloudarium.gateway.templates import (
@@ -141,11 +143,11 @@ def _in_body(body: bytes, path: str) -> str | None:
     if not path:
         return text
     try:
-        found = json_path.find(json.loads(text), f"${path}")
+        found = json_path.find(orjson.loads(text), f"${path}")
+        if isinstance(found, dict | list):
+            return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
-    if isinstance(found, dict | list):
-        return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     return None if found is None else as_text(found)
 
 

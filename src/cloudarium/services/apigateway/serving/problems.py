@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cloudarium.gateway import json_schema
+from cloudarium.gateway.templates import written
 
 _KINDS = {
     dict: "object",
@@ -44,7 +45,7 @@ _MESSAGES = {
 
 def told(errors: Iterable[Any]) -> str:
     """Return the problems that jsonschema's errors stand for, in brackets."""
-    return f"[{', '.join(dict.fromkeys(_told(error) for error in errors))}]"
+    return written(f"[{', '.join(dict.fromkeys(_told(error) for error in errors))}]")
 
 
 def _told(error: Any) -> str:

@@ -18,6 +18,11 @@ BodyCheck = Callable[[bytes], str]
 _UNREADABLE = "Invalid request body"
 
 
+def _refused(constant: str) -> None:
+    """Refuse NaN and Infinity, which Python's parser takes and JSON has not."""
+    raise ValueError(constant)
+
+
 def schema_problem(schema: Mapping[str, Any]) -> str | None:
     """Return what is wrong with a schema, or None."""
     from jsonschema import Draft4Validator
@@ -44,7 +49,7 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
 
     def check(body: bytes) -> str:
         try:
-            document = json.loads(body or b"{}")
+            document = json.loads(body or b"{}", parse_constant=_refused)
         except (ValueError, RecursionError):
             return _UNREADABLE
         try:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from cloudarium.gateway import json_path
 from cloudarium.gateway.templates import as_text
 from cloudarium.services.apigatewayv2.serving.exchange import Exchange, joined
@@ -133,13 +135,16 @@ def _of_body(body: bytes, name: str) -> str:
     if not path:
         return body.decode("utf-8", "replace")
     try:
-        document = json.loads(body[:_BODY_BYTES])
+        document = orjson.loads(body[:_BODY_BYTES])
     except ValueError:
         return ""
-    is_there, found = json_path.compiled(f"${path}").find(document)
-    if not is_there or found is None:
+    try:
+        is_there, found = json_path.compiled(f"${path}").find(document)
+        if not is_there or found is None:
+            return ""
+        return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
+    except RecursionError:
         return ""
-    return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
 
 
 def _changed(

@@ -5,8 +5,9 @@ Source: Developer Guide, "Control access to HTTP APIs with AWS Lambda authorizer
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
@@ -19,7 +20,7 @@ Document = dict[str, Any]
 def read(payload: bytes, error: str, *, simple: bool) -> Document:
     """Return a function's verdict. Raises Failure: an error `Unauthorized` is the caller's."""
     try:
-        answer = json.loads(payload)
+        answer = orjson.loads(payload)
     except ValueError:
         raise failed("The authorizer's answer is not JSON") from None
     if not isinstance(answer, dict):

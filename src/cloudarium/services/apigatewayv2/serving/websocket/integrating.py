@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import orjson
+
 from cloudarium.core import matching
 from cloudarium.core.context import Context
 from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
@@ -94,7 +96,7 @@ async def _invoke(
 def _proxied(payload: bytes) -> Outcome:
     """Return what a function's answer means: `statusCode`, `headers` and `body`."""
     try:
-        answer = json.loads(payload or b"null")
+        answer = orjson.loads(payload or b"null")
     except ValueError:
         raise broken("The Lambda function's answer is not JSON") from None
     if not isinstance(answer, dict) or not re.fullmatch(
@@ -104,6 +106,8 @@ def _proxied(payload: bytes) -> Outcome:
     body = answer.get("body")
     text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     headers = answer.get("headers") or {}
+    if not isinstance(headers, dict):
+        raise broken("The Lambda function's answer has headers that are none")
     pairs = [(str(name), str(value)) for name, value in headers.items()]
     return Outcome(int(answer["statusCode"]), text, pairs)
 

@@ -6,7 +6,7 @@ answered with `Invalid request body`.
 
 from __future__ import annotations
 
-import json
+import orjson
 
 from cloudarium.gateway import json_schema
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
@@ -30,6 +30,6 @@ def _fits(validator: json_schema.Validator, text: str) -> bool:
     from referencing.exceptions import Unresolvable
 
     try:
-        return not validator.problems(json.loads(text), len(text))
+        return not validator.problems(orjson.loads(text), len(text))
     except (ValueError, RecursionError, Unresolvable, json_schema.TooLong):
         return False

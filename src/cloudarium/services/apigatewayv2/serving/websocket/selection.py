@@ -5,10 +5,11 @@ Source: Developer Guide, "WebSocket selection expressions in API Gateway".
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from cloudarium.gateway import json_path
 from cloudarium.gateway.templates import RenderError, as_text
@@ -50,8 +51,8 @@ def _one(name: str, body: str, scope: Mapping[str, Any]) -> str:
 
 def _of_body(body: str, path: str) -> str:
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
+        document = orjson.loads(body)
+    except ValueError:
         return ""
     try:
         is_there, found = json_path.compiled(f"${path}").find(document)
