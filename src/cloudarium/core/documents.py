@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from typing import Any
 
 import orjson
 
+_DEEPEST = 200  # levels: orjson writes 254, and values stand within others
 _SCALARS = frozenset((str, int, bytes, bool, float))
 
 
@@ -71,10 +73,39 @@ def elements(value: Any) -> list[Any]:
 def json_object(text: str | bytes) -> dict[str, Any] | None:
     """Return the JSON object `text` spells, or None if it spells none.
 
-    One nested too deeply to be handled (1,024 levels) counts as none.
+    One nested too deeply to be handled (200 levels) counts as none.
     """
     try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        found = json_value(text)
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def json_value(text: str | bytes) -> Any:
+    """Return the value a JSON text spells; a number beyond 64 bits as a float.
+
+    Raises ValueError, also for one nested too deeply to be handled (200 levels).
+    """
+    return _shallow(text, orjson.loads(text))
+
+
+def exact_json_value(text: str | bytes) -> Any:
+    """Return the value a JSON text spells, each number as it is written. Raises as `json_value`."""
+    try:
+        return _shallow(text, json.loads(text, parse_constant=_refused))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _shallow(text: str | bytes, value: Any) -> Any:
+    """Return a value that is not nested too deeply to be written again. Raises ValueError."""
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if data.count(b"[") + data.count(b"{") > _DEEPEST and depth(value) > _DEEPEST:
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _refused(constant: str) -> None:
+    """Refuse NaN and Infinity, which Python's parser takes and JSON has not."""
+    raise ValueError(f"{constant} is no JSON")

@@ -8,11 +8,10 @@ from collections.abc import Coroutine, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-import orjson
-
 from cloudarium.core import arn
 from cloudarium.core.arn import Arn
 from cloudarium.core.context import Context, Response
+from cloudarium.core.documents import json_value
 from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.wire.deadlines import Deadlines
@@ -104,7 +103,7 @@ async def invoke(
 def error_message(payload: bytes) -> str:
     """Return the error message a function answered with, if any."""
     try:
-        answer = orjson.loads(payload)
+        answer = json_value(payload)
     except ValueError:
         return ""
     return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""

@@ -8,11 +8,11 @@ Guide, "Verifying JSON Web Tokens".
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cloudarium.core.documents import json_value
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import http_client, limits, stand_ins
 from cloudarium.gateway.http_client import Outgoing
@@ -129,7 +129,7 @@ async def _read(url: str) -> dict[str, dict[str, Any]]:
 async def _document(url: str) -> dict[str, Any]:
     try:
         answer = await http_client.send(Outgoing("GET", url, [("Accept", "application/json")], b""))
-        found = json.loads(answer.body)
+        found = json_value(answer.body)
     except (http_client.ClientError, ValueError) as error:
         raise KeysUnavailable(url, str(error)) from error
     if answer.status != 200 or not isinstance(found, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from cloudarium.pytest_plugin import CloudUnderTest
 from cloudarium.wire.http import Body, HttpRequest
 
-from .support import add_mock, call, deploy, imported, new_api
+from .support import add_mock, call, deploy, imported, new_api, refused
 
 _TARGETS = st.lists(
     st.sampled_from(
@@ -124,3 +125,23 @@ def test_a_body_with_numbers_that_are_none_is_not_valid(
     assert (answer.status, answer.json) == (400, {"message": "Invalid request body"})
     body = b'{"n": 0.3}'
     assert call(cloud, api, "/prod/", method="POST", headers=headers, body=body).status == 200
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, '{"a":' * 300 + "1" + "}" * 300])
+def test_what_nests_without_an_end_is_refused(client: Any, text: str) -> None:
+    api, _ = new_api(client)
+    model = {"name": "Deep", "contentType": "application/json", "schema": text}
+    assert refused(lambda: client.create_model(restApiId=api, **model))[0] == "BadRequestException"
+    body = {"documentationParts": [{"location": {"type": "API"}, "properties": text}]}
+    document = json.dumps(body).encode()
+    error = refused(lambda: client.import_documentation_parts(restApiId=api, body=document))
+    assert error[0] == "BadRequestException"
+
+
+@pytest.mark.parametrize("value", [{"value": "a"}, {"value": ""}, {}])
+def test_the_root_keeps_its_path(client: Any, value: dict[str, str]) -> None:
+    api, root = new_api(client)
+    patch = [{"op": "replace", "path": "/pathPart", **value}]
+    place = {"restApiId": api, "resourceId": root}
+    error = refused(lambda: client.update_resource(**place, patchOperations=patch))
+    assert error[::2] == ("BadRequestException", "Root resource cannot update its pathPart.")

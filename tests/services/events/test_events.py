@@ -275,3 +275,17 @@ def test_deliveries_survive_a_restart(cloud: CloudUnderTest) -> None:
     cloud.restart()
     cloud.advance(61)
     assert len(received(cloud, url)) == 1
+
+
+def test_a_detail_is_as_deep_as_it_can_be_delivered(cloud: CloudUnderTest) -> None:
+    url, arn = queue_for(cloud, "deep")
+    events = cloud.client("events")
+    events.put_rule(Name="deep", EventPattern=json.dumps({"source": ["a"]}))
+    events.put_targets(Rule="deep", Targets=[{"Id": "1", "Arn": arn}])
+    details = ['{"a":' * levels + "1" + "}" * levels for levels in (200, 201, 5000)]
+    entries = [{"Source": "a", "DetailType": "b", "Detail": detail} for detail in details]
+    answer = events.put_events(Entries=entries)
+    assert [one.get("ErrorCode") for one in answer["Entries"]] == [None, *["MalformedDetail"] * 2]
+    cloud.settle()
+    (message,) = cloud.client("sqs").receive_message(QueueUrl=url)["Messages"]
+    assert json.dumps(json.loads(message["Body"])["detail"], separators=(",", ":")) == details[0]

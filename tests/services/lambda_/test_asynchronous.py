@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -18,6 +20,17 @@ def handler(event, context):
     return 'done'
 """
 SEND = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+
+
+RUNTIME = """#!/usr/bin/env python3
+import os, urllib.request
+ADDRESS = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
+while True:
+    with urllib.request.urlopen(f"{ADDRESS}/next") as event:
+        identity = event.headers["Lambda-Runtime-Aws-Request-Id"]
+    request = urllib.request.Request(f"{ADDRESS}/{identity}/WHAT", SAID)
+    urllib.request.urlopen(request)
+"""
 
 
 class Inbox:
@@ -181,3 +194,41 @@ def test_an_event_may_not_be_larger_than_a_megabyte(functions: Any, inbox: Inbox
     assert error["Message"] == (
         "Request must be smaller than 1048576 bytes for the InvokeFunction operation"
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "shown"),
+    [
+        ("response", b"not json", "not json"),
+        ("response", b"\xff", "\ufffd"),
+        ("response", b"[" * 300 + b"]" * 300, "[" * 300 + "]" * 300),
+        ("response", b"12345678901234567890123", 12345678901234567890123),
+        ("error", b"not json", "not json"),
+        ("error", b"[]", []),
+        ("error", b"", None),
+    ],
+)
+def test_a_runtime_of_ones_own_may_say_anything(
+    functions: Any, what: str, said: bytes, shown: object
+) -> None:
+    package, entry = io.BytesIO(), zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr(entry, RUNTIME.replace("WHAT", what).replace("SAID", repr(said)))
+    told, dead = Inbox(functions, "told"), Inbox(functions, "dead")
+    functions.make(
+        "",
+        Runtime="provided.al2023",
+        Code={"ZipFile": package.getvalue()},
+        Role=functions.make_role("saying", [SEND]),
+        DeadLetterConfig={"TargetArn": dead.arn},
+    )
+    destinations = {"OnSuccess": {"Destination": told.arn}, "OnFailure": {"Destination": told.arn}}
+    functions.client.put_function_event_invoke_config(
+        FunctionName="hello", MaximumRetryAttempts=0, DestinationConfig=destinations
+    )
+    functions.client.invoke(FunctionName="hello", Payload=b"{}", InvocationType="Event")
+    functions.cloud.settle()
+    (record,) = told.bodies()
+    assert record["responsePayload"] == shown
+    assert dead.bodies() == ([{}] if what == "error" else [])

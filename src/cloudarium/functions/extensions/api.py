@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudarium.core.documents import json_value
 from cloudarium.functions.extensions.telemetry import Telemetry
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtime_connection import Connection
@@ -323,7 +324,7 @@ def _not_allowed(extension: Extension, wanted: str) -> Refused:
 
 def _object(connection: Connection) -> dict[str, Any]:
     try:
-        found = json.loads(connection.body or b"{}")
+        found = json_value(connection.body or b"{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudarium.core.documents import exact_json_value
 from cloudarium.core.matching import BadExpression, expression
 from cloudarium.gateway import templates
 from cloudarium.gateway.invocations import FUNCTION_URI, STREAMED_FUNCTION_URI
@@ -261,7 +261,7 @@ def mapping_error(reason: str, expression: str) -> Exception:
 def model_schema(text: str | None) -> str:
     """Return a model's schema, if it is JSON Schema draft 4 that says something."""
     try:
-        schema = json.loads(text or "")
+        schema = exact_json_value(text or "")
     except ValueError:
         raise errors.ModelSchemaEmpty() from None
     if not isinstance(schema, dict):

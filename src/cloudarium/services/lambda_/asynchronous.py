@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import exact_json_value, json_object
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import (
     deliveries,
@@ -175,15 +176,23 @@ def _record(
             "condition": condition,
             "approximateInvokeCount": queued.attempts + (1 if result else 0),
         },
-        "requestPayload": json.loads(queued.event.payload or b"{}"),
+        "requestPayload": _value(queued.event.payload or b"{}"),
     }
     if result:
         context: dict[str, Any] = {"statusCode": 200, "executedVersion": target.version.version}
         if result.outcome.error_type:
             context["functionError"] = "Unhandled"
         record["responseContext"] = context
-        record["responsePayload"] = json.loads(result.outcome.payload or b"null")
+        record["responsePayload"] = _value(result.outcome.payload or b"null")
     return record
+
+
+def _value(payload: bytes) -> Any:
+    """Return a payload as a record shows it: its value, or its text if it is no JSON."""
+    try:
+        return exact_json_value(payload)
+    except ValueError:
+        return payload.decode("utf-8", "replace")
 
 
 def _object_key(ctx: Context, queued: Queued) -> str:
@@ -229,7 +238,8 @@ async def _dead_letter(
         code, message = reason.status, reason.message
     elif reason:
         code = 200
-        message = str(json.loads(reason.outcome.payload).get("errorMessage", "")) or message
+        told = json_object(reason.outcome.payload) or {}
+        message = str(told.get("errorMessage", "")) or message
     attributes = {
         "RequestID": {"DataType": "String", "StringValue": queued.event.request_id},
         "ErrorCode": {"DataType": "Number", "StringValue": str(code)},

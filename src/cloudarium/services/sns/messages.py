@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
-from cloudarium.core.documents import json_object
+from cloudarium.core.documents import json_object, json_value
 from cloudarium.services.sns import errors, limits, signing
 from cloudarium.services.sns.subscriptions import Subscription
 from cloudarium.services.sns.topics import Topic
@@ -113,8 +113,8 @@ def _check_value(name: str, data_type: str, value: Any) -> None:
             ) from None
     if data_type == "String.Array":
         try:
-            fits = isinstance(json.loads(value), list)
-        except json.JSONDecodeError:
+            fits = isinstance(json_value(value), list)
+        except ValueError:
             fits = False
         if not fits:
             raise errors.InvalidParameterValue(

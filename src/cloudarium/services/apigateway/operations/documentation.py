@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
+from cloudarium.core.documents import json_value
 from cloudarium.core.errors import AwsError
 from cloudarium.services.apigateway import (
     apis,
@@ -85,7 +85,7 @@ def import_documentation_parts(ctx: Context, request: Request) -> Response:
 
 def _put_part(ctx: Context, api_id: str, part: Response) -> Response:
     try:
-        json.loads(part.get("properties", ""))
+        json_value(part.get("properties", ""))
     except ValueError:
         raise errors.DocumentationInvalid() from None
     parts.put(ctx, api_id, parts.DOCUMENTATION_PART, part["id"], part)

@@ -43,7 +43,7 @@ def update_resource(ctx: Context, request: Request) -> Response:
     before = {"parentId": resource.parent_id, "pathPart": resource.path_part}
     after = _PATCHES.apply(before, request.get("patchOperations"))
     if resource.parent_id is None:
-        if after["pathPart"] != before["pathPart"]:
+        if after.get("pathPart") != before["pathPart"]:
             raise errors.RootPathPart()
         if after.get("parentId") != before["parentId"]:
             raise errors.RootParent()

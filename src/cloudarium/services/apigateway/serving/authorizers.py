@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import orjson
-
 from cloudarium.core import matching
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_value
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS
 from cloudarium.gateway.invocations import FUNCTION_URI
@@ -123,7 +122,7 @@ async def ask(
 def _read(payload: bytes, failed: bool) -> Verdict:
     """Return the function's verdict; an error `Unauthorized` is the caller's, others are not."""
     try:
-        answer = orjson.loads(payload)
+        answer = json_value(payload)
     except ValueError:
         raise authorizer_misconfigured() from None
     if not isinstance(answer, dict):

@@ -12,8 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
+from cloudarium.core.documents import json_value
 from cloudarium.gateway import json_path
 from cloudarium.gateway.parameters import Pairs, Parameters
 from cloudarium.gateway.templates import (
@@ -143,7 +142,7 @@ def _in_body(body: bytes, path: str) -> str | None:
     if not path:
         return text
     try:
-        found = json_path.find(orjson.loads(text), f"${path}")
+        found = json_path.find(json_value(text), f"${path}")
         if isinstance(found, dict | list):
             return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     except (ValueError, RecursionError):

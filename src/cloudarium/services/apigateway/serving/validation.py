@@ -5,10 +5,10 @@ Compiled once per deployment. Source: Developer Guide, "Request validation for R
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudarium.core.documents import exact_json_value
 from cloudarium.gateway import json_schema, schemas
 from cloudarium.services.apigateway.serving import problems
 
@@ -16,11 +16,6 @@ BodyCheck = Callable[[bytes], str]
 """Returns what is wrong with a body, or nothing."""
 
 _UNREADABLE = "Invalid request body"
-
-
-def _refused(constant: str) -> None:
-    """Refuse NaN and Infinity, which Python's parser takes and JSON has not."""
-    raise ValueError(constant)
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str | None:
@@ -49,8 +44,8 @@ def compile_body_check(name: str, models: Mapping[str, str]) -> BodyCheck:
 
     def check(body: bytes) -> str:
         try:
-            document = json.loads(body or b"{}", parse_constant=_refused)
-        except (ValueError, RecursionError):
+            document = exact_json_value(body or b"{}")
+        except ValueError:
             return _UNREADABLE
         try:
             found = validator.problems(document, len(body))

@@ -12,8 +12,7 @@ import json
 import re
 from typing import Any
 
-import orjson
-
+from cloudarium.core.documents import json_value
 from cloudarium.gateway.invocations import error_message
 from cloudarium.services.apigatewayv2.serving.failures import failed
 from cloudarium.wire.http import Headers, HttpResponse
@@ -27,7 +26,7 @@ _DROPPED = frozenset({"connection", "content-length", "transfer-encoding", "keep
 def response(payload: bytes, version: str) -> HttpResponse:
     """Return the response a function's answer describes. Raises the 500 Failure."""
     try:
-        answer = orjson.loads(payload or b"null")
+        answer = json_value(payload or b"null")
     except ValueError:
         raise failed("The response from the Lambda function doesn't match the format") from None
     if not isinstance(answer, dict) or "statusCode" not in answer:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from cloudarium.core.documents import json_value
 from cloudarium.gateway import json_path
 from cloudarium.gateway.templates import as_text
 from cloudarium.services.apigatewayv2.serving.exchange import Exchange, joined
@@ -135,7 +134,7 @@ def _of_body(body: bytes, name: str) -> str:
     if not path:
         return body.decode("utf-8", "replace")
     try:
-        document = orjson.loads(body[:_BODY_BYTES])
+        document = json_value(body[:_BODY_BYTES])
     except ValueError:
         return ""
     try:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_value
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS, Access
 from cloudarium.services.apigatewayv2.serving.failures import failed, forbidden, unauthorized
@@ -20,7 +19,7 @@ Document = dict[str, Any]
 def read(payload: bytes, error: str, *, simple: bool) -> Document:
     """Return a function's verdict. Raises Failure: an error `Unauthorized` is the caller's."""
     try:
-        answer = orjson.loads(payload)
+        answer = json_value(payload)
     except ValueError:
         raise failed("The authorizer's answer is not JSON") from None
     if not isinstance(answer, dict):

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_value
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import invocations, limits, traces
 from cloudarium.services.lambda_.invocations import Event, Result
@@ -95,7 +96,7 @@ def forget(ctx: Context, mapping: str) -> None:
 
 def _window(row: sqlite3.Row) -> Window:
     found = dict(row)
-    found["state"] = orjson.loads(found["state"])
+    found["state"] = json_value(found["state"])
     found["ends_early"] = bool(found["ends_early"])
     return Window(**found)
 
@@ -124,8 +125,8 @@ def after(window: Window, result: Result) -> Window | None:
     if result.outcome.error_type:
         return None
     try:
-        answer: Any = orjson.loads(result.outcome.payload or b"null")
-    except orjson.JSONDecodeError:
+        answer: Any = json_value(result.outcome.payload or b"null")
+    except ValueError:
         return None
     state = answer.get("state") if isinstance(answer, dict) else None
     if not isinstance(state, dict):

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
-from cloudarium.core.documents import Json
+from cloudarium.core.documents import Json, json_value
 from cloudarium.core.identity import Principal
 from cloudarium.services.lambda_.urls.configs import FunctionUrl
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
@@ -113,7 +113,7 @@ def _request_context(
 
 def response(payload: bytes) -> HttpResponse:
     """A function's answer as an HTTP response. ValueError if it cannot be one."""
-    answer: Any = orjson.loads(payload or b"null")
+    answer: Any = json_value(payload or b"null")
     if not isinstance(answer, dict) or "statusCode" not in answer:
         plain = answer.encode() if isinstance(answer, str) else payload
         return HttpResponse(200, [("Content-Type", "application/json")], plain)

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import orjson
-
 from cloudarium.core import matching
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_value
 from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import error_message, with_variables
@@ -96,7 +95,7 @@ async def _invoke(
 def _proxied(payload: bytes) -> Outcome:
     """Return what a function's answer means: `statusCode`, `headers` and `body`."""
     try:
-        answer = orjson.loads(payload or b"null")
+        answer = json_value(payload or b"null")
     except ValueError:
         raise broken("The Lambda function's answer is not JSON") from None
     if not isinstance(answer, dict) or not re.fullmatch(

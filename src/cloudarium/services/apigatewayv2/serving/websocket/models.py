@@ -6,8 +6,7 @@ answered with `Invalid request body`.
 
 from __future__ import annotations
 
-import orjson
-
+from cloudarium.core.documents import json_value
 from cloudarium.gateway import json_schema
 from cloudarium.services.apigatewayv2.serving.compiled import Compiled, Route
 from cloudarium.services.apigatewayv2.serving.failures import Failure
@@ -30,6 +29,6 @@ def _fits(validator: json_schema.Validator, text: str) -> bool:
     from referencing.exceptions import Unresolvable
 
     try:
-        return not validator.problems(orjson.loads(text), len(text))
+        return not validator.problems(json_value(text), len(text))
     except (ValueError, RecursionError, Unresolvable, json_schema.TooLong):
         return False

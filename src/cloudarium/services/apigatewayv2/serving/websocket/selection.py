@@ -9,8 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from cloudarium.core.documents import json_value
 from cloudarium.gateway import json_path
 from cloudarium.gateway.templates import RenderError, as_text
 
@@ -51,7 +50,7 @@ def _one(name: str, body: str, scope: Mapping[str, Any]) -> str:
 
 def _of_body(body: str, path: str) -> str:
     try:
-        document = orjson.loads(body)
+        document = json_value(body)
     except ValueError:
         return ""
     try:
