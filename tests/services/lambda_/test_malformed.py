@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cloudarium.services.lambda_ import malformed
 
 PARSING = "Could not parse request body into json: Could not parse payload into json: "
 SOURCE = "Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
@@ -13,6 +18,11 @@ VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false'
 START = f"start marker at [{SOURCE}; line: 1, column: 1]"
 
 
+PARTS = [
+    *[b"{", b"}", b"[", b"]", b":", b",", b'"', b"\\", b"-", b"+", b".", b"e", b"0", b"1", b"/"],
+    *[b"n", b"t", b"null", b"true", b"NaN", b"Infinity", b" ", b"\n", b"\r", b"\0", b"$"],
+    *[b"\xc3", b"\xff", b"\\u12", b"\\ud800", b'"a"'],
+]
 QUOTE = "has to be escaped using backslash to be included in string value"
 FEATURE = "`JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS`"
 
@@ -54,6 +64,10 @@ COMMA = ": was expecting comma to separate {} entries"
         (b'["a', "Unexpected end-of-input in VALUE_STRING", 1, 4),
         (b'"\\x"', "Unrecognized character escape 'x' (code 120)", 1, 3),
         (b'"a\nb"', f"Illegal unquoted character ((CTRL-CHAR, code 10)): {QUOTE}", 1, 3),
+        (b"-", "Unexpected end-of-input in null", 1, 2),
+        (b"{}-", "Unexpected end-of-input in END_OBJECT", 1, 4),
+        (b'{"a": -', "Unexpected end-of-input in FIELD_NAME", 1, 8),
+        (b"[1, -", "Unexpected end-of-input in VALUE_NUMBER_INT", 1, 6),
         (b"[NaN]", f"Non-standard token 'NaN': enable {FEATURE} to allow", 1, 5),
         (b" ", "No content to map due to end-of-input", 1, 2),
     ],
@@ -74,3 +88,13 @@ def test_a_payload_that_is_nested_too_deeply(functions: Any) -> None:
     functions.make("def handler(event, context): return 1")
     with pytest.raises(ClientError, match="Document nesting depth"):
         functions.client.invoke(FunctionName="hello", Payload=b"[" * 100_000 + b"]" * 100_000)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=9).map(b"".join))
+def test_whatever_is_no_json_has_words(payload: bytes) -> None:
+    try:
+        orjson.loads(payload)
+    except ValueError:
+        assert malformed.problem(payload)
+    else:
+        assume(False)

@@ -20,6 +20,15 @@ _TOO_DEEP = (
     " `StreamReadConstraints.getMaxNestingDepth()`)"
 )
 _STRING = re.compile(rb'"(?:\\.|[^"\\])*"?', re.DOTALL)
+_TOKENS = {
+    b"": "null",
+    b"{": "START_OBJECT",
+    b"[": "START_ARRAY",
+    b"}": "END_OBJECT",
+    b"]": "END_ARRAY",
+    b'"': "VALUE_STRING",
+    b"l": "VALUE_NULL",
+}
 _KINDS = {ord("{"): "Object", ord("["): "Array"}
 
 
@@ -115,12 +124,23 @@ def _expected(payload: bytes, at: int, kind: str) -> str:
         return ": Expected space separating root-level values"
     if found == "-":
         following = payload[at + 1 : at + 2]
+        if not following:
+            raise _Wrong(f"Unexpected end-of-input in {_token_before(payload[:at])}", len(payload))
         hint = "expected digit (0-9) to follow minus sign, for valid numeric value"
         message = f"Unexpected character ({_shown(following)}) in numeric value: {hint}"
         raise _Wrong(message, at + 1)
     if found.isalpha() or found in "$_":
         _token(payload, at)
     return ": expected a value" if found in ",]}" else f": expected a valid value {_VALUES}"
+
+
+def _token_before(payload: bytes) -> str:
+    """Return the name of the last token of a part of a payload."""
+    before = payload.rstrip()
+    if before.endswith(b":"):
+        return "FIELD_NAME"
+    last = before.removesuffix(b",").rstrip()[-1:]
+    return _TOKENS.get(last, "VALUE_NUMBER_INT")
 
 
 def _token(payload: bytes, at: int) -> None:
