@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudarium.core.documents import json_value
 from cloudarium.functions.extensions.telemetry import Telemetry
 from cloudarium.functions.runtime_api import Invocation
 from cloudarium.functions.runtime_connection import Connection
@@ -324,8 +323,8 @@ def _not_allowed(extension: Extension, wanted: str) -> Refused:
 
 def _object(connection: Connection) -> dict[str, Any]:
     try:
-        found = json_value(connection.body or b"{}")
-    except ValueError:
+        found = json.loads(connection.body or b"{}")
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Refused("InvalidRequestFormat", "The body must be a JSON object.")
