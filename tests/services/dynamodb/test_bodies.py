@@ -190,3 +190,22 @@ def test_a_large_answer_is_compressed_for_whom_accepts_it(cloud: CloudUnderTest,
     plain = got("identity")[1]
     assert gzip.decompress(got("gzip")[1]) == zlib.decompress(got("deflate")[1]) == plain
     assert got("gzip", ProjectionExpression="id")[0] is None
+
+
+def test_an_error_tells_of_an_item_with_binaries(db: Any) -> None:
+    make_table(db, "blobs", "id")
+    item = {"id": {"S": "i"}, "b": {"B": b"\x00\xff"}, "m": {"M": {"bs": {"BS": [b"a", b"b"]}}}}
+    db.put_item(TableName="blobs", Item=item)
+    given = {
+        "TableName": "blobs",
+        "Item": {"id": {"S": "i"}},
+        "ConditionExpression": "attribute_not_exists(id)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    with pytest.raises(db.exceptions.ConditionalCheckFailedException) as failed:
+        db.put_item(**given)
+    assert failed.value.response["Item"] == item
+    with pytest.raises(db.exceptions.TransactionCanceledException) as cancelled:
+        db.transact_write_items(TransactItems=[{"Put": given}])
+    (reason,) = cancelled.value.response["CancellationReasons"]
+    assert reason["Item"] == item

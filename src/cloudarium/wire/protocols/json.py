@@ -96,7 +96,8 @@ class JsonCodec:
             message = coral.message(error, name)
         body = {"__type": self._prefix(error) + code, **message, **error.members}
         status = 500 if error.status >= 500 else 400
-        response = self._response(status, orjson.dumps(body), request_id)
+        encoded = orjson.dumps(body, default=values.encode_blob)  # members may hold blobs
+        response = self._response(status, encoded, request_id)
         if "awsQueryCompatible" in self._model.metadata:
             fault = "Sender" if sender_fault(self._model, error) else "Receiver"
             code = f"{wire_code(self._model, error)};{fault}"
