@@ -124,6 +124,10 @@ def test_a_batch_reads_single_items(things: Any) -> None:
     assert [each["CapacityUnits"] for each in answer["ConsumedCapacity"]] == [2.0]
     mixed = _statements(read, UPDATE + "'a'")
     assert "both read and write" in invalid(things.batch_execute_statement, Statements=mixed)
+    assert invalid(things.execute_transaction, TransactStatements=mixed) == (
+        "ExecuteTransaction API does not support both read and write operations "
+        "in the same request."
+    )
 
 
 def test_a_batch_is_of_different_items(things: Any) -> None:

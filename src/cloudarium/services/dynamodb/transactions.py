@@ -20,6 +20,7 @@ _REASONS = {
     "DuplicateItemException": "DuplicateItem",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "ResourceNotFoundException": "ResourceNotFound",
     "ThrottlingException": "ThrottlingError",
     "ValidationException": "ValidationError",
 }
