@@ -93,4 +93,5 @@ TRANSFER_TOKEN_SECONDS = 8 * 3600  # API Reference, ExportTableToPointInTime: Cl
 
 STREAM_SECONDS = 24 * 3600  # Developer Guide, "Change data capture for DynamoDB Streams"
 STREAM_PAGE = 1000  # API Reference, GetRecords
+STREAMS_PAGE = 100  # API Reference, ListStreams and DescribeStream
 ITERATOR_SECONDS = 15 * 60  # API Reference, GetShardIterator
