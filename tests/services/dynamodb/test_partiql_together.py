@@ -314,6 +314,15 @@ def test_rights_may_be_kept_to_hash_keys(kept: Any) -> None:
     ann.execute_statement(Statement="SELECT * FROM things WHERE id IN ['a']")
 
 
+def test_a_statement_that_says_what_no_key_can_be_is_of_no_hash_key(kept: Any) -> None:
+    ann = kept(**{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}})
+    for statement, message in (
+        ("SELECT * FROM things WHERE id = [1]", "Key value must be of type S, N, or B."),
+        (UPDATE + "true", "The provided key element does not match the schema"),
+    ):
+        assert invalid(ann.execute_statement, Statement=statement).startswith(message)
+
+
 def test_rights_may_be_kept_from_full_scans(kept: Any) -> None:
     ann = kept(Bool={"dynamodb:FullTableScan": "false"})
     assert _ways(ann, READ) == ""

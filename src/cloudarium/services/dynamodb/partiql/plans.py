@@ -33,7 +33,8 @@ class Branch:
 def branches(binding: Binding, clause: Term | None, names: list[str]) -> list[Branch] | None:
     """The alternatives of a clause, each of one partition; None if everything must be read.
 
-    `names` are the key attributes of what is read. ValidationException if that is too many reads.
+    `names` are the key attributes of what is read. ValidationException if that is too many reads,
+    or if a key is said to be what none can be.
     """
     if clause is None:
         return None
@@ -48,6 +49,7 @@ def branches(binding: Binding, clause: Term | None, names: list[str]) -> list[Br
         if branch is None:
             return None
         found.append(branch)
+    _check_kinds(found)
     return found
 
 
@@ -64,7 +66,7 @@ def stretches(
 
     Partitions go by their value, backwards if it `descends`; the stretches of one by their sort
     keys, backwards unless `forward`. ValidationException if some of them overlap, or say of a key
-    what it cannot be.
+    what is of another type.
     """
     _check_types(source, found)
     placed = [(_place(source, branch), _stretch(source, branch)) for branch in found]
@@ -82,13 +84,23 @@ def _place(source: Source, branch: Branch) -> bytes:
 
 
 def _check_types(source: Source, found: list[Branch]) -> None:
+    for name, kind in _kinds(found):
+        if kind != source.table.types[name]:
+            raise errors.KeyType(name=name)
+
+
+def _check_kinds(found: list[Branch]) -> None:
+    for name, kind in _kinds(found):
+        if kind not in ("S", "N", "B"):
+            raise errors.KeyValueType(name=name, type=kind)
+
+
+def _kinds(found: list[Branch]) -> Iterator[tuple[str, str]]:
+    """The key attributes that branches name, each with the types of what they say of it."""
     for branch in found:
         for name, condition in branch.keys.items():
             for kind in map(type_of, condition.values):
-                if kind not in ("S", "N", "B"):
-                    raise errors.KeyValueType(name=name, type=kind)
-                if kind != source.table.types[name]:
-                    raise errors.KeyType(name=name)
+                yield name, kind
 
 
 def unprojected(source: Source, found: list[Branch], held: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from ..expressions.key_conditions import KeyCondition
 from ..expressions.syntax import Path as ResolvedPath
 from ..values import AttributeValue
 from .binding import Binding
-from .syntax import Call, Infix, Path, Term
+from .syntax import Call, Infix, Is, Path, Term
 
 _RANGES = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -81,7 +81,7 @@ def is_path(term: Term, name: str) -> bool:
 
 
 def _values(binding: Binding, terms: Iterable[Term]) -> Iterable[AttributeValue]:
-    return (binding.value(term) for term in terms if not isinstance(term, Path | Call | Infix))
+    return (binding.value(term) for term in terms if not isinstance(term, Path | Call | Infix | Is))
 
 
 def test_of(binding: Binding, terms: list[Term]) -> tuple[Test | None, list[ResolvedPath]]:
