@@ -103,6 +103,45 @@ def test_units_by_index(db: Any) -> None:
     assert found["Table"] == {"CapacityUnits": 0.0}
 
 
+def test_transactions_double_the_tables_units_alone(db: Any) -> None:
+    make_table(
+        db,
+        "aaa",
+        "id",
+        also=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexes=[index("ggg", "g")],
+    )
+    item = {**KEY, "g": {"S": "x"}, "data": {"S": "x" * 1500}}
+    made = _transacted(db, {"Put": {"TableName": "aaa", "Item": item}})
+    assert made == {
+        "TableName": "aaa",
+        "CapacityUnits": 6.0,
+        "WriteCapacityUnits": 6.0,
+        "Table": {"CapacityUnits": 4.0, "WriteCapacityUnits": 4.0},
+        "GlobalSecondaryIndexes": {"ggg": {"CapacityUnits": 2.0, "WriteCapacityUnits": 2.0}},
+    }
+    move = {
+        "TableName": "aaa",
+        "Key": KEY,
+        "UpdateExpression": "SET g = :g",
+        "ExpressionAttributeValues": {":g": {"S": "y"}},
+    }
+    moved = _transacted(db, {"Update": move})
+    assert (moved["CapacityUnits"], moved["Table"]["CapacityUnits"]) == (8.0, 4.0)
+    assert moved["GlobalSecondaryIndexes"]["ggg"]["CapacityUnits"] == 4.0
+    statement = {"Statement": "UPDATE aaa SET other = 1 WHERE id = '1'"}
+    updated = db.execute_transaction(
+        TransactStatements=[statement], ReturnConsumedCapacity="INDEXES"
+    )["ConsumedCapacity"][0]
+    assert updated["Table"]["CapacityUnits"] == 4.0
+    assert updated["GlobalSecondaryIndexes"]["ggg"]["CapacityUnits"] == 2.0
+
+
+def _transacted(db: Any, write: dict[str, Any]) -> Any:
+    answer = db.transact_write_items(TransactItems=[write], ReturnConsumedCapacity="INDEXES")
+    return answer["ConsumedCapacity"][0]
+
+
 def test_reads_past_the_burst_are_refused(cloud: CloudUnderTest, db: Any, metrics: Metrics) -> None:
     make_table(db, "aaa", "id", ProvisionedThroughput=UNITS)
     db.put_item(TableName="aaa", Item={**KEY, "b": {"B": b"x" * 399_000}})

@@ -153,9 +153,14 @@ UPDATES = [
         "operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND",
     ),
     (
+        "ADD a :t",
+        "Incorrect operand type for operator or function; "
+        "operator: ADD, operand type: BOOL, typeSet: ALLOWED_FOR_ADD_OPERAND",
+    ),
+    (
         "DELETE a :n",
         "Incorrect operand type for operator or function; "
-        "operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND",
+        "operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_ADD_OPERAND",
     ),
     (
         "SET a = b + :s",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .support import invalid, make_table
+from .support import index, invalid, make_table
 
 SIZES = {-2: 100, 2: 4500, 10: 7900, 20: 12800}  # 1, 2, 2 and 4 units, together 7
 ORDERED = " ORDER BY pk ASC, sk ASC"
@@ -87,6 +87,7 @@ def test_two_things_said_of_one_key_read_everything(read: Any, where: str, items
         "pk = 'a' AND (sk = 10 OR flag = 'yes')",
         "pk = 'a' AND sk IN [2, 2.0]",
         "pk IN ['b', 'a', 'b']",
+        "pk = 'a' AND flag = 'yes' OR pk = 'a' AND flag = 'no'",
     ],
 )
 def test_stretches_do_not_overlap(read: Any, where: str) -> None:
@@ -130,3 +131,83 @@ def test_what_one_of_a_list_is_asked_of(read: Any) -> None:
             "IN operator must have a left hand argument of type Variable Reference and "
             "right hand argument of type Seq with at least one member"
         )
+
+
+def test_keys_are_of_their_type_where_they_say_what_to_read(read: Any) -> None:
+    """Source for this and the next three: floci's captures of the service."""
+    schema = "Key attribute's data type should match its data type in table's schema: Key "
+    assert invalid(read, where="pk = 1 OR pk = 'a'") == schema + "pk"
+    assert invalid(read, where="pk = 'a' AND sk IN [1, '2']") == schema + "sk"
+    no_key = "Key value must be of type S, N, or B. Key name: pk, Key type: BOOL"
+    assert invalid(read, where="pk = true") == no_key
+    assert invalid(read, where="pk = true ORDER BY sk") == no_key
+    assert read("pk > 1")["Items"] == []
+
+
+def _values(count: int) -> str:
+    return "[" + ", ".join(f"'v{number}'" for number in range(count)) + "]"
+
+
+def test_a_select_reads_at_most_50_times(db: Any, read: Any) -> None:
+    message = "Too many decomposed read operations for a given query."
+    numbers = str(list(range(26)))
+    for where in (f"pk IN {_values(51)}", f"pk IN ['a', 'b'] AND sk IN {numbers}"):
+        assert invalid(read, where=where) == message
+    for where in (f"pk IN {_values(50)}", f"pk IN {_values(51)} OR flag = 'yes'"):
+        read(where)
+    statement = f"SELECT * FROM plan WHERE pk IN {_values(51)} AND sk = 1"
+    (answer,) = db.batch_execute_statement(Statements=[{"Statement": statement}])["Responses"]
+    assert answer["Error"]["Message"] == message
+
+
+def test_a_list_of_choices_has_at_most_100(db: Any, read: Any) -> None:
+    message = "The IN operator is provided with too many operands; number of operands: 101"
+    read(f"flag IN {_values(100)}")
+    assert invalid(read, where=f"flag IN {_values(101)}") == message
+    statement = f"SELECT * FROM plan WHERE pk IN {_values(101)} AND sk = 1"
+    assert invalid(db.execute_transaction, TransactStatements=[{"Statement": statement}]) == (
+        f"Validation failed in TransactStatements[0]: {message}"
+    )
+
+
+def test_an_index_is_asked_by_alternatives_of_which_one_can_be_read(db: Any) -> None:
+    """If none can, the last tells what it asks for, in the order of a Java set."""
+    make_table(
+        db,
+        "indexed",
+        "pk",
+        also=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexes=[index("part", "g", projection="INCLUDE", non_key=["held"])],
+    )
+    for name in "yz":
+        item = {"pk": {"S": name}, "g": {"S": name}, "out": {"S": "o"}, "held": {"S": "h"}}
+        db.put_item(TableName="indexed", Item=item)
+
+    def statement(where: str) -> dict[str, str]:
+        return {"Statement": f'SELECT pk FROM indexed."part" WHERE {where}'}
+
+    for where, names in (
+        ("g = 'y' AND b = '1' AND (a = '2' OR held = 'h')", "a, b"),
+        ("g = 'y' AND (zz = '1' OR aa = '2' OR mm = '3')", "zz, aa, mm"),
+        ("(g = 'b' AND u1 = '1') OR (g = 'q' AND u2 = '1')", "u2"),
+        ("(g = 'q' AND u1 = '1') OR (g = 'b' AND u2 = '1')", "u1"),
+    ):
+        assert invalid(db.execute_statement, **statement(where)) == (
+            "One or more parameter values were invalid: Secondary index part "
+            f"does not project one or more filter attributes: [{names}]"
+        )
+    for where, found in (
+        ("(g = 'y' AND held = 'h') OR (g = 'z' AND out = 'o')", "y"),
+        ("(g = 'y' AND out = 'o') OR g = 'z'", "z"),
+        ("g > 'a' AND out = 'o'", ""),
+    ):
+        items = db.execute_statement(**statement(where))["Items"]
+        assert "".join(item["pk"]["S"] for item in items) == found
+    both = statement("(g = 'y' AND zz = '1') OR (g = 'y' AND aa = '1')")
+    assert invalid(db.execute_statement, **both) == OVERLAPPING
+
+
+def test_an_order_is_of_key_attributes(read: Any) -> None:
+    assert invalid(read, where="pk = 'a' ORDER BY flag") == (
+        "Attribute flag in ORDER BY clause must be part of the primary key"
+    )

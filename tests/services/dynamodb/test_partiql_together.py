@@ -124,6 +124,10 @@ def test_a_batch_reads_single_items(things: Any) -> None:
     assert [each["CapacityUnits"] for each in answer["ConsumedCapacity"]] == [2.0]
     mixed = _statements(read, UPDATE + "'a'")
     assert "both read and write" in invalid(things.batch_execute_statement, Statements=mixed)
+    assert invalid(things.execute_transaction, TransactStatements=mixed) == (
+        "ExecuteTransaction API does not support both read and write operations "
+        "in the same request."
+    )
 
 
 def test_a_batch_is_of_different_items(things: Any) -> None:
@@ -308,6 +312,15 @@ def test_rights_may_be_kept_to_hash_keys(kept: Any) -> None:
         error = refused(ann.execute_statement, Statement="SELECT * FROM things" + where)
         assert error[0] == "AccessDeniedException"
     ann.execute_statement(Statement="SELECT * FROM things WHERE id IN ['a']")
+
+
+def test_a_statement_that_says_what_no_key_can_be_is_of_no_hash_key(kept: Any) -> None:
+    ann = kept(**{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}})
+    for statement, message in (
+        ("SELECT * FROM things WHERE id = [1]", "Key value must be of type S, N, or B."),
+        (UPDATE + "true", "The provided key element does not match the schema"),
+    ):
+        assert invalid(ann.execute_statement, Statement=statement).startswith(message)
 
 
 def test_rights_may_be_kept_from_full_scans(kept: Any) -> None:

@@ -155,3 +155,21 @@ def test_a_stream_outlives_its_table_by_a_day(cloud: CloudUnderTest, db: Any, st
         "ResourceNotFoundException",
         f"Requested resource not found: Stream: {arn} not found",
     )
+
+
+def test_pages_are_not_larger_than_they_may_be(db: Any, streams: Any) -> None:
+    """Source: ScyllaDB's tests of DynamoDB, `test_streams.py`."""
+    make_table(db, "aaa", "id", StreamSpecification=BOTH)
+    arn = stream_of(db)
+    for operation, given, most in (
+        (streams.list_streams, {}, 100),
+        (streams.describe_stream, {"StreamArn": arn}, 100),
+        (streams.get_records, {"ShardIterator": start(streams, arn)}, 1000),
+    ):
+        operation(**given, Limit=most)
+        assert invalid(operation, **given, Limit=most + 1) == (
+            f"1 validation error detected: Value '{most + 1}' at 'limit' failed to satisfy "
+            f"constraint: Member must have value less than or equal to {most}"
+        )
+    no_arn = "not-a-stream" * 4
+    assert invalid(streams.list_streams, ExclusiveStartStreamArn=no_arn) == "Invalid StreamArn"

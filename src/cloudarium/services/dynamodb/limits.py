@@ -25,6 +25,7 @@ EXPRESSION_OPERATORS = 300
 EXPRESSION_KEY_BYTES = 255  # of `#name` and `:value`, their first character counted
 IN_OPERANDS = 100
 FUNCTION_DEPTH = 240  # ours: a valid expression has room for no more in its 4 KB
+STATEMENT_READS = 50  # that a WHERE clause asks for, as measured on the service
 STATEMENT_BRANCHES = 10_000  # of a WHERE clause; ours: its 8 KB have room for more in theory
 STATEMENT_DEPTH = 80  # of parentheses in PartiQL; ours, AWS documents none
 
@@ -92,4 +93,5 @@ TRANSFER_TOKEN_SECONDS = 8 * 3600  # API Reference, ExportTableToPointInTime: Cl
 
 STREAM_SECONDS = 24 * 3600  # Developer Guide, "Change data capture for DynamoDB Streams"
 STREAM_PAGE = 1000  # API Reference, GetRecords
+STREAMS_PAGE = 100  # API Reference, ListStreams and DescribeStream
 ITERATOR_SECONDS = 15 * 60  # API Reference, GetShardIterator

@@ -21,11 +21,6 @@ class Stretch:
     high: bytes | None
     is_item: bool
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is all of the partition."""
-        return not self.low and self.high is None
-
     def holds(self, sort: bytes) -> bool:
         """Whether a sort key of the partition is in it."""
         return self.low <= sort and (self.high is None or sort < self.high)

@@ -27,6 +27,10 @@ SequenceMissing = invalid(
 )
 TimestampMissing = invalid("Timestamp is required for AT_TIMESTAMP")
 SequenceUnwanted = invalid("SequenceNumber must not be specified for TRIM_HORIZON and LATEST")
+LimitTooHigh = invalid(
+    "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: "
+    "Member must have value less than or equal to {most}"
+)
 BadStreamArn = invalid("Invalid StreamArn")
 BadIterator = invalid("Invalid ShardIterator")
 IteratorExpired = ErrorType(

@@ -130,12 +130,17 @@ def find(ctx: Context, arn: str) -> Stream:
 
     ValidationException if it is no stream's ARN.
     """
-    if not _ARN.fullmatch(arn):
-        raise stream_errors.BadStreamArn()
+    check_arn(arn)
     found = next((stream for stream in listed(ctx, None) if stream.arn == arn), None)
     if found is None:
         raise stream_errors.StreamNotFound(arn=arn)
     return found
+
+
+def check_arn(arn: str) -> None:
+    """Raises ValidationException if this is no stream's ARN."""
+    if not _ARN.fullmatch(arn):
+        raise stream_errors.BadStreamArn()
 
 
 def listed(ctx: Context, table_name: str | None) -> list[Stream]:

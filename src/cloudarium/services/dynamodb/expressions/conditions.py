@@ -26,7 +26,7 @@ from .syntax import (
 )
 
 Test = Callable[[Item], bool]
-_TYPES = frozenset(("S", "N", "B", "NULL", "BOOL", "SS", "NS", "BS", "L", "M"))
+TYPE_NAMES = frozenset(("S", "N", "B", "NULL", "BOOL", "SS", "NS", "BS", "L", "M"))
 _ORDERED = frozenset(("S", "N", "B"))
 # Gravest first. The first condition in the text with any of the second kinds decides among them.
 _WHOLE = ("function", "misuse", "reserved", "condition")
@@ -166,7 +166,7 @@ class ConditionCompiler:
             named = arguments[1].value
             if kinds[1] != "S":
                 wrong = kinds[1] or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}"
-            elif named and named["S"] not in _TYPES:
+            elif named and named["S"] not in TYPE_NAMES:
                 self._report("type", errors.UnknownTypeName(name=named["S"]))
         if wrong is not None:
             self._report("type", errors.FunctionOperandType(name=name, type=wrong))
@@ -190,6 +190,8 @@ def _shown(value: AttributeValue) -> str:
 def _logical(operator: str, tests: list[Test]) -> Test:
     if operator == "NOT":
         return lambda item: not tests[0](item)
+    if operator == "=":
+        return lambda item: tests[0](item) == tests[1](item)
     if operator == "AND":
         return lambda item: all(test(item) for test in tests)
     return lambda item: any(test(item) for test in tests)

@@ -79,7 +79,7 @@ OperatorOperandType = invalid(
 )
 ActionOperandType = invalid(
     "Incorrect operand type for operator or function; "
-    "operator: {name}, operand type: {type}, typeSet: ALLOWED_FOR_{name}_OPERAND"
+    "operator: {name}, operand type: {type}, typeSet: ALLOWED_FOR_ADD_OPERAND"  # also of DELETE
 )
 UnknownTypeName = invalid(
     "Invalid attribute type name found; type: {name}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"

@@ -58,7 +58,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Logical:
-    """`AND`, `OR` or `NOT` over conditions."""
+    """`AND`, `OR` or `NOT` over conditions, or `=`: two that both hold or both do not."""
 
     operator: str
     conditions: "tuple[Condition, ...]"

@@ -41,7 +41,7 @@ _TYPE_NAMES = {
     "N": "NUMBER",
     "B": "BINARY",
     "NULL": "NULL",
-    "BOOL": "BOOLEAN",
+    "BOOL": "BOOL",
     "L": "LIST",
     "M": "MAP",
 }

@@ -25,14 +25,8 @@ _CODES = {
     "ThrottlingException": "ThrottlingError",
     "ValidationException": "ValidationError",
 }
-# Errors of statements that reached their table, which the answer then names.
-_RAN = (
-    "AccessDenied",
-    "ConditionalCheckFailed",
-    "DuplicateItem",
-    "ItemCollectionSizeLimitExceeded",
-    "ProvisionedThroughputExceeded",
-)
+# An answer names the table that a statement reached: a write that began, or one of these.
+_REACHED = ("AccessDenied", "ProvisionedThroughputExceeded")
 _Reports = list[dict[str, Any]]
 _Bound = tuple[Statement, Binding] | AwsError
 
@@ -67,7 +61,7 @@ def _check_distinct(ctx: Context, bound: list[_Bound]) -> None:
     seen: set[tuple[int, bytes, bytes]] = set()
     for each in bound:
         try:
-            place = None if isinstance(each, AwsError) else statements.place(ctx, *each)
+            place = None if isinstance(each, AwsError) else statements.place(ctx, *each, _OPERATION)
         except AwsError:
             continue  # its own response says what is wrong
         if place in seen:
@@ -77,34 +71,34 @@ def _check_distinct(ctx: Context, bound: list[_Bound]) -> None:
 
 def _response(ctx: Context, asked: Request, bound: _Bound, consumed: _Reports) -> dict[str, Any]:
     table = next(iter(tables_named([asked["Statement"]])), None)
+    made: Write | None = None
     try:
-        answer = _run(ctx, asked, bound, consumed)
+        statement, binding = _admitted(ctx, bound)
+        if isinstance(statement, Select | Exists):
+            answer = statements.run(ctx, statement, binding, asked)
+        else:
+            made = changes.write(ctx, statement, binding)
+            answer = statements.change(ctx, statement, made, asked)
     except AwsError as error:
         if error.code not in _CODES:
             raise
-        code = _CODES[error.code]
-        failure = {"Code": code, "Message": error.message, **error.members}
-        return {"Error": failure, "TableName": table if code in _RAN else None}
+        if made is not None and made.refused:
+            consumed.append(_in_vain(made, source_of(statement).table))
+        failure = {"Code": _CODES[error.code], "Message": error.message, **error.members}
+        is_reached = made is not None or failure["Code"] in _REACHED
+        return {"Error": failure, "TableName": table if is_reached else None}
     consumed.append(answer["ConsumedCapacity"])
     return {"TableName": table, "Item": answer["Items"][0] if answer["Items"] else None}
 
 
-def _run(ctx: Context, asked: Request, bound: _Bound, consumed: _Reports) -> Response:
+def _admitted(ctx: Context, bound: _Bound) -> tuple[Statement, Binding]:
     if isinstance(bound, AwsError):
         raise bound
     statement, binding = bound
     if isinstance(statement, Select):
-        statements.check_whole_key(ctx, statement, binding, _OPERATION)
+        statements.whole_key(ctx, statement, binding, _OPERATION)
     ctx.authorize(authorization.of_statement(ctx, statement, binding, _OPERATION))
-    if isinstance(statement, Select | Exists):
-        return statements.run(ctx, statement, binding, asked)
-    made = changes.write(ctx, statement, binding)
-    try:
-        return statements.change(ctx, statement, made, asked)
-    except AwsError:
-        if made.refused:
-            consumed.append(_in_vain(made, source_of(statement).table))
-        raise
+    return statement, binding
 
 
 def _in_vain(made: Write, given: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
 
 from .. import authorization, capacity, items, tables, tokens, transactions, values
-from ..errors import SameItemTwice, within
+from ..errors import KeyDoesNotFit, NoSuchTable, SameItemTwice, within
 from ..metrics import metered
-from ..partiql import changes, errors, reads, statements, where
+from ..partiql import changes, errors, reads, statements
 from ..partiql.binding import Binding, admit, matched
 from ..partiql.changes import Change
 from ..partiql.parser import parse, source_of
@@ -45,7 +45,9 @@ def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Bin
     try:
         statement, parameters = parse(given["Statement"])
         binding = Binding(matched(given, parameters))
-        _check(ctx, statement, binding)
+        changes.examine(statement, binding)
+        if _is_there(ctx, source_of(statement).table):
+            _check(ctx, statement, binding)
         return statement, binding
     except AwsError as error:
         if error.code != "ValidationException":
@@ -53,22 +55,28 @@ def _bound(ctx: Context, at: int, given: dict[str, Any]) -> tuple[Statement, Bin
         raise within(errors.IN_TRANSACTION, error, at=at) from None
 
 
+def _is_there(ctx: Context, table: str) -> bool:
+    """Whether there is a table of this name; that there is none is told as a reason."""
+    try:
+        tables.usable(ctx, table)
+    except AwsError as error:
+        if not NoSuchTable.matches(error):
+            raise
+        return False
+    return True
+
+
 def _check(ctx: Context, statement: Statement, binding: Binding) -> None:
     """Raises what AWS finds wrong with one statement before it looks at the whole."""
-    if isinstance(statement, Update | Delete):
-        if statement.returning is not None:
-            raise errors.ReturningInTransaction()
-        table = tables.usable(ctx, statement.source.table)
-        changes.key_of(table, statement.where, binding)
+    if isinstance(statement, Update | Delete) and statement.returning is not None:
+        raise errors.ReturningInTransaction()
     if isinstance(statement, Select):
         if statement.source.index is not None:
             raise errors.IndexInTransaction()
-        statements.check_whole_key(ctx, statement, binding, _OPERATION)
+        statements.whole_key(ctx, statement, binding, _OPERATION)
     if isinstance(statement, Exists):
         table = tables.usable(ctx, statement.select.source.table)
-        _, rest = changes.key_of(table, statement.select.where, binding)
-        if not rest:
-            raise errors.ExistsNeedsCondition()
+        changes.checked_key_of(table, statement, binding)
 
 
 def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
@@ -88,8 +96,7 @@ def _read(ctx: Context, request: Request, bound: _Selects) -> Response:
 
 def _find(ctx: Context, statement: Select, binding: Binding) -> _Found:
     table = tables.usable(ctx, statement.source.table)
-    where.test_of(binding, where.parts(statement.where))
-    given, _ = changes.key_of(table, statement.where, binding)
+    given = statements.whole_key(ctx, statement, binding, _OPERATION)
     capacity.admit(ctx, table, "read")
     key = items.key_of(table, given)
     return table, key, items.find(ctx, table, key)
@@ -98,9 +105,7 @@ def _find(ctx: Context, statement: Select, binding: Binding) -> _Found:
 def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
     given = request["TransactStatements"]
     transactions.check_size(map(_size, given))
-    prepared: list[Write] = transactions.attempt(
-        [partial(changes.write, ctx, *each) for each in bound]
-    )
+    prepared: list[Write] = transactions.attempt([partial(_prepared, ctx, *each) for each in bound])
     sizes = tokens.sizes_of_done(ctx, request)
     if sizes is not None:
         report = transactions.reread(ctx, request, prepared, sizes, _named(ctx, bound))
@@ -112,6 +117,17 @@ def _write(ctx: Context, request: Request, bound: _Changes) -> Response:
     done = transactions.commit(ctx, request, prepared, runs)
     consumed = transactions.consumed_writes(request, done, _named(ctx, bound))
     return {"Responses": [], "ConsumedCapacity": consumed}
+
+
+def _prepared(ctx: Context, statement: Change, binding: Binding) -> Write:
+    """The write of a statement; a transaction says of all wrong keys that they do not fit."""
+    if isinstance(statement, Update | Delete):
+        table = tables.usable(ctx, statement.source.table)
+        try:
+            changes.key_of(table, statement.where, binding)
+        except AwsError:
+            raise KeyDoesNotFit() from None
+    return changes.write(ctx, statement, binding)
 
 
 def _size(given: dict[str, Any]) -> int:

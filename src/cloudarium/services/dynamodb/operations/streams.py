@@ -7,13 +7,13 @@ from cloudarium.core.context import Context, Request, Response
 from .. import limits, metrics, stream_errors, streams
 from ..streams import Stream
 
-_PAGE = 100
-
 
 def list_streams(ctx: Context, request: Request) -> Response:
     """Lists streams, of one table or all, up to 100 a page."""
-    limit = request.get("Limit", _PAGE)
+    limit = _limit(request, limits.STREAMS_PAGE)
     start = request.get("ExclusiveStartStreamArn", "")
+    if start:
+        streams.check_arn(start)
     found = [each for each in streams.listed(ctx, request.get("TableName")) if each.arn > start]
     answer: Response = {
         "Streams": [
@@ -28,6 +28,7 @@ def list_streams(ctx: Context, request: Request) -> Response:
 
 def describe_stream(ctx: Context, request: Request) -> Response:
     """Describes a stream and its one shard."""
+    _limit(request, limits.STREAMS_PAGE)
     stream = streams.find(ctx, request["StreamArn"])
     span = {"StartingSequenceNumber": streams.text(int(stream.created * 1_000_000))}
     if stream.disabled is not None:
@@ -57,6 +58,14 @@ def get_shard_iterator(ctx: Context, request: Request) -> Response:
     return {"ShardIterator": streams.iterator(stream, position, ctx.now)}
 
 
+def _limit(request: Request, most: int) -> int:
+    """How many are asked for. ValidationException if more than there are `most` in a page."""
+    limit: int = request.get("Limit", most)
+    if limit > most:
+        raise stream_errors.LimitTooHigh(limit=limit, most=most)
+    return limit
+
+
 def _position(ctx: Context, stream: Stream, request: Request) -> int:
     kind, given = request["ShardIteratorType"], request.get("SequenceNumber")
     if given is not None and kind in ("TRIM_HORIZON", "LATEST"):
@@ -83,11 +92,11 @@ def get_records(ctx: Context, request: Request) -> Response:
     There is no next iterator once a closed shard is read to its end.
     """
     began = ctx.now
+    limit = _limit(request, limits.STREAM_PAGE)
     arn, position, given = streams.opened(request["ShardIterator"])
     stream = streams.find(ctx, arn)
     if ctx.now - given > limits.ITERATOR_SECONDS:
         raise stream_errors.IteratorExpired()
-    limit = request.get("Limit", limits.STREAM_PAGE)
     found: list[dict[str, Any]] = []
     size = 0
     for sequence, record in streams.records(ctx, stream, position):

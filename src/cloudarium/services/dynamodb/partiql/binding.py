@@ -1,28 +1,36 @@
 """A statement's terms as attribute values and as conditions, once its parameters are known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cloudarium.core.errors import AwsError
 
-from .. import numbers, values
+from .. import limits, numbers, values
 from ..errors import within
 from ..expressions import syntax
+from ..expressions.conditions import TYPE_NAMES
 from ..expressions.errors import OperandCount
 from ..expressions.scope import Scope
 from ..values import AttributeValue
 from . import errors
-from .syntax import Call, Infix, Is, ListOf, Literal, Parameter, Path, Term, Tuple
+from .syntax import (
+    PREDICATES,
+    Call,
+    Infix,
+    Is,
+    ListOf,
+    Literal,
+    Parameter,
+    Path,
+    Term,
+    Tuple,
+    is_condition,
+)
 
 _ORDERING = ("<", "<=", ">", ">=", "BETWEEN")
 _UNORDERED = frozenset(("BOOL", "NULL", "L", "M", "SS", "NS", "BS"))
-_PREDICATES = (
-    "attribute_exists",
-    "attribute_not_exists",
-    "attribute_type",
-    "begins_with",
-    "contains",
-)
+_NEVER = syntax.Logical("OR", ())
+_ALWAYS = syntax.Logical("AND", ())
 _IN_LITERAL = "{message} under {path}"
 
 
@@ -64,32 +72,42 @@ class Binding:
         values.admit(found)
         return found
 
-    def _value(self, term: Term, path: str) -> AttributeValue:
+    def _value(self, term: Term, path: str, depth: int = 0) -> AttributeValue:
+        """The value of a term, which is at `path` and within `depth` literals of collections."""
+        if depth >= limits.NESTING_LEVELS:
+            raise errors.NestedTooDeep(path=path)
         if isinstance(term, Parameter):
+            if depth:
+                raise errors.NotAValue(name="Parameter", path=path, at=term.at)
             return self._parameters[term.number]
         if isinstance(term, Literal):
             return {term.kind: _number(term, path) if term.kind == "N" else term.content}
         if isinstance(term, Tuple):
-            return {"M": self.members(term, path)}
+            return {"M": self.members(term, path, depth + 1)}
         if isinstance(term, ListOf):
-            if term.bag:
-                return _bag([self._value(each, path) for each in term.elements])
-            return {
-                "L": [self._value(each, f"{path}[{at}]") for at, each in enumerate(term.elements)]
-            }
+            return self._collection(term, path, depth + 1)
         if isinstance(term, Call):
-            raise errors.NotAValue(name=term.name, at=term.at)
+            raise errors.NotAValue(name=term.name, path=path, at=term.at)
         if isinstance(term, Path):
-            raise errors.NotAValue(name="id", at=term.at)
+            raise errors.NotAValue(name="id", path=path, at=term.at)
         raise errors.NotWellFormed(detail=errors.UnexpectedTerm)
 
-    def members(self, term: Tuple, path: str | None = None) -> dict[str, AttributeValue]:
+    def _collection(self, term: ListOf, path: str, depth: int) -> AttributeValue:
+        if not term.bag:
+            places = (f"{path}[{at}]" for at in range(len(term.elements)))
+            given = zip(term.elements, places, strict=True)
+            return {"L": [self._value(each, place, depth) for each, place in given]}
+        return _bag(term.elements, path)
+
+    def members(
+        self, term: Tuple, path: str | None = None, depth: int = 0
+    ) -> dict[str, AttributeValue]:
         """The values of a tuple by name; `path` is where it stands in a larger value."""
         found: dict[str, AttributeValue] = {}
         for name, each in term.pairs:
             if name in found:
                 raise errors.DuplicateName(name=name)
-            found[name] = self._value(each, f"{path}.{name}" if path else "root")
+            found[name] = self._value(each, f"{path}.{name}" if path else "root", depth)
         return found
 
     def operand(self, term: Term) -> syntax.Operand:
@@ -125,27 +143,66 @@ class Binding:
         if isinstance(term, Is):
             return self._is(term)
         if isinstance(term, Call):
-            if term.name not in _PREDICATES:
+            if term.name not in PREDICATES:
                 raise errors.UnknownFunction(name=term.name, at=term.at)
             return self._function(term)
         if not isinstance(term, Infix) or term.operator in "+-":
             raise errors.NotWellFormed(detail=errors.UnexpectedTerm)
         if term.operator in ("AND", "OR", "NOT"):
             return syntax.Logical(term.operator, tuple(map(self.condition, term.operands)))
-        truth = _compared_with_truth(term)
-        if truth is not None:
-            predicate, holds = truth
-            found = self.condition(predicate)
-            return found if holds else syntax.Logical("NOT", (found,))
+        compared = term.operands[:1] if term.operator == "IN" else term.operands
+        if any(map(is_condition, compared)):
+            return self._truth(term)
         found_operands = tuple(map(self.operand, term.operands))
         if term.operator in _ORDERING:
             self._check_ordered(term.operator, found_operands)
         return syntax.Comparison(term.operator, found_operands)
 
+    def _truth(self, term: Infix) -> syntax.Condition:
+        """A comparison of what a condition says, true or false, with something else."""
+        if term.operator in _ORDERING:
+            raise errors.OperandType(name=term.operator, type="BOOL")
+        first, *others = sorted(term.operands, key=is_condition, reverse=True)
+        found = self.condition(first)
+        if term.operator == "IN":
+            return self._among(found, term.operands[1:])
+        (other,) = others
+        if is_condition(other):
+            found = syntax.Logical("=", (found, self.condition(other)))
+        elif isinstance(other, Path):
+            found = self._told(found, self.path(other))
+        else:
+            found = self._among(found, others)
+        return found if term.operator == "=" else syntax.Logical("NOT", (found,))
+
+    def _told(self, told: syntax.Condition, path: syntax.PathRef) -> syntax.Condition:
+        """Whether an attribute is the boolean that a condition says."""
+        is_true = syntax.Comparison("=", (path, self._value_ref({"BOOL": True})))
+        is_boolean = syntax.Function("attribute_type", (path, self._value_ref({"S": "BOOL"})))
+        return syntax.Logical("AND", (is_boolean, syntax.Logical("=", (told, is_true))))
+
+    def _among(self, told: syntax.Condition, choices: Sequence[Term]) -> syntax.Condition:
+        """Whether one of some values is the boolean that a condition says."""
+        values_told = [self.value(each).get("BOOL") for each in choices]
+        if True in values_told and False in values_told:
+            return syntax.Logical("OR", (told, _ALWAYS))
+        if True in values_told:
+            return told
+        if False in values_told:
+            return syntax.Logical("NOT", (told,))
+        return syntax.Logical("AND", (told, _NEVER))
+
     def _function(self, term: Call) -> syntax.Function:
         if not term.operands:
             raise OperandCount(name=term.name, count=0)
+        if term.name == "attribute_type" and len(term.operands) == 2:
+            self._check_type_name(term.operands[1])
         return syntax.Function(term.name, tuple(map(self.operand, term.operands)))
+
+    def _check_type_name(self, term: Term) -> None:
+        name = self.value(term).get("S") if isinstance(term, Literal | Parameter) else None
+        if name is not None and name not in TYPE_NAMES:
+            raise errors.UnknownTypeName(name=name)
 
     def _check_ordered(self, operator: str, operands: tuple[syntax.Operand, ...]) -> None:
         for operand in operands:
@@ -169,17 +226,6 @@ class Binding:
         return syntax.Logical("NOT", (found,)) if term.negated else found
 
 
-def _compared_with_truth(term: Infix) -> tuple[Term, bool] | None:
-    """The condition and the truth it is compared with, as in `attribute_exists(a) = true`."""
-    if term.operator not in ("=", "<>") or len(term.operands) != 2:
-        return None
-    for one, other in (term.operands, term.operands[::-1]):
-        is_condition = isinstance(one, Is) or (isinstance(one, Call) and one.name in _PREDICATES)
-        if is_condition and isinstance(other, Literal) and other.kind == "BOOL":
-            return one, bool(other.content) == (term.operator == "=")
-    return None
-
-
 def _number(term: Literal, path: str) -> str:
     try:
         return numbers.canonical(str(term.content))
@@ -187,12 +233,18 @@ def _number(term: Literal, path: str) -> str:
         raise within(_IN_LITERAL, error, path=path) from None
 
 
-def _bag(members: list[AttributeValue]) -> AttributeValue:
-    if not members:
+def _bag(elements: Sequence[Term], path: str) -> AttributeValue:
+    """A set of literals. ValidationException if they are not all strings or all numbers."""
+    if not elements:
         raise errors.EmptyBag()
-    kinds = {values.type_of(member) for member in members}
-    kind = kinds.pop()
-    if kinds or kind not in ("S", "N", "B"):
+    members = [each for each in elements if isinstance(each, Literal)]
+    kinds = {member.kind for member in members}
+    if len(members) < len(elements) or kinds not in ({"S"}, {"N"}):
         raise errors.MixedBag()
-    content: list[Any] = [member[kind] for member in members]
-    return {f"{kind}S": content}
+    if kinds == {"S"}:
+        return {"SS": [member.content for member in members]}
+    content = [_number(member, path) for member in members]
+    if len(set(content)) < len(content):
+        listed = ", ".join(str(member.content) for member in members)
+        raise errors.DuplicateNumbers(listed=listed)
+    return {"NS": content}

@@ -6,13 +6,13 @@ from .. import tables, values, writes
 from ..expressions import syntax
 from ..expressions.conditions import Test
 from ..expressions.expressions import Expressions
-from ..expressions.updates import UpdateCompiler
+from ..expressions.updates import CompiledUpdate, UpdateCompiler
 from ..tables import Table
 from ..values import Item
 from ..writes import Outcome, Write
 from . import errors, where
 from .binding import Binding
-from .syntax import Assignment, Call, Delete, Exists, Infix, Insert, Path, Term
+from .syntax import Assignment, Call, Delete, Exists, Infix, Insert, Path, Statement, Term
 from .syntax import Update as UpdateStatement
 
 Change = Insert | UpdateStatement | Delete | Exists
@@ -40,6 +40,17 @@ def returned(statement: Change, made: Write, outcome: Outcome) -> Item | None:
     return writes.returned(asked, outcome, made.update)
 
 
+def examine(statement: Statement, binding: Binding) -> None:
+    """Raises ValidationException for what is wrong with a statement whatever its table is."""
+    if isinstance(statement, Insert):
+        inserted(statement, binding)
+        return
+    if isinstance(statement, UpdateStatement):
+        _compiled(statement, binding)
+    inner = statement.select if isinstance(statement, Exists) else statement
+    where.test_of(binding, where.parts(inner.where))
+
+
 def _insert(ctx: Context, statement: Insert, binding: Binding) -> Write:
     item = inserted(statement, binding)
     table = tables.usable(ctx, statement.source.table)
@@ -56,16 +67,18 @@ def inserted(statement: Insert, binding: Binding) -> Item:
 
 
 def _update(ctx: Context, statement: UpdateStatement, binding: Binding) -> Write:
-    actions = [_action(each, binding) for each in statement.assignments]
+    compiled = _compiled(statement, binding)
     where.test_of(binding, where.parts(statement.where))
     table = tables.usable(ctx, statement.source.table)
     key, rest = key_of(table, statement.where, binding)
-    tree = syntax.Update(tuple(dict.fromkeys(a.section for a in actions)), tuple(actions))
-    asked = Expressions(
-        condition=_condition(table, rest, binding, absent=False),
-        update=UpdateCompiler(binding.scope).compile(tree),
-    )
+    asked = Expressions(condition=_condition(table, rest, binding, absent=False), update=compiled)
     return writes.update(ctx, {"TableName": statement.source.table, "Key": key}, asked)
+
+
+def _compiled(statement: UpdateStatement, binding: Binding) -> CompiledUpdate:
+    actions = [_action(each, binding) for each in statement.assignments]
+    tree = syntax.Update(tuple(dict.fromkeys(a.section for a in actions)), tuple(actions))
+    return UpdateCompiler(binding.scope).compile(tree)
 
 
 def _delete(ctx: Context, statement: Delete, binding: Binding) -> Write:
@@ -81,27 +94,27 @@ def _delete(ctx: Context, statement: Delete, binding: Binding) -> Write:
 def _check(ctx: Context, statement: Exists, binding: Binding) -> Write:
     select = statement.select
     table = tables.usable(ctx, select.source.table)
-    key, rest = key_of(table, select.where, binding)
-    if not rest:
-        raise errors.ExistsNeedsCondition()
+    key, rest = checked_key_of(table, statement, binding)
     asked = Expressions(condition=_condition(table, rest, binding, absent=False))
     return writes.check(ctx, {"TableName": select.source.table, "Key": key}, asked)
 
 
 def key_of(table: Table, clause: Term | None, binding: Binding) -> tuple[Item, list[Term]]:
-    """The whole primary key a WHERE clause gives, and what else it says."""
-    key: Item = {}
-    rest: list[Term] = []
-    for term in where.parts(clause):
-        for name in table.keys:
-            value = where.equality(binding, term, name) if name not in key else None
-            if value is not None:
-                key[name] = value
-                break
-        else:
-            rest.append(term)
+    """The one primary key a WHERE clause gives, all of it, and what else it says."""
+    key, rest = where.key_in(binding, where.parts(clause), table.keys)
+    for name in table.keys:
+        if any(where.equality(binding, term, name) is not None for term in rest):
+            raise errors.SeveralKeys(name=name)
     if len(key) != len(table.keys):
         raise errors.KeysMissing()
+    return key, rest
+
+
+def checked_key_of(table: Table, statement: Exists, binding: Binding) -> tuple[Item, list[Term]]:
+    """The same of a check: another value of a key attribute is one of its conditions."""
+    key, rest = where.key_in(binding, where.parts(statement.select.where), table.keys)
+    if not rest or len(key) != len(table.keys):
+        raise errors.ExistsNeedsCondition()
     return key, rest
 
 

@@ -31,9 +31,16 @@ NotInSequence = invalid(
 )
 IndexOutOfRange = invalid("List index is not within the allowable range; index: [{index}] at {at}")
 UnknownFunction = invalid("Unrecognized function: {name} at {at}")
-NotAValue = invalid("Unsupported data type: {name} under key root at {at}")
+NotAValue = invalid("Unsupported data type: {name} under key {path} at {at}")
+NestedTooDeep = invalid("Nesting Levels have exceeded supported limits under {path}")
+DuplicateNumbers = invalid(
+    "One or more parameter values were invalid: "
+    "Input collection [{listed}] contains duplicates! under root"
+)
 EmptyBag = invalid("Empty bags are not supported")
-MixedBag = invalid("Bags may only contain elements of one type: strings or numbers")
+MixedBag = invalid(
+    "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
+)
 NotAStruct = invalid(
     "Unsupported format in item expression. Please use struct format {{...}} to express item "
     "values for insert statement. at {at}"
@@ -46,12 +53,26 @@ BadReturning = invalid(
 SetFunctionCount = invalid("{name} must have exactly two arguments at {at}")
 SetFunctionTarget = invalid("The first argument to {name} must equal the assignment value at {at}")
 SetFunctionValue = invalid("The second argument to {name} must be a value with type SET at {at}")
+UnknownTypeName = invalid(
+    "Invalid attribute type name found; type: {name}, valid types: {{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}"
+)
 OperandType = invalid(
     "Incorrect operand type for operator or function; "
     "operator or function: {name}, operand type: {type}"
 )
 ParameterCount = invalid("Number of parameters in request and statement don't match.")
 KeysMissing = invalid("Where clause does not contain a mandatory equality on all key attributes")
+SeveralKeys = invalid(
+    "Multiple conditions on same key {name}. Only single item Update/Insert/Delete are supported"
+)
+KeyType = invalid(
+    "Key attribute's data type should match its data type in table's schema: Key {name}"
+)
+KeyValueType = invalid("Key value must be of type S, N, or B. Key name: {name}, Key type: {type}")
+TooManyReads = invalid("Too many decomposed read operations for a given query.")
+TooManyInOperands = invalid(
+    "The IN operator is provided with too many operands; number of operands: {count}"
+)
 Overlapping = invalid("Overlapping conditions with range keys are not supported in where clause")
 OrderWithoutWhere = invalid("Must have WHERE clause in the statement when using ORDER BY clause.")
 OrderWithoutHash = invalid(
@@ -62,9 +83,7 @@ OrderOfSeveral = invalid(
     "Must have hash key in ORDER BY clause when more than one hash key condition specified "
     "in WHERE clause."
 )
-OrderNotKey = invalid(
-    "Variable reference {name} in ORDER BY clause must be part of the primary key"
-)
+OrderNotKey = invalid("Attribute {name} in ORDER BY clause must be part of the primary key")
 NoSuchIndex = invalid("The table does not have the specified index")
 ConsistentOnIndex = invalid("Strongly consistent read is not supported on Global Secondary Indexes")
 FilterNotProjected = invalid(
@@ -75,7 +94,8 @@ SeveralKeyAttributes = invalid(
     "PartiQL statements cannot be executed on tables with multi-attribute HASH keys "
     "or multi-attribute RANGE keys."
 )
-BadNextToken = invalid("Given NextToken is not valid for this request")
+BadNextToken = invalid("Invalid NextToken")
+OtherNextToken = invalid("NextToken does not match request")
 Duplicate = ErrorType("DuplicateItemException", 400, "Duplicate primary key exists in table")
 
 # Several statements at once
@@ -84,8 +104,9 @@ SelectWithoutKey = invalid(
 )
 IndexInTransaction = invalid("Reads on indices are not supported within transactions.")
 ReturningInTransaction = invalid("RETURNING clause is not supported in ExecuteTransaction.")
+ExistsAlone = invalid("EXISTS can only be used in ExecuteTransaction write requests.")
 ExistsNeedsCondition = invalid("EXISTS() must contain a single item read with additional condition")
 ReadsAndWrites = invalid(
-    "{operation} API does not support both read and write operations in the same request"
+    "{operation} API does not support both read and write operations in the same request."
 )
 IN_TRANSACTION = "Validation failed in TransactStatements[{at}]: {message}"

@@ -7,6 +7,7 @@ either, their stretches are read one after the other; if not, everything is.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, product
 from math import prod
 
@@ -14,9 +15,10 @@ from .. import key_ranges, keys, limits
 from ..expressions.key_conditions import KeyCondition
 from ..pages import Source
 from ..reading import Stretch
-from ..values import AttributeValue
+from ..values import AttributeValue, type_of
 from . import errors, where
 from .binding import Binding
+from .sets import in_set_order
 from .syntax import Infix, Term, paths
 
 
@@ -31,9 +33,15 @@ class Branch:
 def branches(binding: Binding, clause: Term | None, names: list[str]) -> list[Branch] | None:
     """The alternatives of a clause, each of one partition; None if everything must be read.
 
-    `names` are the key attributes of what is read.
+    `names` are the key attributes of what is read. ValidationException if that is too many reads,
+    or if a key is said to be what none can be.
     """
     if clause is None:
+        return None
+    count = _count(clause, names)
+    if count > limits.STATEMENT_READS and _is_of_partitions(binding, clause, names[0]):
+        raise errors.TooManyReads()
+    if count > limits.STATEMENT_BRANCHES:
         return None
     found: list[Branch] = []
     for terms in _alternatives(clause, names):
@@ -41,6 +49,7 @@ def branches(binding: Binding, clause: Term | None, names: list[str]) -> list[Br
         if branch is None:
             return None
         found.append(branch)
+    _check_kinds(found)
     return found
 
 
@@ -56,23 +65,80 @@ def stretches(
     """What the branches read, in the order in which it is read.
 
     Partitions go by their value, backwards if it `descends`; the stretches of one by their sort
-    keys, backwards unless `forward`. ValidationException if some of them overlap.
+    keys, backwards unless `forward`. ValidationException if some of them overlap, or say of a key
+    what is of another type.
     """
-    name = source.keys[0]
-    placed = [
-        (keys.ordered(branch.keys[name].values[0]), _stretch(source, branch), branch.rest)
-        for branch in found
-    ]
+    _check_types(source, found)
+    placed = [(_place(source, branch), _stretch(source, branch)) for branch in found]
     placed.sort(key=lambda each: (each[0], each[1].low))
-    kept = placed[:1]
-    for (_, before, rest), (value, stretch, other) in pairwise(placed):
-        if not before.meets(stretch):
-            kept.append((value, stretch, other))
-        elif not before.is_whole or not stretch.is_whole or rest == other:
-            raise errors.Overlapping()
-    kept.sort(key=lambda each: each[1].low, reverse=not forward)
-    kept.sort(key=lambda each: each[0], reverse=descends)
-    return [stretch for _, stretch, _ in kept]
+    if any(before.meets(stretch) for (_, before), (_, stretch) in pairwise(placed)):
+        raise errors.Overlapping()
+    placed.sort(key=lambda each: each[1].low, reverse=not forward)
+    placed.sort(key=lambda each: each[0], reverse=descends)
+    return [stretch for _, stretch in placed]
+
+
+def _place(source: Source, branch: Branch) -> bytes:
+    """Where a branch's partition comes among others."""
+    return keys.ordered(branch.keys[source.keys[0]].values[0])
+
+
+def _check_types(source: Source, found: list[Branch]) -> None:
+    for name, kind in _kinds(found):
+        if kind != source.table.types[name]:
+            raise errors.KeyType(name=name)
+
+
+def _check_kinds(found: list[Branch]) -> None:
+    for name, kind in _kinds(found):
+        if kind not in ("S", "N", "B"):
+            raise errors.KeyValueType(name=name, type=kind)
+
+
+def _kinds(found: list[Branch]) -> Iterator[tuple[str, str]]:
+    """The key attributes that branches name, each with the types of what they say of it."""
+    for branch in found:
+        for name, condition in branch.keys.items():
+            for kind in map(type_of, condition.values):
+                yield name, kind
+
+
+def unprojected(source: Source, found: list[Branch], held: set[str]) -> list[str]:
+    """The attributes that branches ask for and that an index, which has those `held`, has not.
+
+    As measured, the last branch tells them, and none does if there is one that can be read.
+    """
+    missing: list[str] = []
+    for branch in sorted(found, key=partial(_place, source)):
+        asked = (str(path.elements[0]) for term in branch.rest for path in paths(term))
+        missing = [name for name in dict.fromkeys(asked) if name not in held]
+        if not missing:
+            return []
+    return in_set_order(missing)
+
+
+def _count(term: Term, names: list[str]) -> int:
+    """How many alternatives a term has."""
+    if not isinstance(term, Infix) or not _mentions(term, names):
+        return 1
+    if term.operator == "IN":
+        return len(term.operands) - 1
+    if term.operator not in ("AND", "OR"):
+        return 1
+    counts = [_count(part, names) for part in term.operands]
+    return sum(counts) if term.operator == "OR" else prod(counts)
+
+
+def _is_of_partitions(binding: Binding, term: Term, name: str) -> bool:
+    """Whether all alternatives of a term say what the hash key `name` equals."""
+    if not isinstance(term, Infix):
+        return False
+    parts = (_is_of_partitions(binding, part, name) for part in term.operands)
+    if term.operator in ("AND", "OR"):
+        return any(parts) if term.operator == "AND" else all(parts)
+    if term.operator == "IN":
+        return where.is_path(term.operands[0], name)
+    return where.equality(binding, term, name) is not None
 
 
 def _alternatives(term: Term, names: list[str]) -> list[list[Term]]:
@@ -86,8 +152,6 @@ def _alternatives(term: Term, names: list[str]) -> list[list[Term]]:
     parts = [_alternatives(part, names) for part in term.operands]
     if term.operator == "OR":
         return [terms for part in parts for terms in part]
-    if prod(map(len, parts)) > limits.STATEMENT_BRANCHES:
-        return [[term]]
     return [[each for terms in chosen for each in terms] for chosen in product(*parts)]
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from base64 import b64decode, b64encode
-from typing import Any
 
 import orjson
 
@@ -37,11 +36,10 @@ def select(ctx: Context, statement: Select, binding: Binding, request: Request) 
     expressions = Expressions(filter=filtered[0], filter_paths=filtered[1])
     page_request = _page_request(source, statement, request)
     choice = pages.chooser(ctx, source, page_request, _tree(statement))
-    _check_filter(source, expressions, branches)
+    stretches = _stretches(source, statement, branches)
+    _check_filter(source, branches)
     choice.projection = None
-    answer, is_over = _read(
-        ctx, page_request, choice, expressions, _stretches(source, statement, branches)
-    )
+    answer, is_over = _read(ctx, page_request, choice, expressions, stretches)
     pages.count_returned(ctx, "ExecuteStatement", source, answer)
     return _answer(statement, request, answer, is_over=is_over)
 
@@ -119,15 +117,12 @@ def _tree(statement: Select) -> paths.Tree | None:
     return paths.tree((name,) for name in names) if names else None
 
 
-def _check_filter(source: Source, expressions: Expressions, branches: list[Branch] | None) -> None:
+def _check_filter(source: Source, branches: list[Branch] | None) -> None:
     """A filter beside key conditions may only name what the index holds."""
     index = source.index
     if index is None or index.projection == "ALL" or branches is None:
         return
-    held = {*source.start_keys, *index.non_key}
-    missing = dict.fromkeys(
-        str(path[0]) for path in expressions.filter_paths if path[0] not in held
-    )
+    missing = plans.unprojected(source, branches, {*source.start_keys, *index.non_key})
     if missing:
         raise errors.FilterNotProjected(name=index.name, attributes=", ".join(missing))
 
@@ -172,18 +167,15 @@ def projected(statement: Select, item: Item) -> Item:
 
 
 def _token(request: Request, last: Item) -> str:
-    def text(value: Any) -> Any:
-        return {"bytes": b64encode(value).decode()}
-
-    return b64encode(orjson.dumps([_digest(request), last], default=text)).decode()
+    return b64encode(orjson.dumps([_digest(request), last], default=_text)).decode()
 
 
 def _opened(request: Request) -> Item:
-    """The key to go on from. ValidationException if the token is of another statement."""
+    """The key to go on from. ValidationException if the token is none, or of another statement."""
     try:
         digest, last = orjson.loads(b64decode(request["NextToken"], validate=True))
         if digest != _digest(request):
-            raise errors.BadNextToken()
+            raise errors.OtherNextToken()
         for value in last.values():
             if isinstance(value.get("B"), dict):
                 value["B"] = b64decode(value["B"]["bytes"])
@@ -194,9 +186,19 @@ def _opened(request: Request) -> Item:
 
 
 def _digest(request: Request) -> str:
-    return hashlib.sha256(request["Statement"].encode()).hexdigest()[:16]
+    """What a token is good for: this statement with these parameters."""
+    asked = orjson.dumps([request["Statement"], request.get("Parameters")], default=_text)
+    return hashlib.sha256(asked).hexdigest()[:16]
 
 
-def key_names(ctx: Context, statement: Select) -> list[str]:
-    """The key attributes of the table a statement reads."""
-    return tables.usable(ctx, statement.source.table).keys
+def _text(value: bytes) -> dict[str, str]:
+    return {"bytes": b64encode(value).decode()}
+
+
+def check_branches(ctx: Context, statement: Select, binding: Binding) -> None:
+    """Raises ValidationException if a table cannot be read by all that a SELECT says of its key."""
+    table = tables.usable(ctx, statement.source.table)
+    branches = plans.branches(binding, statement.where, table.keys)
+    if branches is not None and len(branches) > 1:
+        source = pages.source_of(ctx, {"TableName": table.name})
+        plans.stretches(source, branches, descends=False, forward=True)

@@ -5,6 +5,7 @@ from cloudarium.core.errors import AwsError
 
 from .. import capacity, items, tables
 from .. import errors as dynamodb
+from ..values import Item
 from ..writes import Outcome, Write
 from . import changes, errors, reads, where
 from .binding import Binding, admit, matched
@@ -25,7 +26,7 @@ def run(ctx: Context, statement: Statement, binding: Binding, request: Request) 
     if isinstance(statement, Select):
         return reads.select(ctx, statement, binding, request)
     if isinstance(statement, Exists):
-        raise errors.NotWellFormed(detail=errors.ExpectedManipulation)
+        raise errors.ExistsAlone()
     return change(ctx, statement, changes.write(ctx, statement, binding), request)
 
 
@@ -41,14 +42,19 @@ def change(ctx: Context, statement: Change, made: Write, request: Request) -> Re
     return {"Items": [] if item is None else [item], "ConsumedCapacity": report}
 
 
-def place(ctx: Context, statement: Statement, binding: Binding) -> tuple[int, bytes, bytes]:
+def place(
+    ctx: Context, statement: Statement, binding: Binding, operation: str
+) -> tuple[int, bytes, bytes]:
     """Where the one item of a statement is kept. ValidationException if it does not say which."""
     table = tables.usable(ctx, source_of(statement).table)
     if isinstance(statement, Insert):
         key = items.key_in(table, changes.inserted(statement, binding))
+    elif isinstance(statement, Select):
+        key = items.key_of(table, whole_key(ctx, statement, binding, operation))
+    elif isinstance(statement, Exists):
+        key = items.key_of(table, changes.checked_key_of(table, statement, binding)[0])
     else:
-        clause = statement.select.where if isinstance(statement, Exists) else statement.where
-        key = items.key_of(table, changes.key_of(table, clause, binding)[0])
+        key = items.key_of(table, changes.key_of(table, statement.where, binding)[0])
     return table.space, key.partition, key.sort
 
 
@@ -62,15 +68,16 @@ def done(ctx: Context, statement: Change, made: Write, *, return_old: bool) -> O
         raise
 
 
-def check_whole_key(ctx: Context, statement: Select, binding: Binding, operation: str) -> None:
-    """Refuses a SELECT that does not say the primary key, all of it and nothing else."""
+def whole_key(ctx: Context, statement: Select, binding: Binding, operation: str) -> Item:
+    """The primary key that a SELECT says: all of it and nothing else, or it is refused."""
     refusal = errors.SelectWithoutKey(operation=operation)
     if statement.source.index is not None:
         reads.check_index(ctx, statement)
         raise refusal
-    terms = where.parts(statement.where)
-    names = reads.key_names(ctx, statement)
-    if len(terms) != len(names) or not all(
-        any(where.equality(binding, term, name) is not None for term in terms) for name in names
-    ):
+    table = tables.usable(ctx, statement.source.table)
+    reads.check_branches(ctx, statement, binding)
+    terms = where.singled(where.parts(statement.where))
+    key, rest = where.key_in(binding, terms, table.keys)
+    if rest or len(key) != len(table.keys):
         raise refusal
+    return key

@@ -14,9 +14,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """The `?` that stands for a parameter, by its position."""
+    """The `?` that stands for a parameter, by its position among them and in the statement."""
 
     number: int
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,21 @@ class Is:
 
 
 Term = Literal | Parameter | ListOf | Tuple | Path | Call | Infix | Is
+
+PREDICATES = (
+    "attribute_exists",
+    "attribute_not_exists",
+    "attribute_type",
+    "begins_with",
+    "contains",
+)
+
+
+def is_condition(term: Term) -> bool:
+    """Whether a term says something that is true or false."""
+    if isinstance(term, Call):
+        return term.name in PREDICATES
+    return isinstance(term, Is) or (isinstance(term, Infix) and term.operator not in "+-")
 
 
 def paths(term: Term | None) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from .. import limits
 from . import errors
 from .keywords import OPERATORS, TYPES
 from .lexer import Reader, unquoted
-from .syntax import Call, Infix, Is, ListOf, Literal, Parameter, Path, Term, Tuple
+from .syntax import Call, Infix, Is, ListOf, Literal, Parameter, Path, Term, Tuple, is_condition
 
 _COMPARATORS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _WORDS = {"TRUE": Literal("BOOL", True), "FALSE": Literal("BOOL", False)}
@@ -17,6 +17,7 @@ class TermReader(Reader):
     """Reads terms, loosest first: OR, AND, NOT, comparisons, sums, then single ones."""
 
     _depth = 0
+    _chained = 0
 
     def term(self) -> Term:
         """Reads a term."""
@@ -51,7 +52,15 @@ class TermReader(Reader):
             compared = self._compared(left)
             if compared is None:
                 return left
+            self._check_chain(left)
             left = compared
+
+    def _check_chain(self, compared: Term) -> None:
+        """What is compared may be a comparison itself: each nests the tree one deeper."""
+        if isinstance(compared, Infix) and is_condition(compared):
+            self._chained += 1
+            if self._chained > limits.STATEMENT_DEPTH:
+                raise errors.NotWellFormed(detail="")
 
     def _compared(self, left: Term) -> Term | None:
         if self.sees(*_COMPARATORS):
@@ -78,8 +87,10 @@ class TermReader(Reader):
         is_sequence = self.sees("[", "(", "<<")
         choices = self.sum()
         found = choices.elements if isinstance(choices, ListOf) else (choices,)
-        if not is_sequence or not found or not isinstance(left, Path):
+        if not is_sequence or not found or not (isinstance(left, Path) or is_condition(left)):
             raise errors.NotInSequence()
+        if len(found) > limits.IN_OPERANDS:
+            raise errors.TooManyInOperands(count=len(found))
         return found
 
     def _type(self) -> str:
@@ -119,11 +130,11 @@ class TermReader(Reader):
                 return literal
         if self.take("NULL"):
             return _NULL
-        if self.take("?"):
+        if self.sees("?"):
             self.parameters += 1
-            return Parameter(self.parameters - 1)
-        if self.sees("-", "+") and self.tokens[self.at + 1].kind == "number":
-            return Literal("N", self.next().text.strip("+") + self.next().text)
+            return Parameter(self.parameters - 1, self.next().at)
+        if self.sees("-", "+"):
+            return self._signed()
         if self.take("("):
             found = self._list(")")
             return found.elements[0] if len(found.elements) == 1 else found
@@ -134,6 +145,16 @@ class TermReader(Reader):
         if self.take("{"):
             return self._tuple()
         raise self.unexpected()
+
+    def _signed(self) -> Literal:
+        """Reads a number after its signs, of which there may be several."""
+        sign = ""
+        while self.sees("-", "+"):
+            if self.next().text == "-":
+                sign = "" if sign else "-"
+        if self.token.kind != "number":
+            raise self.unexpected()
+        return Literal("N", sign + self.next().text)
 
     def unexpected(self) -> Exception:
         """The error that there is no term where one should begin."""
