@@ -248,23 +248,24 @@ class Environment:
         self._process.drain()
         if reply is None:
             was_new = init_ms is not None or spent_ms > 0
-            return await self._unanswered(invocation.request_id, duration, init_ms, was_new)
+            return await self._unanswered(invocation, duration, init_ms, was_new)
         outcome = self._answered(reply, duration, init_ms)
         if self._host is None or not self._host.is_needed:
             return outcome
-        return await self._settled(invocation.request_id, outcome, seconds, timer)
+        return await self._settled(invocation, outcome, seconds, timer)
 
     async def _unanswered(
-        self, request_id: str, duration: float, init_ms: float | None, was_new: bool
+        self, invocation: Invocation, duration: float, init_ms: float | None, was_new: bool
     ) -> Outcome:
         assert self._ended and self._host
+        request_id = invocation.request_id
         if self._host.failure:
             return self._extension_failed(request_id, self._host.failure, duration, init_ms)
         if not self._ended.done():
             seconds = self.launch.timeout_seconds
             outcome = timed_out(request_id, seconds, init_ms, self._memory())
             if self._host.is_needed:
-                self._host.runtime_done(request_id, outcome)
+                self._host.runtime_done(invocation, outcome)
             self._end("timeout")
             await self._ended
             return outcome
@@ -273,11 +274,12 @@ class Environment:
         return self._exited(request_id, duration, init_ms)
 
     async def _settled(
-        self, request_id: str, outcome: Outcome, seconds: float, timer: _Timer
+        self, invocation: Invocation, outcome: Outcome, seconds: float, timer: _Timer
     ) -> Outcome:
         """Wait for the extensions, as the invocation's time does."""
         assert self._host and self._ended
-        self._host.runtime_done(request_id, outcome)
+        request_id = invocation.request_id
+        self._host.runtime_done(invocation, outcome)
         is_in_time = await self._host.settled(seconds - timer.milliseconds / 1000)
         duration, init_ms = timer.milliseconds, outcome.init_ms
         if self._host.failure:
@@ -287,7 +289,7 @@ class Environment:
             await self._ended
             return timed_out(request_id, int(seconds), init_ms, self._memory())
         outcome = outcome._replace(duration_ms=duration, memory_megabytes=self._memory())
-        self._host.report(request_id, outcome, self.launch.memory_megabytes)
+        self._host.report(invocation, outcome, self.launch.memory_megabytes)
         return outcome
 
     def _extension_failed(

@@ -30,7 +30,10 @@ _KIND, _REPORT = "lambda-runtime-function-error-type", "lambda-runtime-function-
 
 
 class Invocation(NamedTuple):
-    """What a runtime gets by /invocation/next. `deadline_ms` is epoch milliseconds, real time."""
+    """What a runtime gets by /invocation/next. `deadline_ms` is epoch milliseconds, real time.
+
+    span: of a traced invocation, the id of the function's segment and the header that it is under.
+    """
 
     request_id: str
     payload: bytes
@@ -39,6 +42,7 @@ class Invocation(NamedTuple):
     trace_id: str
     client_context: str = ""
     identity: str = ""
+    span: tuple[str, str] | None = None
 
 
 class Reply(NamedTuple):

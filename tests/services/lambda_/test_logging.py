@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import Any
 
@@ -68,7 +69,12 @@ def test_python_logs_in_json(functions: Any) -> None:
         "on-demand",
     )
     assert start["type"] == "platform.start"
-    assert start["record"] == {"requestId": request_id, "version": "$LATEST"}
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    assert start["record"] == {
+        "requestId": request_id,
+        "functionArn": arn,
+        "version": "$LATEST",
+    }
     assert printed == "as it is\n"
     assert sold["timestamp"].endswith("Z")
     del sold["timestamp"]
@@ -107,6 +113,18 @@ def test_errors_in_json(functions: Any) -> None:
     assert (lost["level"], raised["level"]) == ("ERROR", "ERROR")
     assert (raised["errorType"], raised["errorMessage"]) == ("ValueError", "no")
     assert raised["requestId"] and raised["stackTrace"]
+
+
+def test_streams_of_a_group_of_ones_own_name_the_function(functions: Any) -> None:
+    make(functions, LogGroup="/shared")
+    functions.invoke({})
+    about = lines(functions, "/shared")[0]["record"]
+    assert (about["functionName"], about["functionVersion"]) == ("hello", "$LATEST")
+    assert about["instanceMaxMemory"] == 128 << 20
+    streams = functions.cloud.client("logs").describe_log_streams(logGroupName="/shared")
+    (stream,) = [each["logStreamName"] for each in streams["logStreams"]]
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/hello\[\$LATEST\][0-9a-f]{32}", stream)
+    assert about["instanceId"] == stream
 
 
 def test_all_levels(functions: Any) -> None:

@@ -96,6 +96,39 @@ def test_a_traced_invocation_has_two_segments(tracing: Tracing) -> None:
     assert "fault" not in function
 
 
+def test_the_log_tells_of_the_trace(tracing: Tracing) -> None:
+    tracing.make(_HEADER)
+    fields = _fields(tracing.functions.call())
+    report = tracing.functions.log()[-1]
+    trace, segment = fields["Root"], fields["Parent"]
+    end = f"\t\nXRAY TraceId: {trace}\tSegmentId: {segment}\tSampled: true\t\n"
+    assert report.startswith("REPORT ") and report.endswith(end)
+    logs, now = tracing.cloud.client("logs"), int(tracing.cloud.now)
+    query = logs.start_query(
+        logGroupName="/aws/lambda/hello",
+        startTime=now - 60,
+        endTime=now + 60,
+        queryString='filter @type = "REPORT" | display @xrayTraceId, @xraySegmentId',
+    )
+    tracing.cloud.settle()
+    (found,) = logs.get_query_results(queryId=query["queryId"])["results"]
+    assert [each["value"] for each in found[:2]] == [trace, segment]
+
+
+def test_a_log_in_json_tells_of_the_trace(tracing: Tracing) -> None:
+    config = {"LogFormat": "JSON", "SystemLogLevel": "DEBUG"}
+    tracing.make(_HEADER, LoggingConfig=config)
+    root = _fields(tracing.functions.call())["Root"]
+    told = [json.loads(line) for line in tracing.functions.log()]
+    records = {each["type"]: each["record"] for each in told}
+    found = tracing.documents()
+    parent, span = found["AWS::Lambda"]["id"], found["AWS::Lambda::Function"]["id"]
+    header = f"Root={root};Parent={parent};Sampled=1"
+    for kind in ("platform.start", "platform.runtimeDone", "platform.report"):
+        expected = {"spanId": span, "type": "X-Amzn-Trace-Id", "value": header}
+        assert records[kind]["tracing"] == expected
+
+
 def test_a_warm_one_has_no_initialization(tracing: Tracing) -> None:
     tracing.make(_HEADER)
     tracing.functions.call()

@@ -70,7 +70,7 @@ def service(trace: TraceHeader, identity: str, invoked: Reference, request_id: s
 def function(
     version: Version, span: Span, outcome: Outcome, invocation_id: str, ids: Ids
 ) -> Document:
-    """The function's segment (AWS::Lambda::Function), without trace and parent.
+    """The function's segment (AWS::Lambda::Function), without id, trace and parent.
 
     `span` is all of the invocation; what the outcome tells took its last part.
     """
@@ -86,7 +86,6 @@ def function(
     parts.append((tracing.new_id(ids), "Overhead", Span(run.end, whole.end)))
     failed = {**FAULT, "cause": causes.cause(outcome.payload, ids)} if outcome.error_type else {}
     return {
-        "id": tracing.new_id(ids),
         "name": reference.name,
         **whole.times(),
         "aws": {
