@@ -376,6 +376,8 @@ class Environment:
 
     def _let_go(self) -> None:
         self._api.close()
+        if self._host:
+            self._host.close()
         for process in (self._process, self._before):
             if process:
                 process.forget()

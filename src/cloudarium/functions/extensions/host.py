@@ -116,6 +116,10 @@ class Host:
         """Tell those who have subscribed to telemetry."""
         self._telemetry.publish(kind, record)
 
+    def close(self) -> None:
+        """The environment is gone."""
+        self._telemetry.close()
+
     def init_report(self, phase: str, outcome: Outcome) -> None:
         """The initialization has ended."""
         done = platform_events.init_runtime_done(self._kind, phase, outcome)

@@ -218,6 +218,11 @@ class Telemetry:
         finally:
             writer.close()
 
+    def close(self) -> None:
+        """Wait for nobody any more."""
+        for post in self._posts:
+            post.cancel()
+
     async def flush(self) -> None:
         """Post what is gathered, now."""
         for subscription in self._subscriptions.values():
