@@ -174,7 +174,7 @@ class Environment:
             failure = self._api.initialized.result()
             if failure:
                 self._end()
-                return self._failed(failure, 0.0, self._init_ms)
+                return self._told(failure, "error", 0.0, self._init_ms)
             return None
         if self._ended.done():
             return self._exited(request_id, 0.0, self._init_ms)
@@ -303,12 +303,14 @@ class Environment:
 
     def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
         if reply.error_type:
-            return self._failed(reply, duration, init_ms)
+            return self._told(reply, "success", duration, init_ms)
         return Outcome(reply.payload, duration, init_ms=init_ms, memory_megabytes=self._memory())
 
-    def _failed(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
-        kind = reply.error_type
-        return Outcome(reply.payload, duration, kind, "error", init_ms, self._memory())
+    def _told(self, reply: Reply, status: str, duration: float, init_ms: float | None) -> Outcome:
+        """The outcome when the runtime has told an error; of an invocation that is a success."""
+        kind, cause = reply.error_type, reply.trace_cause
+        outcome = Outcome(reply.payload, duration, kind, status, init_ms, self._memory())
+        return outcome._replace(trace_cause=cause)
 
     def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
         assert self._ended

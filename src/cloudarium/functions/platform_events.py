@@ -63,7 +63,7 @@ def runtime_done(invocation: Invocation, outcome: Outcome) -> Record:
     """platform.runtimeDone."""
     metrics = {
         "durationMs": round(outcome.duration_ms, 3),
-        "producedBytes": len(outcome.payload),
+        "producedBytes": 0 if outcome.error_type else len(outcome.payload),
     }
     return {
         "requestId": invocation.request_id,

@@ -26,6 +26,7 @@ _ACCEPTED = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
     + _STATUS
 )
+_TRACE_CAUSE = "lambda-runtime-function-xray-error-cause"
 _KIND, _REPORT = "lambda-runtime-function-error-type", "lambda-runtime-function-error-body"
 
 
@@ -49,11 +50,13 @@ class Reply(NamedTuple):
     """What a runtime answered: the payload, and the error's type if it reported an error.
 
     is_streamed: the payload came part by part; it is empty if a sink took the parts.
+    trace_cause: what X-Ray is to be told of the error.
     """
 
     payload: bytes
     error_type: str | None = None
     is_streamed: bool = False
+    trace_cause: str = ""
 
 
 class _Gathered:
@@ -333,7 +336,8 @@ def _error(connection: Connection) -> Reply:
         kind = kind or str(report.get("errorType", ""))
     except (ValueError, AttributeError):
         pass
-    return Reply(body, kind or "Runtime.UnknownReason")
+    cause = connection.headers.get(_TRACE_CAUSE, "")
+    return Reply(body, kind or "Runtime.UnknownReason", trace_cause=cause)
 
 
 def _stream_end(connection: Connection, sink: Sink) -> Reply:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+import zipfile
 from typing import Any
 
 import pytest
@@ -28,6 +31,22 @@ def handler(event, context):
         daemon.sendto(b'{"format": "xml", "version": 1}\\n' + json.dumps(segment).encode(), address)
         daemon.sendto(b"nonsense", address)
     return fields["Root"]
+"""
+_TELLS = """
+import http.client, json, os
+base = "/2018-06-01/runtime/invocation/"
+frame = {"path": "shop.rb", "line": 7, "label": "buy"}
+exception = {"type": "NoCart", "message": "none", "stack": [frame], "extra": 1}
+cause = {"working_directory": "/var/task", "paths": ["shop.rb"], "exceptions": [exception]}
+headers = {"Lambda-Runtime-Function-XRay-Error-Cause": json.dumps(cause)}
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+while True:
+    api.request("GET", base + "next")
+    answer = api.getresponse()
+    answer.read()
+    path = base + answer.headers["Lambda-Runtime-Aws-Request-Id"] + "/error"
+    api.request("POST", path, '{"errorType": "Function.NoCart"}', headers)
+    api.getresponse().read()
 """
 
 
@@ -270,6 +289,21 @@ def test_a_failure_has_its_cause(tracing: Tracing) -> None:
     (frame,) = exception["stack"]
     assert (frame["line"], frame["label"]) == (2, "handler")
     assert frame["path"].endswith("app.py")
+
+
+def test_a_runtime_may_tell_the_cause(tracing: Tracing) -> None:
+    package, entry = io.BytesIO(), zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr(entry, f"#!{sys.executable}\n{_TELLS}")
+    tracing.make("", Runtime="provided.al2023", Code={"ZipFile": package.getvalue()})
+    assert tracing.functions.call()["errorType"] == "Function.NoCart"
+    function = tracing.documents()["AWS::Lambda::Function"]
+    (exception,) = function["cause"].pop("exceptions")
+    assert function["cause"] == {"working_directory": "/var/task", "paths": ["shop.rb"]}
+    assert (exception["type"], exception["message"]) == ("NoCart", "none")
+    assert exception["stack"] == [{"path": "shop.rb", "line": 7, "label": "buy"}]
+    assert "extra" not in exception and len(exception["id"]) == 16
 
 
 def test_a_throttled_invocation_is_told(tracing: Tracing) -> None:

@@ -19,7 +19,6 @@ from cloudarium.services.lambda_ import limits
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
-_BESIDES = ("Runtime.", "Extension.")  # errors of what is around the handler
 _METERS = 10_000  # how many are kept, those of deleted functions too
 
 
@@ -112,7 +111,7 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
         text += f"Init Duration: {outcome.init_ms:.2f} ms\t"
     if outcome.status == "timeout":
         text += "Status: timeout\t"
-    elif (outcome.reported_type or "").startswith(_BESIDES):  # not what the handler raised
+    elif outcome.status == "error":  # not what the handler raised
         text += f"Status: error\tError Type: {outcome.reported_type}\t"
     return text
 

@@ -84,7 +84,7 @@ def function(
         parts.append((tracing.new_id(ids), "Initialization", init))
     parts.append((invocation_id, "Invocation", run))
     parts.append((tracing.new_id(ids), "Overhead", Span(run.end, whole.end)))
-    failed = {**FAULT, "cause": causes.cause(outcome.payload, ids)} if outcome.error_type else {}
+    failed = {**FAULT, "cause": causes.cause(outcome, ids)} if outcome.error_type else {}
     return {
         "name": reference.name,
         **whole.times(),
