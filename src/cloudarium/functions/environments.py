@@ -113,7 +113,9 @@ class Environment:
         started()
         if failure:
             return failure
-        return await self._run(invocation, None if spent_ms else self._init_ms, sink, spent_ms)
+        init_ms = None if spent_ms else self._init_ms
+        outcome = await self._run(invocation, init_ms, sink, spent_ms)
+        return outcome._replace(retried_ms=spent_ms)
 
     async def prepare(self, request_id: str) -> Outcome | None:
         """Initialize before any invocation; how that failed, None if it did not.
@@ -142,7 +144,8 @@ class Environment:
         if failure is None:
             return None
         self.launch.log.init_report("invoke", failure)
-        return failure._replace(duration_ms=self._init_ms or 0.0, init_ms=None)
+        spent_ms = self._init_ms or 0.0
+        return failure._replace(duration_ms=spent_ms, init_ms=None, retried_ms=spent_ms)
 
     async def _reset(self) -> None:
         """Be as new, but for what the next process is to have of the one before."""
@@ -249,7 +252,7 @@ class Environment:
         if reply is None:
             was_new = init_ms is not None or spent_ms > 0
             return await self._unanswered(invocation, duration, init_ms, was_new)
-        outcome = self._answered(reply, duration, init_ms)
+        outcome = self._told(reply, "success", duration, init_ms)
         if self._host is None or not self._host.is_needed:
             return outcome
         return await self._settled(invocation, outcome, seconds, timer)
@@ -301,13 +304,8 @@ class Environment:
         outcome = Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
         return outcome._replace(exit_reason=failure.reason)
 
-    def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
-        if reply.error_type:
-            return self._told(reply, "success", duration, init_ms)
-        return Outcome(reply.payload, duration, init_ms=init_ms, memory_megabytes=self._memory())
-
     def _told(self, reply: Reply, status: str, duration: float, init_ms: float | None) -> Outcome:
-        """The outcome when the runtime has told an error; of an invocation that is a success."""
+        """The outcome of what the runtime told; an invocation's error is a success of its own."""
         kind, cause = reply.error_type, reply.trace_cause
         outcome = Outcome(reply.payload, duration, kind, status, init_ms, self._memory())
         return outcome._replace(trace_cause=cause)

@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     by telling an error), "error" or "timeout". init_ms: of the Init phase, if this invocation's
     environment was new. cause: the type of the error in REPORT, where it is another there.
     exit_reason: how the runtime or an extension ended, if one did. trace_cause: what the runtime
-    told X-Ray of an error, in JSON.
+    told X-Ray of an error, in JSON. retried_ms: what of the duration was an initialization.
     """
 
     payload: bytes
@@ -37,6 +37,7 @@ class Outcome(NamedTuple):
     cause: str = ""
     exit_reason: str = ""
     trace_cause: str = ""
+    retried_ms: float = 0.0
 
     @property
     def reported_type(self) -> str:

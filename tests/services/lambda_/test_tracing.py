@@ -158,6 +158,28 @@ def test_a_warm_one_has_no_initialization(tracing: Tracing) -> None:
     assert [each["name"] for each in parts] == ["Invocation", "Overhead"]
 
 
+def test_an_initialization_that_is_tried_again_is_part_of_the_invocation(
+    tracing: Tracing,
+) -> None:
+    again = "import os\nif not os.path.exists('/tmp/x'):\n    os.mkdir('/tmp/x')\n    exit(1)\n"
+    tracing.make(again + _HEADER)
+    fields = _fields(tracing.functions.call())
+    function = tracing.documents()["AWS::Lambda::Function"]
+    init, invocation, _ = function["subsegments"]
+    assert (init["name"], init["start_time"]) == ("Initialization", function["start_time"])
+    assert init["end_time"] == invocation["start_time"] < invocation["end_time"]
+    assert fields["Parent"] == invocation["id"]
+
+
+def test_an_initialization_that_fails_again_is_all_of_it(tracing: Tracing) -> None:
+    tracing.make("raise ValueError('no')\n")
+    assert tracing.functions.call()["errorMessage"] == "no"
+    function = tracing.documents()["AWS::Lambda::Function"]
+    (init,) = function["subsegments"]
+    assert (init["name"], function["fault"]) == ("Initialization", True)
+    assert init["end_time"] == function["end_time"]
+
+
 def test_one_a_second_is_traced_and_five_percent_of_the_others(tracing: Tracing) -> None:
     tracing.make(_HEADER)
     sampled = [_fields(tracing.functions.call())["Sampled"] for _ in range(60)]
