@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,11 +32,15 @@ class Log(Protocol):
 
 
 def files(layers: Path | None) -> list[str]:
-    """The external extensions among a function's layers, as paths that functions see."""
+    """The external extensions among a function's layers, as paths that functions see.
+
+    Links are extensions too, and are not followed: here they would lead to the machine's files.
+    """
     folder = layers / "extensions" if layers else None
-    if folder is None or not folder.is_dir():
+    if folder is None or folder.is_symlink() or not folder.is_dir():
         return []
-    found = sorted(each.name for each in folder.iterdir() if each.is_file())
+    entries = os.scandir(folder)
+    found = sorted(each.name for each in entries if not each.is_dir(follow_symlinks=False))
     return [f"{LAYERS}/extensions/{name}" for name in found]
 
 
