@@ -328,7 +328,9 @@ class Environment:
 
     def _watch(self) -> None:
         """End an environment whose processes have too much memory; else look again later."""
-        if self._measures and self._measures.is_over(self.launch.memory_megabytes):
+        if self._measures and self._measures.is_over(
+            self.launch.memory_megabytes, self.launch.tmp_megabytes
+        ):
             self._is_out_of_memory = True
             self._kill()
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import platform
 import stat
 import time
 import zipfile
@@ -159,6 +160,47 @@ def test_a_flood_of_lines_waits_until_they_are_stored(functions: Any, text: str)
     assert call.result()["errorType"] == "Sandbox.Timedout"
     assert 0 < most < 4 << 20
     _assert_well(functions)
+
+
+HIDES = """
+import ctypes, mmap, os, time
+def handler(event, context):
+    if event == "file":
+        file = os.memfd_create("hidden")
+        for _ in range(400):
+            os.write(file, bytes(1 << 20))
+    else:
+        shared = mmap.mmap(-1, 900 << 20)
+        for _ in range(900):
+            shared.write(bytes(1 << 20))
+    time.sleep(20)
+"""
+LEAVES = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+SESSION, USER_SESSION = -3, -5
+def handler(event, context):
+    shared = libc.shmget(0, 400 << 20, 0o1600)
+    inside = libc.unshare(0x10000000)
+    keyrings = [libc.syscall(event, 0, which, 0) for which in (SESSION, USER_SESSION)]
+    return shared < 0, inside < 0, keyrings[0] != keyrings[1]
+"""
+
+
+@pytest.mark.parametrize("where", ["file", "mapping"])
+def test_memory_that_is_nobodys_own_counts_too(functions: Any, where: str) -> None:
+    functions.make(HIDES, Timeout=30)
+    answer = functions.call(where)
+    assert answer["errorMessage"].endswith("Runtime exited with error: signal: killed")
+    _assert_well(functions)
+
+
+def test_a_function_makes_no_namespaces_and_has_its_own_keys(functions: Any) -> None:
+    functions.make(LEAVES)
+    keyctl = {"x86_64": 250, "aarch64": 219}[platform.machine()]
+    is_shut, *others = functions.call(keyctl)
+    assert others == [True, True]
+    assert is_shut or os.getuid() != 0  # who is not root may not set this limit
 
 
 LINK, FILE = stat.S_IFLNK | 0o777, 0o644
