@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cloudarium.services.logs.patterns.json_pattern import parse_object
+from cloudarium.services.logs.patterns.json_pattern import embedded_object
 
 Record = dict[str, Any]
 
@@ -39,7 +39,7 @@ def record(message: str, at: int, ingested_at: int, stream: str, log: str, point
         "@log": log,
         "@ptr": pointer,
     }
-    document = parse_object(message)
+    document = embedded_object(message)
     if document is not None:
         found.update(_flat(document, ""))
     elif kind := _KIND.match(message):
