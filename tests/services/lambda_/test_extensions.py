@@ -212,7 +212,10 @@ def test_telemetry(notes: Notes) -> None:
     ("schema", "is_object"), [("2022-07-01", False), ("2022-12-13", True), ("2025-01-29", True)]
 )
 def test_lines_in_json_are_objects(notes: Notes, schema: str, is_object: bool) -> None:
-    source = "def handler(event, context):\n    print('{\"a\": 1}')\n    print('{no')\n"
+    source = (
+        "def handler(event, context):\n    print('{\"a\": 1}')\n"
+        "    print('{no')\n    print('{\"a\":' * 9000)\n"
+    )
     notes.extension(before=LISTEN.replace("2022-12-13", schema), source=source)
     config = {"LogFormat": "JSON"}
     notes.functions.client.update_function_configuration(FunctionName="hello", LoggingConfig=config)
@@ -220,7 +223,7 @@ def test_lines_in_json_are_objects(notes: Notes, schema: str, is_object: bool) -
     found = notes.until(lambda found: "platform.report" in json.dumps(found))
     told = [each["telemetry"] for each in found if isinstance(each, dict) and "telemetry" in each]
     lines = [each["record"] for each in told if each["type"] == "function"]
-    assert lines == [{"a": 1} if is_object else '{"a": 1}', "{no"]
+    assert lines == [{"a": 1} if is_object else '{"a": 1}', "{no", '{"a":' * 9000]
 
 
 def test_an_extension_that_ends_early_fails_the_initialization(notes: Notes) -> None:

@@ -83,7 +83,7 @@ def _structured(event: Event) -> Event:
         return event
     try:
         return {**event, "record": json.loads(record)}
-    except ValueError:
+    except (ValueError, RecursionError):
         return event
 
 

@@ -100,7 +100,7 @@ def _rank(line: str) -> int:
     """The level of a line in JSON; one without a level counts as INFO."""
     try:
         found: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _RANKS["FATAL"]
     level = found.get("level") if isinstance(found, dict) else None
     return _RANKS.get(str(level).upper(), _RANKS["INFO"])
