@@ -153,6 +153,47 @@ def test_errors_of_invocation_and_initialization() -> None:
     asyncio.run(run())
 
 
+def test_what_a_runtime_may_not_do_now() -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        base = f"http://{await api.start()}/2018-06-01/runtime/"
+
+        async def post(path: str, **headers: str) -> tuple[int, str, str]:
+            url, body = f"{base}{path}", b"{}"
+            status, _, text = await asyncio.to_thread(
+                lambda: _request("POST", url, body, **headers)
+            )
+            answer = json.loads(text)
+            return status, answer.get("errorType", ""), answer.get("errorMessage", "")
+
+        def refused(state: str, wanted: str) -> tuple[int, str, str]:
+            message = f"State transition from {state} to {wanted} failed for runtime. Error: State"
+            return 403, "InvalidStateTransition", f"{message} transition is not allowed"
+
+        reply = api.offer(_invocation())
+        await asyncio.to_thread(_request, "GET", f"{base}invocation/next")
+        assert await post("init/error") == refused("Running", "InitError")
+        assert (await post("invocation/id-1/response"))[0] == 202
+        assert await reply
+        state = "RuntimeResponseSentState"
+        found = await post("invocation/id-1/response")
+        assert found == refused(state, "InvocationResponse")
+        found = await post("invocation/id-1/error")
+        assert found == refused(state, "InvocationErrorResponse")
+        reply = api.offer(_invocation())
+        mode = {"Lambda-Runtime-Function-Response-Mode": "quickly"}
+        assert await post("invocation/id-1/response", **mode) == (
+            400,
+            "InvalidFunctionResponseMode",
+            "Invalid function response mode",
+        )
+        answer = await reply
+        assert answer and answer.error_type == "Runtime.InvalidResponseModeHeader"
+        api.close()
+
+    asyncio.run(run())
+
+
 def test_a_provided_bootstrap_serves(tmp_path: Path) -> None:
     code = tmp_path / "code"
     code.mkdir()

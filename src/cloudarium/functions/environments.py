@@ -113,7 +113,9 @@ class Environment:
         started()
         if failure:
             return failure
-        return await self._run(invocation, None if spent_ms else self._init_ms, sink, spent_ms)
+        init_ms = None if spent_ms else self._init_ms
+        outcome = await self._run(invocation, init_ms, sink, spent_ms)
+        return outcome._replace(retried_ms=spent_ms)
 
     async def prepare(self, request_id: str) -> Outcome | None:
         """Initialize before any invocation; how that failed, None if it did not.
@@ -142,7 +144,8 @@ class Environment:
         if failure is None:
             return None
         self.launch.log.init_report("invoke", failure)
-        return failure._replace(duration_ms=self._init_ms or 0.0, init_ms=None)
+        spent_ms = self._init_ms or 0.0
+        return failure._replace(duration_ms=spent_ms, init_ms=None, retried_ms=spent_ms)
 
     async def _reset(self) -> None:
         """Be as new, but for what the next process is to have of the one before."""
@@ -174,7 +177,7 @@ class Environment:
             failure = self._api.initialized.result()
             if failure:
                 self._end()
-                return self._failed(failure, 0.0, self._init_ms)
+                return self._told(failure, "error", 0.0, self._init_ms)
             return None
         if self._ended.done():
             return self._exited(request_id, 0.0, self._init_ms)
@@ -248,23 +251,24 @@ class Environment:
         self._process.drain()
         if reply is None:
             was_new = init_ms is not None or spent_ms > 0
-            return await self._unanswered(invocation.request_id, duration, init_ms, was_new)
-        outcome = self._answered(reply, duration, init_ms)
+            return await self._unanswered(invocation, duration, init_ms, was_new)
+        outcome = self._told(reply, "success", duration, init_ms)
         if self._host is None or not self._host.is_needed:
             return outcome
-        return await self._settled(invocation.request_id, outcome, seconds, timer)
+        return await self._settled(invocation, outcome, seconds, timer)
 
     async def _unanswered(
-        self, request_id: str, duration: float, init_ms: float | None, was_new: bool
+        self, invocation: Invocation, duration: float, init_ms: float | None, was_new: bool
     ) -> Outcome:
         assert self._ended and self._host
+        request_id = invocation.request_id
         if self._host.failure:
             return self._extension_failed(request_id, self._host.failure, duration, init_ms)
         if not self._ended.done():
             seconds = self.launch.timeout_seconds
             outcome = timed_out(request_id, seconds, init_ms, self._memory())
             if self._host.is_needed:
-                self._host.runtime_done(request_id, outcome)
+                self._host.runtime_done(invocation, outcome)
             self._end("timeout")
             await self._ended
             return outcome
@@ -273,11 +277,12 @@ class Environment:
         return self._exited(request_id, duration, init_ms)
 
     async def _settled(
-        self, request_id: str, outcome: Outcome, seconds: float, timer: _Timer
+        self, invocation: Invocation, outcome: Outcome, seconds: float, timer: _Timer
     ) -> Outcome:
         """Wait for the extensions, as the invocation's time does."""
         assert self._host and self._ended
-        self._host.runtime_done(request_id, outcome)
+        request_id = invocation.request_id
+        self._host.runtime_done(invocation, outcome)
         is_in_time = await self._host.settled(seconds - timer.milliseconds / 1000)
         duration, init_ms = timer.milliseconds, outcome.init_ms
         if self._host.failure:
@@ -287,7 +292,7 @@ class Environment:
             await self._ended
             return timed_out(request_id, int(seconds), init_ms, self._memory())
         outcome = outcome._replace(duration_ms=duration, memory_megabytes=self._memory())
-        self._host.report(request_id, outcome, self.launch.memory_megabytes)
+        self._host.report(invocation, outcome, self.launch.memory_megabytes)
         return outcome
 
     def _extension_failed(
@@ -299,14 +304,11 @@ class Environment:
         outcome = Outcome(payload, duration, failure.error_type, "error", init_ms, self._memory())
         return outcome._replace(exit_reason=failure.reason)
 
-    def _answered(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
-        if reply.error_type:
-            return self._failed(reply, duration, init_ms)
-        return Outcome(reply.payload, duration, init_ms=init_ms, memory_megabytes=self._memory())
-
-    def _failed(self, reply: Reply, duration: float, init_ms: float | None) -> Outcome:
-        kind = reply.error_type
-        return Outcome(reply.payload, duration, kind, "error", init_ms, self._memory())
+    def _told(self, reply: Reply, status: str, duration: float, init_ms: float | None) -> Outcome:
+        """The outcome of what the runtime told; an invocation's error is a success of its own."""
+        kind, cause = reply.error_type, reply.trace_cause
+        outcome = Outcome(reply.payload, duration, kind, status, init_ms, self._memory())
+        return outcome._replace(trace_cause=cause)
 
     def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
         assert self._ended
@@ -326,7 +328,9 @@ class Environment:
 
     def _watch(self) -> None:
         """End an environment whose processes have too much memory; else look again later."""
-        if self._measures and self._measures.is_over(self.launch.memory_megabytes):
+        if self._measures and self._measures.is_over(
+            self.launch.memory_megabytes, self.launch.tmp_megabytes
+        ):
             self._is_out_of_memory = True
             self._kill()
         else:
@@ -374,6 +378,8 @@ class Environment:
 
     def _let_go(self) -> None:
         self._api.close()
+        if self._host:
+            self._host.close()
         for process in (self._process, self._before):
             if process:
                 process.forget()

@@ -43,17 +43,21 @@ class Memory:
             pass
         return self.peak
 
-    def is_over(self, megabytes: int) -> bool:
-        """Whether several processes together have more than a function of so much memory may.
+    def is_over(self, megabytes: int, tmp_megabytes: int) -> bool:
+        """Whether the processes together have more than a function of so much memory may.
 
-        One alone has a limit of its own. What they share counts once (PSS); it is asked for, which
-        takes a millisecond a process, only where they would be over with it counted for each (RSS).
+        One alone has a limit of its own, for all but memory that can be shared, as that of files in
+        its /tmp (of so many MB) is. What several share
+        counts once (PSS); it is asked for, which takes a millisecond a process, only where they
+        would be over with it counted for each (RSS).
         """
         limit = (megabytes + _INTERPRETER_MEGABYTES) << 20
         processes = _below(self._guard)
-        if len(processes) < 2 or sum(map(_resident, processes)) <= limit:
-            return False
-        return sum(map(_proportional, processes)) > limit
+        if _in_files(processes) > limit:
+            return True
+        if len(processes) < 2:
+            return sum(map(_shared, processes)) > limit + (tmp_megabytes << 20)
+        return sum(map(_resident, processes)) > limit < sum(map(_proportional, processes))
 
 
 def _below(pid: int) -> list[int]:
@@ -82,10 +86,34 @@ def _resident(pid: int) -> int:
 
 
 def _proportional(pid: int) -> int:
-    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
-        if line.startswith("Pss:"):
+    return _told(pid, "smaps_rollup", "Pss:")
+
+
+def _shared(pid: int) -> int:
+    """What of its memory could be others' too, whether it is or not."""
+    return _told(pid, "status", "RssShmem:")
+
+
+def _told(pid: int, file: str, name: str) -> int:
+    for line in _read(Path(f"/proc/{pid}/{file}")).splitlines():
+        if line.startswith(name):
             return int(line.split()[1]) << 10
     return 0
+
+
+def _in_files(processes: list[int]) -> int:
+    """The memory in files without a name (memfd_create), which need not be anybody's pages."""
+    sizes: dict[tuple[int, int], int] = {}
+    for pid in processes:
+        try:
+            for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208 - as it is quick
+                file = f"/proc/{pid}/fd/{name}"
+                if os.readlink(file).startswith("/memfd:"):  # noqa: PTH115
+                    found = os.stat(file)  # noqa: PTH116
+                    sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+        except OSError:  # it has ended, or closed the file
+            continue
+    return sum(sizes.values())
 
 
 def _read(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 # 128 + signal, with Go's words for it, which are those that AWS shows.
@@ -13,15 +14,18 @@ _SIGNALS = {
     142: "alarm clock",
     143: "terminated",
 }
+# The types of errors that Lambda itself speaks of: its runtime interface emulator, `fatalerror`.
+_KNOWN = re.compile(r"(Runtime|Function|Extension)\.[A-Z][a-zA-Z]+")
 
 
 class Outcome(NamedTuple):
     """How an invocation ended.
 
-    error_type: None if the handler answered. status: "success", "error" or "timeout".
-    init_ms: of the Init phase, if this invocation's environment was new. cause: the type of the
-    error in REPORT, where it is another there. exit_reason: how the runtime or an extension
-    ended, if one did.
+    error_type: None if the handler answered. status: "success" (the runtime has served it, be it
+    by telling an error), "error" or "timeout". init_ms: of the Init phase, if this invocation's
+    environment was new. cause: the type of the error in REPORT, where it is another there.
+    exit_reason: how the runtime or an extension ended, if one did. trace_cause: what the runtime
+    told X-Ray of an error, in JSON. retried_ms: what of the duration was an initialization.
     """
 
     payload: bytes
@@ -32,11 +36,16 @@ class Outcome(NamedTuple):
     memory_megabytes: int = 0
     cause: str = ""
     exit_reason: str = ""
+    trace_cause: str = ""
+    retried_ms: float = 0.0
 
     @property
-    def reported_type(self) -> str | None:
+    def reported_type(self) -> str:
         """What REPORT calls the error."""
-        return self.cause or self.error_type
+        kind = self.cause or self.error_type or ""
+        if _KNOWN.search(kind):
+            return kind
+        return "Function.Unknown" if kind.startswith("Function.") else "Runtime.Unknown"
 
 
 def error_payload(error_type: str, message: str) -> bytes:

@@ -36,6 +36,7 @@ class ProcessSpec:
     processes: how many processes and threads, 0 for no limit.
     python: the Python to preload the bootstrap in, None for the one that runs this.
     keeps_tmp: its /tmp outlives it, until `Process.forget`.
+    nests: it may make namespaces of its own.
     after: one that has ended and kept its /tmp, which this one has then, with the same mounts.
     """
 
@@ -49,6 +50,7 @@ class ProcessSpec:
     open_files: int = 1024
     python: Path | None = None
     keeps_tmp: bool = False
+    nests: bool = True
     after: Process | None = None
 
 

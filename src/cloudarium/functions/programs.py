@@ -44,6 +44,7 @@ def program(
         tmp_megabytes=launch.tmp_megabytes,
         python=found.python,
         keeps_tmp=True,
+        nests=False,
         after=after,
     )
 

@@ -26,11 +26,16 @@ _ACCEPTED = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
     + _STATUS
 )
+_TRACE_CAUSE = "lambda-runtime-function-xray-error-cause"
+_ANSWERS = {"response": "InvocationResponse", "error": "InvocationErrorResponse"}
 _KIND, _REPORT = "lambda-runtime-function-error-type", "lambda-runtime-function-error-body"
 
 
 class Invocation(NamedTuple):
-    """What a runtime gets by /invocation/next. `deadline_ms` is epoch milliseconds, real time."""
+    """What a runtime gets by /invocation/next. `deadline_ms` is epoch milliseconds, real time.
+
+    span: of a traced invocation, the id of the function's segment and the header that it is under.
+    """
 
     request_id: str
     payload: bytes
@@ -39,17 +44,20 @@ class Invocation(NamedTuple):
     trace_id: str
     client_context: str = ""
     identity: str = ""
+    span: tuple[str, str] | None = None
 
 
 class Reply(NamedTuple):
     """What a runtime answered: the payload, and the error's type if it reported an error.
 
     is_streamed: the payload came part by part; it is empty if a sink took the parts.
+    trace_cause: what X-Ray is to be told of the error.
     """
 
     payload: bytes
     error_type: str | None = None
     is_streamed: bool = False
+    trace_cause: str = ""
 
 
 class _Gathered:
@@ -200,8 +208,10 @@ class RuntimeApi:
         if path == _NEXT and method == "GET":
             self._next(connection)
         elif path == _INIT_ERROR and method == "POST":
-            if not self.initialized.done():
-                self.initialized.set_result(_error(connection))
+            if self.initialized.done():
+                connection.answer(403, _not_allowed(self._state, "InitError"))
+                return
+            self.initialized.set_result(_error(connection))
             connection.answer_as_it_is(_ACCEPTED)
         elif path.startswith(_BASE) and method == "POST":
             _, request_id, kind = [*path[len(_BASE) :].split("/"), "", ""][:3]
@@ -210,6 +220,15 @@ class RuntimeApi:
             self.beside.handle(connection, method, path)
         else:
             connection.answer(404, _refusal("InvalidAction", "There is no such runtime API."))
+
+    @property
+    def _state(self) -> str:
+        """What Lambda's runtime interface emulator (`core`) calls the state of the runtime."""
+        if self.initialized.done() and self.initialized.result():
+            return "InitError"
+        if self._poller or self._pending is None:
+            return "Ready"
+        return "RuntimeResponseSentState" if self._pending.is_answered else "Running"
 
     def _next(self, connection: Connection) -> None:
         if self._poller and self._poller is not connection:
@@ -238,13 +257,17 @@ class RuntimeApi:
             connection.answer(400, _refusal("InvalidRequestID", "Invalid request ID"))
         elif pending.is_too_large:
             connection.answer(413, _entity_too_large(pending.limit))
+        elif kind not in _ANSWERS:
+            connection.answer(404, _refusal("InvalidAction", "There is no such runtime API."))
         elif pending.is_answered:
-            connection.answer(400, _refusal("InvalidRequestID", "Invalid request ID"))
+            connection.answer(403, _not_allowed(self._state, _ANSWERS[kind]))
         elif kind == "error":
             pending.reply.set_result(_error(connection))
             connection.answer_as_it_is(_ACCEPTED)
-        elif kind != "response":
-            connection.answer(404, _refusal("InvalidAction", "There is no such runtime API."))
+        elif connection.headers.get(STREAMING, "streaming").lower() != "streaming":
+            pending.reply.set_result(Reply(b"", "Runtime.InvalidResponseModeHeader"))
+            message = "Invalid function response mode"
+            connection.answer(400, _refusal("InvalidFunctionResponseMode", message))
         elif STREAMING in connection.headers:
             pending.end_stream(_stream_end(connection, pending.sink))
             connection.answer_as_it_is(_ACCEPTED)
@@ -310,6 +333,14 @@ def _refusal(error_type: str, message: str) -> bytes:
     return json.dumps(report, separators=(",", ":")).encode()
 
 
+def _not_allowed(state: str, wanted: str) -> bytes:
+    message = (
+        f"State transition from {state} to {wanted} failed for runtime. Error: State transition is"
+        " not allowed"
+    )
+    return _refusal("InvalidStateTransition", message)
+
+
 def _too_large(limit: int) -> tuple[bytes, str]:
     message = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
     error_type = "Function.ResponseSizeTooLarge"
@@ -329,7 +360,8 @@ def _error(connection: Connection) -> Reply:
         kind = kind or str(report.get("errorType", ""))
     except (ValueError, AttributeError):
         pass
-    return Reply(body, kind or "Runtime.UnknownReason")
+    cause = connection.headers.get(_TRACE_CAUSE, "")
+    return Reply(body, kind or "Runtime.UnknownReason", trace_cause=cause)
 
 
 def _stream_end(connection: Connection, sink: Sink) -> Reply:

@@ -180,6 +180,7 @@ class Sandbox:
             "limits": {name: value for name, value in limits.items() if value},
             "tmp": spec.tmp_megabytes,
             "keeps_tmp": spec.keeps_tmp,
+            "nests": spec.nests,
         }
         if after and after.identity in self._kept:
             self._kept.discard(after.identity)

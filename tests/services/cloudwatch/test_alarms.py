@@ -205,6 +205,27 @@ def test_describe_and_delete(cloud: CloudUnderTest) -> None:
     [
         ({"Period": 45}, "ValidationError", "Period must be 10, 20, 30 or a multiple of 60"),
         ({"EvaluationPeriods": 2000}, "ValidationError", "more than a day"),
+        (
+            {"Period": 3600, "EvaluationPeriods": 169},
+            "ValidationError",
+            "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be"
+            " <= 604800) for alarms using period >= 3600",
+        ),
+        (
+            {"AlarmActions": ["arn:aws:s3:::bucket"]},
+            "ValidationError",
+            "Unsupported AWS vendor s3",
+        ),
+        (
+            {"EvaluateLowSampleCountPercentile": "ignore"},
+            "ValidationError",
+            "Option evaluateLowSampleCountPercentile can not be applied with statistic",
+        ),
+        (
+            {"ComparisonOperator": "LessThanLowerThreshold"},
+            "ValidationError",
+            "ComparisonOperators for ranges require ThresholdMetricId to be set",
+        ),
         ({"AlarmActions": ["x"]}, "ValidationError", "Invalid arn syntax: x"),
         ({"DatapointsToAlarm": 2}, "ValidationError", "DatapointsToAlarm"),
         ({"TreatMissingData": "no"}, "InvalidParameterValue", "TreatMissingData"),
@@ -220,6 +241,60 @@ def test_a_wrong_alarm_is_refused(
     assert caught.value.response["Error"]["Code"] == code
     assert message in caught.value.response["Error"]["Message"]
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []
+
+
+def _query(number: int, **query: Any) -> dict[str, Any]:
+    stat = {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 60, "Stat": "Sum"}
+    return {"Id": f"q{number}", "ReturnData": number == 0, **(query or {"MetricStat": stat})}
+
+
+_ONE = _query(0)["MetricStat"]
+
+
+@pytest.mark.parametrize(
+    ("queries", "message"),
+    [
+        ([_query(each) for each in range(11)], "Too many metrics in alarm, maximum is 10"),
+        (
+            [_query(each, Expression="1 + 1") for each in range(11)],
+            "Too many expressions in alarm, maximum is 10",
+        ),
+        ([_query(0, Expression="SEARCH('x', 'Sum')")], "SEARCH is not supported on Metric Alarms."),
+        ([_query(0, MetricStat={**_ONE, "Stat": "Avg"})], "Invalid metrics list"),
+        (
+            [_query(0, MetricStat={**_ONE, "Period": 45})],
+            "Period must be 10, 20, 30 or a multiple of 60",
+        ),
+        (
+            [_query(0, MetricStat=_ONE, Expression="1")],
+            "The parameters MetricDataQuery Expression and MetricStat are mutually exclusive",
+        ),
+    ],
+)
+def test_wrong_queries_of_an_alarm(
+    cloud: CloudUnderTest, queries: list[dict[str, Any]], message: str
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        cloud.client("cloudwatch").put_metric_alarm(
+            AlarmName=NAME,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+            Metrics=queries,
+        )
+    assert message in caught.value.response["Error"]["Message"]
+
+
+def test_an_alarm_without_a_threshold(cloud: CloudUnderTest) -> None:
+    with pytest.raises(ClientError, match="request should have valid Threshold parameter"):
+        cloud.client("cloudwatch").put_metric_alarm(
+            AlarmName=NAME,
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanThreshold",
+            Period=60,
+            Statistic="Sum",
+            **METRIC,
+        )
 
 
 def test_setting_the_state_of_no_alarm(cloud: CloudUnderTest) -> None:

@@ -64,6 +64,34 @@ def test_a_wrong_rule_is_refused(cloud: CloudUnderTest, rule: str) -> None:
     assert caught.value.response["Error"]["Code"] == "ValidationError"
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"AlarmRule": "GARBAGE(not a rule"},
+            "Error in AlarmRule [Unsupported token 'GARBAGE' at char 0, must be: '(', 'NOT',"
+            " AT_LEAST, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA]",
+        ),
+        (
+            {"AlarmRule": 'ALARM("c")'},
+            "A composite alarm cannot have a child relation with itself via its AlarmRule, as it"
+            " would introduce a circular dependency",
+        ),
+        (
+            {"ActionsSuppressorWaitPeriod": 60},
+            "ActionsSuppressorWaitPeriod requires an ActionSuppressor",
+        ),
+    ],
+)
+def test_refusals_in_the_words_of_aws(
+    cloud: CloudUnderTest, change: dict[str, Any], message: str
+) -> None:
+    cloudwatch = _alarms(cloud)
+    with pytest.raises(ClientError) as caught:
+        cloudwatch.put_composite_alarm(**{"AlarmName": "c", "AlarmRule": "ALARM(a)", **change})
+    assert caught.value.response["Error"]["Message"] == message
+
+
 def test_alarms_have_tags(cloud: CloudUnderTest) -> None:
     cloudwatch = _alarms(cloud)
     arn = cloudwatch.describe_alarms(AlarmNames=["a"])["MetricAlarms"][0]["AlarmArn"]

@@ -111,3 +111,19 @@ def test_the_cache_follows_no_link_out_of_the_source(tmp_path: Path) -> None:
     assert [path.name for path in outside.iterdir()] == ["secret"]
     files.keep(cache, source, ["link"])
     assert not (cache / "link" / "secret").exists()
+
+
+def test_the_cache_follows_no_link_out_of_itself(tmp_path: Path) -> None:
+    outside, source, cache = (tmp_path / name for name in ("outside", "source", "cache"))
+    (outside / "in").mkdir(parents=True)
+    (outside / "in" / "secret").write_text("s")
+    (source / "a").mkdir(parents=True)
+    cache.mkdir()
+    (source / "a" / "link").symlink_to(outside)
+    files.keep(cache, source, ["a"])
+    (source / "a" / "link").unlink()
+    assert files.restore(cache, source, ["a/link", "a/link/in"]) == 0
+    assert not (source / "a" / "link").exists()
+    (source / "a" / "link" / "in").mkdir(parents=True)
+    files.keep(cache, source, ["a/link/in"])
+    assert (outside / "in" / "secret").read_text() == "s"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import platform
+import stat
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 HELLO = "def handler(event, context):\n    return 'well'\n"
 READS = """
@@ -154,4 +159,123 @@ def test_a_flood_of_lines_waits_until_they_are_stored(functions: Any, text: str)
             time.sleep(0.001)
     assert call.result()["errorType"] == "Sandbox.Timedout"
     assert 0 < most < 4 << 20
+    _assert_well(functions)
+
+
+HIDES = """
+import ctypes, mmap, os, time
+def handler(event, context):
+    if event == "file":
+        file = os.memfd_create("hidden")
+        for _ in range(400):
+            os.write(file, bytes(1 << 20))
+    else:
+        shared = mmap.mmap(-1, 900 << 20)
+        for _ in range(900):
+            shared.write(bytes(1 << 20))
+    time.sleep(20)
+"""
+LEAVES = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+SESSION, USER_SESSION = -3, -5
+def handler(event, context):
+    shared = libc.shmget(0, 400 << 20, 0o1600)
+    inside = libc.unshare(0x10000000)
+    keyrings = [libc.syscall(event, 0, which, 0) for which in (SESSION, USER_SESSION)]
+    return shared < 0, inside < 0, keyrings[0] != keyrings[1]
+"""
+
+
+@pytest.mark.parametrize("where", ["file", "mapping"])
+def test_memory_that_is_nobodys_own_counts_too(functions: Any, where: str) -> None:
+    functions.make(HIDES, Timeout=30)
+    answer = functions.call(where)
+    assert answer["errorMessage"].endswith("Runtime exited with error: signal: killed")
+    _assert_well(functions)
+
+
+def test_a_function_makes_no_namespaces_and_has_its_own_keys(functions: Any) -> None:
+    functions.make(LEAVES)
+    keyctl = {"x86_64": 250, "aarch64": 219}[platform.machine()]
+    is_shut, *others = functions.call(keyctl)
+    assert others == [True, True]
+    assert is_shut or os.getuid() != 0  # who is not root may not set this limit
+
+
+LINK, FILE = stat.S_IFLNK | 0o777, 0o644
+
+
+def _archive(*entries: tuple[str, bytes | str, int]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content, mode in entries:
+            entry = zipfile.ZipInfo("x")
+            entry.filename, entry.external_attr, entry.create_system = name, mode << 16, 3
+            package.writestr(entry, content)
+    return data.getvalue()
+
+
+def test_a_package_lies_where_it_belongs(functions: Any, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    package = _archive(
+        ("app.py", HELLO, FILE),
+        ("../../slip", "x", FILE),
+        (f"{outside}/absolute", "x", FILE),
+        (f"{outside}/link", "/etc/passwd", LINK),
+        ("out", str(outside), LINK),
+        ("out/file", "x", FILE),
+        ("away", str(outside), LINK),
+        ("away/link", "/etc/passwd", LINK),
+        ("", "x", FILE),
+        ("..", "x", FILE),
+    )
+    functions.make("", Code={"ZipFile": package})
+    assert functions.call() == "well"
+    assert not list(outside.iterdir())
+    (code,) = (functions.cloud.kernel.info.folder / "lambda" / "code").iterdir()
+    found = {path.name for path in code.iterdir()}
+    assert found == {"app.py", "slip", "out", "away", outside.parts[1]}
+    assert (code / "out" / "file").read_text() == "x"
+    assert (code / "away").is_symlink()
+
+
+def test_layers_are_laid_over_links_of_others(functions: Any, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("as it was")
+    first = _archive(
+        ("d", str(outside), LINK), ("g/x", "1", FILE), ("extensions", str(outside), LINK)
+    )
+    second = _archive(("d/kept", "owned", FILE), ("d/new", "owned", FILE), ("g", "/etc", LINK))
+    layers = [
+        functions.client.publish_layer_version(LayerName=name, Content={"ZipFile": data})
+        for name, data in (("first", first), ("second", second))
+    ]
+    source = "import os\ndef handler(event, context):\n    return open('/opt/d/new').read()\n"
+    functions.make(source, Layers=[layer["LayerVersionArn"] for layer in layers])
+    assert functions.call() == "owned"
+    assert {path.name: path.read_text() for path in outside.iterdir()} == {"kept": "as it was"}
+    assert not any("kept" in line for line in functions.log())
+
+
+def test_archives_that_cannot_be_unpacked(functions: Any) -> None:
+    hello = ("app.py", HELLO, FILE)
+    for name in ("a" * 300, "d/" * 200 + "x", "long/" * 300):
+        with pytest.raises(ClientError, match="Could not unzip uploaded file"):
+            functions.make("", Code={"ZipFile": _archive(hello, (name, "x", FILE))})
+    lies = bytearray(_archive(hello, ("big", bytes(1 << 20), FILE)))
+    place = lies.rfind(b"PK\x01\x02") + 24
+    lies[place : place + 4] = (10).to_bytes(4, "little")
+    for name, data in (
+        ("size", bytes(lies)),
+        ("target", _archive(hello, ("link", "a\0b", LINK))),
+        ("both", _archive(hello, ("app.py/x", "x", FILE))),
+    ):
+        functions.make("", FunctionName=name, Code={"ZipFile": data})
+        with pytest.raises(ClientError) as caught:
+            functions.call(FunctionName=name)
+        assert caught.value.response["Error"]["Code"] == "InvalidZipFileException"
+    assert not list((functions.cloud.kernel.info.folder / "lambda" / "code").iterdir())
     _assert_well(functions)

@@ -197,13 +197,33 @@ def test_telemetry(notes: Notes) -> None:
     }
     assert records["function"] == "hello from the function"
     assert records["extension"] == "registered"
-    assert records["platform.start"] == {"requestId": request_id, "version": "$LATEST"}
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+    start = {"requestId": request_id, "functionArn": arn, "version": "$LATEST"}
+    assert records["platform.start"] == start
     assert records["platform.runtimeDone"]["status"] == "success"
     assert records["platform.initStart"]["runtimeVersion"] == "python:3.11.v1"
     assert all(event["time"].endswith("Z") for event in told)
     log = notes.functions.log()
     line = "TELEMETRY\tName: watcher\tState: Subscribed\tTypes: [Platform, Function, Extension]\n"
     assert line in log
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_object"), [("2022-07-01", False), ("2022-12-13", True), ("2025-01-29", True)]
+)
+def test_lines_in_json_are_objects(notes: Notes, schema: str, is_object: bool) -> None:
+    source = (
+        "def handler(event, context):\n    print('{\"a\": 1}')\n"
+        "    print('{no')\n    print('{\"a\":' * 9000)\n"
+    )
+    notes.extension(before=LISTEN.replace("2022-12-13", schema), source=source)
+    config = {"LogFormat": "JSON"}
+    notes.functions.client.update_function_configuration(FunctionName="hello", LoggingConfig=config)
+    notes.functions.call()
+    found = notes.until(lambda found: "platform.report" in json.dumps(found))
+    told = [each["telemetry"] for each in found if isinstance(each, dict) and "telemetry" in each]
+    lines = [each["record"] for each in told if each["type"] == "function"]
+    assert lines == [{"a": 1} if is_object else '{"a": 1}', "{no", '{"a":' * 9000]
 
 
 def test_an_extension_that_ends_early_fails_the_initialization(notes: Notes) -> None:

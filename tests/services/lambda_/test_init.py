@@ -37,7 +37,7 @@ def test_a_failed_initialization_is_tried_again(functions: Any) -> None:
     assert first.startswith('\u00a0\u00a0File "') and first.endswith(" in import_module")
     assert raised == '\u00a0\u00a0\u00a0\u00a0raise ValueError("the first time") from None'
     assert report.startswith("INIT_REPORT Init Duration: ")
-    assert report.endswith(" ms\tPhase: init\tStatus: error\tError Type: ValueError\n")
+    assert report.endswith(" ms\tPhase: init\tStatus: error\tError Type: Runtime.Unknown\n")
     assert start.startswith("START RequestId: ")
     assert "Init Duration" not in ended
 
@@ -53,6 +53,7 @@ def test_a_second_failure_is_the_answer(functions: Any) -> None:
         "Phase: invoke",
     ]
     assert len([line for line in log if line.startswith("[ERROR] ValueError: no")]) == 2
+    assert log[-1].endswith("\tStatus: error\tError Type: Runtime.Unknown\t\n")
 
 
 def test_a_process_that_ends_in_its_initialization(functions: Any) -> None:

@@ -71,7 +71,7 @@ def test_an_initialization_that_fails_again_is_tried_again(functions: Any) -> No
     assert functions.call() == 4
     failures = [line for line in functions.log() if line.startswith("INIT_REPORT")]
     assert [line.split("\t")[1:] for line in failures] == [
-        ["Phase: invoke", "Status: error", "Error Type: ValueError\n"]
+        ["Phase: invoke", "Status: error", "Error Type: Runtime.Unknown\n"]
     ] * 2
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+import zipfile
 from typing import Any
 
 import pytest
@@ -28,6 +31,22 @@ def handler(event, context):
         daemon.sendto(b'{"format": "xml", "version": 1}\\n' + json.dumps(segment).encode(), address)
         daemon.sendto(b"nonsense", address)
     return fields["Root"]
+"""
+_TELLS = """
+import http.client, json, os
+base = "/2018-06-01/runtime/invocation/"
+frame = {"path": "shop.rb", "line": 7, "label": "buy"}
+exception = {"type": "NoCart", "message": "none", "stack": [frame], "extra": 1}
+cause = {"working_directory": "/var/task", "paths": ["shop.rb"], "exceptions": [exception]}
+headers = {"Lambda-Runtime-Function-XRay-Error-Cause": json.dumps(cause)}
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+while True:
+    api.request("GET", base + "next")
+    answer = api.getresponse()
+    answer.read()
+    path = base + answer.headers["Lambda-Runtime-Aws-Request-Id"] + "/error"
+    api.request("POST", path, '{"errorType": "Function.NoCart"}', headers)
+    api.getresponse().read()
 """
 
 
@@ -96,6 +115,39 @@ def test_a_traced_invocation_has_two_segments(tracing: Tracing) -> None:
     assert "fault" not in function
 
 
+def test_the_log_tells_of_the_trace(tracing: Tracing) -> None:
+    tracing.make(_HEADER)
+    fields = _fields(tracing.functions.call())
+    report = tracing.functions.log()[-1]
+    trace, segment = fields["Root"], fields["Parent"]
+    end = f"\t\nXRAY TraceId: {trace}\tSegmentId: {segment}\tSampled: true\t\n"
+    assert report.startswith("REPORT ") and report.endswith(end)
+    logs, now = tracing.cloud.client("logs"), int(tracing.cloud.now)
+    query = logs.start_query(
+        logGroupName="/aws/lambda/hello",
+        startTime=now - 60,
+        endTime=now + 60,
+        queryString='filter @type = "REPORT" | display @xrayTraceId, @xraySegmentId',
+    )
+    tracing.cloud.settle()
+    (found,) = logs.get_query_results(queryId=query["queryId"])["results"]
+    assert [each["value"] for each in found[:2]] == [trace, segment]
+
+
+def test_a_log_in_json_tells_of_the_trace(tracing: Tracing) -> None:
+    config = {"LogFormat": "JSON", "SystemLogLevel": "DEBUG"}
+    tracing.make(_HEADER, LoggingConfig=config)
+    root = _fields(tracing.functions.call())["Root"]
+    told = [json.loads(line) for line in tracing.functions.log()]
+    records = {each["type"]: each["record"] for each in told}
+    found = tracing.documents()
+    parent, span = found["AWS::Lambda"]["id"], found["AWS::Lambda::Function"]["id"]
+    header = f"Root={root};Parent={parent};Sampled=1"
+    for kind in ("platform.start", "platform.runtimeDone", "platform.report"):
+        expected = {"spanId": span, "type": "X-Amzn-Trace-Id", "value": header}
+        assert records[kind]["tracing"] == expected
+
+
 def test_a_warm_one_has_no_initialization(tracing: Tracing) -> None:
     tracing.make(_HEADER)
     tracing.functions.call()
@@ -104,6 +156,28 @@ def test_a_warm_one_has_no_initialization(tracing: Tracing) -> None:
     tracing.cloud.settle()
     parts = tracing.documents(root)["AWS::Lambda::Function"]["subsegments"]
     assert [each["name"] for each in parts] == ["Invocation", "Overhead"]
+
+
+def test_an_initialization_that_is_tried_again_is_part_of_the_invocation(
+    tracing: Tracing,
+) -> None:
+    again = "import os\nif not os.path.exists('/tmp/x'):\n    os.mkdir('/tmp/x')\n    exit(1)\n"
+    tracing.make(again + _HEADER)
+    fields = _fields(tracing.functions.call())
+    function = tracing.documents()["AWS::Lambda::Function"]
+    init, invocation, _ = function["subsegments"]
+    assert (init["name"], init["start_time"]) == ("Initialization", function["start_time"])
+    assert init["end_time"] == invocation["start_time"] < invocation["end_time"]
+    assert fields["Parent"] == invocation["id"]
+
+
+def test_an_initialization_that_fails_again_is_all_of_it(tracing: Tracing) -> None:
+    tracing.make("raise ValueError('no')\n")
+    assert tracing.functions.call()["errorMessage"] == "no"
+    function = tracing.documents()["AWS::Lambda::Function"]
+    (init,) = function["subsegments"]
+    assert (init["name"], function["fault"]) == ("Initialization", True)
+    assert init["end_time"] == function["end_time"]
 
 
 def test_one_a_second_is_traced_and_five_percent_of_the_others(tracing: Tracing) -> None:
@@ -237,6 +311,21 @@ def test_a_failure_has_its_cause(tracing: Tracing) -> None:
     (frame,) = exception["stack"]
     assert (frame["line"], frame["label"]) == (2, "handler")
     assert frame["path"].endswith("app.py")
+
+
+def test_a_runtime_may_tell_the_cause(tracing: Tracing) -> None:
+    package, entry = io.BytesIO(), zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr(entry, f"#!{sys.executable}\n{_TELLS}")
+    tracing.make("", Runtime="provided.al2023", Code={"ZipFile": package.getvalue()})
+    assert tracing.functions.call()["errorType"] == "Function.NoCart"
+    function = tracing.documents()["AWS::Lambda::Function"]
+    (exception,) = function["cause"].pop("exceptions")
+    assert function["cause"] == {"working_directory": "/var/task", "paths": ["shop.rb"]}
+    assert (exception["type"], exception["message"]) == ("NoCart", "none")
+    assert exception["stack"] == [{"path": "shop.rb", "line": 7, "label": "buy"}]
+    assert "extra" not in exception and len(exception["id"]) == 16
 
 
 def test_a_throttled_invocation_is_told(tracing: Tracing) -> None:

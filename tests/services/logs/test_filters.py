@@ -170,6 +170,9 @@ def test_embedded_metrics_become_metrics(cloud: CloudUnderTest) -> None:
     assert _sum(cloud, "Shop", "Requests", Service="profile") == 2
     assert _sum(cloud, "Shop", "Requests") == 2
     assert _sum(cloud, "Shop", "Times", Service="profile") == 6
+    # As Node.js functions write it by console.log, AWS's library for these metrics too.
+    _put(cloud, logs, f"2026-11-30T18:00:00.000Z\tid\tINFO\t{json.dumps(line)}")
+    assert _sum(cloud, "Shop", "Times", Service="profile") == 12
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,14 @@ def _rows(cloud: CloudUnderTest, logs: Any, query: str) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key != "@ptr"} for row in rows]
 
 
+def test_json_in_a_line_of_lambda(cloud: CloudUnderTest, logs: Any) -> None:
+    line = '2026-11-30T18:00:00.000Z\tid\tINFO\t{"cart": {"items": 3}}\n'
+    event = {"timestamp": int(cloud.now) * 1000, "message": line}
+    logs.put_log_events(logGroupName="g", logStreamName="s", logEvents=[event])
+    found = _rows(cloud, logs, "filter cart.items = 3 | display cart.items")
+    assert found == [{"cart.items": "3"}]
+
+
 def test_queries(cloud: CloudUnderTest, logs: Any) -> None:
     for query, expected in {
         "fields route, ms | filter status = 500": [{"route": "a", "ms": "30"}],

@@ -75,8 +75,18 @@ def test_the_default_rule_changes_its_rate_and_reservoir_only(traces: Traces) ->
 def test_wrong_rules_are_refused(traces: Traces) -> None:
     client = traces.client
     unnamed = {name: value for name, value in _rule().items() if name != "RuleName"}
-    for wrong in (unnamed, _rule(Version=2), _rule("Default"), _rule(Priority=10_000)):
-        assert refused(client.create_sampling_rule, SamplingRule=wrong)[0] == _INVALID
+    for wrong, words in (
+        (unnamed, "Request must contain either sampling rule name or sampling rule ARN"),
+        (_rule(Version=2), "Sampling rule version must be 1"),
+        (_rule("Default"), "Sampling rule already exists"),
+        (_rule(Priority=10_000), "less than or equal to 9999"),
+        (
+            _rule(RuleARN=f"{_ARN}/cart"),
+            "Request cannot contain both sampling rule name and sampling rule ARN",
+        ),
+    ):
+        code, message = refused(client.create_sampling_rule, SamplingRule=wrong)
+        assert (code, words in message) == (_INVALID, True)
     client.create_sampling_rule(SamplingRule=_rule())
     assert refused(client.create_sampling_rule, SamplingRule=_rule())[0] == _INVALID
     for change in ({"Priority": 0}, {"FixedRate": 1.5}, {"ReservoirSize": -1}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,11 +32,15 @@ class Log(Protocol):
 
 
 def files(layers: Path | None) -> list[str]:
-    """The external extensions among a function's layers, as paths that functions see."""
+    """The external extensions among a function's layers, as paths that functions see.
+
+    Links are extensions too, and are not followed: here they would lead to the machine's files.
+    """
     folder = layers / "extensions" if layers else None
-    if folder is None or not folder.is_dir():
+    if folder is None or folder.is_symlink() or not folder.is_dir():
         return []
-    found = sorted(each.name for each in folder.iterdir() if each.is_file())
+    entries = os.scandir(folder)
+    found = sorted(each.name for each in entries if not each.is_dir(follow_symlinks=False))
     return [f"{LAYERS}/extensions/{name}" for name in found]
 
 
@@ -51,9 +56,11 @@ class Host:
         self._log = launch.log
         self._paths = paths
         self._kind = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "")
+        self._function = launch.function
         self._version = environment.get("AWS_LAMBDA_FUNCTION_VERSION", "")
         self._address = f"127.1.{port >> 8}.{port & 255}" if paths else "127.0.0.1"
-        self._telemetry = Telemetry(self._address, self._subscribed)
+        is_json = environment.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+        self._telemetry = Telemetry(self._address, self._subscribed, is_json=is_json)
         about = {
             "functionName": environment.get("AWS_LAMBDA_FUNCTION_NAME", ""),
             "functionVersion": self._version,
@@ -63,8 +70,7 @@ class Host:
         names = [Path(path).name for path in paths]
         secret = environment.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
         self.extensions = Extensions(names, about, secret, self._changed, self._telemetry)
-        begin = platform_events.init_start(*launch.runtime_version, self._kind, phase)
-        self.publish("platform.initStart", begin)
+        self.publish("platform.initStart", platform_events.init_start(launch, phase))
 
     def mounts(self, sandbox: Sandbox) -> list[Mount]:
         """What makes the environment's address known by its names."""
@@ -115,6 +121,10 @@ class Host:
         """Tell those who have subscribed to telemetry."""
         self._telemetry.publish(kind, record)
 
+    def close(self) -> None:
+        """The environment is gone."""
+        self._telemetry.close()
+
     def init_report(self, phase: str, outcome: Outcome) -> None:
         """The initialization has ended."""
         done = platform_events.init_runtime_done(self._kind, phase, outcome)
@@ -124,18 +134,18 @@ class Host:
 
     def invoke(self, invocation: Invocation) -> None:
         """Tell of an invocation."""
-        start = platform_events.start(invocation.request_id, self._version)
+        start = platform_events.start(invocation, self._function, self._version)
         self.publish("platform.start", start)
         self.extensions.invoke(invocation)
 
-    def runtime_done(self, request_id: str, outcome: Outcome) -> None:
+    def runtime_done(self, invocation: Invocation, outcome: Outcome) -> None:
         """The runtime has served an invocation."""
-        done = platform_events.runtime_done(request_id, outcome)
+        done = platform_events.runtime_done(invocation, outcome)
         self.publish("platform.runtimeDone", done)
 
-    def report(self, request_id: str, outcome: Outcome, memory_size: int) -> None:
+    def report(self, invocation: Invocation, outcome: Outcome, memory_size: int) -> None:
         """The invocation has ended."""
-        report = platform_events.report(request_id, outcome, memory_size)
+        report = platform_events.report(invocation, outcome, memory_size)
         self.publish("platform.report", report)
 
     async def shutdown(self, reason: str, now_ms: int) -> None:

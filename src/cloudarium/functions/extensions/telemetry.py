@@ -44,12 +44,18 @@ class Subscription:
     types: tuple[str, ...]
     place: SplitResult
     buffering: dict[str, int]
+    schema: str
     events: list[Event] = field(default_factory=list)
     size: int = 0
     timer: asyncio.TimerHandle | None = None
     posts: int = 0
     lost_bytes: int = 0
     lost_records: int = 0
+
+    @property
+    def takes_objects(self) -> bool:
+        """Whether lines in JSON come as objects: with older schemas they are "always strings"."""
+        return self.schema >= "2022-12-13"
 
     def take_lost(self) -> list[Event]:
         """Return the event that tells what was not sent, if anything, and forget it."""
@@ -70,6 +76,17 @@ def _event(kind: str, record: object) -> Event:
     return {"time": stamp, "type": kind, "record": record}
 
 
+def _structured(event: Event) -> Event:
+    """The event with a line in JSON as the object that it is."""
+    record = event["record"]
+    if not isinstance(record, str) or not record.startswith("{"):
+        return event
+    try:
+        return {**event, "record": json.loads(record)}
+    except (ValueError, RecursionError):
+        return event
+
+
 def _member(body: Event, name: str, kind: type[T]) -> T:
     """Return a member of a subscription, or an empty one if it is not of its kind."""
     found = body.get(name)
@@ -80,11 +97,19 @@ class Telemetry:
     """Takes an environment's events and posts them to those who have subscribed.
 
     address: where the environment listens. subscribed: called with each subscriber's name and
-    types. Events of the initialization are kept for those who subscribe during it.
+    types. is_json: whether the function logs in JSON. Events of the initialization are kept for
+    those who subscribe during it.
     """
 
-    def __init__(self, address: str, subscribed: Callable[[str, tuple[str, ...]], None]) -> None:
+    def __init__(
+        self,
+        address: str,
+        subscribed: Callable[[str, tuple[str, ...]], None],
+        *,
+        is_json: bool = False,
+    ) -> None:
         self._address = address
+        self._is_json = is_json
         self._tell_subscribed = subscribed
         self._subscriptions: dict[str, Subscription] = {}
         self._early: list[Event] | None = []
@@ -112,7 +137,9 @@ class Telemetry:
             if not isinstance(value, int) or not least <= value <= most:
                 return f"buffering.{key} must be between {least} and {most}."
             buffering[key] = value
-        made = self._subscriptions[name] = Subscription(name, types, place, buffering)
+        made = self._subscriptions[name] = Subscription(
+            name, types, place, buffering, body["schemaVersion"]
+        )
         for event in self._early or ():
             self._take(made, event)
         self._tell_subscribed(name, types)
@@ -134,6 +161,8 @@ class Telemetry:
     def _take(self, subscription: Subscription, event: Event) -> None:
         if event["type"].partition(".")[0] not in subscription.types:
             return
+        if self._is_json and subscription.takes_objects:
+            event = _structured(event)
         subscription.events.append(event)
         subscription.size += len(json.dumps(event))
         limits = subscription.buffering
@@ -188,6 +217,11 @@ class Telemetry:
             await reader.read(1)  # of an answer that says nothing
         finally:
             writer.close()
+
+    def close(self) -> None:
+        """Wait for nobody any more."""
+        for post in self._posts:
+            post.cancel()
 
     async def flush(self) -> None:
         """Post what is gathered, now."""

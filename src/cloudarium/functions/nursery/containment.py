@@ -12,6 +12,7 @@ Two ways, the better one that the kernel allows (see `mode`):
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -174,6 +175,20 @@ def _bind(root: str, source: str, target: str, writable: bool) -> None:
     mount(str(real), str(place), flags=MS_BIND | MS_REC)
     if not writable:
         make_read_only(str(place))
+
+
+def shut(memory_bytes: int) -> None:
+    """Let the program make no namespaces, and no more shared memory than it has of its own.
+
+    In namespaces of its own it would have rights, and file systems in memory that nothing limits.
+    Not every kernel has these limits, or lets an ordinary user's programs set them.
+    """
+    limits = {"user/max_user_namespaces": 0}
+    if memory_bytes:
+        limits["kernel/shmall"] = memory_bytes // resource.getpagesize()
+    for name, value in limits.items():
+        with contextlib.suppress(OSError):
+            Path("/proc/sys", name).write_text(str(value))
 
 
 def restrict_files(mounts: list[tuple[str, str, bool]]) -> None:

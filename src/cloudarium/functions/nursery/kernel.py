@@ -17,11 +17,13 @@ _PR_SET_DUMPABLE, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 4
 _SECBIT_NO_SETUID_FIXUP = 1 << 2
 _CAP_DAC_READ_SEARCH = 2
 MAY_KILL = 1 << 5  # CAP_KILL
+_KEYCTL_JOIN_SESSION_KEYRING = 1
 _MNT_DETACH, _AT_FDCWD, _AT_RECURSIVE = 2, -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID = 0x1, 0x2
 _SYS_MOUNT_SETATTR, _SYS_LANDLOCK = 442, 444
 _NS_GET_USERNS = 0xB701
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+_SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}
 _CAPABILITY_VERSION_3 = 0x20080522
 
 # Landlock's file rights (linux/landlock.h), as masks.
@@ -110,6 +112,13 @@ def become(user: int) -> None:
     drop_privileges(1 << _CAP_DAC_READ_SEARCH)
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_READ_SEARCH)
     _prctl(_PR_SET_DUMPABLE, 1)  # its own /proc/self is its own again
+
+
+def leave_keyring() -> None:
+    """Have a keyring of one's own instead of the session's, whose keys would be the program's."""
+    _checked(
+        _libc.syscall(_SYS_KEYCTL[platform.machine()], _KEYCTL_JOIN_SESSION_KEYRING, None), "keyctl"
+    )
 
 
 def landlock_version() -> int:

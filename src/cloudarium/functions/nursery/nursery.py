@@ -6,11 +6,11 @@ strongest containment to use:
     python -I nursery.py FD ROOT CONTAINMENT [BOOTSTRAP [PACKAGES]]
 
 The first message out is `{"mode": ...}` (see `containment`). A message in is either
-`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp", "keeps_tmp", "after"}` with the
-descriptor of the program's output and maybe another one, for the program's descriptor 3, or
-`{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit status as a shell
-gives it (128 + n for signal n). The root of a program that `keeps_tmp` is kept after its end, for
-one that comes `after` it, until `{"forget": id}`.
+`{"id", "argv", "environment", "folder", "mounts", "limits", "tmp", "keeps_tmp", "nests",
+"after"}` with the descriptor of the program's output and maybe another one, for the program's
+descriptor 3, or `{"kill": id}`. A message out is `{"id", "pid"}` or `{"id", "exit"}`, an exit
+status as a shell gives it (128 + n for signal n). The root of a program that `keeps_tmp` is kept
+after its end, for one that comes `after` it, until `{"forget": id}`.
 
 With a BOOTSTRAP (a Python file with `preload()` and `main()`) it imports that once; a program
 without `argv` then is a fork that calls `main()`, ready in milliseconds. PACKAGES is a folder to
@@ -20,6 +20,7 @@ socket closes and everything here ends with it.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import importlib
@@ -168,6 +169,8 @@ class Nursery:
                 containment.renew_root()
             else:
                 containment.build_root(self.root, spec["mounts"], spec["tmp"])
+            if not spec["nests"]:
+                containment.shut(spec["limits"].get("DATA", 0))
             user = users.USER if self.is_separate else 0
         else:
             kernel.become_subreaper()
@@ -196,6 +199,8 @@ class Nursery:
         if self.mode == "landlock":
             containment.restrict_files(spec["mounts"])
         containment.limit_resources(spec["limits"])
+        with contextlib.suppress(OSError):  # not every kernel has keyrings
+            kernel.leave_keyring()
         users.leave_rights_behind(user)
         kernel.die_with_parent(signal.SIGKILL)  # only now: a change of the user would undo it
         os.chdir(spec["folder"])

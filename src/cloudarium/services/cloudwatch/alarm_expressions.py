@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cloudarium.core.errors import AwsError
 from cloudarium.services.cloudwatch import errors
 
 States = Callable[[str], str]
@@ -23,6 +24,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+
+_WORD = re.compile(r"\w+|\S")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,14 @@ class _Parser:
         return lambda states: states(name) == wanted
 
 
+def _unreadable(text: str, place: int) -> AwsError:
+    """The error of a rule that cannot be read on; AWS's words are known where it begins."""
+    word = _WORD.search(text)
+    if place or word is None:
+        return errors.InvalidRule()
+    return errors.InvalidRuleStart(token=word[0], place=word.start())
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     """Return (state, alarm's name) for what asks a state, ("", word) for the rest."""
     found: list[tuple[str, str]] = []
@@ -99,7 +110,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            raise errors.InvalidRule()
+            raise _unreadable(text, place)
         name = match["quoted"] or match["single"] or match["bare"]
         if name is None:
             found.append(("", match["word"] or match["sign"]))

@@ -1,9 +1,12 @@
 """What PutMetricAlarm accepts.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html; refusals
+as measured in September 2026 (`badmintoncryer/cdk-preflight`, rules/cloudwatch).
 """
 
 from __future__ import annotations
+
+import re
 
 import orjson
 
@@ -27,6 +30,14 @@ _COMPARISONS = (
     "LessThanThreshold",
     "LessThanOrEqualToThreshold",
 )
+_RANGES = (
+    "LessThanLowerOrGreaterThanUpperThreshold",
+    "LessThanLowerThreshold",
+    "GreaterThanUpperThreshold",
+)
+_ACTED_ON = ("sns", "lambda", "autoscaling")
+_OTHER_VENDORS = ("ec2", "automate", "ssm", "ssm-incidents", "swf", "aiops")
+_SEARCH = re.compile(r"\bSEARCH\s*\(")
 _TREATMENTS = ("breaching", "notBreaching", "ignore", "missing")
 _OF_ONE_METRIC = (
     *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period"),
@@ -37,16 +48,19 @@ ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
 
 def check(request: Request) -> None:
     """Raise what is wrong with an alarm."""
+    _check_count(request.get("Metrics", []))
     for name in _UNSUPPORTED:
         if name in request:
             raise errors.NotSupported(name=name)
     for name in _REQUIRED:
         if name not in request:
             raise errors.MissingParameter(name=name)
+    if request["ComparisonOperator"] in _RANGES:
+        raise errors.NoThresholdMetric()
     if request["ComparisonOperator"] not in _COMPARISONS:
         raise errors.NotSupported(name=f"ComparisonOperator {request['ComparisonOperator']}")
     if "Threshold" not in request:
-        raise errors.MissingParameter(name="Threshold")
+        raise errors.NoThreshold()
     if request.get("TreatMissingData", "missing") not in _TREATMENTS:
         raise errors.InvalidValue(value=request["TreatMissingData"], name="TreatMissingData")
     if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
@@ -66,8 +80,18 @@ def check_actions(request: Request) -> None:
             parsed = arns.parse(action)
             if parsed is None:
                 raise errors.InvalidArn(arn=action)
-            if parsed.service not in ("sns", "lambda", "autoscaling"):
+            if parsed.service in _OTHER_VENDORS:
                 raise errors.UnsupportedAction(arn=action)
+            if parsed.service not in _ACTED_ON:
+                raise errors.UnsupportedVendor(service=parsed.service)
+
+
+def _check_count(asked: list[Request]) -> None:
+    """Raise for too many queries: that comes before all else."""
+    metrics = sum("MetricStat" in query for query in asked)
+    for kind, count in (("expressions", len(asked) - metrics), ("metrics", metrics)):
+        if count > limits.ALARM_QUERIES:
+            raise errors.TooManyQueries(kind=kind, limit=limits.ALARM_QUERIES)
 
 
 def _check_metric(request: Request) -> None:
@@ -82,7 +106,9 @@ def _check_metric(request: Request) -> None:
     if statistics.parse(statistic) is None or (
         "ExtendedStatistic" in request and statistic in statistics.BASIC
     ):
-        raise errors.InvalidValue(value=statistic, name="ExtendedStatistic")
+        raise errors.ValueNotSupported(value=statistic, name="ExtendedStatistic")
+    if "EvaluateLowSampleCountPercentile" in request and not statistic.startswith("p"):
+        raise errors.NoPercentile(statistic=statistic)
     _check_period(request["Period"], request["EvaluationPeriods"])
 
 
@@ -90,21 +116,33 @@ def _check_period(period: int, periods: int) -> None:
     if period not in limits.ALARM_PERIODS and period % limits.MINUTE:
         raise errors.Invalid(reason="Period must be 10, 20, 30 or a multiple of 60.")
     # "no longer than one day, unless the period is one hour or greater: then seven days"
-    span, limit = ("7 days", 7 * limits.DAY) if period >= limits.HOUR else ("a day", limits.DAY)
+    span, limit, which = "a day", limits.DAY, ""
+    if period >= limits.HOUR:
+        span, limit, which = "a week", 7 * limits.DAY, " for alarms using period >= 3600"
     if period * periods > limit:
-        raise errors.PeriodTooLong(span=span, limit=limit)
+        raise errors.PeriodTooLong(span=span, limit=limit, which=which)
 
 
 def _check_queries(request: Request) -> None:
     for name in _OF_ONE_METRIC:
         if request.get(name):
             raise errors.MutuallyExclusive(one="Metrics", other=name)
+    for query in request["Metrics"]:
+        if _SEARCH.search(query.get("Expression", "")):
+            raise errors.SearchNotSupported()
+        if "MetricStat" not in query:
+            continue
+        if "Expression" in query:
+            raise errors.MutuallyExclusive(one="MetricDataQuery Expression", other="MetricStat")
+        if statistics.parse(query["MetricStat"]["Stat"]) is None:
+            raise errors.Invalid(reason="Invalid metrics list")
+        _check_period(query["MetricStat"]["Period"], request["EvaluationPeriods"])
     asked = queries.checked(request["Metrics"])
     if sum(query.get("ReturnData", True) for query in asked) != 1:
         raise errors.Invalid(reason="Exactly one element of the metrics list should return data.")
     for query in asked:
-        period = query["MetricStat"]["Period"] if "MetricStat" in query else query.get("Period", 60)
-        _check_period(period, request["EvaluationPeriods"])
+        if "MetricStat" not in query:
+            _check_period(query.get("Period", 60), request["EvaluationPeriods"])
 
 
 def check_state_data(text: str) -> None:

@@ -22,7 +22,9 @@ from cloudarium.services.cloudwatch.alarms import Alarm
 def checked(ctx: Context, name: str, text: str) -> Rule:
     """Return the rule of the alarm `name`, whose alarms must exist. Raises ValidationError."""
     rule = alarm_expressions.parse(text)
-    missing = [each for each in rule.alarms if alarms.named(ctx, each) is None or each == name]
+    if name in rule.alarms:
+        raise errors.OwnChild()
+    missing = [each for each in rule.alarms if alarms.named(ctx, each) is None]
     if missing:
         raise errors.UnknownAlarms(names=", ".join(missing))
     return rule

@@ -10,6 +10,9 @@ _VALUE = "InvalidParameterValueException"
 _COMBINATION = "InvalidParameterCombinationException"
 
 InvalidValue = ErrorType(_VALUE, 400, "The value {value} for parameter {name} is invalid.")
+ValueNotSupported = ErrorType(
+    _VALUE, 400, "The value {value} for parameter {name} is not supported."
+)
 InvalidParameter = ErrorType(_VALUE, 400, "{reason}")
 TooLarge = ErrorType(
     _VALUE, 400, "The collection {name} must not have a size greater than {limit}."
@@ -65,13 +68,47 @@ PeriodTooLong = ErrorType(
     "ValidationException",
     400,
     "Metrics cannot be checked across more than {span} (EvaluationPeriods * Period must be <= "
-    "{limit}).",
+    "{limit}){which}",
 )
 InvalidArn = ErrorType("ValidationException", 400, "Invalid arn syntax: {arn}")
 UnsupportedAction = ErrorType(
     "ValidationException",
     400,
     "The action {arn} is not supported: only SNS topics and Lambda functions are.",
+)
+UnsupportedVendor = ErrorType("ValidationException", 400, "Unsupported AWS vendor {service}")
+TooManyQueries = ErrorType(
+    "ValidationException", 400, "Too many {kind} in alarm, maximum is {limit}"
+)
+NoPercentile = ErrorType(
+    "ValidationException",
+    400,
+    "Option evaluateLowSampleCountPercentile can not be applied with statistic {statistic}. This "
+    "option is enabled only for percentile statistics.",
+)
+SearchNotSupported = ErrorType(
+    "ValidationException", 400, "SEARCH is not supported on Metric Alarms."
+)
+NoThreshold = ErrorType(
+    "ValidationException", 400, "PutMetricAlarm request should have valid Threshold parameter"
+)
+NoThresholdMetric = ErrorType(
+    "ValidationException",
+    400,
+    "ComparisonOperators for ranges require ThresholdMetricId to be set",
+)
+NoSuppressor = ErrorType("ValidationException", 400, "{name} requires an ActionSuppressor")
+InvalidRuleStart = ErrorType(
+    "ValidationException",
+    400,
+    "Error in AlarmRule [Unsupported token '{token}' at char {place}, must be: '(', 'NOT', "
+    "AT_LEAST, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA]",
+)
+OwnChild = ErrorType(
+    "ValidationException",
+    400,
+    "A composite alarm cannot have a child relation with itself via its AlarmRule, as it would "
+    "introduce a circular dependency",
 )
 NotSupported = ErrorType("ValidationException", 400, "The parameter {name} is not supported.")
 InvalidExpression = ErrorType("ValidationException", 400, "Error in expression '{id}': {reason}.")

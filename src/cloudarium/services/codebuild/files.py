@@ -98,7 +98,9 @@ def restore(cache: Path, source: Path, folders: list[str]) -> int:
     found = [
         folder
         for folder in folders
-        if (cache / folder).is_dir() and not os.path.lexists(source / folder)
+        if (cache / folder).is_dir()
+        and _is_inside(cache / folder, cache)
+        and not os.path.lexists(source / folder)
     ]
     kept = [folder for folder in found if _is_inside(source / folder, source)]
     for folder in kept:
@@ -112,9 +114,15 @@ def _is_inside(path: Path, folder: Path) -> bool:
 
 
 def keep(cache: Path, source: Path, folders: list[str]) -> None:
-    """Copy folders of the source into the cache, each as a whole."""
+    """Copy folders of the source into the cache, each as a whole.
+
+    What is cached already may have links in it, as the source has: neither leads out.
+    """
     for folder in folders:
-        if (source / folder).is_dir() and _is_inside(source / folder, source):
+        is_inside = _is_inside(source / folder, source) and _is_inside(
+            (cache / folder).parent, cache
+        )
+        if (source / folder).is_dir() and is_inside:
             fresh = cache / f"{folder}.new"
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(source / folder, fresh, symlinks=True)

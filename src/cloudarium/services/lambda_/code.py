@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import shutil
-import stat
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +11,10 @@ from cloudarium.core.blobs import Blob
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.lambda_ import errors, functions, hot, limits
+from cloudarium.services.lambda_ import errors, functions, hot, limits, packages
 from cloudarium.wire.http import Body, FileBody, HttpRequest, HttpResponse
 
 _FORGET_AFTER = limits.TIMEOUT_SECONDS + 60  # no invocation that began with the code still runs
-_EXECUTABLE = 0o111
 
 
 async def store(ctx: Context, source: dict[str, Any]) -> Blob:
@@ -43,7 +39,7 @@ async def store(ctx: Context, source: dict[str, Any]) -> Blob:
         data = await _from_s3(ctx, source)
     else:
         raise errors.invalid(errors.NO_CODE)
-    _check(data)
+    packages.check(data)
     return await ctx.blobs.put(data)
 
 
@@ -71,58 +67,29 @@ async def _read(body: Any) -> bytes:
     return b"".join([part async for part in body])
 
 
-def _check(data: bytes) -> None:
-    if not data:
-        raise errors.invalid(errors.EMPTY_ZIP)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = package.infolist()
-    except zipfile.BadZipFile:
-        raise errors.invalid(errors.BAD_ZIP) from None
-    if not entries:
-        raise errors.invalid(errors.EMPTY_ZIP)
-    if sum(entry.file_size for entry in entries) > limits.UNZIPPED_BYTES:
-        raise errors.invalid(errors.UNZIPPED_TOO_LARGE.format(limit=limits.UNZIPPED_BYTES))
-
-
 def _folder(ctx: Context, digest: str) -> Path:
     return ctx.cloud.folder / "lambda" / "code" / digest
 
 
 async def unpacked(ctx: Context, digest: str) -> Path:
-    """The folder with the package's files, unpacked on first use unless it is one (`hot`)."""
+    """The folder with the package's files, unpacked on first use unless it is one (`hot`).
+
+    Raises InvalidZipFileException.
+    """
     if in_place := hot.folder_of(ctx, digest):
         return in_place
     folder = _folder(ctx, digest)
     if not folder.exists():
         temporary = folder.with_name(f"{digest}.{ctx.ids.hex(8)}")
-        await asyncio.to_thread(_unpack, ctx.blobs.path(digest), temporary)
-        if folder.exists():
-            shutil.rmtree(temporary)
-        else:
-            temporary.replace(folder)
+        try:
+            await asyncio.to_thread(packages.unpack, ctx.blobs.path(digest), temporary)
+            if not folder.exists():
+                temporary.replace(folder)
+        except packages.Broken:
+            raise errors.not_unpacked() from None
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
     return folder
-
-
-def _unpack(package: Path, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    links = []
-    with zipfile.ZipFile(package) as source:
-        for entry in source.infolist():
-            mode = entry.external_attr >> 16
-            if stat.S_ISLNK(mode):
-                links.append((entry, source.read(entry).decode()))
-                continue
-            path = Path(source.extract(entry, folder))
-            if path.is_file():
-                # AWS's files are read-only, and readable by all whatever the archive says.
-                path.chmod(0o444 | (mode & _EXECUTABLE))
-    # Links come last: no file can be written through one, to somewhere else.
-    for entry, target in links:
-        place = folder / entry.filename
-        if ".." not in place.parts and not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(target)
 
 
 def let_go(ctx: Context, digest: str) -> None:

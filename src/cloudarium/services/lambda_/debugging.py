@@ -93,11 +93,11 @@ async def _debugged(ctx: Context, order: _Order) -> dict[str, Any]:
     )
     try:
         outcome = await environment.invoke(
-            invocation, partial(log.start, ctx.request_id, version.version)
+            invocation, partial(log.start, invocation, version.version)
         )
     finally:
         executions.pool.release(environment)
-    tail = log.end(ctx.request_id, outcome, version.configuration["MemorySize"], ctx.now)
+    tail = log.end(invocation, outcome, version.configuration["MemorySize"], ctx.now)
     return {
         "payload": outcome.payload.decode(),
         "error": outcome.error_type is not None,

@@ -54,6 +54,9 @@ _NoCodeSigning = ErrorType(
     "The code signing configuration cannot be found. Check that the provided configuration is not"
     " deleted: {arn}.",
 )
+_NotUnpacked = ErrorType(
+    "InvalidZipFileException", 502, "Lambda could not unzip the deployment package."
+)
 _S3Denied = ErrorType("AccessDeniedException", 403, "{message}")
 
 NAME_TOO_LONG = (
@@ -294,6 +297,11 @@ def revision_differs(operation: str = "GetFunction/GetAlias") -> AwsError:
 def throttled(reason: str) -> AwsError:
     """Too many executions at a time."""
     return _Throttled(members={**_USER, "Reason": reason})
+
+
+def not_unpacked() -> AwsError:
+    """The function's package, or one of its layers, cannot be unpacked."""
+    return _NotUnpacked(members={"Type": "Server"})
 
 
 def recursive() -> AwsError:

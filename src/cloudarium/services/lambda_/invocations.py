@@ -45,6 +45,7 @@ from cloudarium.services.lambda_.xray.invocation_traces import InvocationTrace
 class Event(NamedTuple):
     """What a function is invoked with. client_context: JSON text. trace_id: an X-Ray header.
 
+    span: of a traced invocation, as `InvocationTrace.span`.
     attempt: of an asynchronous invocation, from 1, accepted then (epoch seconds); 0 if synchronous.
     """
 
@@ -54,6 +55,7 @@ class Event(NamedTuple):
     trace_id: str = ""
     attempt: int = 0
     accepted: float = 0.0
+    span: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
     )
     header = trace.header if trace else traces.untraced(owner, plain)
     lineage = recursion.onward(lineage, target.in_lineages)
-    event = event._replace(trace_id=recursion.joined(header, lineage))
+    span = trace.span if trace else None
+    event = event._replace(trace_id=recursion.joined(header, lineage), span=span)
     try:
         execution = executions.begin(target)
     except AwsError:
@@ -245,9 +248,10 @@ async def _run(
         log = environment.launch.log
         assert isinstance(log, reports.Log)
         log.begin()
-        start = partial(log.start, event.request_id, version.version)
+        invocation = _invocation(target, event)
+        start = partial(log.start, invocation, version.version)
         try:
-            outcome = await environment.invoke(_invocation(target, event), start, sink)
+            outcome = await environment.invoke(invocation, start, sink)
         except EnvironmentGone:
             continue
         except (RuntimeMissing, SandboxError) as error:
@@ -257,7 +261,7 @@ async def _run(
         finally:
             executions.pool.release(environment)
         memory_size = version.configuration["MemorySize"]
-        text = log.end(event.request_id, outcome, memory_size, ctx.now)
+        text = log.end(invocation, outcome, memory_size, ctx.now)
         return Result(outcome, version.version, text)
 
 
@@ -294,4 +298,5 @@ def _invocation(target: Target, event: Event) -> Invocation:
         launches.deadline_ms(target.version.configuration["Timeout"]),
         event.trace_id,
         event.client_context,
+        span=event.span,
     )

@@ -12,7 +12,9 @@ from typing import Any
 from cloudarium.core.clock import Clock
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.functions import platform_events
+from cloudarium.functions.launch import Launch
 from cloudarium.functions.outcomes import Outcome
+from cloudarium.functions.runtime_api import Invocation
 from cloudarium.services.lambda_.reports import Log
 
 # Python's own names of levels are understood too.
@@ -44,15 +46,17 @@ class JsonLog(Log):
         self._system = _RANKS[config["SystemLogLevel"]]
         self._clock = clock
         self._kind = ""
+        self._function = ""
 
     def __call__(self, line: str) -> None:
         if not line.startswith("{") or _rank(line) >= self._application:
             super().__call__(line)
 
-    def init_start(self, runtime: str, arn: str, kind: str) -> None:
+    def init_start(self, launch: Launch) -> None:
         """An environment's initialization begins."""
-        self._kind = kind
-        self._write("INFO", "platform.initStart", platform_events.init_start(runtime, arn, kind))
+        record = platform_events.init_start(launch)
+        self._kind, self._function = record["initializationType"], launch.function
+        self._write("INFO", "platform.initStart", record)
 
     def init_report(self, phase: str, outcome: Outcome) -> None:
         """It has ended."""
@@ -67,16 +71,17 @@ class JsonLog(Log):
         """Something else the platform tells."""
         self._write("INFO", kind, record)
 
-    def start(self, request_id: str, version: str) -> None:
+    def start(self, invocation: Invocation, version: str) -> None:
         """The handler is about to be called."""
-        self._write("INFO", "platform.start", platform_events.start(request_id, version))
+        record = platform_events.start(invocation, self._function, version)
+        self._write("INFO", "platform.start", record)
 
-    def end(self, request_id: str, outcome: Outcome, memory_size: int, now: float) -> bytes:
+    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> bytes:
         """The invocation has ended; its log."""
         good = outcome.status == "success"
-        done = platform_events.runtime_done(request_id, outcome)
+        done = platform_events.runtime_done(invocation, outcome)
         self._write("DEBUG" if good else "WARN", "platform.runtimeDone", done)
-        report = platform_events.report(request_id, outcome, memory_size)
+        report = platform_events.report(invocation, outcome, memory_size)
         self._write("INFO" if good else "WARN", "platform.report", report)
         return self.text()
 
@@ -95,7 +100,7 @@ def _rank(line: str) -> int:
     """The level of a line in JSON; one without a level counts as INFO."""
     try:
         found: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _RANKS["FATAL"]
     level = found.get("level") if isinstance(found, dict) else None
     return _RANKS.get(str(level).upper(), _RANKS["INFO"])

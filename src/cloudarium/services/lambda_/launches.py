@@ -81,16 +81,14 @@ async def launch(
 ) -> Launch:
     """Everything a new environment of `version` needs; a `provisioned` one stays."""
     kind = "provisioned-concurrency" if provisioned else "on-demand"
-    day = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y/%m/%d")
-    stream = f"{day}/[{version.version}]{ctx.ids.hex(32)}"
-    configuration = version.configuration
-    role = await ctx.assume_role(configuration["Role"], version.reference.session_name)
+    configuration, reference = version.configuration, version.reference
+    stream = _stream(ctx, version)
+    role = await ctx.assume_role(configuration["Role"], reference.session_name)
     log = _log(ctx, version, stream, role)
-    log.init_start(*version.runtime_version, kind)
     is_heard = invocation_traces.may_send(ctx, role)
-    return Launch(
+    made = Launch(
         key=key,
-        function=version.reference.function_arn,
+        function=reference.function_arn,
         runtime=configuration["Runtime"],
         code=await code.unpacked(ctx, version.digest),
         layers=await files.merged(ctx, [each["Arn"] for each in configuration.get("Layers", ())]),
@@ -109,6 +107,20 @@ async def launch(
         runtime_version=version.runtime_version,
         stays=provisioned,
     )
+    log.init_start(made)
+    return made
+
+
+def _stream(ctx: Context, version: Version) -> str:
+    """The name of an environment's log stream; in a group that functions may share, with theirs.
+
+    "Configuring CloudWatch log groups", developer guide.
+    """
+    day = datetime.fromtimestamp(ctx.now, UTC).strftime("%Y/%m/%d")
+    name = version.reference.name
+    if version.configuration["LoggingConfig"]["LogGroup"] == f"/aws/lambda/{name}":
+        name = ""
+    return f"{day}/{name}[{version.version}]{ctx.ids.hex(32)}"
 
 
 def _log(ctx: Context, version: Version, stream: str, role: Principal) -> reports.Log:

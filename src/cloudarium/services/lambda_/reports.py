@@ -8,15 +8,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from cloudarium.core import tracing
 from cloudarium.core.clock import Clock
 from cloudarium.core.tally import Tally
 from cloudarium.core.telemetry import Telemetry
+from cloudarium.functions.launch import Launch
 from cloudarium.functions.outcomes import Outcome
+from cloudarium.functions.runtime_api import Invocation
 from cloudarium.services.lambda_ import limits
 from cloudarium.services.lambda_.names import Reference
 
 _NAMESPACE = "AWS/Lambda"
-_BESIDES = ("Runtime.", "Extension.")  # errors of what is around the handler
 _METERS = 10_000  # how many are kept, those of deleted functions too
 
 
@@ -45,8 +47,9 @@ class Log:
         if self._telemetry:
             self._telemetry.log(self._group, self._stream, line + "\n")
 
-    def init_start(self, runtime: str, arn: str, kind: str) -> None:
-        """An environment's initialization begins, of this AWS_LAMBDA_INITIALIZATION_TYPE."""
+    def init_start(self, launch: Launch) -> None:
+        """An environment's initialization begins."""
+        runtime, arn = launch.runtime_version
         self(f"INIT_START Runtime Version: {runtime}\tRuntime Version ARN: {arn}")
 
     def init_report(self, phase: str, outcome: Outcome) -> None:
@@ -71,12 +74,13 @@ class Log:
         self._tail.clear()
         self._tail_size = 0
 
-    def start(self, request_id: str, version: str) -> None:
+    def start(self, invocation: Invocation, version: str) -> None:
         """The handler is about to be called."""
-        self(f"START RequestId: {request_id} Version: {version}")
+        self(f"START RequestId: {invocation.request_id} Version: {version}")
 
-    def end(self, request_id: str, outcome: Outcome, memory_size: int, now: float) -> bytes:
+    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> bytes:
         """The invocation has ended at `now` (epoch seconds); its log."""
+        request_id = invocation.request_id
         if outcome.status == "timeout":
             moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
             seconds = outcome.duration_ms / 1000
@@ -87,7 +91,7 @@ class Log:
             kind = kind if kind.startswith("Extension.") else "Runtime.ExitError"
             self(f"RequestId: {request_id} Error: {outcome.exit_reason}\n{kind}")
         self(f"END RequestId: {request_id}")
-        self(_report(request_id, outcome, memory_size))
+        self(_report(request_id, outcome, memory_size) + _trace(invocation))
         return self.text()
 
     def text(self) -> bytes:
@@ -107,9 +111,17 @@ def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
         text += f"Init Duration: {outcome.init_ms:.2f} ms\t"
     if outcome.status == "timeout":
         text += "Status: timeout\t"
-    elif (outcome.reported_type or "").startswith(_BESIDES):  # not what the handler raised
+    elif outcome.status == "error":  # not what the handler raised
         text += f"Status: error\tError Type: {outcome.reported_type}\t"
     return text
+
+
+def _trace(invocation: Invocation) -> str:
+    """What REPORT tells of a trace: the segment is the one that the function's own are under."""
+    header = tracing.read(invocation.trace_id) if invocation.span else None
+    if header is None:
+        return ""
+    return f"\nXRAY TraceId: {header.root}\tSegmentId: {header.parent}\tSampled: true\t"
 
 
 class Meters:

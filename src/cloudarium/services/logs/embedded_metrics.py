@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.logs.patterns.json_pattern import parse_object
+from cloudarium.services.logs.patterns.json_pattern import embedded_object
 
 _MAX_DIMENSIONS = 30
 
 
 def publish(ctx: Context, message: str) -> None:
     """Publish the metrics a message carries; what is not valid EMF is only a log event."""
-    document = parse_object(message) if '"_aws"' in message else None
+    document = embedded_object(message) if '"_aws"' in message else None
     header = document.get("_aws") if document else None
     if document is None or not isinstance(header, dict):
         return

@@ -105,7 +105,7 @@ def record(
         item |= {"eTag": "d41d8cd98f00b204e9800998ecf8427e"}
     if bucket.versioning:
         item["versionId"] = version.version_id
-    item["sequencer"] = _sequencer(ctx, version)
+    item["sequencer"] = _sequencer(ctx, version, is_deleted=kind.detail_type == "Object Deleted")
     return {
         "eventVersion": kind.schema_version,
         "eventSource": "aws:s3",
@@ -137,7 +137,7 @@ def aws_event(ctx: Context, bucket: Bucket, version: ObjectVersion, kind: Kind) 
         item["etag"] = version.etag
     if bucket.versioning:
         item["version-id"] = version.version_id
-    item["sequencer"] = _sequencer(ctx, version)
+    item["sequencer"] = _sequencer(ctx, version, is_deleted=kind.detail_type == "Object Deleted")
     detail: dict[str, Any] = {
         "version": "0",
         "bucket": {"name": bucket.name},
@@ -165,9 +165,10 @@ def test_event(ctx: Context, bucket: Bucket) -> dict[str, Any]:
     }
 
 
-def _sequencer(ctx: Context, version: ObjectVersion) -> str:
+def _sequencer(ctx: Context, version: ObjectVersion, *, is_deleted: bool) -> str:
     """Grows with time, then with the writes of one instant; compared as text of one length."""
-    return f"{int(ctx.now * 1000):012X}{version.sequence:08X}"
+    turn = 2 * version.sequence + is_deleted
+    return f"{int(ctx.now * 1000):012X}{turn:08X}"
 
 
 def _source_address(ctx: Context) -> str:

@@ -26,15 +26,20 @@ TooManyGroups = ErrorType(_INVALID, 400, "Maximum number of groups reached: {lim
 NotificationsWithoutInsights = ErrorType(
     _INVALID,
     400,
-    "Notifications can only be enabled on a group with InsightsEnabled set to true.",
+    "Notifications can be enabled for Insights enabled group only",
 )
 
 RuleNotFound = ErrorType(_INVALID, 400, "Sampling rule does not exist.")
-RuleUnnamed = ErrorType(_INVALID, 400, "Specify a rule by either name or ARN, but not both.")
-RuleExists = ErrorType(_INVALID, 400, "Sampling rule already exists: {name}")
+RuleUnnamed = ErrorType(
+    _INVALID, 400, "Request must contain either sampling rule name or sampling rule ARN"
+)
+RuleNamedTwice = ErrorType(
+    _INVALID, 400, "Request cannot contain both sampling rule name and sampling rule ARN"
+)
+RuleExists = ErrorType(_INVALID, 400, "Sampling rule already exists")
 RuleReserved = ErrorType(_INVALID, 400, "The default sampling rule cannot be {verb}.")
 RuleValue = ErrorType(_INVALID, 400, "{name} must be between {least} and {most}.")
-RuleVersion = ErrorType(_INVALID, 400, "Version must be 1.")
+RuleVersion = ErrorType(_INVALID, 400, "Sampling rule version must be 1")
 TooManyRules = ErrorType(
     "RuleLimitExceededException", 400, "Maximum number of sampling rules reached: {limit}"
 )

@@ -51,13 +51,14 @@ class Rule:
 def create(ctx: Context, wanted: dict[str, Any], tags: dict[str, str]) -> Rule:
     """Make a rule. Raises InvalidRequestException, RuleLimitExceededException."""
     name = wanted.get("RuleName")
-    if not name or wanted.get("RuleARN"):
+    _check_named(name, wanted.get("RuleARN"))
+    if not name:
         raise errors.RuleUnnamed()
     if wanted["Version"] != 1:
         raise errors.RuleVersion()
     known = listed(ctx)
     if any(rule.name == name for rule in known):
-        raise errors.RuleExists(name=name)
+        raise errors.RuleExists()
     if len(known) > limits.SAMPLING_RULES:  # the default one does not count
         raise errors.TooManyRules(limit=limits.SAMPLING_RULES)
     document = {"Attributes": {}, **wanted, "RuleARN": ctx.arn(f"sampling-rule/{name}")}
@@ -86,10 +87,16 @@ def _between(name: str, value: float | None, least: float, most: float | None) -
         raise errors.RuleValue(name=name, least=least, most="infinity" if most is None else most)
 
 
+def _check_named(name: str | None, arn: str | None) -> None:
+    if name and arn:
+        raise errors.RuleNamedTwice()
+    if not name and not arn:
+        raise errors.RuleUnnamed()
+
+
 def find(ctx: Context, name: str | None, arn: str | None) -> Rule:
     """Return the rule of that name or that ARN. Raises InvalidRequestException."""
-    if bool(name) == bool(arn):
-        raise errors.RuleUnnamed()
+    _check_named(name, arn)
     for rule in listed(ctx):
         if rule.name == name or rule.arn == arn:
             return rule

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
 from cloudarium.core.context import Context
-from cloudarium.services.lambda_ import code
+from cloudarium.services.lambda_ import code, packages
 from cloudarium.services.lambda_.layers import versions
 
 
@@ -27,20 +26,15 @@ async def merged(ctx: Context, arns: list[str]) -> Path | None:
     folder = ctx.cloud.folder / "lambda" / "layers" / name
     if not folder.exists():
         temporary = folder.with_name(f"{name}.{ctx.ids.hex(8)}")
-        await asyncio.to_thread(_merge, folders, temporary)
-        if folder.exists():
-            shutil.rmtree(temporary)
-        else:
-            temporary.replace(folder)
+        try:
+            await asyncio.to_thread(_merge, folders, temporary)
+            if not folder.exists():
+                temporary.replace(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
     return folder
 
 
 def _merge(folders: list[Path], target: Path) -> None:
-    target.mkdir(parents=True)
     for folder in folders:
-        shutil.copytree(folder, target, symlinks=True, dirs_exist_ok=True, copy_function=_link)
-
-
-def _link(source: str, target: str) -> None:
-    Path(target).unlink(missing_ok=True)
-    os.link(source, target)
+        packages.lay_over(folder, target)

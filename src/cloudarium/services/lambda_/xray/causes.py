@@ -1,4 +1,8 @@
-"""The `cause` of a failed invocation's segment, of the error that its function reported."""
+"""The `cause` of a failed invocation's segment, of the error that its function reported.
+
+Runtimes may tell it themselves; what is read of that is what Lambda's runtime interface emulator
+reads (`rapi/model`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any
 from cloudarium.core import tracing
 from cloudarium.core.documents import json_object
 from cloudarium.core.ids import Ids
+from cloudarium.functions.outcomes import Outcome
 
 _FRAMES = (
     re.compile(r'\s*File "(?P<path>[^"]+)", line (?P<line>\d+), in (?P<label>.+)'),
@@ -17,8 +22,34 @@ _MOST_FRAMES = 50
 _MOST_CHARACTERS = 2_048
 
 
-def cause(payload: bytes, ids: Ids) -> dict[str, Any]:
-    """Return the cause: the exception with its stack, as Python and Node.js write theirs."""
+def cause(outcome: Outcome, ids: Ids) -> dict[str, Any]:
+    """Return the cause: what the runtime told, else the exception that the answer tells of."""
+    told = json_object(outcome.trace_cause.encode()) if outcome.trace_cause else None
+    return _told(told, ids) if told else _read(outcome.payload, ids)
+
+
+def _told(report: dict[str, Any], ids: Ids) -> dict[str, Any]:
+    found = _members(report, "working_directory", "paths", "message")
+    exceptions = report.get("exceptions")
+    if isinstance(exceptions, list):
+        found["exceptions"] = [
+            {
+                "id": tracing.new_id(ids),
+                "remote": False,
+                **_members(each, "message", "type", "stack"),
+            }
+            for each in exceptions
+            if isinstance(each, dict)
+        ]
+    return found
+
+
+def _members(report: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: report[name] for name in names if name in report}
+
+
+def _read(payload: bytes, ids: Ids) -> dict[str, Any]:
+    """The exception with its stack, as Python and Node.js write theirs."""
     report = json_object(payload) or {}
     exception: dict[str, Any] = {
         "id": tracing.new_id(ids),

@@ -83,6 +83,7 @@ async def accepted(ctx: Context, version: Version, request_id: str, header: str)
 class InvocationTrace:
     """One traced invocation: made when it begins. `header` is what its function sees.
 
+    span: the id of the function's segment, and the header that it is under.
     `attempt` counts those of an asynchronous invocation from 1, which was `accepted` then (epoch
     seconds); 0 is a synchronous one.
     """
@@ -106,8 +107,10 @@ class InvocationTrace:
         self._accepted_at = accepted_at
         self._caller = tracing.new_id(ctx.ids)
         self._invocation = tracing.new_id(ctx.ids)
+        self._function = tracing.new_id(ctx.ids)
         self._began, self._wall = ctx.now, ctx.clock.wall()
         self.header = str(trace.below(self._invocation))
+        self.span = (self._function, str(trace.below(self._caller)))
 
     def _so_far(self) -> Span:
         return Span(self._began, self._began + max(self._ctx.clock.wall() - self._wall, 0.0))
@@ -122,7 +125,11 @@ class InvocationTrace:
         failed = segments.FAULT if outcome.error_type else {}
         self._send_caller(span, {**segments.answered(200), **failed})
         function = segments.function(self._version, span, outcome, self._invocation, self._ctx.ids)
-        function |= {"trace_id": self._trace.root, "parent_id": self._caller}
+        function |= {
+            "id": self._function,
+            "trace_id": self._trace.root,
+            "parent_id": self._caller,
+        }
         self._ctx.telemetry.segment(segments.text(function))
 
     def _send_caller(self, span: Span, outcome: dict[str, object]) -> None:

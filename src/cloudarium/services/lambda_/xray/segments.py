@@ -6,6 +6,7 @@ Fields as in the traces that the X-Ray Developer Guide shows, "Getting data from
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,23 +71,16 @@ def service(trace: TraceHeader, identity: str, invoked: Reference, request_id: s
 def function(
     version: Version, span: Span, outcome: Outcome, invocation_id: str, ids: Ids
 ) -> Document:
-    """The function's segment (AWS::Lambda::Function), without trace and parent.
+    """The function's segment (AWS::Lambda::Function), without id, trace and parent.
 
     `span` is all of the invocation; what the outcome tells took its last part.
     """
     reference = version.reference
     start = max(span.end - outcome.duration_ms / 1000, span.start)
-    run = Span(start, start + outcome.duration_ms / 1000)
-    whole = Span(start, max(run.end, span.end))
-    parts: list[tuple[str, str, Span]] = []
-    if outcome.init_ms is not None:
-        init = Span(start - outcome.init_ms / 1000, start)
-        parts.append((tracing.new_id(ids), "Initialization", init))
-    parts.append((invocation_id, "Invocation", run))
-    parts.append((tracing.new_id(ids), "Overhead", Span(run.end, whole.end)))
-    failed = {**FAULT, "cause": causes.cause(outcome.payload, ids)} if outcome.error_type else {}
+    end = start + outcome.duration_ms / 1000
+    whole = Span(start, max(end, span.end))
+    failed = {**FAULT, "cause": causes.cause(outcome, ids)} if outcome.error_type else {}
     return {
-        "id": tracing.new_id(ids),
         "name": reference.name,
         **whole.times(),
         "aws": {
@@ -105,6 +99,25 @@ def function(
                 "aws": {"function_arn": reference.function_arn},
                 **(failed if name == "Invocation" else {}),
             }
-            for identity, name, times in parts
+            for identity, name, times in _parts(whole, end, outcome, invocation_id, ids)
         ],
     }
+
+
+def _parts(
+    whole: Span, end: float, outcome: Outcome, invocation_id: str, ids: Ids
+) -> Iterator[tuple[str, str, Span]]:
+    """The subsegments: their ids, names and times; the handler had done at `end`.
+
+    An initialization that is tried again is part of the invocation; if it fails again, nothing
+    follows: Lambda's runtime interface emulator, `rapid/handlers.go`.
+    """
+    began = whole.start + outcome.retried_ms / 1000
+    if outcome.init_ms is not None:
+        init = Span(whole.start - outcome.init_ms / 1000, whole.start)
+        yield tracing.new_id(ids), "Initialization", init
+    elif outcome.retried_ms:
+        yield tracing.new_id(ids), "Initialization", Span(whole.start, began)
+    if outcome.retried_ms < outcome.duration_ms or not outcome.retried_ms:
+        yield invocation_id, "Invocation", Span(began, end)
+        yield tracing.new_id(ids), "Overhead", Span(end, whole.end)

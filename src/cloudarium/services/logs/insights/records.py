@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cloudarium.services.logs.patterns.json_pattern import parse_object
+from cloudarium.services.logs.patterns.json_pattern import embedded_object
 
 Record = dict[str, Any]
 
@@ -22,6 +22,8 @@ _REPORT = {
     "@initDuration": re.compile(r"Init Duration: ([\d.]+) ms"),
     "@memorySize": re.compile(r"Memory Size: (\d+) MB"),
     "@maxMemoryUsed": re.compile(r"Max Memory Used: (\d+) MB"),
+    "@xrayTraceId": re.compile(r"\nXRAY TraceId: ([0-9a-f-]+)"),
+    "@xraySegmentId": re.compile(r"\tSegmentId: ([0-9a-f]+)"),
 }
 _KIND = re.compile(r"(START|END|REPORT) RequestId: ")
 _MEGABYTE = 1_000_000
@@ -37,7 +39,7 @@ def record(message: str, at: int, ingested_at: int, stream: str, log: str, point
         "@log": log,
         "@ptr": pointer,
     }
-    document = parse_object(message)
+    document = embedded_object(message)
     if document is not None:
         found.update(_flat(document, ""))
     elif kind := _KIND.match(message):
@@ -60,4 +62,4 @@ def _report(message: str) -> Iterator[tuple[str, Any]]:
     for name, pattern in _REPORT.items():
         if found := pattern.search(message):
             scale = _MEGABYTE if "emory" in name else 1
-            yield name, found[1] if name == "@requestId" else float(found[1]) * scale
+            yield name, found[1] if name.endswith("Id") else float(found[1]) * scale

@@ -44,6 +44,18 @@ def parse_object(message: str) -> dict[str, Any] | None:
     return found
 
 
+def embedded_object(message: str) -> dict[str, Any] | None:
+    """Return the JSON object a message is, or that stands in a line of Lambda's after a tab.
+
+    "CloudWatch Logs Insights automatically discovers log fields in Lambda logs, but only for the
+    first embedded JSON fragment", user guide, "Supported logs and discovered fields"; and AWS's
+    library for embedded metrics writes them by `console.log`.
+    """
+    start = message.find("\t{")
+    found = parse_object(message)
+    return parse_object(message[start + 1 :]) if found is None and start >= 0 else found
+
+
 def steps(selector: str) -> list[str | int]:
     """Return the keys and indexes of a selector like `$.a.b[0]`. Raises InvalidFilterPattern."""
     found: list[str | int] = []
