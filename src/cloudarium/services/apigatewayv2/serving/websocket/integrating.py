@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from cloudarium.core import matching
 from cloudarium.core.context import Context
 from cloudarium.core.documents import json_value
-from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
+from cloudarium.gateway import aws_actions, http_client, lenient_json, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -112,10 +112,10 @@ def _proxied(payload: bytes) -> Outcome:
 
 
 def _mock_status(body: str) -> int:
-    try:
-        return int(json.loads(body)["statusCode"])
-    except (ValueError, KeyError, TypeError):
-        raise failed("Unable to parse statusCode. It should be an integer.") from None
+    status = lenient_json.member(body, "statusCode")
+    if type(status) is not int:
+        raise failed("Unable to parse statusCode. It should be an integer.")
+    return status
 
 
 def _request(passage: Passage, integration: Document) -> str:
