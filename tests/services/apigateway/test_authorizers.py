@@ -29,6 +29,7 @@ def handler(event, context):
         "deny": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
         "elsewhere": [{"Effect": "Allow", "Action": "execute-api:Invoke",
                        "Resource": event["methodArn"] + "x"}],
+        "nowhere": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": []}],
     }[token]
     return {"principalId": "ann",
             "policyDocument": {"Version": "2012-10-17", "Statement": statements},
@@ -84,7 +85,8 @@ def test_a_token_authorizer_decides(functions: Functions) -> None:
     assert guarded.get(**{"X-Token": "NOT LOWER"}) == unauthorized
     assert guarded.get(**{"X-Token": "unknown"}) == unauthorized
     message = "User is not authorized to access this resource"
-    assert guarded.get(**{"X-Token": "elsewhere"}) == (403, {"Message": message})
+    for token in ("elsewhere", "nowhere"):
+        assert guarded.get(**{"X-Token": token}) == (403, {"Message": message})
     explicit = {"Message": f"{message} with an explicit deny in an identity-based policy"}
     assert guarded.get(**{"X-Token": "deny"}) == (403, explicit)
     for token in ("broken", "silent"):
