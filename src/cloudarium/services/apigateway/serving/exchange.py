@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -90,6 +90,7 @@ class Exchange:
     trace: StageTrace | None = None
     integration_seconds: float | None = None
     integration_status: int | None = None
+    integration_headers: Collection[tuple[str, str]] = ()
     authorizer_seconds: float | None = None
     verdict_seconds: float | None = None
 

@@ -109,6 +109,7 @@ async def _invoke(
     uri = f"https://lambda.{ctx.region}.amazonaws.com/2015-03-31/functions/{name}/invocations"
     traced = [("X-Amzn-Trace-Id", exchange.trace_id)]
     execution_log.asking(exchange, uri, traced, payload)
+    request_id = ctx.ids.uuid()
     answer, error = await functions.invoke(
         ctx,
         exchange,
@@ -118,9 +119,11 @@ async def _invoke(
         source_arn=exchange.method_arn,
         seconds=integration["timeoutInMillis"] / 1000,
         waits=waits,
+        request_id=request_id,
     )
     took = ctx.clock.wall() - started
-    execution_log.answered(exchange, 200 if waits else 202, took, traced, answer)
+    told = [("x-amzn-RequestId", request_id), *traced]
+    execution_log.answered(exchange, 200 if waits else 202, took, told, answer)
     return answer, error
 
 
