@@ -51,7 +51,9 @@ async def run(ctx: Context, passage: Passage) -> Outcome:
         return await _answer(ctx, passage, integration)
     started = ctx.clock.wall()
     try:
-        return await _answer(ctx, passage, integration)
+        outcome = await _answer(ctx, passage, integration)
+        passage.integration_status = outcome.status
+        return outcome
     finally:
         passage.integration_seconds = ctx.clock.wall() - started
 
@@ -80,6 +82,7 @@ async def _invoke(
     ctx: Context, passage: Passage, integration: Document, payload: str
 ) -> tuple[bytes, str]:
     role = integration.get("CredentialsArn")
+    passage.integration_request_id = ctx.ids.uuid()
     return await functions.invoke(
         ctx,
         passage.route.function,
@@ -89,6 +92,7 @@ async def _invoke(
         source_arn=passage.arn,
         seconds=integration["TimeoutInMillis"] / 1000,
         trace=passage.trace_id,
+        request_id=passage.integration_request_id,
     )
 
 
