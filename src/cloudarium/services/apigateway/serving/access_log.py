@@ -94,6 +94,7 @@ def _authorizer(exchange: Exchange) -> dict[str, Any]:
         found["latency"] = round(exchange.authorizer_seconds * 1000)
     if exchange.verdict_seconds is not None:
         found["integrationLatency"] = round(exchange.verdict_seconds * 1000)
+        found["requestId"] = exchange.verdict_request_id
         found["integrationStatus"] = _AUTHORIZED
     return found
 

@@ -78,7 +78,7 @@ class Exchange:
     """One request under way. Times are epoch seconds; `started` is real time.
 
     `settings` are the stage's for its method, or for what has no method. An authorizer took
-    `authorizer_seconds`, of these `verdict_seconds` its function.
+    `authorizer_seconds`, of these `verdict_seconds` its function, invoked as `verdict_request_id`.
     """
 
     principal: Principal | None = None
@@ -93,6 +93,7 @@ class Exchange:
     integration_headers: Collection[tuple[str, str]] = ()
     authorizer_seconds: float | None = None
     verdict_seconds: float | None = None
+    verdict_request_id: str = ""
 
     def __init__(
         self,
