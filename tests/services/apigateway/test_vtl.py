@@ -265,6 +265,7 @@ def test_values_that_have_no_writing(value: str, shown: str) -> None:
         ("statusCode: 200", "statusCode: 200"),
         ("[1.5e1, -02, true,, x y]", [15.0, -2, True, "x y"]),
         ("{a: 'it\\'s\\u0021\\q\n'}", {"a": "it's!"}),
+        (r"{a: '\ud83d\ude00\ud800'}", {"a": "\U0001f600\ud800"}),
         ("{a", None),
         ("[1", None),
         ("[" * 1000, None),
