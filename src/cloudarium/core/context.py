@@ -119,6 +119,7 @@ class Context:
         region: str | None = None,
         source_arn: str | None = None,
         idempotency_key: str | None = None,
+        request_id: str | None = None,
         trace: str = "",
     ) -> Response:
         """Ask another service, through validation, authorization and transaction.
@@ -126,7 +127,8 @@ class Context:
         Without a `principal` the call is this service's own (`<service>.amazonaws.com`), and
         `source_arn` is the `aws:SourceArn` its resource policy may ask for. With an
         `idempotency_key` a repeated call gives the first call's answer. `trace` is the tracing
-        header that goes with the call. Members that are None are left out, as they are of an
+        header that goes with the call, `request_id` the id of the request if the caller wants to
+        know it. Members that are None are left out, as they are of an
         answer over HTTP. Raises AwsError.
         """
         kernel = self.runtime.kernel
@@ -146,6 +148,7 @@ class Context:
             region=region or self.region,
             conditions=conditions,
             idempotency_key=idempotency_key,
+            request_id=request_id,
             trace=trace,
         )
 

@@ -89,13 +89,14 @@ async def invoke(
     source_arn: str,
     seconds: float,
     trace: str = "",
+    request_id: str | None = None,
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
     Raises what `ask` does.
     """
     params = {"InvocationType": "RequestResponse", "Payload": payload}
-    caller = Caller(principal, source_arn, trace)
+    caller = Caller(principal, source_arn, trace, request_id)
     answer = await ask(ctx, function, "Invoke", params, caller, seconds)
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
 
@@ -112,12 +113,14 @@ def error_message(payload: bytes) -> str:
 class Caller(NamedTuple):
     """Who invokes a function, API Gateway itself if None, on whose behalf, in which trace.
 
-    `source_arn` is the `aws:SourceArn` of the function's policy, `trace` the tracing header.
+    `source_arn` is the `aws:SourceArn` of the function's policy, `trace` the tracing header,
+    `request_id` the invocation's id.
     """
 
     principal: Principal | None
     source_arn: str
     trace: str = ""
+    request_id: str | None = None
 
 
 @lru_cache(1024)
@@ -145,6 +148,7 @@ async def ask(
         account=where.account,
         region=where.region,
         source_arn=caller.source_arn,
+        request_id=caller.request_id,
         trace=caller.trace,
     )
     return await ctx.state(Invocations).within(seconds, call)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from cloudarium.gateway import json_path
+from cloudarium.gateway import json_path, lenient_json
 from cloudarium.gateway.vtl.template import Template
 from cloudarium.gateway.vtl.values import (
     JsonArray,
@@ -46,7 +45,7 @@ _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 
 def document(text: str) -> Any:
     """Return a JSON text's value, its lists such as print as JSON. Raises ValueError."""
-    return _listed(json.loads(text))
+    return _listed(lenient_json.read(text))
 
 
 def _listed(value: Any) -> Any:

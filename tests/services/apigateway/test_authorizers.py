@@ -29,6 +29,7 @@ def handler(event, context):
         "deny": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
         "elsewhere": [{"Effect": "Allow", "Action": "execute-api:Invoke",
                        "Resource": event["methodArn"] + "x"}],
+        "nowhere": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": []}],
     }[token]
     return {"principalId": "ann",
             "policyDocument": {"Version": "2012-10-17", "Statement": statements},
@@ -84,7 +85,8 @@ def test_a_token_authorizer_decides(functions: Functions) -> None:
     assert guarded.get(**{"X-Token": "NOT LOWER"}) == unauthorized
     assert guarded.get(**{"X-Token": "unknown"}) == unauthorized
     message = "User is not authorized to access this resource"
-    assert guarded.get(**{"X-Token": "elsewhere"}) == (403, {"Message": message})
+    for token in ("elsewhere", "nowhere"):
+        assert guarded.get(**{"X-Token": token}) == (403, {"Message": message})
     explicit = {"Message": f"{message} with an explicit deny in an identity-based policy"}
     assert guarded.get(**{"X-Token": "deny"}) == (403, explicit)
     for token in ("broken", "silent"):
@@ -114,7 +116,7 @@ def test_an_access_log_tells_how_long_a_function_took(
 ) -> None:
     source = "method.request.header.X-Token"
     guarded = Guarded(functions, _TOKEN, type="TOKEN", identitySource=source)
-    names = ("status", "latency", "integrationStatus", "integrationLatency")
+    names = ("status", "latency", "integrationStatus", "integrationLatency", "request", "requestId")
     line = "|".join(["$context.requestId", *(f"$context.authorizer.{one}" for one in names)])
     group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
     cloud.client("logs").create_log_group(logGroupName="access")
@@ -132,7 +134,8 @@ def test_an_access_log_tells_how_long_a_function_took(
     asked, kept = (one["message"].split("|")[1:] for one in events)
     assert (asked[0], asked[2]) == ("200", "200")
     assert int(asked[1]) >= int(asked[3])
-    assert (kept[0], kept[2:]) == ("200", ["-", "-"])
+    assert asked[4] == asked[5]
+    assert (kept[0], kept[2:]) == ("200", ["-", "-", asked[4], "-"])
 
 
 def test_a_request_authorizer_decides(functions: Functions) -> None:

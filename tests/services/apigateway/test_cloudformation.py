@@ -127,3 +127,18 @@ def test_a_bad_document_rolls_the_stack_back(cloud: CloudUnderTest) -> None:
     reasons = [one.get("ResourceStatusReason", "") for one in events]
     assert any("Invalid ARN specified in the request" in one for one in reasons)
     assert cloud.client("apigateway").get_rest_apis()["items"] == []
+
+
+def test_a_template_says_the_version(cloud: CloudUnderTest, client: Any) -> None:
+    stacks = cloud.client("cloudformation")
+    seen = []
+    for operation, said in (
+        (stacks.create_stack, {"Version": "1"}),
+        (stacks.update_stack, {"Version": "2"}),
+        (stacks.update_stack, {}),
+    ):
+        api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "pets", **said}}
+        operation(StackName="pets", TemplateBody=json.dumps({"Resources": {"Api": api}}))
+        cloud.settle()
+        seen.append(client.get_rest_apis()["items"][0].get("version"))
+    assert seen == ["1", "2", None]

@@ -224,6 +224,22 @@ def test_a_mock_maps_parameters_and_statuses(cloud: CloudUnderTest, client: Any)
     assert (answer.status, answer.json) == (500, {"message": "Internal server error"})
 
 
+def test_a_mock_reads_its_status_leniently(cloud: CloudUnderTest, client: Any) -> None:
+    """The AWS CDK's mocks for CORS say `{ statusCode: 200 }`."""
+    api, root = new_api(client)
+    place = {"restApiId": api, "resourceId": root, "httpMethod": "POST"}
+    add_mock(client, api, root, "POST")
+    kinds = {"text/x": "{ statusCode: 200 }", "text/y": '{"statusCode": "200"}', "text/z": "200"}
+    client.put_integration(**place, type="MOCK", requestTemplates=kinds)
+    client.put_integration_response(**place, statusCode="200")
+    deploy(client, api)
+    answers = [
+        call(cloud, api, "/prod", method="POST", headers={"Content-Type": kind}).status
+        for kind in kinds
+    ]
+    assert answers == [200, 500, 500]
+
+
 def test_a_payload_without_template_may_be_refused(cloud: CloudUnderTest, client: Any) -> None:
     api, root = new_api(client)
     add_mock(client, api, root, "POST")

@@ -222,3 +222,22 @@ def test_what_is_wrong_with_operations(client: Any) -> None:
     assert message() == (
         "Unable to parse API definition because of a malformed integration at path /x."
     )
+
+
+def test_a_security_scheme_that_is_not_defined_is_passed_over(client: Any) -> None:
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "pets", "version": "1"},
+        "paths": {
+            "/": {
+                "get": {
+                    "security": [{"NONE": []}],
+                    "x-amazon-apigateway-integration": {"type": "mock"},
+                }
+            }
+        },
+    }
+    made = client.import_rest_api(body=json.dumps(document).encode(), failOnWarnings=True)
+    assert "warnings" not in made
+    root = client.get_resources(restApiId=made["id"], embed=["methods"])["items"][0]
+    assert root["resourceMethods"]["GET"]["authorizationType"] == "NONE"

@@ -46,6 +46,19 @@ def test_a_function_and_its_status_are_told(functions: Functions) -> None:
     assert _logged(cloud, client, api, names) == [["201", "201", "200", "200"]]
 
 
+def test_the_invocation_is_told_by_its_id(functions: Functions) -> None:
+    cloud, client = functions.cloud, functions.client
+    source = "def handler(event, context):\n    return {'body': context.aws_request_id}\n"
+    api = functions.serve(functions.make(source))
+    cloud.client("logs").create_log_group(logGroupName="access")
+    names = ["integration.requestId", "awsEndpointRequestId", "awsEndpointRequestId2"]
+    _logged(cloud, client, api, names)
+    told = call(cloud, api, "/prod").body.decode()
+    cloud.settle()
+    events = cloud.client("logs").filter_log_events(logGroupName="access")["events"]
+    assert events[-1]["message"].split("|")[:-1] == [told, told, "-"]
+
+
 def test_a_failure_is_told(cloud: CloudUnderTest, client: Any) -> None:
     api, root = new_api(client)
     add_mock(client, api, root, authorizationType="AWS_IAM")

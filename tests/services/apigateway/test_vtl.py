@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudarium.gateway import json_path
+from cloudarium.gateway import json_path, lenient_json
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.gateway.vtl.template import Template
 from cloudarium.gateway.vtl.values import RenderError, Unsupported
@@ -249,3 +249,39 @@ def test_values_that_have_no_writing(value: str, shown: str) -> None:
     found = "$input.path('$.a')"
     text = f"$input.json('$.a')|{found}|$util.urlEncode({found})|$util.base64Encode({found})"
     assert _render(text, input=given, util=Util()) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [  # Measured on AWS by LocalStack (test_mock_integration.py), of mocks.
+        ("{ statusCode: 200 }", {"statusCode": 200}),
+        ("{statusCode: 200, foo}: [ba r]}", {"statusCode": 200, "foo}": ["ba r"]}),
+        ("{statusCode: 200, }foo: ''}", {"statusCode": 200}),
+        ("{'statusCode': 200 ,, null: null }", {"statusCode": 200, "null": None}),
+        ("{'statusCode\": 200 }", None),
+        ("{statusCode: 200, {foo: [ba r]}", None),
+        ("{statusCode: 200, what:{}foo: [ba r]}}", None),
+        # As json-smart reads.
+        ("statusCode: 200", "statusCode: 200"),
+        ("[1.5e1, -02, true,, x y]", [15.0, -2, True, "x y"]),
+        ("{a: 'it\\'s\\u0021\\q\n'}", {"a": "it's!"}),
+        (r"{a: '\ud83d\ude00\ud800'}", {"a": "\U0001f600\ud800"}),
+        ("{a", None),
+        ("[1", None),
+        ("[" * 1000, None),
+        ("{a:" + "1" * (1 << 18), None),
+    ],
+)
+def test_payloads_are_read_leniently(text: str, value: Any) -> None:
+    if value is None:
+        with pytest.raises(ValueError, match=r"unexpected|line 1"):
+            lenient_json.read(text)
+    else:
+        assert lenient_json.read(text) == value
+
+
+def test_an_input_is_read_leniently() -> None:
+    inputs = Input("{pets: [{name: 'Rex'}]}", {})
+    assert _render("$input.path('$.pets[0].name') $input.json('$.pets')", input=inputs) == (
+        'Rex [{"name":"Rex"}]'
+    )

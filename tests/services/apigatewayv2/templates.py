@@ -20,6 +20,7 @@ def http_template(url: str) -> dict[str, Any]:
         "Outputs": {
             "Api": {"Value": _API},
             "Endpoint": {"Value": {"Fn::GetAtt": ["Api", "ApiEndpoint"]}},
+            "Arn": {"Value": {"Fn::GetAtt": ["Api", "ExecuteApiArn"]}},
             "Domain": {"Value": {"Fn::GetAtt": ["Domain", "RegionalDomainName"]}},
         },
     }

@@ -38,6 +38,7 @@ def test_an_http_api_is_made_changed_and_taken_away(
     outputs = _deploy(cloud, template, "create_stack")
     api = outputs["Api"]
     assert outputs["Endpoint"] == f"https://{api}.execute-api.us-east-1.amazonaws.com"
+    assert outputs["Arn"] == f"arn:aws:execute-api:us-east-1:000000000000:{api}"
     assert outputs["Domain"].startswith("d-")
     answer = call(cloud, api, "/dev/open")
     assert (answer.status, answer.json["headers"]["x-a"]) == (201, "1")
@@ -183,6 +184,39 @@ def test_a_websocket_api_is_made(cloud: CloudUnderTest, client: Any) -> None:
     cloud.client("cloudformation").delete_stack(StackName="pets")
     cloud.settle()
     assert client.get_apis()["Items"] == []
+
+
+def test_a_deployment_keeps_its_id_when_its_stage_is_another(
+    cloud: CloudUnderTest, client: Any
+) -> None:
+    stages = {
+        name.title(): resource("Stage", ApiId={"Ref": "Api"}, StageName=name)
+        for name in ("dev", "prod")
+    }
+    integration = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "GET"}
+    integration |= {"IntegrationUri": "http://localhost", "PayloadFormatVersion": "1.0"}
+    key = {"RouteKey": "GET /", "Target": {"Fn::Sub": "integrations/${Integration}"}}
+    template: dict[str, Any] = {
+        "Resources": {
+            "Api": resource("Api", Name="pets", ProtocolType="HTTP"),
+            "Integration": resource("Integration", ApiId={"Ref": "Api"}, **integration),
+            "Route": resource("Route", ApiId={"Ref": "Api"}, **key),
+            **stages,
+            "Deployment": {
+                **resource("Deployment", ApiId={"Ref": "Api"}, StageName="dev"),
+                "DependsOn": ["Route", "Dev", "Prod"],
+            },
+        },
+        "Outputs": {"Api": {"Value": {"Ref": "Api"}}, "Id": {"Value": {"Ref": "Deployment"}}},
+    }
+    made = _deploy(cloud, template, "create_stack")
+    template["Resources"]["Deployment"]["Properties"] |= {"StageName": "prod", "Description": "b"}
+    assert _deploy(cloud, template, "update_stack") == made
+    for stage in ("dev", "prod"):
+        answer = client.get_stage(ApiId=made["Api"], StageName=stage)
+        assert answer["DeploymentId"] == made["Id"]
+    answer = client.get_deployment(ApiId=made["Api"], DeploymentId=made["Id"])
+    assert answer["Description"] == "b"
 
 
 _PONG = """

@@ -198,6 +198,24 @@ def test_an_integration_that_cannot_be_is_left_out_with_a_warning(client: Any) -
     assert len(client.get_apis()["Items"]) == count
 
 
+def test_the_endpoint_stands_with_the_server(cloud: CloudUnderTest, client: Any) -> None:
+    settings = {"disableExecuteApiEndpoint": True, "ipAddressType": "dualstack"}
+    extension = {"x-amazon-apigateway-endpoint-configuration": settings}
+    document = {**DOCUMENT, "servers": [{"url": "https://example.com", **extension}]}
+    api = client.import_api(Body=json.dumps(document))
+    assert (api["DisableExecuteApiEndpoint"], api["IpAddressType"]) == (True, "dualstack")
+    serve(client, api["ApiId"], "dev")
+    assert call(cloud, api["ApiId"], "/dev/pets/1").status == 404
+    export = {"ApiId": api["ApiId"], "Specification": "OAS30", "OutputType": "JSON"}
+    (server,) = json.loads(client.export_api(**export)["body"].read())["servers"]
+    assert server.items() >= extension.items()
+    plain = client.export_api(**export, IncludeExtensions=False)["body"].read()
+    assert b"endpoint-configuration" not in plain
+    settings["ipAddressType"] = "ipv5"
+    assert refused(lambda: client.import_api(Body=json.dumps(document)))[1] == 400
+    assert client.import_api(Body=json.dumps(DOCUMENT | extension))["IpAddressType"] == "ipv4"
+
+
 @pytest.mark.parametrize("kind", ["JSON", "YAML"])
 def test_an_export_imports_as_the_same_api(client: Any, kind: str) -> None:
     api = client.import_api(Body=json.dumps(DOCUMENT))["ApiId"]

@@ -158,6 +158,22 @@ def test_a_function_that_fails_or_may_not_be_invoked_is_an_error(
     ]
 
 
+def test_the_access_log_tells_the_invocation_by_its_id(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    source = "def handler(event, context):\n    return context.aws_request_id\n"
+    api, logs = http_api(client), cloud.client("logs")
+    add_routes(client, api, integrate(client, api, functions.make(source)), "GET /")
+    logs.create_log_group(logGroupName="access")
+    group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
+    line = "$context.integration.requestId $context.awsEndpointRequestId $context.requestId"
+    serve(client, api, AccessLogSettings={"DestinationArn": group, "Format": line})
+    told = call(cloud, api, "/").body.decode()
+    cloud.settle()
+    (event,) = logs.filter_log_events(logGroupName="access")["events"]
+    assert event["message"].split()[:2] == [told, told]
+
+
 def test_a_permission_may_name_the_route(
     cloud: CloudUnderTest, client: Any, functions: Functions
 ) -> None:

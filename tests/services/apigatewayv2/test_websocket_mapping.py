@@ -9,7 +9,7 @@ from cloudarium.pytest_plugin import CloudUnderTest
 
 from .backend import Backend
 from .functions import Functions, uri
-from .sockets import add_answer, opened
+from .sockets import add_answer, add_function, opened
 from .support import add_routes, serve, websocket_api
 
 
@@ -71,3 +71,37 @@ def handler(event, context):
         for text, answer in (("hi", "fine"), ("pets", "no pets")):
             socket.send(json.dumps({"action": "say", "text": text}))
             assert socket.recv(20) == answer
+
+
+def test_access_logs_tell_of_integrations_and_failures(
+    cloud: CloudUnderTest, client: Any, functions: Functions
+) -> None:
+    source = """
+import json
+
+def handler(event, context):
+    if json.loads(event["body"])["action"] == "broken":
+        raise ValueError("no pets")
+    return {"statusCode": 201, "body": context.aws_request_id}
+"""
+    api, logs = websocket_api(client), cloud.client("logs")
+    answers = {"RouteResponseSelectionExpression": "$default"}
+    add_function(client, api, functions.make(source), "say", "broken", **answers)
+    add_answer(client, api, "say")
+    logs.create_log_group(logGroupName="access")
+    group = f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:access"
+    names = ["routeKey", "integration.requestId", "integration.status", "error.messageString"]
+    names += ["integration.integrationStatus", "requestId"]
+    line = "|".join(f"$context.{name}" for name in names)
+    serve(client, api, "dev", AccessLogSettings={"DestinationArn": group, "Format": line})
+    with opened(cloud, api) as socket:
+        socket.send('{"action": "say"}')
+        said = socket.recv(20)
+        socket.send('{"action": "broken"}')
+        assert "Internal server error" in str(socket.recv(20))
+    cloud.settle()
+    events = logs.filter_log_events(logGroupName="access")["events"]
+    told = {one["message"].split("|")[0]: one["message"].split("|")[1:-1] for one in events}
+    assert told["$connect"] == ["-", "-", "-", "-"]
+    assert told["say"] == [said, "201", "-", "200"]
+    assert told["broken"][1:] == ["-", '"Internal server error"', "-"]

@@ -64,7 +64,7 @@ def make(cloud: CloudUnderTest, file: str, source: str, runtime: str) -> str:
 
 def custom(function: str, size: int, name: str = "one") -> dict[str, Any]:
     properties = {"ServiceToken": function, "Size": size, "Name": name}
-    return {"Made": {"Type": "Custom::Thing", "Properties": properties}}
+    return {"Made": {"Type": "Custom::Thing", "Version": "1.0", "Properties": properties}}
 
 
 def settled(cloud: CloudUnderTest, stacks: Any) -> dict[str, Any]:

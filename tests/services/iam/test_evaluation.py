@@ -43,6 +43,8 @@ from cloudarium.services.iam.evaluation.rules import Rules
         (allow("sqs:*", f"{QUEUE}?"), "sqs:SendMessage", QUEUE, False),
         (allow("s3:*", "arn:aws:s3:::b/*/x"), "s3:GetObject", "arn:aws:s3:::b/1/2/x", True),
         (allow("s3:*", "arn:aws:s3:::b"), "s3:GetObject", "arn:aws:s3:::b/x", False),
+        (allow("sqs:*", []), "sqs:SendMessage", QUEUE, False),
+        ({"Effect": "Allow", "Action": "sqs:*"}, "sqs:SendMessage", QUEUE, True),
         (
             {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
             "sqs:SendMessage",

@@ -10,7 +10,7 @@ _TYPES = {
     "ApiGatewayManagedOverrides": "resources.overrides:MANAGED_OVERRIDES",
     "ApiMapping": "resources.stages:API_MAPPING",
     "Authorizer": "resources.parts:AUTHORIZER",
-    "Deployment": "resources.parts:DEPLOYMENT",
+    "Deployment": "resources.stages:DEPLOYMENT",
     "DomainName": "resources.stages:DOMAIN_NAME",
     "Integration": "resources.parts:INTEGRATION",
     "IntegrationResponse": "resources.parts:INTEGRATION_RESPONSE",

@@ -97,7 +97,7 @@ def context_keys(sources: Sequence[Source]) -> list[str]:
     keys = {key for statement in statements for _, key, _ in statement.conditions}
     for statement in statements:
         values = [value for _, _, values in statement.conditions for value in values]
-        for text in (*statement.resources, *values):
+        for text in (*(statement.resources or ()), *values):
             keys.update(variables(text))
     return sorted(keys)
 

@@ -227,7 +227,8 @@ class Reader:
                     found["authorizationScopes"] = list(scopes)
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 found["apiKeyRequired"] = True
-            elif name not in self._unmade:
+            # What is not defined is passed over: SAM marks methods without authorizer as `NONE`.
+            elif scheme and name not in self._unmade:
                 self._warn_once(
                     f"Unsupported security definition type '{scheme.get('type')}' for '{name}'. "
                     "Ignoring."

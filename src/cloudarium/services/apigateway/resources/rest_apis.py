@@ -26,6 +26,7 @@ from cloudarium.services.apigateway.resources.shared import (
 _PATHS = {
     "Name": "/name",
     "Description": "/description",
+    "Version": "/version",
     "ApiKeySourceType": "/apiKeySource",
     "MinimumCompressionSize": "/minimumCompressionSize",
     "DisableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
@@ -88,7 +89,7 @@ async def _delete(resource: ResourceRequest) -> None:
 
 def _new(resource: ResourceRequest) -> Document:
     properties = resource.properties
-    params = camel(properties, "Name", "Description", "CloneFrom", "SecurityPolicy")
+    params = camel(properties, "Name", "Description", "CloneFrom", "SecurityPolicy", "Version")
     if properties.get("EndpointAccessMode"):
         params["endpointAccessMode"] = properties["EndpointAccessMode"]
     params["binaryMediaTypes"] = _media_types(properties)
@@ -204,6 +205,7 @@ REST_API = ResourceType(
         "Policy": Property(),
         "SecurityPolicy": Property(),
         "Tags": Property(),
+        "Version": Property(),
     },
     create=_create,
     update=_update,

@@ -70,12 +70,17 @@ def _integration(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:
         return {"integration": {}}
     latency, status = round(exchange.integration_seconds * 1000), exchange.integration_status
     method = exchange.method
+    found = {name.lower(): one for name, one in exchange.integration_headers}
+    request_id = found.get("x-amzn-requestid") or found.get("x-amz-request-id")
     is_proxied = method is not None and method.integration["type"] == "AWS_PROXY"
     return {
+        "awsEndpointRequestId": request_id,
+        "awsEndpointRequestId2": found.get("x-amz-id-2"),
         "integrationLatency": latency,
         "integrationStatus": status,
         "integration": {
             "latency": latency,
+            "requestId": request_id,
             "status": response.status if is_proxied else status,
             "integrationStatus": status,
         },
@@ -89,6 +94,7 @@ def _authorizer(exchange: Exchange) -> dict[str, Any]:
         found["latency"] = round(exchange.authorizer_seconds * 1000)
     if exchange.verdict_seconds is not None:
         found["integrationLatency"] = round(exchange.verdict_seconds * 1000)
+        found["requestId"] = exchange.verdict_request_id
         found["integrationStatus"] = _AUTHORIZED
     return found
 

@@ -100,7 +100,7 @@ async def ask(
         del event["body"], event["isBase64Encoded"]
     match = FUNCTION_URI.fullmatch(authorizer["authorizerUri"])
     assert match is not None
-    started = ctx.clock.wall()
+    started, exchange.verdict_request_id = ctx.clock.wall(), ctx.ids.uuid()
     payload, error = await functions.invoke(
         ctx,
         exchange,
@@ -112,6 +112,7 @@ async def ask(
             f"{stage.api_id}/authorizers/{authorizer['id']}"
         ),
         seconds=limits.INTEGRATION_TIMEOUT_MS / 1000,
+        request_id=exchange.verdict_request_id,
     )
     exchange.verdict_seconds = ctx.clock.wall() - started
     verdict = _read(payload, bool(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -78,7 +78,7 @@ class Exchange:
     """One request under way. Times are epoch seconds; `started` is real time.
 
     `settings` are the stage's for its method, or for what has no method. An authorizer took
-    `authorizer_seconds`, of these `verdict_seconds` its function.
+    `authorizer_seconds`, of these `verdict_seconds` its function, invoked as `verdict_request_id`.
     """
 
     principal: Principal | None = None
@@ -90,8 +90,10 @@ class Exchange:
     trace: StageTrace | None = None
     integration_seconds: float | None = None
     integration_status: int | None = None
+    integration_headers: Collection[tuple[str, str]] = ()
     authorizer_seconds: float | None = None
     verdict_seconds: float | None = None
+    verdict_request_id: str = ""
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ those of AWS's own logs. Bodies are told only with `dataTraceEnabled`, as "data 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cloudarium.core.context import Context
 from cloudarium.gateway.templates import as_text
@@ -59,11 +59,11 @@ def answered(
     exchange: Exchange,
     status: int,
     seconds: float,
-    headers: Iterable[tuple[str, str]],
+    headers: Collection[tuple[str, str]],
     body: bytes,
 ) -> None:
     """Note what an integration said, and after how long."""
-    exchange.integration_status = status
+    exchange.integration_status, exchange.integration_headers = status, headers
     if exchange.notes is None:
         return
     text = body.decode("utf-8", "replace")

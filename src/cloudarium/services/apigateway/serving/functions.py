@@ -30,15 +30,16 @@ async def invoke(
     source_arn: str,
     seconds: float,
     waits: bool = True,
+    request_id: str | None = None,
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
     `function` is its ARN, stage variables in it filled in; `credentials` the role to invoke it as,
-    if not as API Gateway itself. Without `waits` it is an event: nobody hears of the outcome.
-    Raises Failure.
+    if not as API Gateway itself, `request_id` the invocation's id. Without `waits` it is an event:
+    nobody hears of the outcome. Raises Failure.
     """
     params = {"InvocationType": "RequestResponse" if waits else "Event", "Payload": payload}
-    where = _Where(function, credentials, source_arn, seconds)
+    where = _Where(function, credentials, source_arn, seconds, request_id)
     answer = await _call(ctx, exchange, where, "Invoke", params)
     return await content(answer.get("Payload", b"")), answer.get("FunctionError") or ""
 
@@ -52,9 +53,10 @@ async def stream(
     credentials: str | None,
     source_arn: str,
     seconds: float,
+    request_id: str | None = None,
 ) -> AsyncGenerator[bytes]:
     """Invoke a function as `invoke` does; return its response's parts, which may break off."""
-    where = _Where(function, credentials, source_arn, seconds)
+    where = _Where(function, credentials, source_arn, seconds, request_id)
     answer = await _call(ctx, exchange, where, "InvokeWithResponseStream", {"Payload": payload})
     return _parts(answer["EventStream"])
 
@@ -75,6 +77,7 @@ class _Where:
     credentials: str | None
     source_arn: str
     seconds: float
+    request_id: str | None = None
 
 
 async def _call(
@@ -88,7 +91,8 @@ async def _call(
         raise configuration_error("Invalid Lambda function ARN") from None
     traced = exchange.trace.calls_function(place) if exchange.trace else None
     principal = await _principal(ctx, exchange, where.credentials)
-    caller = Caller(principal, where.source_arn, traced.header if traced else exchange.trace_id)
+    trace = traced.header if traced else exchange.trace_id
+    caller = Caller(principal, where.source_arn, trace, where.request_id)
     try:
         answer = await invocations.ask(ctx, name, operation, params, caller, where.seconds)
     except TimeoutError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -15,7 +14,7 @@ import orjson
 
 from cloudarium.core.context import Context
 from cloudarium.core.documents import Json
-from cloudarium.gateway import aws_actions, http_client, stand_ins
+from cloudarium.gateway import aws_actions, http_client, lenient_json, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -76,10 +75,10 @@ def mock(exchange: Exchange, method: Method) -> HttpResponse:
 
 @lru_cache(1024)
 def _mocked(request: bytes) -> Outcome:
-    try:
-        return Outcome(str(json.loads(request)["statusCode"]), b"")
-    except (ValueError, KeyError, TypeError):
-        raise configuration_error("Unable to parse statusCode. It should be an integer.") from None
+    status = lenient_json.member(request, "statusCode")
+    if type(status) is not int:
+        raise configuration_error("Unable to parse statusCode. It should be an integer.")
+    return Outcome(str(status), b"")
 
 
 async def _proxied_function(ctx: Context, exchange: Exchange, method: Method) -> HttpResponse:
@@ -110,6 +109,7 @@ async def _invoke(
     uri = f"https://lambda.{ctx.region}.amazonaws.com/2015-03-31/functions/{name}/invocations"
     traced = [("X-Amzn-Trace-Id", exchange.trace_id)]
     execution_log.asking(exchange, uri, traced, payload)
+    request_id = ctx.ids.uuid()
     answer, error = await functions.invoke(
         ctx,
         exchange,
@@ -119,9 +119,11 @@ async def _invoke(
         source_arn=exchange.method_arn,
         seconds=integration["timeoutInMillis"] / 1000,
         waits=waits,
+        request_id=request_id,
     )
     took = ctx.clock.wall() - started
-    execution_log.answered(exchange, 200 if waits else 202, took, traced, answer)
+    told = [("x-amzn-RequestId", request_id), *traced]
+    execution_log.answered(exchange, 200 if waits else 202, took, told, answer)
     return answer, error
 
 

@@ -41,7 +41,7 @@ async def function(ctx: Context, exchange: Exchange, method: Method) -> HttpResp
     seconds = method.integration["timeoutInMillis"] / 1000
     traced = [("X-Amzn-Trace-Id", exchange.trace_id)]
     execution_log.asking(exchange, method.integration["uri"], traced, event)
-    started = ctx.clock.wall()
+    started, request_id = ctx.clock.wall(), ctx.ids.uuid()
     try:
         async with asyncio.timeout(seconds):
             parts = await functions.stream(
@@ -52,11 +52,13 @@ async def function(ctx: Context, exchange: Exchange, method: Method) -> HttpResp
                 credentials=method.integration.get("credentials"),
                 source_arn=exchange.method_arn,
                 seconds=seconds,
+                request_id=request_id,
             )
             head, first = await _head(parts)
     except TimeoutError:
         raise timed_out() from None
-    execution_log.answered(exchange, 200, ctx.clock.wall() - started, traced, head)
+    told = [("x-amzn-RequestId", request_id), *traced]
+    execution_log.answered(exchange, 200, ctx.clock.wall() - started, told, head)
     status, headers = lambda_proxy.head(head, _PLAIN)
     return HttpResponse(status, headers, _body(exchange, parts, first))
 

@@ -161,9 +161,7 @@ class _Reader:
         if CORS in self._document:
             cors = _object(self._document, CORS)
             settings["CorsConfiguration"] = _renamed(cors, CORS_MEMBERS)
-        endpoint = _object(self._document, ENDPOINT)
-        if "disableExecuteApiEndpoint" in endpoint:
-            settings["DisableExecuteApiEndpoint"] = bool(endpoint["disableExecuteApiEndpoint"])
+        settings |= _endpoint(self._document)
         settings["Tags"] = {
             str(one.get("name")): str(one[TAG_VALUE])
             for one in _objects(self._document, "tags")
@@ -311,6 +309,21 @@ def _typed(member: str, value: Any) -> Any:
         if member not in _FLAGS and member not in _NUMBERS:
             return text
     raise errors.ImportInvalid(problems=f"Invalid value for {member}")
+
+
+def _endpoint(document: Document) -> Document:
+    """Return the settings of the endpoint, which stand with the server.
+
+    Source: Developer Guide, "x-amazon-apigateway-endpoint-configuration object".
+    """
+    servers = _objects(document, "servers")
+    given = _object(servers[0], ENDPOINT) if servers else {}
+    settings: Document = {}
+    if "disableExecuteApiEndpoint" in given:
+        settings["DisableExecuteApiEndpoint"] = bool(given["disableExecuteApiEndpoint"])
+    if "ipAddressType" in given:
+        settings["IpAddressType"] = str(given["ipAddressType"])
+    return settings
 
 
 def _base(document: Document, base_path: str) -> str:

@@ -14,6 +14,7 @@ from cloudarium.services.apigatewayv2.openapi import definition
 
 Document = dict[str, Any]
 
+_IPV4 = "ipv4"
 _VARIABLE = re.compile(r"\{([^}+]+)\+?\}")
 
 
@@ -28,15 +29,16 @@ def write(
     info: Document = {"title": api["Name"], "version": api.get("Version") or version}
     if api.get("Description"):
         info["description"] = api["Description"]
+    told: Document = {
+        "url": f"https://{server}/{{basePath}}",
+        "variables": {"basePath": {"default": stage}},
+    }
+    if extensions:
+        told |= _endpoint(api)
     document: Document = {
         "openapi": "3.0.1",
         "info": info,
-        "servers": [
-            {
-                "url": f"https://{server}/{{basePath}}",
-                "variables": {"basePath": {"default": stage}},
-            }
-        ],
+        "servers": [told],
         "paths": _paths(snapshot, extensions),
     }
     if extensions:
@@ -51,12 +53,20 @@ def write(
     return document
 
 
+def _endpoint(api: Document) -> Document:
+    """Return a server's extension for what is not usual of the endpoint."""
+    made: Document = {}
+    if api.get("DisableExecuteApiEndpoint"):
+        made["disableExecuteApiEndpoint"] = True
+    if api.get("IpAddressType", _IPV4) != _IPV4:
+        made["ipAddressType"] = api["IpAddressType"]
+    return {definition.ENDPOINT: made} if made else {}
+
+
 def _extensions(api: Document) -> Document:
     made: Document = {}
     if api.get("CorsConfiguration"):
         made[definition.CORS] = _renamed(api["CorsConfiguration"], definition.CORS_MEMBERS)
-    if api.get("DisableExecuteApiEndpoint"):
-        made[definition.ENDPOINT] = {"disableExecuteApiEndpoint": True}
     made["x-amazon-apigateway-importexport-version"] = "1.0"
     return made
 

@@ -49,14 +49,14 @@ async def _create(resource: ResourceRequest) -> Resource:
     if body is None:
         params = {"ProtocolType": properties.get("ProtocolType"), **_told(properties)}
         params["Tags"] = tags(resource)
-        return _described(await resource.call(MODEL, "CreateApi", params))
+        return _described(resource, await resource.call(MODEL, "CreateApi", params))
     api = await resource.call(MODEL, "ImportApi", _import(properties, body))
     try:
         await _set(resource, api["ApiId"], _told(properties), body)
     except AwsError:
         await delete(resource, "DeleteApi", {"ApiId": api["ApiId"]})
         raise
-    return _described(api)
+    return _described(resource, api)
 
 
 async def _update(resource: ResourceRequest) -> Resource:
@@ -69,7 +69,7 @@ async def _update(resource: ResourceRequest) -> Resource:
         await delete(resource, "DeleteCorsConfiguration", {"ApiId": api_id})
     gone = {name: one for name, one in _DEFAULTS.items() if name in before and name not in told}
     await _set(resource, api_id, {**gone, **told}, body)
-    return _described(await resource.call(MODEL, "GetApi", {"ApiId": api_id}))
+    return _described(resource, await resource.call(MODEL, "GetApi", {"ApiId": api_id}))
 
 
 async def _delete(resource: ResourceRequest) -> None:
@@ -110,8 +110,10 @@ async def _body(resource: ResourceRequest) -> str | None:
     return None if found is None else found.decode("utf-8", "replace")
 
 
-def _described(api: Document) -> Resource:
-    return Resource(api["ApiId"], {"ApiId": api["ApiId"], "ApiEndpoint": api["ApiEndpoint"]})
+def _described(resource: ResourceRequest, api: Document) -> Resource:
+    arn = f"arn:aws:execute-api:{resource.region}:{resource.account}:{api['ApiId']}"
+    attributes = {"ApiId": api["ApiId"], "ApiEndpoint": api["ApiEndpoint"], "ExecuteApiArn": arn}
+    return Resource(api["ApiId"], attributes)
 
 
 API = ResourceType(
@@ -128,7 +130,7 @@ API = ResourceType(
     create=_create,
     update=_update,
     delete=_delete,
-    attributes=("ApiId", "ApiEndpoint"),
+    attributes=("ApiId", "ApiEndpoint", "ExecuteApiArn"),
 )
 
 

@@ -88,10 +88,3 @@ MODEL = Noun(
     defaults={"ContentType": "application/json"},
     prepare=_model,
 ).type()
-
-DEPLOYMENT = Noun(
-    "Deployment",
-    ("ApiId",),
-    ("Description", "StageName"),
-    replacing=("StageName",),
-).type()

@@ -103,7 +103,6 @@ class Noun:
     parents: tuple[str, ...]
     members: tuple[str, ...]
     required: tuple[str, ...] = ()
-    replacing: tuple[str, ...] = ()
     maps: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[Document], Document] = typed
@@ -119,10 +118,7 @@ class Noun:
             name=f"{_PREFIX}{self.name}",
             properties={
                 **{one: Property(required=True, replaces=True) for one in self.parents},
-                **{
-                    one: Property(required=one in self.required, replaces=one in self.replacing)
-                    for one in self.members
-                },
+                **{one: Property(required=one in self.required) for one in self.members},
             },
             create=self._create,
             update=self._update,

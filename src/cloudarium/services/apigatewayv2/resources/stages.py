@@ -1,6 +1,8 @@
-"""AWS::ApiGatewayV2::Stage, DomainName and ApiMapping."""
+"""AWS::ApiGatewayV2::Deployment, Stage, DomainName and ApiMapping."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.apigatewayv2 import stages
@@ -12,6 +14,22 @@ from cloudarium.services.apigatewayv2.resources.shared import (
     sync_tags,
     tags,
 )
+
+_DEPLOYMENT = Noun("Deployment", ("ApiId",), ("Description", "StageName"))
+
+
+async def _update_deployment(resource: ResourceRequest) -> Resource:
+    """Change a deployment, and give it to its stage if that is another ("no interruption")."""
+    place = {"ApiId": resource.properties["ApiId"], "DeploymentId": resource.physical_id}
+    changes = _DEPLOYMENT.changes(resource)
+    stage = changes.pop("StageName", None)
+    await resource.call(MODEL, "UpdateDeployment", {**place, **changes})
+    if stage and stage != resource.previous.get("StageName"):
+        await resource.call(MODEL, "UpdateStage", {**place, "StageName": stage})
+    return Resource(resource.physical_id, {"DeploymentId": resource.physical_id})
+
+
+DEPLOYMENT = replace(_DEPLOYMENT.type(), update=_update_deployment)
 
 _STAGE = Noun(
     "Stage",

@@ -30,6 +30,7 @@ def record(
         return
     context = {
         **exchange.context,
+        "awsEndpointRequestId": exchange.integration_request_id,
         **_said(exchange, failure),
         "customDomain": {"basePathMatched": exchange.address.base_path or None},
         "integrationStatus": exchange.integration_status,
@@ -62,6 +63,7 @@ def _said(exchange: Exchange, failure: Failure | None) -> dict[str, Any]:
             "error": problem,
             "integrationStatus": exchange.integration_status,
             "latency": latency,
+            "requestId": exchange.integration_request_id,
             "status": exchange.integration_status,
         },
         "integrationErrorMessage": problem,

@@ -42,6 +42,7 @@ class Exchange:
     authorizer: Document = field(default_factory=dict)
     integration_seconds: float | None = None
     integration_status: int | None = None
+    integration_request_id: str | None = None
 
     @property
     def stage(self) -> ServedStage:

@@ -47,6 +47,7 @@ async def call(ctx: Context, exchange: Exchange, integration: Mapping[str, Any])
     role = with_variables(integration["CredentialsArn"], exchange.variables)
     who = await functions.principal(ctx, role, exchange.principal)
     place = arn.parse(role)
+    exchange.integration_request_id = ctx.ids.uuid()
     try:
         answer = await ctx.call(
             subtype.model,
@@ -55,6 +56,7 @@ async def call(ctx: Context, exchange: Exchange, integration: Mapping[str, Any])
             principal=who,
             account=place.account if place else exchange.stage.account,
             region=region,
+            request_id=exchange.integration_request_id,
         )
     except AwsError as error:
         if error.code.startswith("AccessDenied"):

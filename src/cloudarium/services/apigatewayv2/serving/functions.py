@@ -29,10 +29,12 @@ async def invoke(
     source_arn: str,
     seconds: float,
     trace: str,
+    request_id: str | None = None,
 ) -> tuple[bytes, str]:
     """Invoke a function; return its payload and its kind of error, if it failed.
 
-    `function` may hold stage variables, `trace` is the tracing header. Raises Failure: 500 if it
+    `function` may hold stage variables, `trace` is the tracing header, `request_id` the
+    invocation's id. Raises Failure: 500 if it
     may not be invoked, 503 if it takes longer than `seconds`.
     """
     try:
@@ -44,6 +46,7 @@ async def invoke(
             source_arn=source_arn,
             seconds=seconds,
             trace=trace,
+            request_id=request_id,
         )
     except TimeoutError:
         raise unavailable("The integration timed out") from None

@@ -64,6 +64,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
     forwarded = mapping.request(exchange, integration.get("RequestParameters", {}))
     event = events.event(exchange, forwarded, version)
     role = integration.get("CredentialsArn")
+    exchange.integration_request_id = ctx.ids.uuid()
     payload, error = await functions.invoke(
         ctx,
         exchange.route.function,
@@ -73,6 +74,7 @@ async def _function(ctx: Context, exchange: Exchange, integration: Document) -> 
         source_arn=exchange.route_arn,
         seconds=integration["TimeoutInMillis"] / 1000,
         trace=exchange.trace_id,
+        request_id=exchange.integration_request_id,
     )
     if error:
         raise failed(answers.problem(payload))

@@ -42,6 +42,8 @@ _RESOURCE_ATTRIBUTES = (
     "CreationPolicy",
     "Metadata",
 )
+# Custom resources may say a version (cfn-lint's schema, and the Serverless Framework's do).
+_CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 _OUTPUT_ATTRIBUTES = ("Value", "Description", "Condition", "Export")
 _PARAMETER_ATTRIBUTES = (
     "Type",
@@ -165,8 +167,9 @@ def _resource(name: str, body: dict[str, Any]) -> ResourceDefinition:
         raise format_error(
             f"[/Resources/{name}] Every Resources object must contain a Type member."
         )
+    is_custom = body["Type"].startswith(_CUSTOM)
     for key in body:
-        if key not in _RESOURCE_ATTRIBUTES:
+        if key not in _RESOURCE_ATTRIBUTES and not (is_custom and key == "Version"):
             raise invalid(f"Invalid template resource property '{key}'")
     for key in ("CreationPolicy", "UpdatePolicy"):
         if key in body:

@@ -23,13 +23,17 @@ class WrongCase(NotAPolicy):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `principals` are (`AWS`, `Service`, ...; value) pairs, None if not said."""
+    """One statement. `principals` are (`AWS`, `Service`, ...; value) pairs, None if not said.
+
+    `resources` are None if not said, as in trust policies. An empty list is no resource: so
+    Chalice's authorizers deny everything (its documentation, "Authorization").
+    """
 
     sid: str
     effect: str
     actions: tuple[str, ...]
     not_action: bool
-    resources: tuple[str, ...]
+    resources: tuple[str, ...] | None
     not_resource: bool
     principals: tuple[tuple[str, str], ...] | None
     not_principal: bool
@@ -59,6 +63,7 @@ _MEMBERS = {
     "NotResource",
     "Condition",
 }
+_RESOURCE = {"Resource", "NotResource"}
 _EFFECTS = ("Allow", "Deny")
 _VERSIONS = ("2008-10-17", "2012-10-17")
 _PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
@@ -108,7 +113,7 @@ def _statement(source: Any) -> Statement:
         effect=effect,
         actions=_texts(source, "Action"),
         not_action="NotAction" in source,
-        resources=_texts(source, "Resource"),
+        resources=_texts(source, "Resource") if _RESOURCE & source.keys() else None,
         not_resource="NotResource" in source,
         principals=_principals(source.get("Principal", source.get("NotPrincipal"))),
         not_principal="NotPrincipal" in source,

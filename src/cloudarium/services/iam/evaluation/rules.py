@@ -80,7 +80,7 @@ def _actions(statement: Statement) -> Test:
 
 
 def _resources(statement: Statement, variables: bool) -> Test | None:
-    if not statement.not_resource and (not statement.resources or "*" in statement.resources):
+    if statement.resources is None or (not statement.not_resource and "*" in statement.resources):
         return None
     test = any_of([wildcard_test(resource, variables) for resource in statement.resources])
     return negated(test) if statement.not_resource else test

@@ -77,7 +77,7 @@ def identity_policy(text: str) -> Document:
         if statement.principals is not None:
             raise Malformed("Policy document should not specify a principal.")
     for statement in document.statements:
-        for resource in statement.resources:
+        for resource in statement.resources or ():
             _check_resource(resource)
     for statement in document.statements:
         _check_actions(statement)
@@ -157,7 +157,7 @@ def _check_legacy(document: Document) -> None:
     for statement in document.statements:
         readable = all(
             legacy.can_read_arn(resource)
-            for resource in statement.resources
+            for resource in statement.resources or ()
             if ":" in resource and _partition_is_known(legacy.arn_parts(resource)[1])
         )
         if not (readable and legacy.can_read_conditions(statement)):

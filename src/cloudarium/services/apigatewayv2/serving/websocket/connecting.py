@@ -50,6 +50,7 @@ async def connect(runtime: ServiceRuntime, request: HttpRequest, address: Addres
         ctx.state(Throttle).admit_connection(address.stage)
         outcome = await _admit(ctx, event) if route is not None else Outcome(200, "")
     except Failure as failure:
+        event.failure = failure
         problem = measures.problem_of(failure)
         measures.record(ctx.telemetry, event, "ConnectCount", problem, failure.status)
         execution_log.record(ctx.telemetry, event, problem, failure.reason)

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from cloudarium.core import matching
 from cloudarium.core.context import Context
 from cloudarium.core.documents import json_value
-from cloudarium.gateway import aws_actions, http_client, siblings, stand_ins
+from cloudarium.gateway import aws_actions, http_client, lenient_json, siblings, stand_ins
 from cloudarium.gateway.http_client import Incoming, Outgoing
 from cloudarium.gateway.invocations import error_message, with_variables
 from cloudarium.gateway.parameters import Parameters, filled
@@ -51,7 +51,9 @@ async def run(ctx: Context, passage: Passage) -> Outcome:
         return await _answer(ctx, passage, integration)
     started = ctx.clock.wall()
     try:
-        return await _answer(ctx, passage, integration)
+        outcome = await _answer(ctx, passage, integration)
+        passage.integration_status = outcome.status
+        return outcome
     finally:
         passage.integration_seconds = ctx.clock.wall() - started
 
@@ -80,6 +82,7 @@ async def _invoke(
     ctx: Context, passage: Passage, integration: Document, payload: str
 ) -> tuple[bytes, str]:
     role = integration.get("CredentialsArn")
+    passage.integration_request_id = ctx.ids.uuid()
     return await functions.invoke(
         ctx,
         passage.route.function,
@@ -89,6 +92,7 @@ async def _invoke(
         source_arn=passage.arn,
         seconds=integration["TimeoutInMillis"] / 1000,
         trace=passage.trace_id,
+        request_id=passage.integration_request_id,
     )
 
 
@@ -112,10 +116,10 @@ def _proxied(payload: bytes) -> Outcome:
 
 
 def _mock_status(body: str) -> int:
-    try:
-        return int(json.loads(body)["statusCode"])
-    except (ValueError, KeyError, TypeError):
-        raise failed("Unable to parse statusCode. It should be an integer.") from None
+    status = lenient_json.member(body, "statusCode")
+    if type(status) is not int:
+        raise failed("Unable to parse statusCode. It should be an integer.")
+    return status
 
 
 def _request(passage: Passage, integration: Document) -> str:

@@ -5,6 +5,8 @@ Source: Developer Guide, "Monitor WebSocket API execution with CloudWatch metric
 
 from __future__ import annotations
 
+from typing import Any
+
 from cloudarium.core.telemetry import Telemetry
 from cloudarium.gateway import access_log
 from cloudarium.services.apigatewayv2.serving import settings
@@ -20,6 +22,11 @@ def problem_of(failure: Failure) -> str:
     if failure.status < 500:
         return "ClientError"
     return "IntegrationError" if failure.status == 502 else "ExecutionError"
+
+
+def message_of(failure: Failure) -> str:
+    """Return what a client is told of a failure."""
+    return "Internal server error" if failure.status >= 500 else failure.message
 
 
 def posted(telemetry: Telemetry, stage: ServedStage, at: float) -> None:
@@ -57,4 +64,28 @@ def _log(telemetry: Telemetry, event: Passage, status: int) -> None:
     if log:
         chosen = {"destinationArn": log.get("DestinationArn", ""), "format": log.get("Format", "")}
         stream = f"{event.stage.api_id}/{event.stage.name}"
-        access_log.write(telemetry, chosen, stream, {**event.context, "status": status})
+        context = {**event.context, **_said(event), "status": status}
+        access_log.write(telemetry, chosen, stream, context)
+
+
+def _said(event: Passage) -> dict[str, Any]:
+    """Return what is told of the integration, and of a failure.
+
+    Source: Developer Guide, "Configure logging for WebSocket APIs".
+    """
+    failure, seconds = event.failure, event.integration_seconds
+    latency = None if seconds is None else round(seconds * 1000)
+    status = event.integration_status
+    is_function = event.integration_request_id is not None
+    message = message_of(failure) if failure else None
+    return {
+        "error": {"message": message, "messageString": f'"{message}"' if message else None},
+        "integration": {
+            "error": (failure.reason or None) if failure and latency is not None else None,
+            "integrationStatus": 200 if is_function and status is not None else status,
+            "latency": latency,
+            "requestId": event.integration_request_id,
+            "status": status,
+        },
+        "integrationLatency": latency,
+    }

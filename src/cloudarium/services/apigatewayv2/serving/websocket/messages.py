@@ -105,6 +105,7 @@ async def receive(runtime: ServiceRuntime, session: Session, data: str | bytes) 
             session.send(outcome.body)
             session.last_active = ctx.now
     except Failure as failure:
+        event.failure = failure
         problem, reason = measures.problem_of(failure), failure.reason
         session.send(_problem(event, failure))
     measures.record(ctx.telemetry, event, "MessageCount", problem)
@@ -124,7 +125,7 @@ def _route(stage: ServedStage, data: str | bytes) -> Route | None:
 def _problem(event: Passage, failure: Failure) -> str:
     """Return what a client is told of a message that failed."""
     told: dict[str, Any] = {
-        "message": "Internal server error" if failure.status >= 500 else failure.message,
+        "message": measures.message_of(failure),
         "connectionId": event.session.id,
         "requestId": event.extended_id,
     }
@@ -144,6 +145,7 @@ async def disconnect(runtime: ServiceRuntime, session: Session, code: int, reaso
     try:
         await integrating.run(ctx, event)
     except Failure as failure:
+        event.failure = failure
         problem, reason = measures.problem_of(failure), failure.reason
     measures.record(ctx.telemetry, event, "MessageCount", problem)
     execution_log.record(ctx.telemetry, event, problem, reason)

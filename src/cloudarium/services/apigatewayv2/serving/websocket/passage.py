@@ -18,6 +18,7 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.gateway import requests
 from cloudarium.gateway.templates import Input, Util
 from cloudarium.services.apigatewayv2.serving.compiled import Route
+from cloudarium.services.apigatewayv2.serving.failures import Failure
 from cloudarium.services.apigatewayv2.serving.served import ServedStage
 from cloudarium.services.apigatewayv2.serving.websocket.sessions import Session
 
@@ -45,6 +46,9 @@ class Passage:
     ending: tuple[int, str] | None = None
     principal: Principal | None = None
     integration_seconds: float | None = None
+    integration_status: int | None = None
+    integration_request_id: str | None = None
+    failure: Failure | None = None
 
     @property
     def variables(self) -> Mapping[str, str]:
