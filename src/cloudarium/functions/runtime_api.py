@@ -358,7 +358,7 @@ def _error(connection: Connection) -> Reply:
     try:
         report = json.loads(body)
         kind = kind or str(report.get("errorType", ""))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         pass
     cause = connection.headers.get(_TRACE_CAUSE, "")
     return Reply(body, kind or "Runtime.UnknownReason", trace_cause=cause)
