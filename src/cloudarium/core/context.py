@@ -128,8 +128,8 @@ class Context:
         `source_arn` is the `aws:SourceArn` its resource policy may ask for. With an
         `idempotency_key` a repeated call gives the first call's answer. `trace` is the tracing
         header that goes with the call, `request_id` the id of the request if the caller wants to
-        know it. Members that are None are left out, as they are of an
-        answer over HTTP. Raises AwsError.
+        know it. Members that are None are left out, as they are of an answer over HTTP. Raises
+        AwsError.
         """
         kernel = self.runtime.kernel
         caller = principal or service_principal(self.runtime.service.principal, self.account)

@@ -47,9 +47,8 @@ class Memory:
         """Whether the processes together have more than a function of so much memory may.
 
         One alone has a limit of its own, for all but memory that can be shared, as that of files in
-        its /tmp (of so many MB) is. What several share
-        counts once (PSS); it is asked for, which takes a millisecond a process, only where they
-        would be over with it counted for each (RSS).
+        its /tmp (of so many MB) is. What several share counts once (PSS); it is asked for, which
+        takes a millisecond a process, only where they would be over with it counted for each (RSS).
         """
         limit = (megabytes + _INTERPRETER_MEGABYTES) << 20
         processes = _below(self._guard)

@@ -34,8 +34,8 @@ async def invoke(
     """Invoke a function; return its payload and its kind of error, if it failed.
 
     `function` may hold stage variables, `trace` is the tracing header, `request_id` the
-    invocation's id. Raises Failure: 500 if it
-    may not be invoked, 503 if it takes longer than `seconds`.
+    invocation's id. Raises Failure: 500 if it may not be invoked, 503 if it takes longer than
+    `seconds`.
     """
     try:
         return await invocations.invoke(
