@@ -27,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress(quiet=options.json)
     report = Report()
     begun = time.monotonic()
-    with Hosting(options, progress) as hosting:
+    hosting = Hosting(options, progress)
+    try:  # not `with`: it can be asked to end between the cloud's start and the block's
+        hosting.start()
         story = Story(hosting.cloud, hosting.folder, source, services, progress, report)
         try:
             story.tell()
@@ -41,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
             progress.summary(report, hosting, story)
         if not options.once and report.good:
             hosting.stay()
+    finally:
+        hosting.stop()
     return 0 if report.good else 1
 
 

@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 from cloudarium.cli import place
 from cloudarium.cli.life.progress import Progress
@@ -18,7 +17,7 @@ _PATIENCE = 30.0
 
 
 class Hosting:
-    """Context manager: a running cloud; stopped at the end if it was started here."""
+    """A running cloud; stopped at the end if it was started here."""
 
     cloud: place.Running
 
@@ -28,15 +27,10 @@ class Hosting:
         self._progress = progress
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Hosting:
+    def start(self) -> None:
+        """Find the cloud that runs over the folder, or start one."""
         with self._progress.stage("The cloud starts"):
-            found = place.running(self.folder)
-            try:
-                self.cloud = found or self._start()
-            except BaseException:
-                self._stop()
-                raise
-        return self
+            self.cloud = place.running(self.folder) or self._start()
 
     def _start(self) -> place.Running:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -74,15 +68,8 @@ class Hosting:
         except KeyboardInterrupt:
             self._progress.say("Stopping.")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop()
-
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Stop the cloud if it was started here, however far that came."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
