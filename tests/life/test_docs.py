@@ -7,6 +7,7 @@ before the next command.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,10 +61,9 @@ def _script(page: str, server: Server, typed: list[pages.Command]) -> str:
         files = f"> $home/{number}.out 2>&1; echo $? > $home/{number}.status"
         lines.append(f"{{\n{command.text}\n}} {files}; {settle}")
     ports = server.cloud.ports
-    text = "\n".join(lines)
-    for told, name in ((":4566", "http"), (":4522", "ssh"), (":4525", "smtp")):
-        text = text.replace(told, f":{ports[name]}")
-    return text
+    told = {"4566": ports["http"], "4522": ports["ssh"], "4525": ports["smtp"]}
+    # Whole ports, in one go: this cloud's own may begin like one of them.
+    return re.sub(r":(4566|4522|4525)\b", lambda found: f":{told[found[1]]}", "\n".join(lines))
 
 
 def _run(script: str, folder: Path, aws: str) -> None:
