@@ -100,8 +100,11 @@ def exact_json_value(text: str | bytes) -> Any:
 
 def _shallow(text: str | bytes, value: Any) -> Any:
     """Return a value that is not nested too deeply to be written again. Raises ValueError."""
-    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    if data.count(b"[") + data.count(b"{") > _DEEPEST and depth(value) > _DEEPEST:
+    if isinstance(text, str):
+        opened = text.count("[") + text.count("{")
+    else:
+        opened = text.count(b"[") + text.count(b"{")
+    if opened > _DEEPEST and depth(value) > _DEEPEST:
         raise ValueError("nested too deeply")
     return value
 

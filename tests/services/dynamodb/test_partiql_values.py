@@ -51,9 +51,9 @@ def run(db: Any) -> Any:
 )
 def test_what_is_no_value(run: Any, db: Any, value: str, message: str) -> None:
     """It is so whatever the condition says, and in a transaction whatever the others say."""
-    statement = {"Statement": f"UPDATE things SET x = {value}{KEY} AND s = 'other'"}
+    statement: dict[str, Any] = {"Statement": f"UPDATE things SET x = {value}{KEY} AND s = 'other'"}
     if "?" in value:
-        statement["Parameters"] = [{"S": "v"}]  # type: ignore[assignment]
+        statement["Parameters"] = [{"S": "v"}]
     assert invalid(db.execute_statement, **statement) == message
     failing = {"Statement": "DELETE FROM things WHERE id = 'j' AND s = 'x'"}
     assert invalid(db.execute_transaction, TransactStatements=[failing, statement]) == (

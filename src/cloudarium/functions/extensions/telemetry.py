@@ -38,14 +38,14 @@ T = TypeVar("T")
 
 @dataclass
 class Subscription:
-    """An extension's wish for telemetry, and what is gathered for it."""
+    """An extension's wish for telemetry, and what is gathered for it, in JSON."""
 
     name: str
     types: tuple[str, ...]
     place: SplitResult
     buffering: dict[str, int]
     schema: str
-    events: list[Event] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     size: int = 0
     timer: asyncio.TimerHandle | None = None
     posts: int = 0
@@ -57,7 +57,7 @@ class Subscription:
         """Whether lines in JSON come as objects: with older schemas they are "always strings"."""
         return self.schema >= "2022-12-13"
 
-    def take_lost(self) -> list[Event]:
+    def take_lost(self) -> list[str]:
         """Return the event that tells what was not sent, if anything, and forget it."""
         if not self.lost_records or "platform" not in self.types:
             return []
@@ -67,7 +67,7 @@ class Subscription:
             "reason": _DROPPED,
         }
         self.lost_bytes = self.lost_records = 0
-        return [_event("platform.logsDropped", record)]
+        return [json.dumps(_event("platform.logsDropped", record))]
 
 
 def _event(kind: str, record: object) -> Event:
@@ -76,15 +76,22 @@ def _event(kind: str, record: object) -> Event:
     return {"time": stamp, "type": kind, "record": record}
 
 
-def _structured(event: Event) -> Event:
-    """The event with a line in JSON as the object that it is."""
+def _written(event: Event, *, is_line_an_object: bool) -> str:
+    """The event in JSON; a line that is an object itself may stand in it as it is."""
     record = event["record"]
-    if not isinstance(record, str) or not record.startswith("{"):
-        return event
+    if is_line_an_object and isinstance(record, str) and _is_object(record):
+        return json.dumps({**event, "record": None}).removesuffix("null}") + record + "}"
+    return json.dumps(event)
+
+
+def _is_object(line: str) -> bool:
+    if not line.startswith("{"):
+        return False
     try:
-        return {**event, "record": json.loads(record)}
+        json.loads(line)
     except (ValueError, RecursionError):
-        return event
+        return False
+    return True
 
 
 def _member(body: Event, name: str, kind: type[T]) -> T:
@@ -161,10 +168,10 @@ class Telemetry:
     def _take(self, subscription: Subscription, event: Event) -> None:
         if event["type"].partition(".")[0] not in subscription.types:
             return
-        if self._is_json and subscription.takes_objects:
-            event = _structured(event)
-        subscription.events.append(event)
-        subscription.size += len(json.dumps(event))
+        is_object = self._is_json and subscription.takes_objects
+        text = _written(event, is_line_an_object=is_object)
+        subscription.events.append(text)
+        subscription.size += len(text)
         limits = subscription.buffering
         if (
             len(subscription.events) >= limits["maxItems"]
@@ -190,7 +197,7 @@ class Telemetry:
             return
         events += subscription.take_lost()
         subscription.posts += 1
-        task = asyncio.create_task(self._post(subscription, json.dumps(events).encode()))
+        task = asyncio.create_task(self._post(subscription, f"[{','.join(events)}]".encode()))
         self._posts.add(task)
         task.add_done_callback(self._posts.discard)
 
