@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cloudarium.core import arn
 from cloudarium.core.arn import Arn
 from cloudarium.core.context import Context, Response
-from cloudarium.core.documents import json_value
+from cloudarium.core.documents import json_object
 from cloudarium.core.identity import Principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.wire.deadlines import Deadlines
@@ -103,11 +103,8 @@ async def invoke(
 
 def error_message(payload: bytes) -> str:
     """Return the error message a function answered with, if any."""
-    try:
-        answer = json_value(payload)
-    except ValueError:
-        return ""
-    return str(answer.get("errorMessage") or "") if isinstance(answer, dict) else ""
+    answer = json_object(payload) or {}
+    return str(answer.get("errorMessage") or "")
 
 
 class Caller(NamedTuple):

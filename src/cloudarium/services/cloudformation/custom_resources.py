@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.core.documents import json_value
+from cloudarium.core.documents import json_object
 from cloudarium.core.identity import service_principal
 from cloudarium.core.resources import Resource, ResourceRequest, ResourceType
 from cloudarium.core.runtime import ServiceRuntime
@@ -113,11 +113,8 @@ def _kept(ctx: Context, secret: str) -> str | None:
 
 
 def _parsed(body: str) -> dict[str, Any]:
-    try:
-        answer = json_value(body)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
+    answer = json_object(body)
+    if answer is None:
         return {"Status": "FAILED", "Reason": "Invalid response object"}
     return answer
 

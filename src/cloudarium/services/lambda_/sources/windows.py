@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
-from cloudarium.core.documents import json_value
+from cloudarium.core.documents import json_object
 from cloudarium.core.errors import AwsError
 from cloudarium.services.lambda_ import invocations, limits, traces
 from cloudarium.services.lambda_.invocations import Event, Result
@@ -96,7 +96,7 @@ def forget(ctx: Context, mapping: str) -> None:
 
 def _window(row: sqlite3.Row) -> Window:
     found = dict(row)
-    found["state"] = json_value(found["state"])
+    found["state"] = orjson.loads(found["state"])
     found["ends_early"] = bool(found["ends_early"])
     return Window(**found)
 
@@ -124,11 +124,7 @@ def after(window: Window, result: Result) -> Window | None:
     """The window with the state that the function answered; None if it answered none."""
     if result.outcome.error_type:
         return None
-    try:
-        answer: Any = json_value(result.outcome.payload or b"null")
-    except ValueError:
-        return None
-    state = answer.get("state") if isinstance(answer, dict) else None
+    state = (json_object(result.outcome.payload) or {}).get("state")
     if not isinstance(state, dict):
         return None
     too_large = len(orjson.dumps(state)) > limits.WINDOW_STATE_BYTES
