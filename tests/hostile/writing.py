@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from botocore.awsrequest import AWSRequest
@@ -34,16 +35,8 @@ _BYTES = [
         b"<?x?>",
     ],
     # CBOR: break, indefinite lengths, lengths of 2**64 - 1, tags, half floats, undefined
-    *[
-        b"\xbf",
-        b"\x9f",
-        b"\x7f",
-        b"\x9b" + b"\xff" * 8,
-        b"\x7b" + b"\xff" * 8,
-        b"\xc1",
-        b"\xf9",
-        b"\xf7",
-    ],
+    *[b"\xbf", b"\x9f", b"\x7f", b"\x9b" + b"\xff" * 8, b"\x7b" + b"\xff" * 8],
+    *[b"\xc1", b"\xf9", b"\xf7"],
 ]
 _TYPES = [
     *["", "application/json", "application/xml", "application/cbor", "text/plain", "a/b; c"],
@@ -60,6 +53,14 @@ _HEADERS = [
 ]
 _ADDRESS = ["/", "//", "/..", "%2F", "%00", "%", "%ff", ";", "?", "?a", "?&=", "&a=b&a=c", "+", "é"]
 _CHECKSUMS = ("content-md5", "x-amz-checksum-", "x-amz-sdk-checksum-")
+
+
+def spoilt(chance: random.Random, body: bytes, more: Sequence[bytes] = _BYTES) -> bytes:
+    """Return the bytes with some changed, left out, written twice or put in (one of `more`)."""
+    start = chance.randrange(len(body) + 1)
+    end = min(len(body), start + chance.choice((0, 1, 1, 3, 20, len(body))))
+    part = chance.choice([b"", body[start:end] * 2, bytes([chance.randrange(256)]), *more])
+    return body[:start] + part + body[end:]
 
 
 class Writing:
@@ -84,19 +85,10 @@ class Writing:
             self._spoil_address(request)
 
     def _spoil_body(self, request: AWSRequest) -> None:
-        request.data = self._bytes(request.body)
+        request.data = spoilt(self._chance, request.body)
         for name in list(request.headers):
             if name.lower().startswith(_CHECKSUMS):
                 del request.headers[name]  # they would tell that the body is not what it was
-
-    def _bytes(self, body: bytes) -> bytes:
-        """Return the bytes with some changed, left out, written twice or put in."""
-        start = self._chance.randrange(len(body) + 1)
-        end = min(len(body), start + self._chance.choice((0, 1, 1, 3, 20, len(body))))
-        part = self._chance.choice(
-            [b"", body[start:end] * 2, bytes([self._chance.randrange(256)]), *_BYTES]
-        )
-        return body[:start] + part + body[end:]
 
     def _spoil_address(self, request: AWSRequest) -> None:
         parts = urlsplit(request.url)

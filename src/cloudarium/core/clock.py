@@ -16,6 +16,11 @@ _LONGEST_WAIT = 3600.0
 _SECTOR = 512  # bytes that a disk writes whole or not at all
 
 
+def stopwatch() -> float:
+    """Return real seconds that only grow, to bound how long a client's work takes."""
+    return time.monotonic()
+
+
 class Clock:
     """Time as the cloud sees it: real time plus an offset, or frozen until moved.
 

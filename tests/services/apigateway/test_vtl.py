@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cloudarium.gateway import json_path, lenient_json
 from cloudarium.gateway.templates import Input, Util
+from cloudarium.gateway.vtl import values
 from cloudarium.gateway.vtl.template import Template
 from cloudarium.gateway.vtl.values import RenderError, Unsupported
 
@@ -147,6 +148,15 @@ def test_fails_as_velocity_does(text: str) -> None:
 def test_has_its_limits(text: str) -> None:
     with pytest.raises(RenderError):
         _render(text, s="ab")
+
+
+def test_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "SECONDS", 0.1)
+    rounds = "#foreach($x in [1..1000])#foreach($y in [1..100])%s#end#end"
+    text = f"#set($l = [1..1000]){rounds % '#if($l.contains(0))#end'}"
+    with pytest.raises(RenderError, match="too long"):
+        _render(text)
+    assert _render("$x.length()", x="abc") == "3"
 
 
 @pytest.mark.parametrize("text", ["(" * 5000, "#set($a = " + "(" * 5000, "#if(1)" * 5000, "$!{a"])

@@ -17,20 +17,21 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cloudarium.functions.nursery import users
 from cloudarium.functions.nursery.kernel import (
     CLONE_NEWIPC,
-    CLONE_NEWNS,
     CLONE_NEWPID,
-    CLONE_NEWUSER,
     MS_BIND,
     MS_NODEV,
     MS_NOSUID,
     MS_PRIVATE,
     MS_REC,
     enter_root,
+    fork_into_namespaces,
     join,
     landlock,
     landlock_version,
@@ -72,7 +73,6 @@ _DEVICE_LINKS = (
     ("/dev/stdout", "/proc/self/fd/1"),
     ("/dev/stderr", "/proc/self/fd/2"),
 )
-_NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC
 
 
 def mode(root: str, wanted: str, is_separate: bool) -> str:
@@ -83,18 +83,21 @@ def mode(root: str, wanted: str, is_separate: bool) -> str:
 
 
 def _namespaces_work(root: str, is_separate: bool) -> bool:
-    ready_read, ready = os.pipe()
+    _common()
     go, go_write = os.pipe()
-    child = os.fork()
+    try:
+        child = fork_into_namespaces()
+    except OSError:
+        return False
     if child == 0:
         try:
-            enter_namespaces(ready, go)
-            os._exit(0 if works(lambda: build_root(root, [], 1)) else 1)
+            users.await_admission(go)
+            build_root(root, [], 1)
+            os._exit(0)
         except OSError:
             os._exit(1)
-    os.close(ready)
-    users.admit(child, ready_read, go_write, is_separate)
-    for end in (ready_read, go, go_write):
+    users.admit(child, go_write, is_separate)
+    for end in (go, go_write):
         os.close(end)
     return os.waitpid(child, 0)[1] == 0
 
@@ -109,15 +112,6 @@ def works(action: Callable[[], None]) -> bool:
         except OSError:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0
-
-
-def enter_namespaces(ready: int, go: int) -> None:
-    """Go into new namespaces, where the process outside that reads `ready` must `admit` us.
-
-    The *next child* is the first process of the new PID namespace.
-    """
-    unshare(_NAMESPACES)
-    users.await_admission(ready, go)
 
 
 def enter_again(mounts: int) -> None:
@@ -135,44 +129,67 @@ def renew_root() -> None:
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV)
 
 
+class _Found(NamedTuple):
+    """What is to be mounted: where it really is, and whether it is a folder."""
+
+    real: str
+    target: str
+    is_folder: bool
+
+
+def _find(source: str, target: str) -> list[_Found]:
+    path = Path(source)
+    return [_Found(str(path.resolve()), target, path.is_dir())] if path.exists() else []
+
+
+@lru_cache(maxsize=1)
+def _common() -> tuple[list[tuple[str, str]], list[_Found], list[_Found]]:
+    """What every program sees: links of the system, its folders and files, devices.
+
+    It is looked up once, before any program is forked.
+    """
+    links = [(path, str(Path(path).readlink())) for path in _SYSTEM if Path(path).is_symlink()]
+    folders = [path for path in _SYSTEM if not Path(path).is_symlink()]
+    read = [found for path in (*folders, *_ETC) for found in _find(path, path)]
+    return (
+        [*links, *_DEVICE_LINKS],
+        read,
+        [found for path in _DEVICES for found in _find(path, path)],
+    )
+
+
 def build_root(root: str, mounts: list[tuple[str, str, bool]], tmp_megabytes: int) -> None:
     """Build the program's own root on `root` and enter it."""
+    links, read, devices = _common()
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m")
-    for path in _SYSTEM:
-        if Path(path).is_symlink():
-            Path(root + path).symlink_to(Path(path).readlink())
-        else:
-            _bind(root, path, path, writable=False)
-    for path in _ETC:
-        _bind(root, path, path, writable=False)
+    for name in ("etc", "dev", "tmp", "proc"):
+        Path(root, name).mkdir()
+    for found in read:
+        _bind(root, found, writable=False)
     for path, text in _USERS:
         Path(root + path).write_text(text)
-    for path in _DEVICES:
-        _bind(root, path, path, writable=True)
-    for path, target in _DEVICE_LINKS:
+    for found in devices:
+        _bind(root, found, writable=True)
+    for path, target in links:
         Path(root + path).symlink_to(target)
-    Path(root, "tmp").mkdir()
     mount("tmpfs", root + "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={tmp_megabytes}m")
-    Path(root, "proc").mkdir()
     mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV)
     for source, target, writable in mounts:
-        _bind(root, source, target, writable)
+        for found in _find(source, target):
+            Path(root + target).parent.mkdir(parents=True, exist_ok=True)
+            _bind(root, found, writable)
     make_read_only(root, recursive=False)
     enter_root(root)
 
 
-def _bind(root: str, source: str, target: str, writable: bool) -> None:
-    if not Path(source).exists():
-        return
-    real, place = Path(source).resolve(), Path(root + target)
-    if real.is_dir():
+def _bind(root: str, found: _Found, writable: bool) -> None:
+    place = Path(root + found.target)
+    if found.is_folder:
         place.mkdir(parents=True, exist_ok=True)
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            place.touch()
-    mount(str(real), str(place), flags=MS_BIND | MS_REC)
+    elif not place.exists():
+        place.touch(exist_ok=False)
+    mount(found.real, str(place), flags=MS_BIND | MS_REC)
     if not writable:
         make_read_only(str(place))
 

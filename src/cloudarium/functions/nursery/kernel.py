@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import platform
+import signal
 import struct
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x20000000, 0x08000000
+NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
@@ -24,6 +27,7 @@ _SYS_MOUNT_SETATTR, _SYS_LANDLOCK = 442, 444
 _NS_GET_USERNS = 0xB701
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}
+_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 _CAPABILITY_VERSION_3 = 0x20080522
 
 # Landlock's file rights (linux/landlock.h), as masks.
@@ -33,6 +37,14 @@ _LANDLOCK_SCOPES = 1 << 0 | 1 << 1  # abstract sockets and signals stay inside
 _PATH_BENEATH, _CREATE_RULESET_VERSION, _O_PATH = 1, 1, 0o10000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_locked = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock during a call
+
+
+def _number(by_machine: dict[str, int]) -> int:
+    """A system call's number here."""
+    if platform.machine() not in by_machine:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    return by_machine[platform.machine()]
 
 
 def _checked(result: int, what: str) -> int:
@@ -54,6 +66,25 @@ def die_with_parent(signal_number: int) -> None:
 def become_subreaper() -> None:
     """Orphaned descendants become children of the calling process."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def fork_into_namespaces() -> int:
+    """`os.fork`, but that the child is in new namespaces of every kind, and there process 1.
+
+    It is one fork where `unshare` takes two, since only children of who leaves a PID namespace are
+    in the new one. The interpreter is told as it wants to be ("Process and interpreter
+    finalization", Python/C API: `PyOS_BeforeFork` and so on, for any call that clones a process).
+    """
+    number, flags = ctypes.c_long(_number(_SYS_CLONE)), ctypes.c_ulong(NAMESPACES | signal.SIGCHLD)
+    _locked.PyOS_BeforeFork()
+    process: int = _locked.syscall(number, flags, None, None, None, None)
+    error = ctypes.get_errno()
+    if process == 0:
+        _locked.PyOS_AfterFork_Child()
+        return 0
+    _locked.PyOS_AfterFork_Parent()
+    ctypes.set_errno(error)
+    return _checked(process, "clone")
 
 
 def unshare(flags: int) -> None:
@@ -86,7 +117,7 @@ def make_read_only(target: str, recursive: bool = True) -> None:
 def enter_root(root: str) -> None:
     """Make `root` the root of the file system and let go of the old one."""
     os.chdir(root)
-    _checked(_libc.syscall(_SYS_PIVOT_ROOT[platform.machine()], b".", b"."), "pivot_root")
+    _checked(_libc.syscall(_number(_SYS_PIVOT_ROOT), b".", b"."), "pivot_root")
     _checked(_libc.umount2(b".", _MNT_DETACH), "umount2")
     os.chdir("/")
 
@@ -116,9 +147,8 @@ def become(user: int) -> None:
 
 def leave_keyring() -> None:
     """Have a keyring of one's own instead of the session's, whose keys would be the program's."""
-    _checked(
-        _libc.syscall(_SYS_KEYCTL[platform.machine()], _KEYCTL_JOIN_SESSION_KEYRING, None), "keyctl"
-    )
+    number = _number(_SYS_KEYCTL)
+    _checked(_libc.syscall(number, _KEYCTL_JOIN_SESSION_KEYRING, None), "keyctl")
 
 
 def landlock_version() -> int:

@@ -94,7 +94,10 @@ class Nursery:
             self._forget(message["forget"])
             return True
         start = self._in_namespaces if self.mode == "namespaces" else self._beside
-        pid = start(message, descriptors)
+        try:
+            pid = start(message, descriptors)
+        except OSError:  # there can be no more processes, or namespaces
+            pid = 0
         for descriptor in descriptors:
             os.close(descriptor)
         identity = message["id"]
@@ -112,24 +115,56 @@ class Nursery:
         return pid
 
     def _in_namespaces(self, spec: dict[str, Any], given: list[int]) -> int:
+        earlier = self.kept.pop(spec.get("after", 0), None)
+        first = self._anew(spec, given) if earlier is None else self._again(spec, given, earlier)
+        if first and spec["keeps_tmp"]:
+            self.kept[spec["id"]] = earlier or os.open(f"/proc/{first}/ns/mnt", os.O_RDONLY)
+        return first
+
+    def _anew(self, spec: dict[str, Any], given: list[int]) -> int:
+        """Fork it into new namespaces, where it waits for its users."""
+        go, go_write = os.pipe()
+        try:
+            first = kernel.fork_into_namespaces()
+            if first == 0:
+                _or_exit(given[0], lambda: self._admitted(spec, given, go))
+            self._admit(spec, given, first, go_write)
+        finally:
+            os.close(go)
+            os.close(go_write)
+        return first
+
+    def _admit(self, spec: dict[str, Any], given: list[int], first: int, go: int) -> None:
+        """Give it its files and users; by a process of its own where the files may be many."""
+        if not (self.is_separate and any(writable for _, _, writable in spec["mounts"])):
+            users.admit(first, go, self.is_separate)
+        elif os.fork() == 0:
+            _or_exit(given[0], lambda: self._give_and_admit(spec, first, go))
+
+    def _give_and_admit(self, spec: dict[str, Any], first: int, go: int) -> None:
+        users.give(spec["mounts"], users.separate(first))
+        users.admit(first, go, self.is_separate)
+
+    def _admitted(self, spec: dict[str, Any], given: list[int], go: int) -> None:
+        _close_all_but(go, *given)
+        kernel.die_with_parent(signal.SIGKILL)
+        users.await_admission(go)  # fails as well where the nursery has ended
+        self._keep(spec, given)
+
+    def _again(self, spec: dict[str, Any], given: list[int], earlier: int) -> int:
         """Fork twice: only the child of a process that left its PID namespace is in the new one.
 
         The middle process ends at once, and the first process of the namespace becomes our child.
         """
         answer_read, answer_write = os.pipe()
         gone_read, gone_write = os.pipe()
-        earlier = self.kept.pop(spec.get("after", 0), None)
         middle = os.fork()
         if middle == 0:
             ends = answer_write, gone_read
             _or_exit(given[0], lambda: self._middle(spec, given, *ends, earlier))
         os.close(answer_write)
-        if earlier is None:
-            users.admit(middle, answer_read, gone_write, self.is_separate)
         first = int(os.read(answer_read, 32) or b"0")
         os.waitpid(middle, 0)
-        if first and spec["keeps_tmp"]:
-            self.kept[spec["id"]] = earlier or os.open(f"/proc/{first}/ns/mnt", os.O_RDONLY)
         # Only now are we the parent: whoever asks for a signal at its parent's death waits for it.
         os.write(gone_write, b"!")
         for descriptor in (answer_read, gone_read, gone_write):
@@ -137,14 +172,9 @@ class Nursery:
         return first
 
     def _middle(
-        self, spec: dict[str, Any], given: list[int], answer: int, gone: int, earlier: int | None
+        self, spec: dict[str, Any], given: list[int], answer: int, gone: int, earlier: int
     ) -> None:
-        if earlier is not None:
-            containment.enter_again(earlier)
-        else:
-            if self.is_separate:
-                users.give(spec["mounts"], users.separate(os.getpid()))
-            containment.enter_namespaces(answer, gone)
+        containment.enter_again(earlier)
         first = os.fork()
         if first:
             os.write(answer, str(first).encode())
@@ -152,7 +182,8 @@ class Nursery:
         _close_all_but(gone, *given)
         if not os.read(gone, 1):
             os._exit(_CANNOT_START)  # the nursery has ended
-        _or_exit(given[0], lambda: self._keep(spec, given, earlier is not None))
+        kernel.die_with_parent(signal.SIGKILL)
+        self._keep(spec, given, is_again=True)
 
     def _keep(self, spec: dict[str, Any], given: list[int], is_again: bool = False) -> None:
         """The program's keeper: starts it, outlives it just long enough to kill what it left."""
@@ -164,7 +195,6 @@ class Nursery:
 
     def _start(self, spec: dict[str, Any], last: int, is_again: bool) -> NoReturn:
         if self.mode == "namespaces":
-            kernel.die_with_parent(signal.SIGKILL)
             if is_again:
                 containment.renew_root()
             else:

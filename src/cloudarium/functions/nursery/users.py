@@ -47,21 +47,18 @@ def give(mounts: list[tuple[str, str, bool]], user: int) -> None:
                 os.lchown(f"{folder}/{name}", user, user)
 
 
-def await_admission(ready: int, go: int) -> None:
-    """Wait, in a new user namespace, for whoever reads `ready` outside to `admit` us."""
-    os.write(ready, b"?")
+def await_admission(go: int) -> None:
+    """Wait, in a new user namespace, for whoever is outside to `admit` us."""
     if os.read(go, 1) != _ADMITTED:
         raise OSError("no users in the new namespace")
 
 
-def admit(child: int, ready: int, go: int, is_separate: bool) -> None:
+def admit(child: int, go: int, is_separate: bool) -> None:
     """Give a child in a new user namespace its users there: only the program's, unless separate.
 
     Where it is, the machine's users are there too, so that their files can be mounted and read.
     Only who is outside may give a namespace more than one user.
     """
-    if not os.read(ready, 1):
-        return  # it has ended
     user, group = os.geteuid(), os.getegid()
     maps = [("uid_map", f"{USER} {user} 1"), ("gid_map", f"{USER} {group} 1")]
     if is_separate:

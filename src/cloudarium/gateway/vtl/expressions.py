@@ -287,6 +287,7 @@ def _setter(target: Evaluate, key: Evaluate) -> Assign:
 
 def _call(target: Evaluate, name: str, arguments: list[Evaluate]) -> Evaluate:
     def evaluate(frame: Frame) -> Any:
+        frame.go_on()
         value = target(frame)
         given = [one(frame) for one in arguments]
         own = getattr(value, f"call_{name}", None)

@@ -92,6 +92,7 @@ def _interpolated(text: str) -> Evaluate:
     body = compiler.block(frozenset())[0]
 
     def evaluate(frame: Frame) -> str:
+        frame.go_on()
         out: list[str] = []
         frame.macros = {**compiler.macros, **frame.macros}
         body(frame, out)
@@ -253,7 +254,12 @@ class _Compiler(Expressions):
         assign = target.assign
         if assign is None:
             raise Unsupported("#set of a method's result")
-        return lambda frame, out: assign(frame, value(frame))
+
+        def render(frame: Frame, out: list[str]) -> None:
+            frame.go_on()
+            assign(frame, value(frame))
+
+        return render
 
     def _if(self) -> Render:
         branches: list[tuple[Evaluate, Render]] = []

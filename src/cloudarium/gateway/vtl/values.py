@@ -13,12 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudarium.core.clock import stopwatch
+
 OUTPUT = 10 * 1024 * 1024
 """Characters a template may make, in all and in any one string: the gateway's payload limit."""
 ITERATIONS = 1_000
 """Rounds of one `#foreach` (Developer Guide, quotas: mapping template loop)."""
 STEPS = 200_000
 """Rounds of all loops and calls of all macros of one rendering."""
+SECONDS = 5.0
+"""How long one rendering may take, in which nobody else is answered."""
 DEPTH = 20
 """How deep macros, `#define` and `#evaluate` nest (Velocity's default)."""
 
@@ -55,9 +59,16 @@ class Frame:
     written: int = 0
     steps: int = 0
     depth: int = 0
+    began: float = field(default_factory=stopwatch)
+
+    def go_on(self) -> None:
+        """Raise RenderError when the rendering has taken too long: each step may be a long one."""
+        if stopwatch() - self.began > SECONDS:
+            raise RenderError("the template takes too long")
 
     def step(self) -> None:
         """Count one round or call. Raises RenderError when there were too many."""
+        self.go_on()
         self.steps += 1
         if self.steps > STEPS:
             raise RenderError("the template takes too many steps")
