@@ -41,10 +41,6 @@ from cloudarium.services.cloudformation.template.model import (
 _MACROS = (SERVERLESS, LANGUAGE_EXTENSIONS, INCLUDE)
 _DYNAMIC = "{{resolve:"
 _REFUSED = (
-    "StackPolicyBody",
-    "StackPolicyURL",
-    "StackPolicyDuringUpdateBody",
-    "StackPolicyDuringUpdateURL",
     "ResourcesToImport",
     "DeploymentMode",
 )
