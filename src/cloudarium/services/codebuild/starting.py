@@ -115,8 +115,8 @@ def _environment(project: Project, request: Request) -> dict[str, Any]:
         environment["computeType"] = request["computeTypeOverride"]
     variables = {each["name"]: each for each in environment["environmentVariables"]}
     for each in request.get("environmentVariablesOverride", []):
-        if each.get("type", "PLAINTEXT") != "PLAINTEXT":
-            raise errors.Unsupported(what=f"The variable type {each['type']}")
+        if each.get("type") == "SECRETS_MANAGER":
+            raise errors.Unsupported(what="The variable type SECRETS_MANAGER")
         variables[each["name"]] = {"type": "PLAINTEXT", **each}
     return {**environment, "environmentVariables": list(variables.values())}
 
