@@ -1,4 +1,4 @@
-"""Starting executions: asked for, on a pipeline's creation, or because a branch has moved."""
+"""Starting executions: asked for, on a pipeline's creation, or because a source has changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
+from cloudarium.core.identity import Principal
 from cloudarium.services.codepipeline import (
     actions,
     engine,
@@ -74,7 +75,7 @@ def _polled(pipeline: Pipeline) -> list[dict[str, Any]]:
 
 
 async def poll(ctx: Context, payload: dict[str, Any]) -> None:
-    """Start an execution if a polled branch has moved since the source action last ran."""
+    """Start an execution if a polled source has changed since its action last ran."""
     with ctx.transaction():
         pipeline = pipelines.lookup(ctx, payload["pipeline"])
     if pipeline is None:
@@ -97,15 +98,25 @@ async def _has_moved(ctx: Context, pipeline: Pipeline, action: dict[str, Any]) -
         last = actions.latest(ctx, pipeline.name, stage, action["name"])
     if last is not None and last.status == "InProgress":
         return False
+    try:
+        role = await ctx.assume_role(pipeline.declaration["roleArn"], str(int(ctx.now * 1000)))
+        latest = await _latest(ctx, action, role)
+    except AwsError:
+        # What is wrong with a source is told by the next execution of its action.
+        return False
+    return last is None or latest != last.external_id
+
+
+async def _latest(ctx: Context, action: dict[str, Any], role: Principal) -> str | None:
+    """Return what a source now is at: a commit or an object's version."""
     configuration = action["configuration"]
+    if action["actionTypeId"]["provider"] == "S3":
+        params = {"Bucket": configuration["S3Bucket"], "Key": configuration["S3ObjectKey"]}
+        answer = await ctx.call("s3", "HeadObject", params, principal=role)
+        return answer.get("VersionId")
     params = {
         "repositoryName": configuration["RepositoryName"],
         "branchName": configuration["BranchName"],
     }
-    try:
-        role = await ctx.assume_role(pipeline.declaration["roleArn"], str(int(ctx.now * 1000)))
-        answer = await ctx.call("codecommit", "GetBranch", params, principal=role)
-    except AwsError:
-        # What is wrong with a source is told by the next execution of its action.
-        return False
-    return last is None or answer["branch"]["commitId"] != last.external_id
+    answer = await ctx.call("codecommit", "GetBranch", params, principal=role)
+    return str(answer["branch"]["commitId"])
