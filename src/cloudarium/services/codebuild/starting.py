@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request
-from cloudarium.services.codebuild import builds, errors, projects, sources
+from cloudarium.services.codebuild import builds, errors, projects, roles, sources
 from cloudarium.services.codebuild.builds import Build
 from cloudarium.services.codebuild.projects import Project
 
@@ -15,7 +15,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,127}")
 
 
 def start(ctx: Context, project: Project, request: Request) -> Build:
-    """Make and queue a build."""
+    """Make and queue a build. Raises InvalidInputException if its role cannot be assumed."""
+    roles.check(ctx, str(request.get("serviceRoleOverride", project["serviceRole"])))
     return _queued(ctx, _described(ctx, project, request), request.get("idempotencyToken"))
 
 
