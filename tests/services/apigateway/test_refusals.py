@@ -187,6 +187,14 @@ def test_of_a_deployment_that_calls_as_the_caller(client: Any) -> None:
             "Cannot import certificates for EDGE while REGIONAL is active.",
         ),
         (
+            {
+                "regionalCertificateName": "mine",
+                "certificateBody": "-----BEGIN CERTIFICATE-----",
+                "endpointConfiguration": _REGIONAL,
+            },
+            "Uploading certificates is not supported for REGIONAL.",
+        ),
+        (
             {"regionalCertificateArn": _FAR, "endpointConfiguration": _REGIONAL},
             f"Invalid certificate ARN: {_FAR}. Certificate must be in 'us-east-1'.",
         ),
