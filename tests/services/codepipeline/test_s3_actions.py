@@ -123,6 +123,19 @@ def test_a_new_version_starts_a_polling_pipeline(
     assert s3.get_object(Bucket="site", Key="index.html")["Body"].read() == b"<p>2</p>"
 
 
+def test_a_change_that_cannot_be_fetched_starts_one_execution(
+    cloud: CloudUnderTest, pipelines: Any, s3: Any
+) -> None:
+    pipelines.create(fetch(poll="true"), deploy())
+    s3.put_bucket_versioning(Bucket="sources", VersioningConfiguration={"Status": "Suspended"})
+    s3.put_object(Bucket="sources", Key=KEY, Body=b"")
+    for _ in range(3):
+        cloud.advance(61)
+    listed = pipelines.client.list_pipeline_executions(pipelineName="profile")
+    statuses = [one["status"] for one in listed["pipelineExecutionSummaries"]]
+    assert statuses == ["Failed", "Succeeded"]
+
+
 def test_events_of_the_bucket_start_a_pipeline(
     cloud: CloudUnderTest, pipelines: Any, s3: Any
 ) -> None:
