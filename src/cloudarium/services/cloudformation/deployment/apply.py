@@ -99,7 +99,7 @@ class _Work:
             before = None
         action, reason = "create" if before is None else "update", None
         try:
-            wanted = self.run.evaluator.evaluate(dict(self.declared.properties))
+            wanted = self.run.evaluator.property(dict(self.declared.properties))
             action = self._action(before, wanted)
             reason = denial(self.run, before, action)
             if reason is not None:
