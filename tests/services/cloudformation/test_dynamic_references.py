@@ -62,9 +62,14 @@ def test_a_reference_gives_the_value(
 def test_a_reference_stands_beside_what_a_resource_gives(
     cloud: CloudUnderTest, stacks: Any
 ) -> None:
-    value = {"Fn::Join": [" ", [REFERENCE, {"Fn::GetAtt": ["Queue", "Arn"]}]]}
-    stacks.create_stack(StackName="s", TemplateBody=template(value))
+    parameters = {"Path": {"Type": "String", "Default": "shop"}}
+    value = {"Fn::Sub": "{{resolve:ssm:/${Path}/str}} ${Queue.Arn}"}
+    stacks.create_stack(StackName="s", TemplateBody=template(value, Parameters=parameters))
     assert copied(cloud).startswith("v2 arn:aws:sqs:")
+    parts = {"Fn::Split": [":", {"Fn::GetAtt": ["Queue", "Arn"]}]}
+    joined = {"Fn::Join": [" ", [REFERENCE, {"Fn::Select": [2, parts]}]]}
+    stacks.update_stack(StackName="s", TemplateBody=template(joined))
+    assert copied(cloud) == "v2 sqs"
 
 
 def test_references_are_looked_up_at_each_operation(cloud: CloudUnderTest, stacks: Any) -> None:

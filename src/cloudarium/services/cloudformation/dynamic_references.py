@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudarium.core.context import Context
+from cloudarium.core.errors import AwsError
 from cloudarium.services.cloudformation import stored_parameters
 from cloudarium.services.cloudformation.errors import invalid, template_error, unsupported
 from cloudarium.services.cloudformation.template.dynamic import named
-from cloudarium.services.cloudformation.template.evaluate import Evaluator, NotYetKnown
+from cloudarium.services.cloudformation.template.evaluate import Evaluator
 from cloudarium.services.cloudformation.template.model import ResourceDefinition
 
 _PLAIN, _SECURE = "ssm:", "ssm-secure:"
@@ -42,7 +43,11 @@ async def of_parameters(ctx: Context, values: Mapping[str, str]) -> dict[str, st
 async def of_resources(
     ctx: Context, evaluator: Evaluator, resources: Iterable[ResourceDefinition]
 ) -> dict[str, str]:
-    """Return what the references in resources' properties give, as far as these are known."""
+    """Return what the references in resources' properties give, as far as these are known.
+
+    `evaluator` is rewired to have something for what resources and exports give.
+    """
+    evaluator.resource = evaluator.attribute = evaluator.export = _to_be_known
     asked: list[str] = []
     secure: list[str] = []
     for resource in resources:
@@ -80,14 +85,19 @@ async def _found(ctx: Context, asked: list[str]) -> dict[str, str]:
     return {reference: found[name]["Value"] for reference, name in names.items()}
 
 
+def _to_be_known(*_: str) -> str:
+    """Stand for what a resource is to give; no reference has such a part."""
+    return "{}"
+
+
 def _texts(evaluator: Evaluator, value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield the texts in a property's value that may have references, each with where it is."""
     if "resolve:" not in json.dumps(value):
         return
     try:
         yield from _strings(evaluator.evaluate(value), path)
-    except NotYetKnown:
-        # What a resource is to give is not there yet; a reference beside it is.
+    except AwsError:
+        # What a resource is to give is more than a text; references stand beside it.
         items = value.items() if isinstance(value, dict) else [("Fn::", item) for item in value]
         for name, item in items:
             place = path if name.startswith("Fn::") else f"{path}/{name}"

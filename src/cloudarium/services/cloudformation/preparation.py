@@ -34,7 +34,7 @@ from cloudarium.services.cloudformation.template import (
 )
 from cloudarium.services.cloudformation.template.document import parse
 from cloudarium.services.cloudformation.template.dynamic import filled
-from cloudarium.services.cloudformation.template.evaluate import Evaluator, NotYetKnown
+from cloudarium.services.cloudformation.template.evaluate import Evaluator
 from cloudarium.services.cloudformation.template.model import (
     INCLUDE,
     LANGUAGE_EXTENSIONS,
@@ -167,7 +167,7 @@ def _collection(ctx: Context, document: dict[str, Any], values: Mapping[str, str
 def _evaluator(
     ctx: Context, stack: str, template: Template, values: Mapping[str, str]
 ) -> Evaluator:
-    """Return what evaluates conditions, and properties as far as they are known."""
+    """Return what evaluates the conditions."""
     pseudo = {
         **_pseudo(ctx),
         "AWS::NotificationARNs": [],
@@ -176,11 +176,7 @@ def _evaluator(
         "AWS::URLSuffix": "amazonaws.com",
     }
     references.check(template)
-    return Evaluator(template, values, pseudo, export=_later)
-
-
-def _later(name: str) -> str:
-    raise NotYetKnown(name)
+    return Evaluator(template, values, pseudo)
 
 
 def _pseudo(ctx: Context) -> dict[str, Any]:
