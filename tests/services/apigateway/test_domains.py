@@ -46,6 +46,32 @@ def test_a_domain_is_kept(cloud: CloudUnderTest, client: Any) -> None:
     assert gone == ("NotFoundException", 404, "Invalid domain name identifier specified")
 
 
+def test_a_domain_tells_when_its_certificate_came(cloud: CloudUnderTest, client: Any) -> None:
+    certificate = "arn:aws:acm:us-east-1:000000000000:certificate/{}"
+    made = client.create_domain_name(domainName=_NAME, certificateArn=certificate.format("one"))
+    assert made["certificateUploadDate"].timestamp() == cloud.now
+
+    def patched(path: str, value: str) -> Any:
+        cloud.advance(60)
+        patch = [{"op": "replace", "path": path, "value": value}]
+        return client.update_domain_name(domainName=_NAME, patchOperations=patch)
+
+    same = patched("/mutualTlsAuthentication/truststoreUri", "s3://trust/store.pem")
+    assert same["certificateUploadDate"] == made["certificateUploadDate"]
+    another = patched("/certificateArn", certificate.format("two"))
+    assert another["certificateUploadDate"].timestamp() == cloud.now
+    with_version = patched("/mutualTlsAuthentication/truststoreVersion", "1")
+    assert with_version["mutualTlsAuthentication"]["truststoreVersion"] == "1"
+    assert "mutualTlsAuthentication" not in patched("/mutualTlsAuthentication/truststoreUri", "")
+    regional = {"types": ["REGIONAL"]}
+    other = client.create_domain_name(
+        domainName="other.example.com",
+        endpointConfiguration=regional,
+        regionalCertificateArn=certificate.format("one"),
+    )
+    assert "certificateUploadDate" not in other
+
+
 def test_names_are_one_in_a_region_and_private_ones_in_an_account(
     cloud: CloudUnderTest, client: Any
 ) -> None:

@@ -43,6 +43,12 @@ _TTL = "Invalid time-to-live setting, must be an integer no greater than 3600"
         ("/*/*/caching/ttlInSeconds", "3601", _TTL),
         ("/*/*/caching/ttlInSeconds", "some", _TTL),
         (
+            "/*/*/caching/unauthorizedCacheControlHeaderStrategy",
+            "FAIL",
+            "Invalid value for method setting "
+            "/*/*/caching/unauthorizedCacheControlHeaderStrategy: FAIL",
+        ),
+        (
             "/variables/key1",
             "no!",
             "Invalid stage variable value of key key1.  Please use values with alphanumeric "
@@ -68,9 +74,11 @@ def test_of_a_stage_what_looks_like_it_is_taken(client: Any) -> None:
         {"op": "replace", "path": "/variables/spaced", "value": "a b"},
         {"op": "replace", "path": "/accessLogSettings/format", "value": "$context.requestId"},
         {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": stream},
+        {"op": "replace", "path": "/*/*/logging/loglevel", "value": "info"},
     ]
     stage = client.update_stage(restApiId=api, stageName="prod", patchOperations=patches)
     assert stage["variables"] == {"spaced": "a b"}
+    assert stage["methodSettings"]["*/*"]["loggingLevel"] == "INFO"
     patches = [{"op": "replace", "path": "/*/FOO/metrics/enabled", "value": "true"}]
     error = refused(
         lambda: client.update_stage(restApiId=api, stageName="prod", patchOperations=patches)
@@ -177,6 +185,14 @@ def test_of_a_deployment_that_calls_as_the_caller(client: Any) -> None:
         (
             {"certificateArn": _NEAR, "endpointConfiguration": _REGIONAL},
             "Cannot import certificates for EDGE while REGIONAL is active.",
+        ),
+        (
+            {
+                "regionalCertificateName": "mine",
+                "certificateBody": "-----BEGIN CERTIFICATE-----",
+                "endpointConfiguration": _REGIONAL,
+            },
+            "Uploading certificates is not supported for REGIONAL.",
         ),
         (
             {"regionalCertificateArn": _FAR, "endpointConfiguration": _REGIONAL},

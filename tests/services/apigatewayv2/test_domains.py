@@ -110,6 +110,15 @@ def test_both_services_show_one_domain(client: Any, rest: Any) -> None:
     trust = {"TruststoreUri": "s3://trust/store.pem"}
     patched = client.update_domain_name(DomainName=NAME, MutualTlsAuthentication=trust)
     assert patched["MutualTlsAuthentication"] == trust
+    trust["TruststoreVersion"] = "1"
+    patched = client.update_domain_name(
+        DomainName=NAME, MutualTlsAuthentication={"TruststoreVersion": "1"}
+    )
+    assert patched["MutualTlsAuthentication"] == trust
+    patched = client.update_domain_name(
+        DomainName=NAME, MutualTlsAuthentication={"TruststoreUri": ""}
+    )
+    assert "MutualTlsAuthentication" not in patched
     rest.create_domain_name(domainName="edge.example.com", certificateArn=CERTIFICATE)
     edge = client.get_domain_name(DomainName="edge.example.com")["DomainNameConfigurations"][0]
     assert (edge["EndpointType"], edge["CertificateArn"]) == ("EDGE", CERTIFICATE)

@@ -129,3 +129,13 @@ def test_change_sets_are_an_accounts_own(cloud: CloudUnderTest, stacks: Any) -> 
     with pytest.raises(ClientError) as refused:
         somebody.describe_change_set(ChangeSetName=made["Id"])
     assert refused.value.response["Error"]["Code"] in ("ChangeSetNotFound", "AccessDenied")
+
+
+def test_a_policy_for_one_update_needs_to_be_allowed(cloud: CloudUnderTest) -> None:
+    key = user(cloud, "u", allow("cloudformation:UpdateStack", "cloudformation:CreateStack"))
+    client = cloud.client("cloudformation", credentials=key)
+    template = {"StackName": "shop", "TemplateBody": json.dumps(QUEUE)}
+    client.create_stack(**template, StackPolicyBody="{}")
+    cloud.settle()
+    with pytest.raises(ClientError, match="cloudformation:SetStackPolicy"):
+        client.update_stack(**template, StackPolicyDuringUpdateBody="{}")

@@ -60,8 +60,11 @@ def test_the_value_is_looked_up_at_each_operation(cloud: CloudUnderTest) -> None
 
 def test_lists_and_names(cloud: CloudUnderTest) -> None:
     stacks, ssm = cloud.client("cloudformation"), cloud.client("ssm")
-    ssm.put_parameter(Name="/shop/name", Value="a,b", Type="StringList")
+    ssm.put_parameter(Name="/shop/name", Value="a, b ", Type="StringList")
     joined = {"Fn::Join": ["-", {"Ref": "P"}]}
+    assert refusal(
+        stacks.create_stack, StackName="s", TemplateBody=template(f"{STORED}<String>", "q")
+    ) == ("Types for SSM parameters [/shop/name] defined in CFN template and SSM are incompatible")
     stacks.create_stack(StackName="s", TemplateBody=template(f"{STORED}<List<String>>", joined))
     assert output(cloud) == "a-b"
     last = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "P"}]}]}

@@ -54,8 +54,8 @@ cache:
         ("version: 0.2\nphase: {}", "unknown keys found: phase"),
         ("version: 0.2\nphases: {deploy: {}}", "invalid phases found: deploy"),
         (
-            "version: 0.2\nenv: {parameter-store: {A: /b}}",
-            "env.parameter-store is not supported by Cloudarium",
+            "version: 0.2\nenv: {secrets-manager: {A: b}}",
+            "env.secrets-manager is not supported by Cloudarium",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [{a: 1}]}}",

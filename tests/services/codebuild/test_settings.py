@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.functions import make_role
 
 from cloudarium.pytest_plugin import CloudUnderTest
 
@@ -150,6 +151,7 @@ def test_projects(cloud: CloudUnderTest, change: dict[str, Any], message: str) -
     ],
 )
 def test_secondary_parts(cloud: CloudUnderTest, change: dict[str, Any], message: str) -> None:
+    make_role(cloud, "build", service="codebuild")
     create(cloud, {"name": "p0", "secondarySources": sources(12)}, {})
     with pytest.raises(ClientError) as caught:
         create(cloud, change, {})

@@ -45,6 +45,9 @@ def test_a_pipeline_is_answered_with_its_defaults(cloud: CloudUnderTest, pipelin
 def test_versions_are_kept(pipelines: Any) -> None:
     client = pipelines.client
     client.create_pipeline(pipeline=pipeline(source(), approval()))
+    same = client.update_pipeline(pipeline=pipeline(source(), approval()))["pipeline"]
+    assert same == client.get_pipeline(name="profile")["pipeline"]
+    assert same["version"] == 1
     updated = client.update_pipeline(pipeline=pipeline(source(), approval("Other")))["pipeline"]
     assert updated["version"] == 2
     assert client.get_pipeline(name="profile", version=1)["pipeline"]["stages"][1]["name"] == "Gate"

@@ -31,7 +31,7 @@ _KEPT_BESIDE = ("mappings", "rules")
 
 
 def _trust(member: str) -> Rule:
-    """Return the rule of a member of `mutualTlsAuthentication`; with none left that goes too."""
+    """Return the rule of a member of `mutualTlsAuthentication`; without a truststore that goes."""
 
     def apply(document: Document, op: str, key: str, value: str | None) -> None:
         settings = document.setdefault("mutualTlsAuthentication", {})
@@ -39,7 +39,7 @@ def _trust(member: str) -> Rule:
             settings[member] = value
         else:
             settings.pop(member, None)
-        if not settings:
+        if not settings or (member == "truststoreUri" and member not in settings):
             del document["mutualTlsAuthentication"]
 
     return Rule(apply, ("replace", "remove"))
@@ -102,6 +102,7 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
     if given.get("mutualTlsAuthentication") and domain["securityPolicy"] == "TLS_1_0":
         raise errors.MutualTlsUnsupported()
     security_policies.check(domain)
+    note_upload(ctx, domain, {})
     domains.check_free(ctx, name, types, errors.DomainNameExists())
     domains.put(ctx, domain)
     return domain
@@ -109,6 +110,8 @@ def create(ctx: Context, given: Mapping[str, Any]) -> Document:
 
 def _check_certificates(ctx: Context, active: str, given: Mapping[str, Any]) -> None:
     """Raise if a certificate is not one for a domain's type of endpoint, the `active` one."""
+    if given.get("certificateBody") and active == "REGIONAL":
+        raise errors.UploadUnsupported()
     for kind, member, region in (
         ("EDGE", "certificateArn", "us-east-1"),
         ("REGIONAL", "regionalCertificateArn", ctx.region),
@@ -120,6 +123,16 @@ def _check_certificates(ctx: Context, active: str, given: Mapping[str, Any]) -> 
             raise errors.CertificateMisplaced(other=kind, active=active)
         if active != "PRIVATE" and certificate.region != region:
             raise errors.CertificateElsewhere(arn=given[member], region=region)
+
+
+def note_upload(ctx: Context, domain: Document, before: Document) -> None:
+    """Note when the certificate of an edge-optimized or private domain became another one.
+
+    Source: the AWS CLI's examples of `create-domain-name`.
+    """
+    for member in ("certificateArn", "certificateName"):
+        if domain.get(member) and domain[member] != before.get(member):
+            domain["certificateUploadDate"] = ctx.now
 
 
 def find(ctx: Context, name: str) -> Document:

@@ -309,6 +309,8 @@ CertificateMisplaced = _bad_request(
 CertificateElsewhere = _bad_request(
     "Invalid certificate ARN: {arn}. Certificate must be in '{region}'."
 )
+# Terraform's acceptance tests note it.
+UploadUnsupported = _bad_request("Uploading certificates is not supported for REGIONAL.")
 MutualTlsUnsupported = _bad_request("Mutual TLS authentication is only supported with TLS 1.2.")
 DomainNameExists = _conflict("The domain name you provided already exists.")
 BasePathNotFound = _not_found("Invalid base path mapping identifier specified")

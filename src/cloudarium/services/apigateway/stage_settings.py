@@ -23,6 +23,12 @@ _VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]+")
 # CreateStage, `cacheClusterSize`: gigabytes.
 _CACHE_SIZES = ("0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237")
 
+_STRATEGIES = (
+    "FAIL_WITH_403",
+    "SUCCEED_WITH_RESPONSE_HEADER",
+    "SUCCEED_WITHOUT_RESPONSE_HEADER",
+)
+
 _PROMOTIONS = (
     ("/canarySettings/deploymentId", "/deploymentId"),
     ("/canarySettings/stageVariableOverrides", "/variables"),
@@ -42,7 +48,15 @@ METHOD_DEFAULTS: Document = {
 
 
 def _level(value: str) -> str:
-    if value not in ("OFF", "ERROR", "INFO"):
+    """Return a logging level; AWS was seen to take `info` too (Cloud Custodian's recordings)."""
+    if value.upper() not in ("OFF", "ERROR", "INFO"):
+        raise ValueError(value)
+    return value.upper()
+
+
+def _strategy(value: str) -> str:
+    # MethodSetting, `unauthorizedCacheControlHeaderStrategy`.
+    if value not in _STRATEGIES:
         raise ValueError(value)
     return value
 
@@ -68,7 +82,7 @@ _METHOD_SETTINGS: dict[tuple[str, str], tuple[str, Callable[[str], Any]]] = {
     ),
     ("caching", "unauthorizedCacheControlHeaderStrategy"): (
         "unauthorizedCacheControlHeaderStrategy",
-        str,
+        _strategy,
     ),
 }
 

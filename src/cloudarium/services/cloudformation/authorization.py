@@ -12,6 +12,7 @@ from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
 from cloudarium.services.cloudformation import stacks
 
+_OVERRIDES = ("StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL")
 _WITHOUT_RESOURCE = (
     "GetTemplateSummary",
     "ListExports",
@@ -31,6 +32,11 @@ def required(ctx: Context, operation: str, request: Request) -> Iterator[Access]
         yield Access("iam:PassRole", role, passed)
     if request.get("TemplateURL"):
         conditions["cloudformation:TemplateUrl"] = request["TemplateURL"]
+    if request.get("StackPolicyURL"):
+        conditions["cloudformation:StackPolicyUrl"] = request["StackPolicyURL"]
+    if any(request.get(member) for member in _OVERRIDES):
+        # "Updating protected resources", User Guide.
+        yield Access("cloudformation:SetStackPolicy", _resource(ctx, operation, request))
     if request.get("ChangeSetName"):
         conditions["cloudformation:ChangeSetName"] = request["ChangeSetName"]
     yield Access(f"cloudformation:{operation}", _resource(ctx, operation, request), conditions)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from cloudarium.services.cloudformation.template import structure
+from cloudarium.services.cloudformation.template.dynamic import filled
 from cloudarium.services.cloudformation.template.model import (
     LANGUAGE_EXTENSIONS,
     Template,
@@ -21,7 +22,8 @@ class Config:
     """A stack's desired state.
 
     `body` is the template as submitted, `document` what its macros made of it, `macros` the names
-    of those, `resolved` what Parameter Store had for the parameters that name one of it.
+    of those, `resolved` what Parameter Store had for the parameters that name one of it, and
+    `references` what it had for dynamic references.
     """
 
     body: str = ""
@@ -29,6 +31,7 @@ class Config:
     macros: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     resolved: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()
     role_arn: str | None = None
@@ -44,7 +47,7 @@ class Config:
     @property
     def values(self) -> dict[str, str]:
         """What `Ref` gives for each parameter."""
-        return {**self.parameters, **self.resolved}
+        return {**filled(dict(self.parameters), self.references), **self.resolved}
 
     @property
     def extended(self) -> bool:

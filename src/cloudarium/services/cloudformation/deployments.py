@@ -19,7 +19,10 @@ DONE = "done"
 
 @dataclass(frozen=True)
 class Options:
-    """How a deployment goes about its work: request members of its API call."""
+    """How a deployment goes about its work: request members of its API call.
+
+    `policy` stands in the stack policy's place while it runs, `policy_after` once it is done.
+    """
 
     on_failure: str = "ROLLBACK"
     retain_except_on_create: bool = False
@@ -27,6 +30,8 @@ class Options:
     skip: tuple[str, ...] = ()
     attempt: int = 0
     timeout_minutes: int | None = None
+    policy: str | None = None
+    policy_after: str | None = None
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,21 @@ StackAlreadyCreated = ErrorType(
 SummaryOfReview = ErrorType(
     "ValidationError", 400, "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."
 )
+PolicyInvalid = ErrorType(
+    "ValidationError", 400, "Error validating stack policy: Invalid stack policy"
+)
+# AWS puts the braces as they are.
+PolicyResourceUnknown = ErrorType(
+    "ValidationError",
+    400,
+    "Error validating {which}stack policy: Unknown logical id '{name}' in statement {{}} - stack "
+    "policies can only be applied to logical ids referenced in the template",
+)
+PolicyNotSettable = ErrorType(
+    "ValidationError",
+    400,
+    "SetStackPolicy cannot be called when stack is in the {status} state",
+)
 BadNextToken = ErrorType("ValidationError", 400, "NextToken is invalid")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from cloudarium.core.context import Context
@@ -42,6 +43,7 @@ def evaluator(ctx: Context, stack: Stack, config: Config, *, strict: bool) -> Ev
         pseudo_parameters(stack),
         export=export,
         extended=config.extended,
+        references=config.references,
     )
 
 
@@ -51,8 +53,10 @@ def check(ctx: Context, stack: Stack, config: Config) -> None:
     rules.check(trial)
     for logical_id in trial.resources():
         preview(trial, config.template.resources[logical_id].properties)
-    declared = config.template.outputs.values()
-    preview(trial, {o.name: o.value for o in declared if trial.active(o.condition)})
+    for output in config.template.outputs.values():
+        if trial.active(output.condition):
+            with suppress(NotYetKnown):
+                trial.evaluate(output.value)
 
 
 def changes(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +10,12 @@ from typing import Any
 from cloudarium.core.context import Context, Request
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.core.tags import from_list
-from cloudarium.services.cloudformation import includes, sources, stored_parameters
+from cloudarium.services.cloudformation import (
+    dynamic_references,
+    includes,
+    sources,
+    stored_parameters,
+)
 from cloudarium.services.cloudformation.configs import Config, declared_macros
 from cloudarium.services.cloudformation.deployment.run import resource_type
 from cloudarium.services.cloudformation.errors import (
@@ -29,6 +33,7 @@ from cloudarium.services.cloudformation.template import (
     structure,
 )
 from cloudarium.services.cloudformation.template.document import parse
+from cloudarium.services.cloudformation.template.dynamic import filled
 from cloudarium.services.cloudformation.template.evaluate import Evaluator
 from cloudarium.services.cloudformation.template.model import (
     INCLUDE,
@@ -39,12 +44,7 @@ from cloudarium.services.cloudformation.template.model import (
 )
 
 _MACROS = (SERVERLESS, LANGUAGE_EXTENSIONS, INCLUDE)
-_DYNAMIC = "{{resolve:"
 _REFUSED = (
-    "StackPolicyBody",
-    "StackPolicyURL",
-    "StackPolicyDuringUpdateBody",
-    "StackPolicyDuringUpdateURL",
     "ResourcesToImport",
     "DeploymentMode",
 )
@@ -84,9 +84,13 @@ async def prepared(
         declared, request.get("Parameters", []), previous.parameters if previous else None
     )
     resolved = await stored_parameters.resolved(ctx, declared, values)
-    processed = await expanded(ctx, document, macros, {**values, **resolved})
+    found = await dynamic_references.of_parameters(ctx, values)
+    known = {**filled(values, found), **resolved}
+    processed = await expanded(ctx, document, macros, known)
     template = structure.checked(processed)
-    present = _present(ctx, request["StackName"], template, {**values, **resolved})
+    evaluator = _evaluator(ctx, request["StackName"], template, known)
+    evaluator.extended = LANGUAGE_EXTENSIONS in macros
+    present = [r for r in template.resources.values() if evaluator.active(r.condition)]
     checked(ctx, template, request.get("ResourceTypes"), present)
     capabilities.check(template, request, expanded=bool(macros) and not change_set)
     return Config(
@@ -95,6 +99,7 @@ async def prepared(
         macros=macros,
         parameters={name: values[name] for name in template.parameters if name in values},
         resolved=resolved,
+        references={**found, **await dynamic_references.of_resources(ctx, evaluator, present)},
         tags=_tags(request, previous),
         capabilities=tuple(request.get("Capabilities", [])),
         role_arn=request.get("RoleARN") or (previous.role_arn if previous else None),
@@ -159,10 +164,10 @@ def _collection(ctx: Context, document: dict[str, Any], values: Mapping[str, str
     return Evaluator(known, values, _pseudo(ctx), extended=True).evaluate
 
 
-def _present(
+def _evaluator(
     ctx: Context, stack: str, template: Template, values: Mapping[str, str]
-) -> list[ResourceDefinition]:
-    """Return the resources whose conditions hold."""
+) -> Evaluator:
+    """Return what evaluates the conditions."""
     pseudo = {
         **_pseudo(ctx),
         "AWS::NotificationARNs": [],
@@ -171,8 +176,7 @@ def _present(
         "AWS::URLSuffix": "amazonaws.com",
     }
     references.check(template)
-    known = Evaluator(template, values, pseudo)
-    return [each for each in template.resources.values() if known.active(each.condition)]
+    return Evaluator(template, values, pseudo)
 
 
 def _pseudo(ctx: Context) -> dict[str, Any]:
@@ -191,8 +195,6 @@ def checked(
     not be known.
     """
     references.check(template)
-    if _DYNAMIC in json.dumps(template.document):
-        raise unsupported("A dynamic reference ({{resolve:...}})")
     considered = template.resources.values() if present is None else present
     types = list(dict.fromkeys(r.type for r in considered))
     unknown = [name for name in types if resource_type(ctx, name) is None]

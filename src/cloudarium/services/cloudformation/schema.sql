@@ -18,6 +18,12 @@ CREATE TABLE stacks (
 CREATE UNIQUE INDEX stacks_name ON stacks (account, region, name)
     WHERE status != 'DELETE_COMPLETE';
 
+-- What updates may not do to a stack's resources, as it was set.
+CREATE TABLE stack_policies (
+    stack_id TEXT PRIMARY KEY REFERENCES stacks,
+    policy TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Resources of a stack. `properties` are resolved, `declared` is the template's body of it,
 -- `needs` the logical ids it was made after.
 CREATE TABLE resources (

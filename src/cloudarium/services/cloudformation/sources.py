@@ -14,7 +14,8 @@ from cloudarium.services.cloudformation.errors import invalid
 from cloudarium.wire.http import content
 
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)*[a-z]+")
-_PATH_HOST = re.compile(r"(?:s3[.-].*|localhost|127\.0\.0\.1|\[::1\])")
+# The last one is what LocalStack's tools call this machine.
+_PATH_HOST = re.compile(r"(?:s3[.-].*|localhost|127\.0\.0\.1|\[::1\]|localhost\.localstack\.cloud)")
 
 
 async def submitted(ctx: Context, request: dict[str, Any]) -> str | None:

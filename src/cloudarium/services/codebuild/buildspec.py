@@ -51,10 +51,15 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Buildspec:
-    """A parsed build specification. `python` is the minor version of the Python it asks for."""
+    """A parsed build specification.
+
+    `parameters` are the variables from Parameter Store, `python` is the minor version of the Python
+    it asks for.
+    """
 
     shell: str
     variables: dict[str, str]
+    parameters: dict[str, str]
     exported: list[str]
     phases: dict[str, Phase]
     artifact: Artifact | None
@@ -84,6 +89,7 @@ def parse(text: str) -> Buildspec:
     return Buildspec(
         _shell(env),
         _variables(env),
+        _named(env, "parameter-store"),
         _texts(env, "exported-variables"),
         _phases(_mapping(document, "phases")),
         _artifact(artifacts) if "files" in artifacts else None,
@@ -115,10 +121,14 @@ def _shell(env: dict[str, Any]) -> str:
 
 
 def _variables(env: dict[str, Any]) -> dict[str, str]:
-    for store in ("parameter-store", "secrets-manager", "git-credential-helper"):
+    for store in ("secrets-manager", "git-credential-helper"):
         if env.get(store) not in (None, {}, "no", False):
             raise _wrong(f"env.{store} is not supported by Cloudarium")
-    return {str(name): _text(value) for name, value in _mapping(env, "variables").items()}
+    return _named(env, "variables")
+
+
+def _named(env: dict[str, Any], key: str) -> dict[str, str]:
+    return {str(name): _text(value) for name, value in _mapping(env, key).items()}
 
 
 def _text(value: Any) -> str:

@@ -11,6 +11,13 @@ Unsupported = ErrorType("InvalidInputException", 400, "{what} is not supported b
 BadSource = ErrorType("InvalidInputException", 400, "Invalid project source: {reason}")
 BadArtifacts = ErrorType("InvalidInputException", 400, "Invalid artifacts: {reason}")
 Invalid = ErrorType("InvalidInputException", 400, "{message}")
+RoleNotAssumable = ErrorType(
+    "InvalidInputException",
+    400,
+    "CodeBuild is not authorized to perform: sts:AssumeRole on service role. Please verify that: "
+    "1) The provided service role exists, 2) The role name is case-sensitive and matches exactly, "
+    "and 3) The role has the necessary trust policy configured.",
+)
 InvalidNextToken = ErrorType("InvalidInputException", 400, "Invalid next token")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.identity import Access, Principal
-from cloudarium.services.codebuild import buildspec, files, limits, sources
+from cloudarium.services.codebuild import buildspec, environment, files, limits, sources
 from cloudarium.services.codebuild.builds import Build
 from cloudarium.services.codebuild.buildspec import Artifact, Buildspec, Phase
 from cloudarium.services.codebuild.container import Container
@@ -127,15 +127,23 @@ class Job:
         container.shell = self._spec.shell
         if self._spec.python is not None:
             self._choose_python(self._spec.python)
-        container.environment.update(self._spec.variables)
-        container.environment.update(
-            {each["name"]: each["value"] for each in build["environment"]["environmentVariables"]}
-        )
+        given = build["environment"]["environmentVariables"]
+        container.environment.update(await self._variables(environment.of(self._spec, given)))
         if self._cached:
             found = await asyncio.to_thread(
                 files.restore, self._cache, container.source, self._cached
             )
             self._progress.say(f"{found} cached paths restored")
+
+    async def _variables(self, wanted: list[environment.Variable]) -> dict[str, str]:
+        """Return the values of a build's variables; those from Parameter Store are kept secret."""
+        names = [each.value for each in wanted if each.stored]
+        if not names:
+            return {each.name: each.value for each in wanted}
+        self._progress.say("Decrypting parameter store environment variables")
+        stored = await environment.stored(self._ctx, self.role, names)
+        self._progress.hide(stored.values())
+        return {each.name: stored[each.value] if each.stored else each.value for each in wanted}
 
     def _choose_python(self, wanted: int) -> None:
         found = self._container.choose_python(wanted)
@@ -196,7 +204,8 @@ class Job:
             if name not in self.spec.secondary:
                 raise PhaseFailed("CLIENT_ERROR", f"no secondary artifact {name} in the buildspec")
             await self._put(target, self.spec.secondary[name], variables)
-        exported = self._container.variables(self.spec.exported)
+        given = self._build["environment"]["environmentVariables"]
+        exported = self._container.variables(environment.exportable(self.spec.exported, given))
         self._build["exportedEnvironmentVariables"] = [
             {"name": name, "value": value} for name, value in sorted(exported.items())
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from cloudarium.core.context import Context
@@ -17,6 +17,7 @@ class Progress:
         self._ctx = ctx
         self._build = build
         self.logging = False
+        self._hidden: list[str] = []
 
     def restart(self) -> None:
         """Begin at the beginning: nothing of an interrupted attempt is kept but its start."""
@@ -79,6 +80,10 @@ class Progress:
         moment = datetime.fromtimestamp(self._ctx.now, UTC)
         self(f"[Container] {moment:%Y/%m/%d %H:%M:%S.%f} {text}".encode())
 
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Let what is secret stand as `***` in the log ("Data protection", User Guide)."""
+        self._hidden = sorted(filter(None, secrets), key=len, reverse=True)
+
     def has_room(self, go_on: Callable[[], None]) -> bool:
         """Whether the log takes more lines now; if not, it calls `go_on` when it does."""
         return self._ctx.telemetry.has_room(go_on)
@@ -88,4 +93,6 @@ class Progress:
         logs = self._build["logs"]
         if self.logging:
             text = line.decode("utf-8", "replace")
+            for secret in self._hidden:
+                text = text.replace(secret, "***")
             self._ctx.telemetry.log(logs["groupName"], logs["streamName"], text or " ")

@@ -67,7 +67,7 @@ def _check_variables(variables: Sequence[Mapping[str, Any]]) -> None:
     if len(set(names)) != len(names):
         raise errors.Invalid(message="EnvironmentVariable name cannot be duplicated")
     for variable in variables:
-        if variable["type"] != "PLAINTEXT":
+        if variable["type"] == "SECRETS_MANAGER":
             raise errors.Unsupported(what=f"The variable type {variable['type']}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core.arn import parse
 from cloudarium.core.context import Context, Request
-from cloudarium.services.codebuild import builds, errors, projects, sources
+from cloudarium.services.codebuild import builds, errors, projects, roles, sources
 from cloudarium.services.codebuild.builds import Build
 from cloudarium.services.codebuild.projects import Project
 
@@ -15,7 +15,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,127}")
 
 
 def start(ctx: Context, project: Project, request: Request) -> Build:
-    """Make and queue a build."""
+    """Make and queue a build. Raises InvalidInputException if its role cannot be assumed."""
+    roles.check(ctx, str(request.get("serviceRoleOverride", project["serviceRole"])))
     return _queued(ctx, _described(ctx, project, request), request.get("idempotencyToken"))
 
 
@@ -115,8 +116,8 @@ def _environment(project: Project, request: Request) -> dict[str, Any]:
         environment["computeType"] = request["computeTypeOverride"]
     variables = {each["name"]: each for each in environment["environmentVariables"]}
     for each in request.get("environmentVariablesOverride", []):
-        if each.get("type", "PLAINTEXT") != "PLAINTEXT":
-            raise errors.Unsupported(what=f"The variable type {each['type']}")
+        if each.get("type") == "SECRETS_MANAGER":
+            raise errors.Unsupported(what="The variable type SECRETS_MANAGER")
         variables[each["name"]] = {"type": "PLAINTEXT", **each}
     return {**environment, "environmentVariables": list(variables.values())}
 

@@ -57,6 +57,19 @@ _TYPES = (
             "OutputArtifactFormat": _keys("CODE_ZIP"),
         },
     ),
+    ActionType(
+        "Source",
+        "S3",
+        required=_keys("S3Bucket S3ObjectKey"),
+        optional=_keys("PollForSourceChanges AllowOverrideForS3ObjectKey"),
+        inputs=(0, 0),
+        outputs=(1, 1),
+        seconds=limits.SOURCE_SECONDS,
+        values={
+            "PollForSourceChanges": _keys("true false"),
+            "AllowOverrideForS3ObjectKey": _keys("true false"),
+        },
+    ),
     _codebuild("Build"),
     _codebuild("Test"),
     ActionType(
@@ -75,6 +88,16 @@ _TYPES = (
                 "CHANGE_SET_REPLACE CHANGE_SET_EXECUTE CREATE_UPDATE DELETE_ONLY REPLACE_ON_FAILURE"
             )
         },
+    ),
+    ActionType(
+        "Deploy",
+        "S3",
+        required=_keys("BucketName Extract"),
+        optional=_keys("ObjectKey KMSEncryptionKeyARN CannedACL CacheControl"),
+        inputs=(1, 1),
+        outputs=(0, 0),
+        seconds=limits.S3_DEPLOY_SECONDS,
+        values={"Extract": _keys("true false")},
     ),
     ActionType(
         "Approval",

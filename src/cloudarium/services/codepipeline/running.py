@@ -26,6 +26,7 @@ from cloudarium.services.codepipeline.providers import (
     codebuild,
     codecommit,
     function,
+    s3,
 )
 from cloudarium.services.codepipeline.work import Done, Failure, Outcome, Waiting, Work, failure
 
@@ -38,6 +39,7 @@ _PROVIDERS: dict[str, Callable[[Work], Awaitable[Outcome]]] = {
     "CodeCommit": codecommit.step,
     "Lambda": function.step,
     "Manual": approval.step,
+    "S3": s3.step,
 }
 
 

@@ -143,6 +143,8 @@ def _check_configuration(name: str, given: dict[str, str], type_: ActionType) ->
             raise errors.InvalidConfiguration(action=name, key=key, value=value)
     if type_.provider == "CloudFormation":
         _check_cloudformation(name, given)
+    if given.get("Extract") == "false" and "ObjectKey" not in given:
+        raise errors.MissingConfiguration(action=name, key="ObjectKey")
 
 
 def _check_cloudformation(name: str, given: dict[str, str]) -> None:

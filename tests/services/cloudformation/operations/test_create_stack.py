@@ -198,9 +198,9 @@ def test_a_type_nobody_needs_may_be_unknown(stacks: Any) -> None:
         ),
         (
             {"TemplateBody": '{"Resources": {"A": {"Type": "AWS::SQS::Queue", "Properties": '
-             '{"QueueName": "{{resolve:ssm:name}}"}}}}'},
+             '{"QueueName": "{{resolve:secretsmanager:name}}"}}}}'},
             "ValidationError",
-            "A dynamic reference ({{resolve:...}}) is not supported",
+            "A dynamic reference to secretsmanager is not supported",
         ),
         (
             {"StackName": "*shop", "TemplateBody": "{}"},

@@ -117,6 +117,7 @@ def test_a_template_is_read_from_s3(cloud: CloudUnderTest, stacks: Any) -> None:
         "https://templates.s3.amazonaws.com/shop.yaml",
         "http://localhost:4566/templates/shop.yaml",
         "http://templates.s3.localhost:4566/shop.yaml",
+        "http://localhost.localstack.cloud:4566/templates/shop.yaml",
     )
     for url in addresses:
         assert stacks.client.validate_template(TemplateURL=url)["Description"] == "a queue"

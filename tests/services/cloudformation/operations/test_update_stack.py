@@ -228,7 +228,6 @@ def test_an_update_of_outputs_alone_is_an_update(stacks: Any) -> None:
     [
         ({"StackName": "none"}, "Stack [none] does not exist"),
         ({}, "No updates are to be performed."),
-        ({"StackPolicyBody": "{}"}, "StackPolicyBody is not supported"),
         (
             {"Parameters": [{"ParameterKey": "X", "ParameterValue": "1"}]},
             "Parameters: [X] do not exist in the template",

@@ -38,6 +38,7 @@ def update_domain_name(ctx: Context, request: Request) -> Response:
     domain = domains.find(ctx, request["domainName"])
     patched = domains.PATCHES.apply(domain, request.get("patchOperations"))
     security_policies.check(patched)
+    domains.note_upload(ctx, patched, domain)
     kept.locate(ctx, patched)
     kept.put(ctx, patched)
     return domains.answer(patched)

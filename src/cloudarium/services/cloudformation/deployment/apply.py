@@ -18,6 +18,11 @@ from cloudarium.services.cloudformation.deployment.handlers import (
     Request,
     invoke,
 )
+from cloudarium.services.cloudformation.deployment.protection import (
+    DENIED,
+    denial,
+    denied_removals,
+)
 from cloudarium.services.cloudformation.deployment.run import Run
 from cloudarium.services.cloudformation.deployment.waits import may_go_on, put_off
 from cloudarium.services.cloudformation.deployment.walk import Status, walk
@@ -27,6 +32,9 @@ from cloudarium.services.cloudformation.template import properties
 from cloudarium.services.cloudformation.template.plan import changed_properties, replaces
 
 PHASE = "apply"
+
+# Steps that no event tells the beginning of.
+_QUIET = ("none", DENIED)
 
 _INITIATED = "Resource creation Initiated"
 _REPLACING = (
@@ -39,6 +47,9 @@ async def apply(run: Run) -> dict[str, Status]:
     with run.ctx.transaction():
         graph = run.evaluator.graph()
         begun = deployments.steps(run.ctx, run.deployment.deployment_id, PHASE)
+        denied = denied_removals(run, PHASE, begun)
+    if denied:
+        return dict.fromkeys(denied, Status.FAILED)
     failed = any(step.status == "failed" for step in begun.values())
 
     async def step(name: str) -> Status:
@@ -88,9 +99,13 @@ class _Work:
             before = None
         action, reason = "create" if before is None else "update", None
         try:
-            wanted = self.run.evaluator.evaluate(dict(self.declared.properties))
+            wanted = self.run.evaluator.property(dict(self.declared.properties))
             action = self._action(before, wanted)
-            reason = self._refusal(before, action, wanted)
+            reason = denial(self.run, before, action)
+            if reason is not None:
+                action = DENIED
+            else:
+                reason = self._refusal(before, action, wanted)
         except AwsError as error:
             wanted, reason = {}, error.message
         self.step = self._put(
@@ -141,7 +156,7 @@ class _Work:
                 self.logical_id,
                 self.declared.type,
                 before.physical_id if before else "",
-                before.status if before and action == "none" else in_progress,
+                before.status if before and action in _QUIET else in_progress,
                 None,
                 run.ctx.now,
                 wanted,
@@ -150,7 +165,7 @@ class _Work:
                 run.evaluator.graph()[self.logical_id],
             ),
         )
-        if action != "none":
+        if action not in _QUIET:
             reason = _REPLACING if action == "replace" else None
             self._event(in_progress, before.physical_id if before else "", wanted, reason)
 

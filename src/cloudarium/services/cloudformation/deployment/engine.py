@@ -11,7 +11,13 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.services.cloudformation import deployments, events, exports, stacks
+from cloudarium.services.cloudformation import (
+    deployments,
+    events,
+    exports,
+    stack_policies,
+    stacks,
+)
 from cloudarium.services.cloudformation.deployment import outputs, removal
 from cloudarium.services.cloudformation.deployment.apply import apply
 from cloudarium.services.cloudformation.deployment.revert import revert
@@ -132,6 +138,7 @@ def _rolled_back(run: Run, statuses: Statuses) -> None:
 
 
 def _cleaned_up(run: Run, statuses: Statuses) -> None:
+    stack_policies.put(run.ctx, run.stack_id, run.deployment.options.policy_after)
     _become(run, "UPDATE_COMPLETE", deployments.DONE)
 
 

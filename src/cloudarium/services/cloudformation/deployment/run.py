@@ -115,4 +115,5 @@ def live_evaluator(ctx: Context, stack: Stack, config: Config) -> Evaluator:
         attribute,
         export,
         config.extended,
+        config.references,
     )

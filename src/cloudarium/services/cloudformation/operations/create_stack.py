@@ -10,6 +10,7 @@ from cloudarium.services.cloudformation import (
     launches,
     planning,
     preparation,
+    stack_policies,
     stacks,
 )
 from cloudarium.services.cloudformation.deployments import Options
@@ -33,7 +34,9 @@ async def create_stack(ctx: Context, request: Request) -> Response:
         retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
         timeout_minutes=request.get("TimeoutInMinutes"),
     )
+    policy = await stack_policies.submitted(ctx, request)
     config = await preparation.prepared(ctx, request, None)
+    stack_policies.check_resources(policy, config.template.resources)
     await launches.usable_role(ctx, config.role_arn)
     with ctx.transaction():
         _check_name(ctx, name)
@@ -42,6 +45,7 @@ async def create_stack(ctx: Context, request: Request) -> Response:
             ctx, name, "CREATE_IN_PROGRESS", config, protected=protected
         )
         planning.check(ctx, stack, config)
+        stack_policies.put(ctx, stack.stack_id, policy)
         launches.create(ctx, stack, config, options, token)
     return {"StackId": stack.stack_id}
 

@@ -11,8 +11,10 @@ from cloudarium.services.cloudformation import (
     launches,
     planning,
     preparation,
+    stack_policies,
     stacks,
 )
+from cloudarium.services.cloudformation.configs import Config
 from cloudarium.services.cloudformation.deployment.engine import begin_revert
 from cloudarium.services.cloudformation.deployments import Options
 from cloudarium.services.cloudformation.errors import (
@@ -46,14 +48,26 @@ async def update_stack(ctx: Context, request: Request) -> Response:
     options = Options(
         on_failure=launches.on_failure(request),
         retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+        policy=await stack_policies.submitted(ctx, request, "StackPolicyDuringUpdate"),
+        policy_after=await stack_policies.submitted(ctx, request),
     )
     with ctx.transaction():
         stack = _updatable(ctx, name)
+        _check_policies(ctx, stack, config, options)
         needed = planning.changes(ctx, stack, config)[1]
         if not needed and stack.status.endswith("_COMPLETE"):
             raise NoUpdates()
         launches.update(ctx, stack, config, options, token)
     return {"StackId": stack.stack_id}
+
+
+def _check_policies(ctx: Context, stack: Stack, config: Config, options: Options) -> None:
+    """Raise if a stack policy names a resource that the new template does not."""
+    stack_policies.check_resources(options.policy, config.template.resources)
+    stack_policies.check_resources(options.policy_after, config.template.resources)
+    if options.policy is None:
+        policy = stack_policies.of_stack(ctx, stack.stack_id)
+        stack_policies.check_resources(policy, config.template.resources, "existing ")
 
 
 def _updatable(ctx: Context, name: str) -> Stack:

@@ -11,6 +11,7 @@ from typing import Any
 
 from cloudarium.services.cloudformation.errors import format_error, template_error
 from cloudarium.services.cloudformation.template import functions, parameters, references
+from cloudarium.services.cloudformation.template.dynamic import filled
 from cloudarium.services.cloudformation.template.model import Template
 
 NO_VALUE = object()
@@ -42,7 +43,7 @@ class Evaluator:
 
     `pseudo` holds the pseudo parameters; `resource`, `attribute` and `export` answer Ref,
     Fn::GetAtt and Fn::ImportValue, and may raise `NotYetKnown`. `extended` says whether the
-    template declares AWS::LanguageExtensions.
+    template declares AWS::LanguageExtensions, `references` what dynamic references give.
     """
 
     template: Template
@@ -52,6 +53,7 @@ class Evaluator:
     attribute: Callable[[str, str], Any] = _unknown_attribute
     export: Callable[[str], str] = _no_export
     extended: bool = False
+    references: Mapping[str, str] = field(default_factory=dict)
     _conditions: dict[str, bool | None] = field(default_factory=dict)
     _graph: dict[str, list[str]] | None = None
 
@@ -90,6 +92,10 @@ class Evaluator:
                 return functions.call(self, name, argument)
         pairs = ((key, self.evaluate(item)) for key, item in value.items())
         return {key: item for key, item in pairs if item is not NO_VALUE}
+
+    def property(self, value: Any) -> Any:
+        """Return what a property is: `value` evaluated, its dynamic references replaced."""
+        return filled(self.evaluate(value), self.references)
 
     def _ref(self, name: str) -> Any:
         if name == "AWS::NoValue":

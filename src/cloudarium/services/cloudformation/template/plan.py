@@ -116,7 +116,7 @@ def preview(evaluator: Evaluator, properties: Mapping[str, Any]) -> dict[str, An
     result: dict[str, Any] = {}
     for name, raw in properties.items():
         try:
-            value = evaluator.evaluate(raw)
+            value = evaluator.property(raw)
         except NotYetKnown as reason:
             value = Unknown(reason.entity)
         if value is not NO_VALUE:

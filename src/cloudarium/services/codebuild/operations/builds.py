@@ -44,10 +44,10 @@ def stop_build(ctx: Context, request: Request) -> Response:
 def batch_get_builds(ctx: Context, request: Request) -> Response:
     """Describe builds; those that do not exist are listed apart."""
     found = {identifier: builds.lookup(ctx, identifier) for identifier in request["ids"]}
-    answer: Response = {"builds": [_shown(build) for build in found.values() if build]}
-    if missing := [identifier for identifier, build in found.items() if build is None]:
-        answer["buildsNotFound"] = missing
-    return answer
+    return {
+        "builds": [_shown(build) for build in found.values() if build],
+        "buildsNotFound": [identifier for identifier, build in found.items() if build is None],
+    }
 
 
 def list_builds(ctx: Context, request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.codebuild import errors, limits, projects, settings
+from cloudarium.services.codebuild import errors, limits, projects, roles, settings
 
 _SETTINGS = (
     "artifacts",
@@ -34,6 +34,8 @@ _REFUSED = (
     "secondarySourceVersions",
     "autoRetryLimit",
 )
+# Of artifacts in S3. Source: the AWS CLI's examples of `create-project`.
+_ARTIFACTS = {"namespaceType": "NONE", "packaging": "NONE", "encryptionDisabled": False}
 
 
 def create_project(ctx: Context, request: Request) -> Response:
@@ -49,10 +51,12 @@ def create_project(ctx: Context, request: Request) -> Response:
         "queuedTimeoutInMinutes": limits.DEFAULT_QUEUED_MINUTES,
         "encryptionKey": f"arn:aws:kms:{ctx.region}:{ctx.account}:alias/aws/s3",
         "badge": {"badgeEnabled": False},
+        "tags": [],
         "created": ctx.now,
         "lastModified": ctx.now,
         **_checked(request),
     }
+    roles.check(ctx, project["serviceRole"])
     projects.put(ctx, project)
     return {"project": project}
 
@@ -61,6 +65,8 @@ def update_project(ctx: Context, request: Request) -> Response:
     """Change what the request names."""
     project = projects.find(ctx, request["name"])
     changed = {**project, **_checked({**project, **request}), "lastModified": ctx.now}
+    if "serviceRole" in request:
+        roles.check(ctx, request["serviceRole"])
     projects.put(ctx, changed)
     return {"project": changed}
 
@@ -74,10 +80,10 @@ def delete_project(ctx: Context, request: Request) -> Response:
 def batch_get_projects(ctx: Context, request: Request) -> Response:
     """Describe projects; those that do not exist are listed apart."""
     found = {name: projects.lookup(ctx, name) for name in request["names"]}
-    answer: Response = {"projects": [project for project in found.values() if project]}
-    if missing := [name for name, project in found.items() if project is None]:
-        answer["projectsNotFound"] = missing
-    return answer
+    return {
+        "projects": [project for project in found.values() if project],
+        "projectsNotFound": [name for name, project in found.items() if project is None],
+    }
 
 
 def list_projects(ctx: Context, request: Request) -> Response:
@@ -115,4 +121,9 @@ def _checked(request: Request) -> dict[str, Any]:
     ]
     settings.check_environment(environment)
     given = {name: request[name] for name in _SETTINGS if name in request}
+    if request["source"]["type"] == "S3":
+        given["source"] = {"insecureSsl": False, **request["source"]}
+    if request["artifacts"]["type"] == "S3":
+        defaults = {**_ARTIFACTS, "name": request["name"]}
+        given["artifacts"] = {**defaults, **request["artifacts"]}
     return {**given, "environment": environment}

@@ -19,6 +19,8 @@ from cloudarium.services.codepipeline import (
 from cloudarium.services.codepipeline.executions import Execution
 from cloudarium.services.codepipeline.pipelines import Pipeline
 
+_REVISION_TYPES = {"CodeCommit": ("COMMIT_ID",), "S3": ("S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY")}
+
 
 def start_pipeline_execution(ctx: Context, request: Request) -> Response:
     """Start an execution of the latest version; a token seen before starts nothing new."""
@@ -44,15 +46,25 @@ def _trigger(ctx: Context) -> tuple[str, str]:
 
 
 def _revisions(pipeline: Pipeline, given: list[dict[str, str]]) -> dict[str, str]:
-    sources = {action["name"] for action in pipeline.declaration["stages"][0]["actions"]}
+    sources = {action["name"]: action for action in pipeline.declaration["stages"][0]["actions"]}
+    revisions = {}
     for one in given:
-        if one["actionName"] not in sources:
-            message = f"Source action '{one['actionName']}' does not exist in the pipeline"
+        name, kind = one["actionName"], one["revisionType"]
+        if name not in sources:
+            message = f"Source action '{name}' does not exist in the pipeline"
             raise errors.InvalidVariables(message=message)
-        if one["revisionType"] != "COMMIT_ID":
-            message = f"Revision type {one['revisionType']} is not valid for a CodeCommit source"
+        provider = sources[name]["actionTypeId"]["provider"]
+        if kind not in _REVISION_TYPES[provider]:
+            message = f"Revision type {kind} is not valid for a {provider} source"
             raise errors.InvalidVariables(message=message)
-    return {one["actionName"]: one["revisionValue"] for one in given}
+        if kind != "S3_OBJECT_KEY":
+            revisions[name] = one["revisionValue"]
+        elif sources[name]["configuration"].get("AllowOverrideForS3ObjectKey") == "true":
+            revisions[f"{name}:{kind}"] = one["revisionValue"]
+        else:
+            message = f"Source action '{name}' does not allow its object key to be overridden"
+            raise errors.InvalidVariables(message=message)
+    return revisions
 
 
 def stop_pipeline_execution(ctx: Context, request: Request) -> Response:
