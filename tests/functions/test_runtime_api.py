@@ -93,7 +93,7 @@ def test_who_asks_too_much_is_dropped(begin: bytes, more: bytes) -> None:
         writer.close()
         api.close()
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def test_who_takes_in_no_answers_is_asked_no_more() -> None:
@@ -126,7 +126,7 @@ def test_an_environment_has_few_connections() -> None:
             writer.close()
         api.close()
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def test_errors_of_invocation_and_initialization() -> None:
@@ -271,7 +271,7 @@ def test_the_pool_reuses_expires_and_retires(tmp_path: Path) -> None:
         pool.retire("function")
         assert pool.idle("key") == 0
         third = await served(pool, pool.add(_launch(code)))
-        await asyncio.wait_for(asyncio.shield(third.ended()), 10)
+        await asyncio.wait_for(asyncio.shield(third.ended()), 60)
         assert pool.idle("key") == 0
         assert not second.alive and not third.alive
         busy = pool.add(_launch(code))

@@ -60,7 +60,7 @@ def _run(test: Test, handler: Callable[[HttpRequest], Awaitable[HttpResponse]] =
         server = await serve(handler)
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         try:
-            await asyncio.wait_for(test(server, reader, writer), 20)
+            await asyncio.wait_for(test(server, reader, writer), 60)
         finally:
             writer.close()
             await server.close()
@@ -256,7 +256,7 @@ def test_a_new_client_takes_the_place_of_those_that_wait_the_longest() -> None:
             writer.close()
         await server.close()
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def test_a_defect_is_a_500_and_a_broken_stream_never_looks_complete(
@@ -296,7 +296,7 @@ def test_the_server_ends_promptly_with_a_request_under_way() -> None:
         writer.write(b"GET /wait HTTP/1.1\r\nHost: h\r\n\r\n")
         while not server.connections:
             await asyncio.sleep(0)
-        await asyncio.wait_for(server.close(), 2)
+        await asyncio.wait_for(server.close(), 10)
 
     _run(test)
 

@@ -252,7 +252,7 @@ def test_a_build_is_stopped(cloud: CloudUnderTest, role: str) -> None:
         cloud, role, "version: 0.2\nphases:\n  build:\n    commands: [echo begun, sleep 300]\n"
     )
     started = codebuild.start_build(projectName="p1")["build"]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while codebuild.batch_get_builds(ids=[started["id"]])["builds"][0]["currentPhase"] != "BUILD":
         assert time.monotonic() < deadline
         threading.Event().wait(0.02)

@@ -72,7 +72,7 @@ def build() -> dict[str, Any]:
 
 def ended(pipelines: Any, execution_id: str) -> dict[str, Any]:
     """Return the build action once it has ended; builds are real processes and take real time."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         pipelines.cloud.settle()
         found: dict[str, Any] = pipelines.actions(execution_id)["Bundle"]

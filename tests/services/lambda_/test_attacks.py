@@ -119,7 +119,7 @@ def test_nothing_outlives_the_timeout(functions: Any) -> None:
     marker = f"outlives-{os.getpid()}"
     answer = functions.call(marker)
     assert answer["errorType"] == "Sandbox.Timedout"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while _running(marker) and time.monotonic() < deadline:
         pass
     assert not _running(marker)

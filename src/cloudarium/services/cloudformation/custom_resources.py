@@ -67,7 +67,7 @@ async def _asked(request: Request, kind: str) -> dict[str, Any]:
     secret = hashlib.sha256(f"response/{request.key}".encode()).hexdigest()
     event = {
         "RequestType": kind,
-        "RequestId": secret[:32],
+        "RequestId": _request_id(secret),
         "ResponseURL": f"{await request.ctx.endpoint()}{PATH}{secret}",
         "ResourceType": request.resource_type,
         "LogicalResourceId": request.logical_id,
@@ -88,6 +88,11 @@ async def _asked(request: Request, kind: str) -> dict[str, Any]:
     return await _answer(request, secret)
 
 
+def _request_id(secret: str) -> str:
+    """Return the request's id, a UUID ("Custom resource request objects", User Guide)."""
+    return "-".join((secret[:8], secret[8:12], secret[12:16], secret[16:20], secret[20:32]))
+
+
 async def _answer(request: Request, secret: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
@@ -101,7 +106,7 @@ async def _answer(request: Request, secret: str) -> dict[str, Any]:
     if found.get("Status") != "SUCCESS":
         raise Failed(
             "Received response status [FAILED] from custom resource. "
-            f"Message returned: {found.get('Reason', '')} (RequestId: {secret[:32]})"
+            f"Message returned: {found.get('Reason', '')} (RequestId: {_request_id(secret)})"
         )
     return found
 

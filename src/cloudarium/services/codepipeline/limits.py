@@ -19,7 +19,7 @@ TEMPLATE_BODY_BYTES = 51200
 # The most a template may have at all; no other file of an artifact is read that is larger.
 FILE_BYTES = 1_048_576
 # No file is deployed to S3 that is larger. Ours, not AWS's.
-DEPLOYED_FILE_BYTES = 1_073_741_824
+DEPLOYED_FILE_BYTES = 268_435_456
 # Page sizes: the defaults of the API reference.
 EXECUTIONS_PER_PAGE = 100
 PIPELINES_PER_PAGE = 1000
