@@ -145,3 +145,23 @@ def test_a_user_without_the_right_may_not_invoke(functions: Any) -> None:
         Principal=user,
     )
     assert client.invoke(FunctionName="hello")["Payload"].read() == b'"hello"'
+
+
+def test_who_is_named_must_be_there(functions: Any) -> None:
+    functions.make(HELLO)
+    iam = functions.cloud.client("iam")
+    added = {"Action": "lambda:InvokeFunction", "StatementId": "dev"}
+    added["Principal"] = "arn:aws:iam::000000000000:user/dev"
+    invalid = (
+        "InvalidParameterValueException",
+        "The provided principal was invalid. Please check the principal and try again.",
+    )
+    assert refused(functions.client.add_permission, **added) == invalid
+    iam.create_user(UserName="dev")
+    functions.client.add_permission(FunctionName="hello", **added)
+    iam.delete_user(UserName="dev")
+    # Nothing is added to a policy that names somebody who is gone.
+    other = {**added, "StatementId": "s3", "Principal": "s3.amazonaws.com"}
+    assert refused(functions.client.add_permission, **other) == invalid
+    functions.client.remove_permission(FunctionName="hello", StatementId="dev")
+    functions.client.add_permission(FunctionName="hello", **other)

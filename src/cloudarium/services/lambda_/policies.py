@@ -84,10 +84,15 @@ def _renew(ctx: Context, reference: Reference) -> None:
 
 
 def add(ctx: Context, reference: Reference, made: Statement) -> None:
-    """Add a statement; raises ResourceConflictException, PolicyLengthExceededException."""
+    """Add a statement.
+
+    Raises ResourceConflictException, InvalidParameterValueException, PolicyLengthExceededException.
+    """
     statements = _statements(ctx, reference)
     if any(existing["Sid"] == made["Sid"] for existing in statements):
         raise errors.statement_exists(made["Sid"])
+    if any(_names_nobody(ctx, each["Principal"]) for each in [*statements, made]):
+        raise errors.invalid(errors.BAD_PRINCIPAL)
     size = len(json.dumps([*statements, made], separators=(",", ":")))
     if size > limits.POLICY_BYTES:
         raise errors.policy_too_long(size, limits.POLICY_BYTES)
@@ -97,6 +102,15 @@ def add(ctx: Context, reference: Reference, made: Statement) -> None:
         (*_key(reference), made["Sid"], json.dumps(made)),
     )
     _renew(ctx, reference)
+
+
+def _names_nobody(ctx: Context, principal: str | dict[str, str]) -> bool:
+    """Tell whether a user or role is named that is not there.
+
+    AWS looks at the whole policy: one that is gone by now has to be removed before anything is
+    added (aws-cloudformation/cloudformation-coverage-roadmap issue 1189).
+    """
+    return isinstance(principal, dict) and ctx.is_missing(principal.get("AWS", ""))
 
 
 def remove(ctx: Context, reference: Reference, sid: str) -> None:
