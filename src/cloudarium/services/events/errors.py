@@ -55,6 +55,20 @@ UnsupportedTarget = ErrorType(
     "Cloudarium.",
 )
 RoleNeeded = ErrorType("ValidationException", 400, "RoleArn is required for target {arn}.")
+RoleNotSupported = ErrorType(
+    "ValidationException", 400, "RoleArn is not supported for target {arn}."
+)
+NoInputOfLogGroup = ErrorType(
+    "ValidationException",
+    400,
+    "Input and InputPath are not valid forms of input for target {id}. "
+    "The only valid form of input is InputTransformer.",
+)
+NotALogEvent = ErrorType(
+    "ValidationException",
+    400,
+    "The input of target {id} is not of the form of a log event's timestamp and message.",
+)
 ParametersNeeded = ErrorType(
     "ValidationException", 400, "Parameter(s) {name} must be specified for target: {id}."
 )
