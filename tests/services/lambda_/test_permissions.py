@@ -165,3 +165,72 @@ def test_who_is_named_must_be_there(functions: Any) -> None:
     assert refused(functions.client.add_permission, **other) == invalid
     functions.client.remove_permission(FunctionName="hello", StatementId="dev")
     functions.client.add_permission(FunctionName="hello", **other)
+
+
+def _document(service: str, **members: Any) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "lambda:InvokeFunction",
+        "Resource": ARN,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**statement, **members}]})
+
+
+def test_a_policy_is_put_as_a_whole(functions: Any) -> None:
+    functions.make(HELLO)
+    client = functions.client
+    client.add_permission(
+        FunctionName="hello",
+        StatementId="gone",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+    )
+    wanted = _document("apigateway.amazonaws.com")
+    made = client.put_resource_policy(ResourceArn=ARN, Policy=wanted)
+    assert json.loads(made["Policy"]) == json.loads(wanted)
+    assert _invoke_as_service(functions, "x")["StatusCode"] == 200
+    found = client.get_resource_policy(ResourceArn=ARN)
+    assert (found["Policy"], found["RevisionId"]) == (made["Policy"], made["RevisionId"])
+    assert client.get_policy(FunctionName="hello")["Policy"] == made["Policy"]
+    with pytest.raises(client.exceptions.PreconditionFailedException):
+        stale = "00000000-0000-0000-0000-000000000000"
+        client.delete_resource_policy(ResourceArn=ARN, RevisionId=stale)
+    client.delete_resource_policy(ResourceArn=ARN, RevisionId=found["RevisionId"])
+    with pytest.raises(AwsError):
+        _invoke_as_service(functions, "x")
+    for call in (client.get_resource_policy, client.delete_resource_policy):
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            call(ResourceArn=ARN)
+
+
+def test_permissions_are_added_to_and_removed_from_a_whole_policy(functions: Any) -> None:
+    functions.make(HELLO)
+    client = functions.client
+    whole = _document("sns.amazonaws.com", Sid="whole")
+    client.put_resource_policy(ResourceArn=ARN, Policy=whole)
+    added = {"Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
+    client.add_permission(FunctionName="hello", StatementId="added", **added)
+    policy = json.loads(client.get_policy(FunctionName="hello")["Policy"])
+    assert [each["Sid"] for each in policy["Statement"]] == ["whole", "added"]
+    for sid in ("whole", "added"):
+        client.remove_permission(FunctionName="hello", StatementId=sid)
+    client.add_permission(FunctionName="hello", StatementId="added", **added)
+    assert json.loads(client.get_policy(FunctionName="hello")["Policy"])["Id"] == "default"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["{", "[]", "{}", '{"Statement": []}', '{"Statement": {"Effect": "Allow"}}']
+)
+def test_what_is_no_policy_is_refused(functions: Any, wrong: str) -> None:
+    functions.make(HELLO)
+    with pytest.raises(functions.client.exceptions.InvalidParameterValueException):
+        functions.client.put_resource_policy(ResourceArn=ARN, Policy=wrong)
+
+
+def test_a_whole_policy_names_somebody(functions: Any) -> None:
+    functions.make(HELLO)
+    nobody = {"AWS": ["arn:aws:iam::000000000000:role/nobody"]}
+    with pytest.raises(ClientError, match="The provided principal was invalid"):
+        policy = _document("", Principal=nobody)
+        functions.client.put_resource_policy(ResourceArn=ARN, Policy=policy)
