@@ -13,10 +13,13 @@ from cloudarium.services.logs import log_groups, resource_policies
 
 _ANYWHERE = frozenset(
     {
+        "DeleteQueryDefinition",
         "DeleteResourcePolicy",
         "DescribeQueries",
+        "DescribeQueryDefinitions",
         "DescribeResourcePolicies",
         "GetQueryResults",
+        "PutQueryDefinition",
         "PutResourcePolicy",
         "StopQuery",
         "TestMetricFilter",

@@ -101,4 +101,5 @@ QueryGroups = ErrorType(
     "Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.",
 )
 QueryNotFound = ErrorType(_MISSING, 400, "Query {id} does not exist.")
+QueryDefinitionNotFound = ErrorType(_MISSING, 400, "The specified query definition does not exist.")
 QueryEnded = ErrorType(_INVALID, 400, "Query {id} has ended.")

@@ -62,6 +62,16 @@ CREATE TABLE resource_policies (
     PRIMARY KEY (account, region, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE query_definitions (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,                 -- JSON object: what was put
+    modified_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX query_definitions_by_name ON query_definitions (account, region, name);
+
 CREATE TABLE queries (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL,
