@@ -108,5 +108,35 @@ NoDeadLetters = ErrorType(
 NoFifoDeadLetters = ErrorType(
     "ValidationException", 400, "SQS FIFO is not supported by Dead Letter Queues."
 )
+ArchiveNotFound = ErrorType("ResourceNotFoundException", 400, "Archive {name} does not exist.")
+ArchiveExists = ErrorType("ResourceAlreadyExistsException", 400, "Archive {name} already exists.")
+ReplayNotFound = ErrorType("ResourceNotFoundException", 400, "Replay {name} does not exist.")
+ReplayExists = ErrorType("ResourceAlreadyExistsException", 400, "Replay {name} already exists.")
+ReplayEnded = ErrorType(
+    "IllegalStatusException",
+    400,
+    "Replay {name} is not in a valid state for this operation.",
+)
+NoArchiveToReplay = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter EventSourceArn is not valid. Reason: Archive {name} does not exist.",
+)
+CrossBusReplay = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.",
+)
+ReplayTimes = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.",
+)
+OneFilter = ErrorType(
+    "ValidationException",
+    400,
+    "At most one filter is allowed for {operation}. "
+    "Use either : State, EventSourceArn, or NamePrefix.",
+)
 InvalidNextToken = ErrorType("ValidationException", 400, "Token is not valid.")
 InvalidPolicy = ErrorType("ValidationException", 400, "The policy is not a JSON document.")
