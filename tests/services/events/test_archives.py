@@ -83,8 +83,9 @@ def test_an_archive_keeps_what_matches_as_long_as_it_is_to(cloud: CloudUnderTest
     events.create_archive(
         ArchiveName="all", EventSourceArn=BUS, EventPattern=pattern, RetentionDays=1
     )
-    events.put_events(Entries=[order({}), {**order({}), "Source": "post"}])
-    assert events.describe_archive(ArchiveName="all")["EventCount"] == 1
+    long_ago = {**order({}), "Time": -40_000_000_000}
+    events.put_events(Entries=[order({}), long_ago, {**order({}), "Source": "post"}])
+    assert events.describe_archive(ArchiveName="all")["EventCount"] == 2
     cloud.advance(86_401)
     assert events.describe_archive(ArchiveName="all")["EventCount"] == 0
     changed = events.update_archive(ArchiveName="all", RetentionDays=0, Description="d")

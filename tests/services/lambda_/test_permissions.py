@@ -220,7 +220,15 @@ def test_permissions_are_added_to_and_removed_from_a_whole_policy(functions: Any
 
 
 @pytest.mark.parametrize(
-    "wrong", ["{", "[]", "{}", '{"Statement": []}', '{"Statement": {"Effect": "Allow"}}']
+    "wrong",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"Statement": []}',
+        '{"Statement": {"Effect": "Allow"}}',
+        _document("", Sid=[]),
+    ],
 )
 def test_what_is_no_policy_is_refused(functions: Any, wrong: str) -> None:
     functions.make(HELLO)
@@ -228,9 +236,9 @@ def test_what_is_no_policy_is_refused(functions: Any, wrong: str) -> None:
         functions.client.put_resource_policy(ResourceArn=ARN, Policy=wrong)
 
 
-def test_a_whole_policy_names_somebody(functions: Any) -> None:
+@pytest.mark.parametrize("nobody", [["arn:aws:iam::000000000000:role/nobody"], 5, [{"a": 1}]])
+def test_a_whole_policy_names_somebody(functions: Any, nobody: Any) -> None:
     functions.make(HELLO)
-    nobody = {"AWS": ["arn:aws:iam::000000000000:role/nobody"]}
+    policy = _document("", Principal={"AWS": nobody})
     with pytest.raises(ClientError, match="The provided principal was invalid"):
-        policy = _document("", Principal=nobody)
         functions.client.put_resource_policy(ResourceArn=ARN, Policy=policy)

@@ -14,6 +14,7 @@ from cloudarium.services.events.rules import Rule
 
 Event = dict[str, Any]
 _REMEMBERED = 1024
+_TIME_DIGITS = len("2026-01-01T00:00:00Z")
 
 
 class Patterns:
@@ -82,7 +83,8 @@ def route(ctx: Context, bus: str, event: Event, only: frozenset[str] = frozenset
 def _archive(ctx: Context, bus: str, event: Event, known: Patterns) -> None:
     for archive in archives.listed(ctx, bus=bus):
         if not archive.pattern or known.match(archive.pattern, event):
-            archives.keep(ctx, archive, event, datetime.fromisoformat(event["time"]).timestamp())
+            time = event["time"].zfill(_TIME_DIGITS)  # years before 1000 are written shorter
+            archives.keep(ctx, archive, event, datetime.fromisoformat(time).timestamp())
 
 
 def trigger(ctx: Context, rule: Rule, event: Event) -> None:

@@ -98,6 +98,7 @@ def _is_whole(made: Any) -> bool:
     return (
         isinstance(made, dict)
         and made.get("Effect") in ("Allow", "Deny")
+        and isinstance(made.get("Sid", ""), str)
         and all(any(name in made for name in names) for names in _MEMBERS)
     )
 
@@ -180,8 +181,9 @@ def _check_principals(ctx: Context, statements: list[Statement]) -> None:
     for made in statements:
         principal = made.get("Principal")
         named = principal.get("AWS", []) if isinstance(principal, dict) else []
-        if any(map(ctx.is_missing, [named] if isinstance(named, str) else named)):
-            raise errors.invalid(errors.BAD_PRINCIPAL)
+        for each in named if isinstance(named, list) else [named]:
+            if not isinstance(each, str) or ctx.is_missing(each):
+                raise errors.invalid(errors.BAD_PRINCIPAL)
 
 
 def remove(ctx: Context, reference: Reference, sid: str) -> None:
