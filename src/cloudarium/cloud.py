@@ -29,6 +29,7 @@ SERVICES = (
     "dynamodb",
     "lambda_",
     "quotas",
+    "tagging",
     "ssm",
     "ecr",
     "apigatewayv2",

@@ -193,6 +193,10 @@ class Context:
         identity = self.runtime.kernel.identity
         return identity.allowed(principal or self.principal, access, self.conditions)
 
+    def is_missing(self, arn: str) -> bool:
+        """Tell whether a policy's principal `arn` is a user or role of this account not there."""
+        return self.runtime.kernel.identity.is_missing(self.account, arn)
+
     @property
     def conditions(self) -> dict[str, str | list[str]]:
         """The global condition keys of this request."""

@@ -95,6 +95,9 @@ class Identity(Protocol):
     def git_credential(self, user_name: str, password: str) -> Principal | None:
         """Return the user whose active CodeCommit service-specific credential this is, if any."""
 
+    def is_missing(self, account: str, arn: str) -> bool:
+        """Tell whether `arn` names a user or role of `account` that is not there."""
+
     def assume_role(
         self,
         service: Principal,

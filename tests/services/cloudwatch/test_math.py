@@ -117,8 +117,8 @@ def test_an_alarm_on_an_expression(cloud: CloudUnderTest) -> None:
     (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert alarm["StateValue"] == "ALARM"
     assert alarm["StateReason"].startswith("Threshold Crossed: 1 datapoint [10.0 (")
-    assert "Dimensions" not in alarm
     assert len(alarm["Metrics"]) == 3
+    assert alarm["Dimensions"] == []
     cloud.advance(600)
     (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert alarm["StateValue"] == "INSUFFICIENT_DATA"

@@ -228,3 +228,35 @@ def test_policies(iam: Any, deploy: Deploy, undeploy: Callable[[], None]) -> Non
     assert iam.list_role_policies(RoleName="two")["PolicyNames"] == []
     with fails("NoSuchEntity"):
         iam.get_policy(PolicyArn=made["Arn"])
+
+
+def test_an_instance_profile(iam: Any, deploy: Deploy, undeploy: Callable[[], None]) -> None:
+    def profile(role: str) -> dict[str, Any]:
+        return {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [{"Ref": role}]}}
+
+    roles = {"One": _role(RoleName="one"), "Two": _role(RoleName="two")}
+    outputs = {"Name": {"Ref": "Web"}, "Arn": {"Fn::GetAtt": ["Web", "Arn"]}}
+    made = deploy(outputs, **roles, Web=profile("One"))
+    found = iam.get_instance_profile(InstanceProfileName=made["Name"])["InstanceProfile"]
+    assert made["Arn"] == found["Arn"]
+    assert [role["RoleName"] for role in found["Roles"]] == ["one"]
+    deploy(outputs, **roles, Web=profile("Two"))
+    (found,) = iam.list_instance_profiles_for_role(RoleName="two")["InstanceProfiles"]
+    assert found["InstanceProfileName"] == made["Name"]
+    undeploy()
+    assert iam.list_instance_profiles()["InstanceProfiles"] == []
+
+
+def test_a_users_password(iam: Any, deploy: Deploy, undeploy: Callable[[], None]) -> None:
+    def user(**properties: Any) -> dict[str, Any]:
+        return {"Type": "AWS::IAM::User", "Properties": {"UserName": "ann", **properties}}
+
+    password = {"Password": "Correct1horse", "PasswordResetRequired": "true"}
+    deploy(Ann=user(LoginProfile=password))
+    assert iam.get_login_profile(UserName="ann")["LoginProfile"]["PasswordResetRequired"]
+    deploy(Ann=user())
+    with fails("NoSuchEntity"):
+        iam.get_login_profile(UserName="ann")
+    deploy(Ann=user(LoginProfile=password))
+    undeploy()
+    assert iam.list_users()["Users"] == []

@@ -70,6 +70,8 @@ def test_boundaries_and_resource_policies(iam: Any) -> None:
         CallerArn=arn,
     )
     assert _decisions(answer) == ["allowed"]
+    (specific,) = answer["EvaluationResults"][0]["ResourceSpecificResults"]
+    assert (specific["EvalResourceName"], specific["EvalResourceDecision"]) == (QUEUE, "allowed")
 
 
 def test_policies_of_principals(iam: Any) -> None:
@@ -83,7 +85,7 @@ def test_policies_of_principals(iam: Any) -> None:
     )
     assert _decisions(answer) == ["allowed", "implicitDeny"]
     matched = answer["EvaluationResults"][0]["MatchedStatements"]
-    assert matched == [{"SourcePolicyId": "group_devs_p", "SourcePolicyType": "group"}]
+    assert matched == [{"SourcePolicyId": "group_devs_p", "SourcePolicyType": "IAM Policy"}]
     sns = "arn:aws:iam::aws:policy/AmazonSNSFullAccess"
     iam.put_user_permissions_boundary(UserName="ann", PermissionsBoundary=sns)
     answer = iam.simulate_principal_policy(

@@ -145,3 +145,100 @@ def test_a_user_without_the_right_may_not_invoke(functions: Any) -> None:
         Principal=user,
     )
     assert client.invoke(FunctionName="hello")["Payload"].read() == b'"hello"'
+
+
+def test_who_is_named_must_be_there(functions: Any) -> None:
+    functions.make(HELLO)
+    iam = functions.cloud.client("iam")
+    added = {"Action": "lambda:InvokeFunction", "StatementId": "dev"}
+    added["Principal"] = "arn:aws:iam::000000000000:user/dev"
+    invalid = (
+        "InvalidParameterValueException",
+        "The provided principal was invalid. Please check the principal and try again.",
+    )
+    assert refused(functions.client.add_permission, **added) == invalid
+    iam.create_user(UserName="dev")
+    functions.client.add_permission(FunctionName="hello", **added)
+    iam.delete_user(UserName="dev")
+    # Nothing is added to a policy that names somebody who is gone.
+    other = {**added, "StatementId": "s3", "Principal": "s3.amazonaws.com"}
+    assert refused(functions.client.add_permission, **other) == invalid
+    functions.client.remove_permission(FunctionName="hello", StatementId="dev")
+    functions.client.add_permission(FunctionName="hello", **other)
+
+
+def _document(service: str, **members: Any) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "lambda:InvokeFunction",
+        "Resource": ARN,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**statement, **members}]})
+
+
+def test_a_policy_is_put_as_a_whole(functions: Any) -> None:
+    functions.make(HELLO)
+    client = functions.client
+    client.add_permission(
+        FunctionName="hello",
+        StatementId="gone",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+    )
+    wanted = _document("apigateway.amazonaws.com")
+    made = client.put_resource_policy(ResourceArn=ARN, Policy=wanted)
+    assert json.loads(made["Policy"]) == json.loads(wanted)
+    assert _invoke_as_service(functions, "x")["StatusCode"] == 200
+    found = client.get_resource_policy(ResourceArn=ARN)
+    assert (found["Policy"], found["RevisionId"]) == (made["Policy"], made["RevisionId"])
+    assert client.get_policy(FunctionName="hello")["Policy"] == made["Policy"]
+    with pytest.raises(client.exceptions.PreconditionFailedException):
+        stale = "00000000-0000-0000-0000-000000000000"
+        client.delete_resource_policy(ResourceArn=ARN, RevisionId=stale)
+    client.delete_resource_policy(ResourceArn=ARN, RevisionId=found["RevisionId"])
+    with pytest.raises(AwsError):
+        _invoke_as_service(functions, "x")
+    for call in (client.get_resource_policy, client.delete_resource_policy):
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            call(ResourceArn=ARN)
+
+
+def test_permissions_are_added_to_and_removed_from_a_whole_policy(functions: Any) -> None:
+    functions.make(HELLO)
+    client = functions.client
+    whole = _document("sns.amazonaws.com", Sid="whole")
+    client.put_resource_policy(ResourceArn=ARN, Policy=whole)
+    added = {"Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
+    client.add_permission(FunctionName="hello", StatementId="added", **added)
+    policy = json.loads(client.get_policy(FunctionName="hello")["Policy"])
+    assert [each["Sid"] for each in policy["Statement"]] == ["whole", "added"]
+    for sid in ("whole", "added"):
+        client.remove_permission(FunctionName="hello", StatementId=sid)
+    client.add_permission(FunctionName="hello", StatementId="added", **added)
+    assert json.loads(client.get_policy(FunctionName="hello")["Policy"])["Id"] == "default"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"Statement": []}',
+        '{"Statement": {"Effect": "Allow"}}',
+        _document("", Sid=[]),
+    ],
+)
+def test_what_is_no_policy_is_refused(functions: Any, wrong: str) -> None:
+    functions.make(HELLO)
+    with pytest.raises(functions.client.exceptions.InvalidParameterValueException):
+        functions.client.put_resource_policy(ResourceArn=ARN, Policy=wrong)
+
+
+@pytest.mark.parametrize("nobody", [["arn:aws:iam::000000000000:role/nobody"], 5, [{"a": 1}]])
+def test_a_whole_policy_names_somebody(functions: Any, nobody: Any) -> None:
+    functions.make(HELLO)
+    policy = _document("", Principal={"AWS": nobody})
+    with pytest.raises(ClientError, match="The provided principal was invalid"):
+        functions.client.put_resource_policy(ResourceArn=ARN, Policy=policy)

@@ -27,6 +27,7 @@ def test_reserved_concurrency_is_taken_from_the_accounts(functions: Any) -> None
     assert client.get_function(FunctionName="hello")["Concurrency"] == {
         "ReservedConcurrentExecutions": 900
     }
+    assert "Concurrency" not in client.get_function(FunctionName="hello", Qualifier="$LATEST")
     settings = client.get_account_settings()
     assert settings["AccountLimit"]["ConcurrentExecutions"] == 1000
     assert settings["AccountLimit"]["UnreservedConcurrentExecutions"] == 100

@@ -9,17 +9,16 @@ from cloudarium.services.cloudwatch.alarms import Alarm
 
 
 def alarm(alarm: Alarm) -> dict[str, Any]:
-    """Return a `MetricAlarm` or `CompositeAlarm`."""
+    """Return a `MetricAlarm` or `CompositeAlarm`.
+
+    A `MetricAlarm` has `Dimensions` even if it has `Metrics`: Ansible's module relies on that.
+    """
     return {
         "AlarmName": alarm.name,
         "AlarmArn": alarm.arn,
         "AlarmConfigurationUpdatedTimestamp": alarm.configured_at,
         **{name: [] for name in ACTIONS},
-        **(
-            {}
-            if "Metrics" in alarm.configuration or "AlarmRule" in alarm.configuration
-            else {"Dimensions": []}
-        ),
+        **({} if "AlarmRule" in alarm.configuration else {"Dimensions": []}),
         **alarm.configuration,
         "StateValue": alarm.state,
         "StateReason": alarm.reason,

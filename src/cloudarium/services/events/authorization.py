@@ -33,6 +33,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         yield Access(action, ctx.arn(f"rule/{path}"))
     elif operation in _ON_BUSES:
         yield Access(action, ctx.arn(f"event-bus/{buses.name_of(request.get('Name'))}"))
+    elif "ArchiveName" in request:
+        yield Access(action, ctx.arn(f"archive/{request['ArchiveName']}"))
+    elif "ReplayName" in request:
+        yield Access(action, ctx.arn(f"replay/{request['ReplayName']}"))
     elif "ResourceARN" in request:
         yield Access(action, request["ResourceARN"])
     else:

@@ -12,7 +12,7 @@ from cloudarium.core import arn as arns
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import Principal
-from cloudarium.services.events import dead_letters, limits, rules, transform
+from cloudarium.services.events import dead_letters, limits, log_events, rules, transform
 from cloudarium.services.events.rules import Rule, Target
 
 # Errors after which AWS does not try again: what is missing or forbidden stays so.
@@ -79,10 +79,11 @@ class Message:
 async def _send(ctx: Context, rule: Rule, target: Target, payload: dict[str, Any]) -> None:
     text = transform.payload(target, rule, payload["event"])
     parts = arns.parse(target["Arn"])
-    role = target.get("RoleArn") or rule.role_arn
+    service = parts.service if parts else ""
+    role = None if service in ROLE_REFUSED else target.get("RoleArn") or rule.role_arn
     principal = await ctx.assume_role(role, rule.name[:64]) if role else None
     message = Message(rule, target, payload["event"], text, principal, payload["delivery"])
-    await SENDERS[parts.service if parts else ""](ctx, message)
+    await SENDERS[service](ctx, message)
 
 
 async def _call(
@@ -145,6 +146,21 @@ async def _to_bus(ctx: Context, message: Message) -> None:
     await _call(ctx, message, "events", "PutEvents", {"Entries": [entry]})
 
 
+async def _to_logs(ctx: Context, message: Message) -> None:
+    """Write one log event, to a log stream of its own."""
+    group = log_events.group_of(message.target["Arn"])
+    entry = log_events.entry(message.target, message.event, message.text)
+    stream = {"logGroupName": group, "logStreamName": message.key}
+    await ctx.call(
+        "logs",
+        "CreateLogStream",
+        stream,
+        source_arn=message.rule.arn,
+        idempotency_key=f"{message.key}/stream",
+    )
+    await _call(ctx, message, "logs", "PutLogEvents", {**stream, "logEvents": [entry]})
+
+
 Sender = Callable[[Context, Message], Awaitable[None]]
 SENDERS: dict[str, Sender] = {
     "lambda": _to_lambda,
@@ -153,5 +169,8 @@ SENDERS: dict[str, Sender] = {
     "codepipeline": _to_pipeline,
     "codebuild": _to_build,
     "events": _to_bus,
+    "logs": _to_logs,
 }
+# The only ones that no role but the log groups' resource policies allow.
+ROLE_REFUSED = frozenset({"logs"})
 ROLE_NEEDED = frozenset({"codepipeline", "codebuild", "events"})

@@ -55,6 +55,20 @@ UnsupportedTarget = ErrorType(
     "Cloudarium.",
 )
 RoleNeeded = ErrorType("ValidationException", 400, "RoleArn is required for target {arn}.")
+RoleNotSupported = ErrorType(
+    "ValidationException", 400, "RoleArn is not supported for target {arn}."
+)
+NoInputOfLogGroup = ErrorType(
+    "ValidationException",
+    400,
+    "Input and InputPath are not valid forms of input for target {id}. "
+    "The only valid form of input is InputTransformer.",
+)
+NotALogEvent = ErrorType(
+    "ValidationException",
+    400,
+    "The input of target {id} is not of the form of a log event's timestamp and message.",
+)
 ParametersNeeded = ErrorType(
     "ValidationException", 400, "Parameter(s) {name} must be specified for target: {id}."
 )
@@ -93,6 +107,36 @@ NoDeadLetters = ErrorType(
 )
 NoFifoDeadLetters = ErrorType(
     "ValidationException", 400, "SQS FIFO is not supported by Dead Letter Queues."
+)
+ArchiveNotFound = ErrorType("ResourceNotFoundException", 400, "Archive {name} does not exist.")
+ArchiveExists = ErrorType("ResourceAlreadyExistsException", 400, "Archive {name} already exists.")
+ReplayNotFound = ErrorType("ResourceNotFoundException", 400, "Replay {name} does not exist.")
+ReplayExists = ErrorType("ResourceAlreadyExistsException", 400, "Replay {name} already exists.")
+ReplayEnded = ErrorType(
+    "IllegalStatusException",
+    400,
+    "Replay {name} is not in a valid state for this operation.",
+)
+NoArchiveToReplay = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter EventSourceArn is not valid. Reason: Archive {name} does not exist.",
+)
+CrossBusReplay = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.",
+)
+ReplayTimes = ErrorType(
+    "ValidationException",
+    400,
+    "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.",
+)
+OneFilter = ErrorType(
+    "ValidationException",
+    400,
+    "At most one filter is allowed for {operation}. "
+    "Use either : State, EventSourceArn, or NamePrefix.",
 )
 InvalidNextToken = ErrorType("ValidationException", 400, "Token is not valid.")
 InvalidPolicy = ErrorType("ValidationException", 400, "The policy is not a JSON document.")

@@ -9,11 +9,12 @@ from cloudarium.contracts.events import AwsEvent
 from cloudarium.core.context import Context
 from cloudarium.core.patterns import Matches, compile_kept
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.events import buses, rules
+from cloudarium.services.events import archives, buses, rules
 from cloudarium.services.events.rules import Rule
 
 Event = dict[str, Any]
 _REMEMBERED = 1024
+_TIME_DIGITS = len("2026-01-01T00:00:00Z")
 
 
 class Patterns:
@@ -63,13 +64,27 @@ def envelope(
     }
 
 
-def route(ctx: Context, bus: str, event: Event) -> None:
-    """Schedule the delivery of an event to all targets of the rules it matches."""
+def route(ctx: Context, bus: str, event: Event, only: frozenset[str] = frozenset()) -> None:
+    """Schedule the delivery of an event to all targets of the rules it matches, and archive it.
+
+    With `only`, ARNs of rules, the others are passed over.
+    """
     known = ctx.state(Patterns)
+    if archives.REPLAY_NAME not in event:
+        _archive(ctx, bus, event, known)
     for rule in rules.of_bus(ctx, bus):
+        if only and rule.arn not in only:
+            continue
         if rule.enabled and rule.pattern and known.match(rule.pattern, event):
             ctx.telemetry.metric("AWS/Events", "MatchedEvents", 1, "Count", {"RuleName": rule.name})
             trigger(ctx, rule, event)
+
+
+def _archive(ctx: Context, bus: str, event: Event, known: Patterns) -> None:
+    for archive in archives.listed(ctx, bus=bus):
+        if not archive.pattern or known.match(archive.pattern, event):
+            time = event["time"].zfill(_TIME_DIGITS)  # years before 1000 are written shorter
+            archives.keep(ctx, archive, event, datetime.fromisoformat(time).timestamp())
 
 
 def trigger(ctx: Context, rule: Rule, event: Event) -> None:

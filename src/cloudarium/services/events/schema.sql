@@ -33,3 +33,44 @@ CREATE TABLE targets (
     body TEXT NOT NULL,        -- JSON: the target as it was put
     PRIMARY KEY (account, region, bus, rule, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE archives (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bus TEXT NOT NULL,
+    description TEXT,
+    pattern TEXT,
+    retention_days INTEGER NOT NULL,
+    key_id TEXT,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE archived_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    archive TEXT NOT NULL,
+    at REAL NOT NULL,          -- the event's own time
+    kept_at REAL NOT NULL,
+    event TEXT NOT NULL        -- JSON
+) STRICT;
+CREATE INDEX archived_events_by_time ON archived_events (account, region, archive, at, id);
+
+CREATE TABLE replays (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    archive TEXT NOT NULL,
+    bus TEXT NOT NULL,
+    description TEXT,
+    filters TEXT NOT NULL,     -- JSON: ARNs of rules, none for all
+    since REAL NOT NULL,
+    until REAL NOT NULL,
+    state TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    last_replayed REAL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 from cloudarium.core.context import Context, Request
 from cloudarium.core.errors import InvalidClientTokenId, MissingAuthenticationToken
 from cloudarium.core.identity import Access
-from cloudarium.services.iam import callers, entities, policies, service_linked, tags
+from cloudarium.services.iam import (
+    callers,
+    entities,
+    instance_profiles,
+    policies,
+    service_linked,
+    tags,
+)
 from cloudarium.services.iam.entities import Kind, arn_of
 from cloudarium.services.iam.identity import SessionHolder
 
@@ -19,17 +26,25 @@ _LISTS = {
     "ListUsers": "user",
     "ListGroups": "group",
     "ListRoles": "role",
+    "ListInstanceProfiles": "instance-profile",
 }
 _WITHOUT_RESOURCE = frozenset(
     {
         "CreateAccountAlias",
         "DeleteAccountAlias",
+        "DeleteAccountPasswordPolicy",
         "GetAccountAuthorizationDetails",
+        "GetAccountPasswordPolicy",
         "GetAccountSummary",
         "GetContextKeysForCustomPolicy",
         "ListAccountAliases",
+        "ListOpenIDConnectProviders",
         "ListPolicies",
+        "ListSAMLProviders",
+        "ListServerCertificates",
+        "ListVirtualMFADevices",
         "SimulateCustomPolicy",
+        "UpdateAccountPasswordPolicy",
     }
 )
 _MEMBERS: tuple[tuple[str, Kind], ...] = (
@@ -68,6 +83,10 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
     if operation.startswith("Create") and request.get("Tags"):
         tagging = operation.replace("Create", "iam:Tag")
         return (access, Access(tagging, resource, conditions))
+    if operation == "AddRoleToInstanceProfile":
+        role = _named(ctx, "role", request["RoleName"], "/")
+        passed = {"iam:PassedToService": "ec2.amazonaws.com"}
+        return (access, Access("iam:PassRole", role, passed))
     return (access,)
 
 
@@ -85,6 +104,8 @@ def _resource(ctx: Context, operation: str, request: Request) -> str:
         return service_linked.arn(ctx.account, request["AWSServiceName"])
     if operation == "GetAccessKeyLastUsed":
         return f"arn:aws:iam::{ctx.account}:user/*"
+    if "InstanceProfileName" in request:
+        return _instance_profile(ctx, request["InstanceProfileName"], request.get("Path") or "/")
     for member, kind in _MEMBERS:
         if member in request:
             return _named(ctx, kind, request[member], request.get("Path") or "/")
@@ -98,8 +119,17 @@ def _named(ctx: Context, kind: Kind, name: str, path: str) -> str:
     return entity.arn if entity else arn_of(ctx.account, kind, path, name)
 
 
+def _instance_profile(ctx: Context, name: str, path: str) -> str:
+    profile = instance_profiles.lookup(ctx.db, ctx.account, name)
+    return profile.arn if profile else arn_of(ctx.account, "instance-profile", path, name)
+
+
 def _resource_tags(ctx: Context, resource: str) -> Conditions:
-    owner = entities.by_arn(ctx.db, resource) or policies.lookup(ctx.db, resource)
+    owner = (
+        entities.by_arn(ctx.db, resource)
+        or policies.lookup(ctx.db, resource)
+        or instance_profiles.by_arn(ctx.db, resource)
+    )
     found: Conditions = {}
     for key, value in tags.of(ctx.db, owner.id if owner else "").items():
         found[f"aws:ResourceTag/{key}"] = value

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from cloudarium.core.context import Context
-from cloudarium.services.iam.entities import Entity, by_arn
+from cloudarium.services.iam.entities import Entity, is_missing
 from cloudarium.services.iam.errors import (
     InlinePolicyTooLarge,
     MalformedPolicy,
@@ -79,16 +79,9 @@ def check_trust(ctx: Context, text: str) -> None:
         document = validation.trust_policy(text)
         for statement in document.statements:
             for kind, value in statement.principals or ():
-                if kind == "AWS" and not _exists(ctx, value):
+                if kind == "AWS" and is_missing(ctx.db, ctx.account, value):
                     raise validation.invalid_principal(kind, value)
     except validation.Malformed as error:
         raise MalformedPolicy(message=error) from error
     if size(text) > TRUST_POLICY_SIZE:
         raise QuotaExceeded(quota="ACLSizePerRole", limit=TRUST_POLICY_SIZE)
-
-
-def _exists(ctx: Context, arn: str) -> bool:
-    own = f"arn:aws:iam::{ctx.account}:"
-    if not arn.startswith((f"{own}user/", f"{own}role/")):
-        return True
-    return by_arn(ctx.db, arn) is not None

@@ -93,6 +93,12 @@ def by_arn(db: sqlite3.Connection, arn: str) -> Entity | None:
     return entity if entity and entity.arn == arn else None
 
 
+def is_missing(db: sqlite3.Connection, account: str, arn: str) -> bool:
+    """Tell whether `arn` names a user or role of `account` that is not there."""
+    own = f"arn:aws:iam::{account}:"
+    return arn.startswith((f"{own}user/", f"{own}role/")) and by_arn(db, arn) is None
+
+
 def find(ctx: Context, kind: Kind, name: str) -> Entity:
     """Return the entity called `name` in the caller's account. Raises NoSuchEntity."""
     entity = lookup(ctx.db, ctx.account, kind, name)

@@ -26,12 +26,19 @@ NoSuchServiceCredential = ErrorType(
     _MISSING, 404, "The Service Specific Credential with id {id} cannot be found."
 )
 NoSuchAlias = ErrorType(_MISSING, 404, "The account alias with name {alias} cannot be found.")
+NoSuchInstanceProfile = ErrorType(_MISSING, 404, "Instance Profile {name} cannot be found.")
+NoSuchLoginProfile = ErrorType(_MISSING, 404, "Login Profile for User {name} cannot be found.")
+NoPasswordPolicy = ErrorType(
+    _MISSING, 404, "The Password Policy with domain name {account} cannot be found."
+)
 NoBoundary = ErrorType(_MISSING, 404, "No permissions boundary found for {kind} {name}.")
 
 EntityExists = ErrorType(_EXISTS, 409, "{kind} with name {name} already exists.")
 PolicyExists = ErrorType(
     _EXISTS, 409, "A policy called {name} already exists. Duplicate names are not allowed."
 )
+InstanceProfileExists = ErrorType(_EXISTS, 409, "Instance Profile {name} already exists.")
+LoginProfileExists = ErrorType(_EXISTS, 409, "Login Profile for user {name} already exists.")
 AliasExists = ErrorType(_EXISTS, 409, "The account alias {alias} already exists.")
 
 MustDetachPolicies = ErrorType(
@@ -43,6 +50,12 @@ MustDeleteAccessKeys = ErrorType(
 )
 MustDeleteCredentials = ErrorType(
     _CONFLICT, 409, "Cannot delete entity, must remove referenced objects first."
+)
+MustDeleteLoginProfile = ErrorType(
+    _CONFLICT, 409, "Cannot delete entity, must delete login profile first."
+)
+MustRemoveRoles = ErrorType(
+    _CONFLICT, 409, "Cannot delete entity, must remove roles from instance profile first."
 )
 MustRemoveUsers = ErrorType(
     _CONFLICT, 409, "Cannot delete entity, must remove users from group first."
@@ -79,6 +92,7 @@ DuplicateTags = ErrorType(
 ServiceNotSupported = ErrorType(
     "ServiceNotSupportedException", 404, "No such service {service} is supported"
 )
+PasswordViolation = ErrorType("PasswordPolicyViolationException", 400, "{message}")
 InvalidPublicKey = ErrorType("InvalidPublicKeyException", 400, "The public key is not valid.")
 UnrecognizedEncoding = ErrorType(
     "UnrecognizedPublicKeyEncodingException", 400, "The public key encoding is not recognized."

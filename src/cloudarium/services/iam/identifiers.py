@@ -18,6 +18,7 @@ _PREFIXES = {
     "user": "AIDA",
     "group": "AGPA",
     "role": "AROA",
+    "instance_profile": "AIPA",
     "policy": "ANPA",
     "ssh_key": "APKA",
     "service_credential": "ACCA",

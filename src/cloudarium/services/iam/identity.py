@@ -261,6 +261,10 @@ class IamIdentity:
             self._resource_rules[key] = found
         return found
 
+    def is_missing(self, account: str, arn: str) -> bool:
+        """Tell whether `arn` names a user or role of `account` that is not there."""
+        return entities.is_missing(self._db, account, arn)
+
     def assume_role(
         self,
         service: Principal,

@@ -22,6 +22,30 @@ CREATE TABLE memberships (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memberships_of_user ON memberships (user_id);
 
+-- What lends an EC2 instance a role; it holds one at most.
+CREATE TABLE instance_profiles (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    name TEXT NOT NULL COLLATE NOCASE,
+    path TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    role_id TEXT REFERENCES entities (id),
+    UNIQUE (account, name)
+) STRICT;
+CREATE INDEX instance_profiles_of_role ON instance_profiles (role_id);
+
+-- That a user has a password for the AWS Management Console; the password itself is not kept.
+CREATE TABLE login_profiles (
+    user_id TEXT PRIMARY KEY REFERENCES entities (id) ON DELETE CASCADE,
+    created_at REAL NOT NULL,
+    reset_required INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE password_policies (
+    account TEXT PRIMARY KEY,
+    policy TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE inline_policies (
     entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
     name TEXT NOT NULL COLLATE NOCASE,

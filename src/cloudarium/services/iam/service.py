@@ -13,6 +13,7 @@ SERVICE = Service(
         "AWS::IAM::Role": "resources.roles:ROLE",
         "AWS::IAM::User": "resources.users:USER",
         "AWS::IAM::Group": "resources.groups:GROUP",
+        "AWS::IAM::InstanceProfile": "resources.instance_profiles:INSTANCE_PROFILE",
         "AWS::IAM::Policy": "resources.policies:POLICY",
         "AWS::IAM::ManagedPolicy": "resources.policies:MANAGED_POLICY",
         "AWS::IAM::AccessKey": "resources.users:ACCESS_KEY",

@@ -20,13 +20,15 @@ from cloudarium.services.iam.evaluation.facts import RequestFacts, of_principal,
 from cloudarium.services.iam.evaluation.matching import variables
 from cloudarium.services.iam.evaluation.rules import Rule, Rules
 
+# What AWS says of every policy, whatever the model lists (public records of its answers).
+_TYPE = "IAM Policy"
+
 
 @dataclass(frozen=True)
 class Source:
-    """A policy that takes part, by the id and type results name it with."""
+    """A policy that takes part, by the id results name it with."""
 
     id: str
-    type: str
     rules: tuple[Rule, ...]
     document: Document
 
@@ -43,8 +45,11 @@ class Trial:
     context: Mapping[str, str | list[str]]
     now: float
 
-    def result(self, action: str, resource: str) -> dict[str, Any]:
-        """Return the evaluation result of one action on one resource."""
+    def result(self, action: str, resource: str, *, is_named: bool) -> dict[str, Any]:
+        """Return the evaluation result of one action on one resource.
+
+        One that `is_named` in the request is told of once more, as AWS's answers have it.
+        """
         facts = RequestFacts(of_time(self.now), of_principal(self.principal), self.context)
         parsed = arns.parse(resource)
         owner = self.owner or (parsed.account if parsed else "") or self.principal.account
@@ -62,6 +67,14 @@ class Trial:
         if self.boundary is not None:
             allowed = self._within(question, self.boundary)
             shown["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
+        if is_named:
+            specific = {
+                "EvalResourceName": resource,
+                "EvalResourceDecision": shown["EvalDecision"],
+                "MatchedStatements": shown["MatchedStatements"],
+                "MissingContextValues": shown["MissingContextValues"],
+            }
+            shown["ResourceSpecificResults"] = [specific]
         return shown
 
     def _within(self, question: Question, boundary: Rules) -> bool:
@@ -75,7 +88,7 @@ class Trial:
             asked = (question.action, question.resource, question.facts)
             rule = rules.denying(*asked) if decision.explicit else rules.allowing(*asked)
             if rule is not None and decision.layer is not Layer.BOUNDARY:
-                matched.append({"SourcePolicyId": source.id, "SourcePolicyType": source.type})
+                matched.append({"SourcePolicyId": source.id, "SourcePolicyType": _TYPE})
         return matched
 
     def _missing(self, question: Question) -> list[str]:

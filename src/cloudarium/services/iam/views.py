@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.iam import attachments, documents, entities, policies, tags
+from cloudarium.services.iam import (
+    attachments,
+    documents,
+    entities,
+    instance_profiles,
+    policies,
+    tags,
+)
 from cloudarium.services.iam.entities import Entity
+from cloudarium.services.iam.instance_profiles import InstanceProfile
 from cloudarium.services.iam.policies import Policy, Version
 
 
@@ -73,6 +81,24 @@ def role(ctx: Context, role: Entity) -> dict[str, Any]:
     }
 
 
+def listed_profile(ctx: Context, profile: InstanceProfile) -> dict[str, Any]:
+    """Return an instance profile as ListInstanceProfiles shows it."""
+    role = entities.by_id(ctx.db, profile.role_id or "")
+    return {
+        "Path": profile.path,
+        "InstanceProfileName": profile.name,
+        "InstanceProfileId": profile.id,
+        "Arn": profile.arn,
+        "CreateDate": profile.created_at,
+        "Roles": [listed_role(role)] if role else [],
+    }
+
+
+def instance_profile(ctx: Context, profile: InstanceProfile) -> dict[str, Any]:
+    """Return an instance profile as GetInstanceProfile shows it."""
+    return {**listed_profile(ctx, profile), **_tags(ctx, profile.id)}
+
+
 def policy(policy: Policy, attached: int, boundaries: int) -> dict[str, Any]:
     """Return a managed policy as ListPolicies shows it, with its counts of use."""
     return {
@@ -136,4 +162,5 @@ def detail(ctx: Context, entity: Entity) -> dict[str, Any]:
     whole = role(ctx, entity)
     for member in ("AssumeRolePolicyDocument", "RoleLastUsed"):
         shown[member] = whole[member]
-    return {**shown, "InstanceProfileList": []}
+    profiles = instance_profiles.of_role(ctx, entity)
+    return {**shown, "InstanceProfileList": [listed_profile(ctx, each) for each in profiles]}

@@ -44,6 +44,8 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         arn = request["Resource"]
         is_function = ":function:" in arn
         yield Access(action, names.parse(ctx, arn).function_arn if is_function else arn)
+    elif operation.endswith("ResourcePolicy"):
+        yield Access(action, names.parse(ctx, request["ResourceArn"]).arn)
     else:
         reference = names.reference(ctx, request)
         qualified = operation not in _ON_FUNCTION and reference.qualifier != LATEST

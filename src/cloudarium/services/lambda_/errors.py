@@ -130,6 +130,7 @@ RESERVED_UNDER_PROVISIONED = (
 )
 NO_POLICY_ON_LATEST = "We currently do not support adding policies for $LATEST."
 BAD_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object."
+BAD_POLICY = "The provided policy is not a resource-based policy."
 BAD_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 
 URL_AUTHORIZATION = "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"

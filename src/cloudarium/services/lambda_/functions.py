@@ -26,6 +26,7 @@ _TABLES = (
     "unpublished",
     "aliases",
     "statements",
+    "policy_heads",
     "event_invoke_configs",
     "urls",
     "function_settings",

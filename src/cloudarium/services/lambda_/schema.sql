@@ -84,6 +84,16 @@ CREATE TABLE statements (
     PRIMARY KEY (account, region, name, qualifier, sid)
 ) WITHOUT ROWID;
 
+-- What a policy that was put as a whole says beside its statements, as JSON.
+CREATE TABLE policy_heads (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    head TEXT NOT NULL,
+    PRIMARY KEY (account, region, name, qualifier)
+) WITHOUT ROWID;
+
 CREATE TABLE event_invoke_configs (
     account TEXT NOT NULL,
     region TEXT NOT NULL,

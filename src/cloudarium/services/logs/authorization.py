@@ -9,9 +9,24 @@ from collections.abc import Iterable
 
 from cloudarium.core.context import Context, Request
 from cloudarium.core.identity import Access
-from cloudarium.services.logs import log_groups
+from cloudarium.services.logs import log_groups, resource_policies
 
-_ANYWHERE = frozenset({"TestMetricFilter", "StopQuery", "GetQueryResults", "DescribeQueries"})
+_ANYWHERE = frozenset(
+    {
+        "DeleteQueryDefinition",
+        "DeleteResourcePolicy",
+        "DescribeQueries",
+        "DescribeQueryDefinitions",
+        "DescribeResourcePolicies",
+        "GetQueryResults",
+        "PutQueryDefinition",
+        "PutResourcePolicy",
+        "StopQuery",
+        "TestMetricFilter",
+    }
+)
+# What resource policies are about, and for services only (API_PutResourcePolicy).
+_OF_SERVICES = frozenset({"CreateLogStream", "PutLogEvents"})
 _ON_STREAM = frozenset({"PutLogEvents", "GetLogEvents", "DeleteLogStream"})
 
 
@@ -24,7 +39,13 @@ def required(ctx: Context, operation: str, request: Request) -> Iterable[Access]
         # The resource AWS's denials name.
         return [Access(action, ctx.arn("log-group::log-stream:"))]
     suffix = f":log-stream:{request['logStreamName']}" if operation in _ON_STREAM else ":*"
-    return [Access(action, ctx.arn(f"log-group:{name}{suffix}")) for name in _names(request)]
+    policy = None
+    if operation in _OF_SERVICES and ctx.principal.kind == "service":
+        policy = resource_policies.together(ctx)
+    return [
+        Access(action, ctx.arn(f"log-group:{name}{suffix}"), policy=policy)
+        for name in _names(request)
+    ]
 
 
 def _names(request: Request) -> list[str]:

@@ -73,6 +73,9 @@ TooManyTags = ErrorType(
     "TooManyTagsException", 400, "The resource can have no more than {limit} tags."
 )
 LimitExceeded = ErrorType("LimitExceededException", 400, "Resource limit exceeded.")
+PolicyNotFound = ErrorType(_MISSING, 400, "Policy with name [{name}] does not exist")
+PolicyNotJson = ErrorType(_INVALID, 400, "The policy is not a JSON document.")
+ParameterRequired = ErrorType(_INVALID, 400, "{parameter} is required.")
 InvalidTransformation = ErrorType(_INVALID, 400, "Invalid metric transformation: {reason}")
 InvalidDestination = ErrorType(
     _INVALID,
@@ -98,4 +101,5 @@ QueryGroups = ErrorType(
     "Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be specified.",
 )
 QueryNotFound = ErrorType(_MISSING, 400, "Query {id} does not exist.")
+QueryDefinitionNotFound = ErrorType(_MISSING, 400, "The specified query definition does not exist.")
 QueryEnded = ErrorType(_INVALID, 400, "Query {id} has ended.")

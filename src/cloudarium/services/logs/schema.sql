@@ -53,6 +53,25 @@ CREATE TABLE subscription_filters (
     PRIMARY KEY (log_group, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE resource_policies (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE query_definitions (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,                 -- JSON object: what was put
+    modified_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX query_definitions_by_name ON query_definitions (account, region, name);
+
 CREATE TABLE queries (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL,

@@ -11,6 +11,8 @@ SERVICE = Service(
         "AWS::Logs::LogGroup": "resources:LOG_GROUP",
         "AWS::Logs::LogStream": "resources:LOG_STREAM",
         "AWS::Logs::MetricFilter": "filter_resources:METRIC_FILTER",
+        "AWS::Logs::QueryDefinition": "query_resources:QUERY_DEFINITION",
+        "AWS::Logs::ResourcePolicy": "policy_resources:RESOURCE_POLICY",
         "AWS::Logs::SubscriptionFilter": "filter_resources:SUBSCRIPTION_FILTER",
     },
     log_sink="ingest:logs",

@@ -12,6 +12,7 @@ from cloudarium.services.events import (
     delivery,
     errors,
     limits,
+    log_events,
     rules,
     transform,
 )
@@ -94,6 +95,8 @@ def _check(target: Target, rule: Rule) -> None:
         raise errors.InvalidTarget(arn=target["Arn"])
     if parts.service not in delivery.SENDERS:
         raise errors.UnsupportedTarget(arn=target["Arn"], service=parts.service)
+    if parts.service == "logs":
+        log_events.check(target)
     if parts.service in delivery.ROLE_NEEDED and not (target.get("RoleArn") or rule.role_arn):
         raise errors.RoleNeeded(arn=target["Arn"])
     if parts.resource.endswith(".fifo") and parts.service == "sqs" and not _group(target):

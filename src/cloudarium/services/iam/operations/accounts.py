@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.iam import entities, limits, pages, policies, views
+from cloudarium.services.iam import entities, instance_profiles, limits, pages, policies, views
 from cloudarium.services.iam.errors import AliasExists, NoSuchAlias
 
 
@@ -51,6 +51,9 @@ def get_account_summary(ctx: Context, request: Request) -> Response:
             "Policies": len(own),
             "PoliciesQuota": limits.POLICIES,
             "PolicyVersionsInUse": in_use,
+            "PolicyVersionsInUseQuota": limits.POLICY_VERSIONS_IN_USE,
+            "InstanceProfiles": len(instance_profiles.listed(ctx)),
+            "InstanceProfilesQuota": limits.INSTANCE_PROFILES,
             "AccessKeysPerUserQuota": limits.ACCESS_KEYS_PER_USER,
             "GroupsPerUserQuota": limits.GROUPS_PER_USER,
             "AttachedPoliciesPerUserQuota": limits.ATTACHED_POLICIES["user"],
@@ -62,8 +65,24 @@ def get_account_summary(ctx: Context, request: Request) -> Response:
             "GroupPolicySizeQuota": limits.INLINE_POLICY_SIZE["group"],
             "RolePolicySizeQuota": limits.INLINE_POLICY_SIZE["role"],
             "AssumeRolePolicySizeQuota": limits.TRUST_POLICY_SIZE,
+            **_OF_EVERY_ACCOUNT,
         }
     }
+
+
+# The root user has an access key, and nobody an MFA device, a certificate or a provider.
+_OF_EVERY_ACCOUNT = {
+    "AccountAccessKeysPresent": 1,
+    "AccountMFAEnabled": 0,
+    "AccountSigningCertificatesPresent": 0,
+    "GlobalEndpointTokenVersion": 1,
+    "MFADevices": 0,
+    "MFADevicesInUse": 0,
+    "Providers": 0,
+    "ServerCertificates": 0,
+    "ServerCertificatesQuota": limits.SERVER_CERTIFICATES,
+    "SigningCertificatesPerUserQuota": limits.SIGNING_CERTIFICATES_PER_USER,
+}
 
 
 _DETAILS: tuple[tuple[str, entities.Kind, str], ...] = (

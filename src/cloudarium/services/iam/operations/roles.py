@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from cloudarium.core.context import Context, Request, Response
-from cloudarium.services.iam import attachments, boundaries, documents, entities, pages, tags, views
+from cloudarium.services.iam import (
+    attachments,
+    boundaries,
+    documents,
+    entities,
+    instance_profiles,
+    pages,
+    tags,
+    views,
+)
 from cloudarium.services.iam.limits import DEFAULT_ROLE_SESSION
 
 
@@ -62,8 +71,9 @@ def update_assume_role_policy(ctx: Context, request: Request) -> None:
 
 
 def delete_role(ctx: Context, request: Request) -> None:
-    """Delete a role that has no policies."""
+    """Delete a role that has no policies and is in no instance profile."""
     role = entities.find(ctx, "role", request["RoleName"])
+    instance_profiles.check_unused(ctx, role)
     attachments.check_unused(ctx, role)
     entities.remove(ctx, role)
 

@@ -67,24 +67,21 @@ def _entity(ctx: Context, arn: str) -> Entity:
     return entity
 
 
-def _source(identifier: str, kind: str, text: str) -> Source:
+def _source(identifier: str, text: str) -> Source:
     document = documents.check_identity_policy(text)
-    return Source(identifier, kind, compile_policy(document, identifier), document)
+    return Source(identifier, compile_policy(document, identifier), document)
 
 
 def _sources(ctx: Context, holder: Entity) -> Iterable[Source]:
     for policy in attachments.attached(ctx, holder):
-        kind = "aws-managed" if policy.account == "aws" else "user-managed"
-        yield _source(policy.name, kind, policies.default_document(ctx.db, policy))
+        yield _source(policy.name, policies.default_document(ctx.db, policy))
     for name, text in attachments.inline(ctx.db, holder.id).items():
-        yield _source(f"{holder.kind}_{holder.name}_{name}", holder.kind, text)
+        yield _source(f"{holder.kind}_{holder.name}_{name}", text)
 
 
 def _given(request: Request) -> list[Source]:
     texts = request.get("PolicyInputList") or []
-    return [
-        _source(f"PolicyInputList.{number}", "none", text) for number, text in enumerate(texts, 1)
-    ]
+    return [_source(f"PolicyInputList.{number}", text) for number, text in enumerate(texts, 1)]
 
 
 def _boundary(request: Request) -> Rules | None:
@@ -145,5 +142,6 @@ def _evaluated(
     asked = [(action, resource) for action in request["ActionNames"] for resource in resources]
     numbered = [(f"{number:06d}", *each) for number, each in enumerate(asked)]
     shown, rest = pages.page(request, numbered, lambda each: each[0])
-    results = [trial.result(action, resource) for _, action, resource in shown]
+    is_named = bool(request.get("ResourceArns"))
+    results = [trial.result(action, resource, is_named=is_named) for _, action, resource in shown]
     return {"EvaluationResults": results, **rest}

@@ -10,6 +10,7 @@ from cloudarium.services.iam import (
     credentials,
     entities,
     pages,
+    passwords,
     tags,
     views,
 )
@@ -50,6 +51,7 @@ def delete_user(ctx: Context, request: Request) -> None:
     user = entities.find(ctx, "user", request["UserName"])
     attachments.check_unused(ctx, user)
     credentials.check_unused(ctx, user)
+    passwords.check_unused(ctx, user)
     if entities.groups_of(ctx, user):
         raise MustRemoveUsers()
     entities.remove(ctx, user)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.iam.resources import holders
@@ -17,6 +20,7 @@ async def _create(resource: ResourceRequest) -> Resource:
     user = await holders.create(resource, "User", name, params)
     try:
         await _put_groups(resource, name)
+        await _put_password(resource, name)
     except AwsError:
         await _remove(resource, name)
         raise
@@ -30,6 +34,7 @@ async def _update(resource: ResourceRequest) -> Resource:
         await resource.call("iam", "UpdateUser", {"UserName": name, "NewPath": path})
     await holders.update(resource, "User", name)
     await _put_groups(resource, name)
+    await _put_password(resource, name)
     user = (await resource.call("iam", "GetUser", {"UserName": name}))["User"]
     return Resource(name, {"Arn": user["Arn"]})
 
@@ -47,6 +52,23 @@ async def _put_groups(resource: ResourceRequest, name: str) -> None:
             await holders.call_unless_missing(resource, "RemoveUserFromGroup", params)
 
 
+async def _put_password(resource: ResourceRequest, name: str) -> None:
+    old, new = _password(resource.previous), _password(resource.properties)
+    if old and not new:
+        await holders.call_unless_missing(resource, "DeleteLoginProfile", {"UserName": name})
+    elif new != old:
+        operation = "UpdateLoginProfile" if old else "CreateLoginProfile"
+        await resource.call("iam", operation, {"UserName": name, **new})
+
+
+def _password(properties: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = properties.get("LoginProfile")
+    if not wanted:
+        return {}
+    reset_required = str(wanted.get("PasswordResetRequired", False)).lower() == "true"
+    return {"Password": wanted["Password"], "PasswordResetRequired": reset_required}
+
+
 async def _delete(resource: ResourceRequest) -> None:
     await _remove(resource, resource.physical_id)
 
@@ -55,6 +77,8 @@ async def _remove(resource: ResourceRequest, name: str) -> None:
     for group in resource.properties.get("Groups") or []:
         params = {"UserName": name, "GroupName": group}
         await holders.call_unless_missing(resource, "RemoveUserFromGroup", params)
+    if _password(resource.properties):
+        await holders.call_unless_missing(resource, "DeleteLoginProfile", {"UserName": name})
     await holders.remove(resource, "User", name)
 
 
@@ -62,6 +86,7 @@ USER = ResourceType(
     name="AWS::IAM::User",
     properties={
         "Groups": Property(),
+        "LoginProfile": Property(),
         "ManagedPolicyArns": Property(),
         "Path": Property(),
         "PermissionsBoundary": Property(),

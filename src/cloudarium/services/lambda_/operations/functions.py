@@ -105,7 +105,10 @@ def get_function_configuration(ctx: Context, request: Request) -> Response:
 
 
 async def get_function(ctx: Context, request: Request) -> Response:
-    """GetFunction: the configuration, a URL of the code, tags, reserved concurrency."""
+    """GetFunction: the configuration, a URL of the code, tags, reserved concurrency.
+
+    With a qualifier AWS leaves the concurrency out, as Terraform's provider notes.
+    """
     wanted = reference(ctx, request)
     with ctx.transaction():
         function = functions.find(ctx, wanted)
@@ -117,7 +120,7 @@ async def get_function(ctx: Context, request: Request) -> Response:
     }
     if function.tags:
         answer["Tags"] = function.tags
-    if function.reserved is not None:
+    if function.reserved is not None and not wanted.qualifier:
         answer["Concurrency"] = {"ReservedConcurrentExecutions": function.reserved}
     return answer
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.lambda_ import aliases, errors, functions, policies
-from cloudarium.services.lambda_.names import LATEST, Reference, reference
+from cloudarium.services.lambda_.names import LATEST, Reference, parse, reference
 
 
 def add_permission(ctx: Context, request: Request) -> Response:
@@ -19,7 +20,10 @@ def add_permission(ctx: Context, request: Request) -> Response:
 
 
 def _existing(ctx: Context, request: Request) -> Reference:
-    wanted = reference(ctx, request)
+    return _checked(ctx, reference(ctx, request))
+
+
+def _checked(ctx: Context, wanted: Reference) -> Reference:
     if wanted.qualifier == LATEST:
         raise errors.invalid(errors.NO_POLICY_ON_LATEST)
     functions.find(ctx, wanted)
@@ -55,5 +59,35 @@ def get_policy(ctx: Context, request: Request) -> Response:
     policy = policies.get(ctx, wanted)
     if policy is None:
         raise errors.policy_not_found()
+    return _answer(ctx, wanted, policy)
+
+
+def _answer(ctx: Context, wanted: Reference, policy: dict[str, Any]) -> Response:
     text = json.dumps(policy, separators=(",", ":"))
     return {"Policy": text, "RevisionId": policies.revision(ctx, wanted)}
+
+
+def put_resource_policy(ctx: Context, request: Request) -> Response:
+    """PutResourcePolicy: a whole policy, in place of all permissions that were added."""
+    wanted = _checked(ctx, parse(ctx, request["ResourceArn"]))
+    policy = policies.document(request["Policy"])
+    _check_revision(ctx, wanted, request)
+    policies.put(ctx, wanted, policy)
+    return _answer(ctx, wanted, policy)
+
+
+def get_resource_policy(ctx: Context, request: Request) -> Response:
+    """GetResourcePolicy."""
+    wanted = _checked(ctx, parse(ctx, request["ResourceArn"]))
+    policy = policies.get(ctx, wanted)
+    if policy is None:
+        raise errors.policy_not_found()
+    return _answer(ctx, wanted, policy)
+
+
+def delete_resource_policy(ctx: Context, request: Request) -> Response:
+    """DeleteResourcePolicy: all permissions, however they came."""
+    wanted = _checked(ctx, parse(ctx, request["ResourceArn"]))
+    _check_revision(ctx, wanted, request)
+    policies.delete(ctx, wanted)
+    return {}

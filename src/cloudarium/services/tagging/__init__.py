@@ -1,0 +1,1 @@
+"""Resource Groups Tagging API: the tags of all services' resources in one place."""
