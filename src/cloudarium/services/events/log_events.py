@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from cloudarium.core import arn as arns
+from cloudarium.core.documents import json_object
 from cloudarium.services.events import errors
 from cloudarium.services.events.rules import Target
 
@@ -40,19 +39,11 @@ def entry(target: Target, event: dict[str, Any], text: str) -> dict[str, Any]:
     """Return the log event. Raises ValidationException for what is no log event."""
     made = {"timestamp": event["time"], "message": text}
     if "InputTransformer" in target:
-        made = _parsed(text)
+        made = json_object(text) or {}
     times, message = made.get("timestamp"), made.get("message")
     if not isinstance(times, str) or not isinstance(message, str):
         raise errors.NotALogEvent(id=target["Id"])
     return {"timestamp": _milliseconds(target, times), "message": message}
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _milliseconds(target: Target, text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context, Request
+from cloudarium.core.documents import json_object
 from cloudarium.services.lambda_ import aliases, errors, functions, limits
 from cloudarium.services.lambda_.names import LATEST, Reference
 
@@ -79,11 +80,8 @@ def get(ctx: Context, reference: Reference) -> dict[str, Any] | None:
 
 def document(text: str) -> dict[str, Any]:
     """The policy that a PutResourcePolicy request brings; raises InvalidParameterValue."""
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        found = None
-    statements = found.get("Statement") if isinstance(found, dict) else None
+    found = json_object(text) or {}
+    statements = found.get("Statement")
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list) or not statements or not all(map(_is_whole, statements)):

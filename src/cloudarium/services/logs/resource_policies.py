@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from cloudarium.core.context import Context
+from cloudarium.core.documents import json_object
 from cloudarium.services.logs import errors, limits
 
 
@@ -33,11 +34,7 @@ def listed(ctx: Context) -> list[ResourcePolicy]:
 
 def put(ctx: Context, name: str, document: str) -> ResourcePolicy:
     """Make or replace a policy. Raises InvalidParameterException, LimitExceededException."""
-    try:
-        is_object = isinstance(orjson.loads(document), dict)
-    except orjson.JSONDecodeError:
-        is_object = False
-    if not is_object:
+    if json_object(document) is None:
         raise errors.PolicyNotJson()
     names = {policy.name for policy in listed(ctx)} | {name}
     if len(names) > limits.MAX_RESOURCE_POLICIES:
