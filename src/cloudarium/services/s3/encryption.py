@@ -52,8 +52,11 @@ def default_rule(given: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
     """Return a rule of a bucket's default encryption as it is kept."""
     default = given.get("ApplyServerSideEncryptionByDefault") or {"SSEAlgorithm": AES256}
     algorithm = default.get("SSEAlgorithm")
-    if algorithm not in (AES256, KMS) or given.get("BlockedEncryptionTypes"):
+    if algorithm not in (AES256, KMS):
         raise errors.NotImplemented(name=f"SSEAlgorithm {algorithm}")
+    blocked = given.get("BlockedEncryptionTypes")
+    if blocked not in (None, buckets.BLOCKED_ENCRYPTION):
+        raise errors.NotImplemented(name="BlockedEncryptionTypes")
     if key := default.get("KMSMasterKeyID"):
         if algorithm != KMS:
             raise errors.InvalidArgument(
@@ -62,7 +65,8 @@ def default_rule(given: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
             )
         check_key(key, bucket)
     enabled = bool(given.get("BucketKeyEnabled"))
-    return {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": enabled}
+    rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": enabled}
+    return rule if blocked is None else {**rule, "BlockedEncryptionTypes": blocked}
 
 
 def of_new_object(ctx: Context, bucket: Bucket, request: Mapping[str, Any]) -> dict[str, Any]:

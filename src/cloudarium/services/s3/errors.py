@@ -77,6 +77,9 @@ MalformedXML = ErrorType(
     400,
     "The XML you provided was not well-formed or did not validate against our published schema",
 )
+MetadataConfigurationNotFound = ErrorType(
+    "MetadataConfigurationNotFound", 404, "The metadata configuration was not found"
+)
 MetadataTooLarge = ErrorType(
     "MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size"
 )
@@ -85,6 +88,9 @@ MethodNotAllowed = ErrorType(
 )
 NoSuchBucket = ErrorType("NoSuchBucket", 404, "The specified bucket does not exist")
 NoSuchBucketPolicy = ErrorType("NoSuchBucketPolicy", 404, "The bucket policy does not exist")
+NoSuchConfiguration = ErrorType(
+    "NoSuchConfiguration", 404, "The specified configuration does not exist."
+)
 NoSuchCORSConfiguration = ErrorType(
     "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"
 )
@@ -111,11 +117,19 @@ NotImplemented = ErrorType(
     "A header or parameter you provided implies functionality that is not implemented: {name}",
 )
 NotModified = ErrorType("NotModified", 304, "Not Modified")
+ObjectLockConfigurationNotFoundError = ErrorType(
+    "ObjectLockConfigurationNotFoundError",
+    404,
+    "Object Lock configuration does not exist for this bucket",
+)
 OwnershipControlsNotFoundError = ErrorType(
     "OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"
 )
 PreconditionFailed = ErrorType(
     "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"
+)
+ReplicationConfigurationNotFoundError = ErrorType(
+    "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"
 )
 TooManyTags = ErrorType("BadRequest", 400, "{what} tags cannot be greater than {limit}")
 AccessDenied = ErrorType("AccessDenied", 403, "Access Denied")
@@ -149,16 +163,20 @@ DOCUMENTED_CODES = frozenset(
         "KeyTooLongError",
         "MalformedPolicy",
         "MalformedXML",
+        "MetadataConfigurationNotFound",
         "MetadataTooLarge",
         "MethodNotAllowed",
         "NoSuchBucketPolicy",
         "NoSuchCORSConfiguration",
+        "NoSuchConfiguration",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
         "NoSuchTagSet",
         "NoSuchVersion",
         "NotModified",
+        "ObjectLockConfigurationNotFoundError",
         "OwnershipControlsNotFoundError",
         "PreconditionFailed",
+        "ReplicationConfigurationNotFoundError",
     }
 )
