@@ -25,3 +25,4 @@ NUMBER_ATTRIBUTES = {
     "VisibilityTimeout": ("30", 0, MAX_VISIBILITY_SECONDS),
     "KmsDataKeyReusePeriodSeconds": ("", 60, 86_400),
 }
+KEY_REUSE_SECONDS = "300"  # shown with a key only, as AWS was recorded to
