@@ -111,6 +111,11 @@ NoSuchUpload = ErrorType(
     "been aborted or completed.",
 )
 NoSuchVersion = ErrorType("NoSuchVersion", 404, "The specified version does not exist.")
+NoSuchWebsiteConfiguration = ErrorType(
+    "NoSuchWebsiteConfiguration",
+    404,
+    "The specified bucket does not have a website configuration",
+)
 NotImplemented = ErrorType(
     "NotImplemented",
     501,
@@ -173,6 +178,7 @@ DOCUMENTED_CODES = frozenset(
         "NoSuchPublicAccessBlockConfiguration",
         "NoSuchTagSet",
         "NoSuchVersion",
+        "NoSuchWebsiteConfiguration",
         "NotModified",
         "ObjectLockConfigurationNotFoundError",
         "OwnershipControlsNotFoundError",

@@ -1,6 +1,6 @@
 """Amazon S3's manifest."""
 
-from cloudarium.core.service import Endpoint, Service
+from cloudarium.core.service import Endpoint, HttpRoute, Service
 
 SERVICE = Service(
     name="s3",
@@ -15,6 +15,7 @@ SERVICE = Service(
         "AWS::S3::Bucket": "resources:BUCKET",
         "AWS::S3::BucketPolicy": "resources:BUCKET_POLICY",
     },
+    http_routes=(HttpRoute("website_pages:answer", host=r".+\.s3-website([.-].*)?"),),
     validation_code="MalformedXML",
     constraints=False,
 )

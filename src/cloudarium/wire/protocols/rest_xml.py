@@ -27,6 +27,7 @@ _ROOTS = {
     "GetBucketRequestPaymentOutput": "RequestPaymentConfiguration",
     "GetBucketTaggingOutput": "Tagging",
     "GetBucketVersioningOutput": "VersioningConfiguration",
+    "GetBucketWebsiteOutput": "WebsiteConfiguration",
     "GetObjectAclOutput": "AccessControlPolicy",
     "GetObjectAttributesOutput": "GetObjectAttributesResponse",
     "GetObjectTaggingOutput": "Tagging",
