@@ -59,6 +59,13 @@ InvalidPart = ErrorType(
 InvalidPartNumber = ErrorType(
     "InvalidPartNumber", 416, "The requested partnumber is not satisfiable"
 )
+InvalidPolicyDocument = ErrorType("InvalidPolicyDocument", 400, "Invalid Policy: {problem}")
+PolicyViolated = ErrorType("AccessDenied", 403, "Invalid according to Policy: {problem}")
+MalformedPOSTRequest = ErrorType(
+    "MalformedPOSTRequest",
+    400,
+    "The body of your POST request is not well-formed multipart/form-data.",
+)
 InvalidPartOrder = ErrorType(
     "InvalidPartOrder",
     400,
@@ -162,10 +169,12 @@ DOCUMENTED_CODES = frozenset(
         "InvalidPart",
         "InvalidPartNumber",
         "InvalidPartOrder",
+        "InvalidPolicyDocument",
         "InvalidRange",
         "InvalidStorageClass",
         "InvalidTag",
         "KeyTooLongError",
+        "MalformedPOSTRequest",
         "MalformedPolicy",
         "MalformedXML",
         "MetadataConfigurationNotFound",

@@ -15,7 +15,11 @@ SERVICE = Service(
         "AWS::S3::Bucket": "resources:BUCKET",
         "AWS::S3::BucketPolicy": "resources:BUCKET_POLICY",
     },
-    http_routes=(HttpRoute("website_pages:answer", host=r".+\.s3-website([.-].*)?"),),
+    http_routes=(
+        HttpRoute("website_pages:answer", host=r".+\.s3-website([.-].*)?"),
+        HttpRoute("form_uploads:answer", host=r".+\.s3[.-].*", claims="forms:claims"),
+        HttpRoute("form_uploads:answer", path=r"/[a-z0-9][a-z0-9.-]+/?$", claims="forms:claims"),
+    ),
     validation_code="MalformedXML",
     constraints=False,
 )
