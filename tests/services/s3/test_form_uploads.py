@@ -39,6 +39,7 @@ def post(
     file: bytes | None = b"hello",
     host: str = "localhost:4566",
     path: str = "/bucket",
+    **more: str,
 ) -> Answer:
     """Send a form as a browser does."""
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
@@ -47,7 +48,7 @@ def post(
         parts.append(b'name="late"\r\n\r\nignored')
     lead = b"Content-Disposition: form-data; "
     body = b"".join(b"--xYz\r\n" + lead + part + b"\r\n" for part in parts) + b"--xYz--\r\n"
-    headers = {"host": host, "content-type": "multipart/form-data; boundary=xYz"}
+    headers = {"host": host, "content-type": "multipart/form-data; boundary=xYz", **more}
     return cloud.send(HttpRequest("POST", path, headers, Body(body)))
 
 

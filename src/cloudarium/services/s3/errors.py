@@ -32,6 +32,16 @@ BucketAlreadyOwnedByYou = ErrorType(
 BucketNotEmpty = ErrorType(
     "BucketNotEmpty", 409, "The bucket you tried to delete is not empty{versions}"
 )
+NoOrigin = ErrorType("BadRequest", 400, "Insufficient information. Origin request header needed.")
+InvalidRequestMethod = ErrorType(
+    "BadRequest", 400, "Invalid Access-Control-Request-Method: {method}"
+)
+CrossOriginRefused = ErrorType("AccessForbidden", 403, "CORSResponse: {problem}")
+NO_CORS_RULE = (  # AWS writes it so
+    "This CORS request is not allowed. This is usually because the evalution of Origin, request "
+    "method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "
+    "by the resource's CORS spec."
+)
 EntityTooLarge = ErrorType(
     "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"
 )
@@ -155,6 +165,7 @@ IllegalVersioningConfiguration = ErrorType(
 DOCUMENTED_CODES = frozenset(
     {
         "AccessControlListNotSupported",
+        "AccessForbidden",
         "BadDigest",
         "BadRequest",
         "BucketNotEmpty",

@@ -14,7 +14,16 @@ from xml.sax.saxutils import escape
 from cloudarium.core.errors import AwsError, InvalidClientTokenId, SignatureDoesNotMatch
 from cloudarium.core.identity import ANONYMOUS, Principal
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.s3 import authorization, errors, events, form_policies, forms, writing
+from cloudarium.services.s3 import (
+    addresses,
+    authorization,
+    cross_origin,
+    errors,
+    events,
+    form_policies,
+    forms,
+    writing,
+)
 from cloudarium.services.s3.forms import Form
 from cloudarium.wire.http import HttpRequest, HttpResponse
 
@@ -41,13 +50,15 @@ async def answer(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     """Take a form's file in and answer as the form wants it."""
     request_id = runtime.kernel.ids.uuid()
     try:
-        return await _uploaded(runtime, request, request_id)
+        response = await _uploaded(runtime, request, request_id)
     except AwsError as error:
-        return _refusal(error, request_id)
+        response = _refusal(error, request_id)
+    response.headers += cross_origin.headers(runtime, request)
+    return response
 
 
 async def _uploaded(runtime: ServiceRuntime, request: HttpRequest, request_id: str) -> HttpResponse:
-    bucket, form = forms.bucket_of(request), forms.read(request)
+    bucket, form = addresses.bucket_and_key(request)[0], forms.read(request)
     key = form.fields.get("key", "").replace("${filename}", form.filename)
     if not key:
         raise _missing("key")

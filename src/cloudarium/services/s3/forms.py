@@ -1,4 +1,4 @@
-"""Forms that browsers send: which requests are one, and what is in it.
+"""Forms that browsers send, and what is in them.
 
 API reference, "Browser-Based Uploads Using POST": field names are case-insensitive, and what comes
 after the file is ignored.
@@ -9,17 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.s3 import errors
 from cloudarium.wire.http import HttpRequest
 
-_FORM = "multipart/form-data"
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 _NAME = re.compile(r'(?<![a-z])name="([^"]*)"', re.I)
 _FILENAME = re.compile(r'filename="([^"]*)"', re.I)
-# Names of other data planes have dots: theirs are not buckets' paths.
-_HOST = re.compile(r"[^.]*|[0-9.]+|s3[.-].+")
-_VIRTUAL_HOST = re.compile(r"(.+?)\.s3[.-].*")
 
 
 @dataclass(frozen=True)
@@ -29,21 +24,6 @@ class Form:
     fields: dict[str, str]
     file: bytes
     filename: str
-
-
-def claims(runtime: ServiceRuntime, request: HttpRequest) -> bool:
-    """Tell whether a request is an upload by a form."""
-    return (
-        request.method == "POST"
-        and request.headers.get("content-type", "").startswith(_FORM)
-        and (_HOST.fullmatch(request.host) or _VIRTUAL_HOST.fullmatch(request.host)) is not None
-    )
-
-
-def bucket_of(request: HttpRequest) -> str:
-    """Return the bucket a form is sent to, by host or by path."""
-    found = _VIRTUAL_HOST.fullmatch(request.host)
-    return found[1] if found else request.decoded_path.strip("/")
 
 
 def read(request: HttpRequest) -> Form:

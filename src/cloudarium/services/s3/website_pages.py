@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.s3 import buckets, errors, websites
+from cloudarium.services.s3 import buckets, cross_origin, errors, websites
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
 
 _ENDPOINT = ".s3-website"
@@ -70,6 +70,14 @@ class _Visit:
 async def answer(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     """Answer a request to `BUCKET.s3-website-REGION.*` or `BUCKET.s3-website.REGION.*`."""
     name, key = request.host.partition(_ENDPOINT)[0], unquote(request.path[1:])
+    response = await _answer(runtime, request, name, key)
+    response.headers += cross_origin.headers(runtime, request, name)
+    return response
+
+
+async def _answer(
+    runtime: ServiceRuntime, request: HttpRequest, name: str, key: str
+) -> HttpResponse:
     ctx = runtime.context("", "", ANONYMOUS)
     with ctx.transaction():
         bucket = buckets.lookup(ctx, name)
