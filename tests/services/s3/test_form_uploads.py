@@ -211,6 +211,7 @@ def test_a_form_makes_an_event_of_its_own(cloud: CloudUnderTest, s3: Any) -> Non
     ("document", "problem"),
     [
         ("[]", "Invalid JSON."),
+        ("[" * 100_000, "Invalid JSON."),
         ("{}", "Missing expiration."),
         ('{"expiration": "soon"}', "Invalid expiration."),
         ('{"expiration": "2100-01-01T00:00:00Z"}', "Missing conditions."),

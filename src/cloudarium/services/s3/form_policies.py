@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from cloudarium.core.documents import json_object
 from cloudarium.core.errors import AwsError
 from cloudarium.services.s3 import errors
 
@@ -52,10 +53,10 @@ def check(text: str, fields: Mapping[str, str], size: int, now: float) -> None:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(base64.b64decode(text))
+        found = json_object(base64.b64decode(text).decode())
     except (binascii.Error, ValueError):
         found = None
-    if not isinstance(found, dict):
+    if found is None:
         raise errors.InvalidPolicyDocument(problem="Invalid JSON.")
     return found
 
