@@ -46,6 +46,11 @@ def test_no_configuration_of_a_kind_is_there(s3: Any, refused: Any, listing: str
     status, code, error = refused(getattr(s3, OF_MANY[listing]), Bucket="bucket", Id="x")
     assert (status, code) == (404, "NoSuchConfiguration")
     assert error["Message"] == "The specified configuration does not exist."
+    _, code, error = refused(getattr(s3, listing), Bucket="bucket", ContinuationToken="garbage")
+    assert (code, error["Message"]) == (
+        "MalformedContinuationToken",
+        "The continuation-token you provided invalid.",
+    )
 
 
 def test_transfer_acceleration_is_kept(s3: Any, refused: Any) -> None:

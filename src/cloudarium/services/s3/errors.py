@@ -88,6 +88,9 @@ InvalidStorageClass = ErrorType(
 )
 InvalidTag = ErrorType("InvalidTag", 400, "{message}")
 KeyTooLongError = ErrorType("KeyTooLongError", 400, "Your key is too long")
+MalformedContinuationToken = ErrorType(  # AWS says it so
+    "MalformedContinuationToken", 400, "The continuation-token you provided invalid."
+)
 MalformedPolicy = ErrorType("MalformedPolicy", 400, "{message}")
 MalformedXML = ErrorType(
     "MalformedXML",
@@ -185,6 +188,7 @@ DOCUMENTED_CODES = frozenset(
         "InvalidStorageClass",
         "InvalidTag",
         "KeyTooLongError",
+        "MalformedContinuationToken",
         "MalformedPOSTRequest",
         "MalformedPolicy",
         "MalformedXML",

@@ -10,8 +10,6 @@ from __future__ import annotations
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import buckets, errors, requests
 
-_NONE_LISTED: Response = {"IsTruncated": False}
-
 
 def put_bucket_accelerate_configuration(ctx: Context, request: Request) -> Response:
     """Set transfer acceleration, `Enabled` or `Suspended`: a label, there is nothing to speed up.
@@ -99,8 +97,7 @@ def get_bucket_analytics_configuration(ctx: Context, request: Request) -> Respon
 
 def list_bucket_analytics_configurations(ctx: Context, request: Request) -> Response:
     """Return none."""
-    requests.bucket(ctx, request)
-    return _NONE_LISTED
+    return _none(ctx, request)
 
 
 def get_bucket_intelligent_tiering_configuration(ctx: Context, request: Request) -> Response:
@@ -111,8 +108,7 @@ def get_bucket_intelligent_tiering_configuration(ctx: Context, request: Request)
 
 def list_bucket_intelligent_tiering_configurations(ctx: Context, request: Request) -> Response:
     """Return none."""
-    requests.bucket(ctx, request)
-    return _NONE_LISTED
+    return _none(ctx, request)
 
 
 def get_bucket_inventory_configuration(ctx: Context, request: Request) -> Response:
@@ -123,8 +119,7 @@ def get_bucket_inventory_configuration(ctx: Context, request: Request) -> Respon
 
 def list_bucket_inventory_configurations(ctx: Context, request: Request) -> Response:
     """Return none."""
-    requests.bucket(ctx, request)
-    return _NONE_LISTED
+    return _none(ctx, request)
 
 
 def get_bucket_metrics_configuration(ctx: Context, request: Request) -> Response:
@@ -135,5 +130,13 @@ def get_bucket_metrics_configuration(ctx: Context, request: Request) -> Response
 
 def list_bucket_metrics_configurations(ctx: Context, request: Request) -> Response:
     """Return none."""
+    return _none(ctx, request)
+
+
+def _none(ctx: Context, request: Request) -> Response:
+    """Return an empty list, which has no page that a token could be of."""
     requests.bucket(ctx, request)
-    return _NONE_LISTED
+    token = request.get("ContinuationToken")
+    if token:
+        raise errors.MalformedContinuationToken()
+    return {"IsTruncated": False, "ContinuationToken": token}
