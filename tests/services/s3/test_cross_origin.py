@@ -59,7 +59,12 @@ def ask(
 
 @pytest.mark.parametrize(
     ("path", "host"),
-    [("/bucket/k", "localhost:4566"), ("/bucket", "127.0.0.1"), ("/k", "bucket.s3.localhost:4566")],
+    [
+        ("/bucket/k", "localhost:4566"),
+        ("/bucket", "127.0.0.1"),
+        ("/bucket/k", "localhost.localstack.cloud"),
+        ("/k", "bucket.s3.localhost:4566"),
+    ],
 )
 def test_a_page_may_send_what_a_rule_allows(
     cloud: CloudUnderTest, shared: Any, path: str, host: str

@@ -8,7 +8,7 @@ from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.wire.http import HttpRequest
 
 # Names of other data planes have dots: theirs are not buckets' paths.
-_HOST = re.compile(r"[^.]*|[0-9.]+|s3[.-].+")
+_HOST = re.compile(r"[^.]*|[0-9.]+|localhost\..+|s3[.-].+")
 _BUCKETS_HOST = re.compile(r".+?\.s3[.-].*")
 _VIRTUAL_HOST = re.compile(r"(.+?)\.(?:s3[.-].*|localhost)")
 _FORM = "multipart/form-data"
