@@ -82,6 +82,22 @@ def test_a_wrong_secret_is_refused_in_each_protocols_words(cloud: CloudUnderTest
         assert caught.value.response["Error"]["Code"] == code
 
 
+def test_s3_tells_who_signed_for_no_region_which_one_to_sign_for(cloud: CloudUnderTest) -> None:
+    s3 = cloud.client("s3", region="US")
+    with pytest.raises(ClientError) as caught:
+        s3.list_buckets()
+    error = caught.value.response["Error"]
+    assert (error["Code"], error["Region"]) == ("AuthorizationHeaderMalformed", "us-east-1")
+    assert error["Message"] == (
+        "The authorization header is malformed; the region 'US' is wrong; expecting 'us-east-1'"
+    )
+    cloud.client("s3").create_bucket(Bucket="bucket")
+    assert s3.list_objects_v2(Bucket="bucket")["KeyCount"] == 0, "botocore goes where it is told"
+    with pytest.raises(ClientError) as caught:
+        cloud.client("sqs", region="US").list_queues()
+    assert "valid region" in caught.value.response["Error"]["Message"]
+
+
 def test_a_signature_that_is_no_hexadecimal_is_refused(cloud: CloudUnderTest) -> None:
     scope = f"test/{datetime.fromtimestamp(time.time(), UTC):%Y%m%d}/us-east-1/sqs/aws4_request"
     for signature in ("é" * 64, "é", ""):

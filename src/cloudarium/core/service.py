@@ -14,7 +14,8 @@ class Endpoint:
     before the dot in `X-Amz-Target`, `path_prefix` tells models of one signing name apart;
     `compresses`: answers are compressed for callers that accept it, and bodies in other encodings
     than gzip refused. A body of more than `max_body` bytes is refused with an empty 413, if that is
-    not 0.
+    not 0. `cross_origin` is `module:function`, a `(runtime, HttpRequest) -> Headers`: what the
+    answer to a request with an `Origin` has besides.
     """
 
     model: str
@@ -23,6 +24,7 @@ class Endpoint:
     path_prefix: str = ""
     compresses: bool = False
     max_body: int = 0
+    cross_origin: str = ""
 
 
 @dataclass(frozen=True)

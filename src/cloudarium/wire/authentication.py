@@ -136,10 +136,23 @@ class Authenticator:
         key = self._keys.get(place)
         if key is None:
             if _REGION.fullmatch(signer.region) is None:
-                raise AwsError(
-                    "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", 403
-                )
+                raise _no_region(signer)
             if len(self._keys) >= _MAX_KEYS:
                 self._keys.clear()
             key = self._keys[place] = sigv4.signing_key(credential.secret, signer)
         return key
+
+
+def _no_region(signer: sigv4.Signer) -> AwsError:
+    """Return the error for a scope without a region; S3's tells clients where to go instead.
+
+    S3 API reference, "Error responses": AuthorizationHeaderMalformed.
+    """
+    if signer.service != "s3":
+        problem = "Credential should be scoped to a valid region. "
+        return AwsError("SignatureDoesNotMatch", problem, 403)
+    problem = (
+        f"The authorization header is malformed; the region '{signer.region}' is wrong; "
+        f"expecting '{DEFAULT_REGION}'"
+    )
+    return AwsError("AuthorizationHeaderMalformed", problem, 400, {"Region": DEFAULT_REGION})

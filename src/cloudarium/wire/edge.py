@@ -115,7 +115,20 @@ class Edge:
             return self._stray(request).error(self._unknown(request, absent), request_id)
         if meant.endpoint.max_body and request.body.size > meant.endpoint.max_body:
             return HttpResponse(413)
-        call = _Call(request, meant, request_id)
+        answer = self._call(_Call(request, meant, request_id), signature)
+        if meant.endpoint.cross_origin and "origin" in request.headers:
+            return self._shared(request, meant, answer)
+        return answer
+
+    async def _shared(self, request: HttpRequest, meant: _Meant, answer: Answer) -> HttpResponse:
+        """Add to an answer what a page of another origin may make of it."""
+        response = answer if isinstance(answer, HttpResponse) else await answer
+        headers = meant.runtime.load(meant.endpoint.cross_origin)
+        response.headers += headers(meant.runtime, request)
+        return response
+
+    def _call(self, call: _Call, signature: sigv4.Signature | None) -> Answer:
+        request, meant, request_id = call
         try:
             caller = self._authenticate(request, signature, meant.endpoint)
             if meant.endpoint.model == "s3" and chunked.is_chunked(request):

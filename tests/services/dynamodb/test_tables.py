@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -244,11 +245,10 @@ def test_encryption_and_class_are_described(cloud: CloudUnderTest, db: Any) -> N
         TableClass="STANDARD_INFREQUENT_ACCESS",
     )
     shown = db.describe_table(TableName="things")["Table"]
-    assert shown["SSEDescription"] == {
-        "Status": "ENABLED",
-        "SSEType": "KMS",
-        "KMSMasterKeyArn": "arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb",
-    }
+    described = shown["SSEDescription"]
+    assert (described["Status"], described["SSEType"]) == ("ENABLED", "KMS")
+    key = r"arn:aws:kms:us-east-1:000000000000:key/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    assert re.fullmatch(key, described["KMSMasterKeyArn"]), "of the managed key, not its alias"
     assert shown["TableClassSummary"] == {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
 
 

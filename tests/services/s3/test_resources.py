@@ -170,3 +170,28 @@ def test_a_bucket_policy(cloud: CloudUnderTest, stack: Stack, refused: Any) -> N
     assert found["Statement"] == [statement]
     assert stack.deploy(B=owned) == "UPDATE_COMPLETE"
     assert refused(s3.get_bucket_policy, Bucket="with-policy")[1] == "NoSuchBucketPolicy"
+
+
+def test_a_website_of_a_stack(cloud: CloudUnderTest, stack: Stack) -> None:
+    s3 = cloud.client("s3")
+    rule = {
+        "RedirectRule": {"HostName": "example.com", "HttpRedirectCode": 302},
+        "RoutingRuleCondition": {"KeyPrefixEquals": "a/"},
+    }
+    website = {"IndexDocument": "i.html", "ErrorDocument": "e.html", "RoutingRules": [rule]}
+    faster = {"AccelerationStatus": "Enabled"}
+    resource = bucket(
+        BucketName="site", WebsiteConfiguration=website, AccelerateConfiguration=faster
+    )
+    assert stack.deploy(Site=resource) == "CREATE_COMPLETE"
+    found = s3.get_bucket_website(Bucket="site")
+    assert found["IndexDocument"] == {"Suffix": "i.html"}
+    assert found["ErrorDocument"] == {"Key": "e.html"}
+    redirect = {"HostName": "example.com", "HttpRedirectCode": "302"}
+    condition = {"KeyPrefixEquals": "a/"}
+    assert found["RoutingRules"] == [{"Redirect": redirect, "Condition": condition}]
+    assert s3.get_bucket_accelerate_configuration(Bucket="site")["Status"] == "Enabled"
+    assert stack.deploy(Site=bucket(BucketName="site")) == "UPDATE_COMPLETE"
+    with pytest.raises(s3.exceptions.ClientError, match="NoSuchWebsiteConfiguration"):
+        s3.get_bucket_website(Bucket="site")
+    assert s3.get_bucket_accelerate_configuration(Bucket="site")["Status"] == "Suspended"

@@ -22,6 +22,26 @@ ROOTS: dict[str, tuple[dict[str, Any], str]] = {
     "get_bucket_location": ({"Bucket": "bucket"}, "LocationConstraint"),
     "get_bucket_encryption": ({"Bucket": "bucket"}, "ServerSideEncryptionConfiguration"),
     "get_bucket_notification_configuration": ({"Bucket": "bucket"}, "NotificationConfiguration"),
+    "get_bucket_accelerate_configuration": ({"Bucket": "bucket"}, "AccelerateConfiguration"),
+    "get_bucket_logging": ({"Bucket": "bucket"}, "BucketLoggingStatus"),
+    "get_bucket_request_payment": ({"Bucket": "bucket"}, "RequestPaymentConfiguration"),
+    "get_bucket_abac": ({"Bucket": "bucket"}, "AbacStatus"),
+    "list_bucket_analytics_configurations": (
+        {"Bucket": "bucket"},
+        "ListBucketAnalyticsConfigurationsResult",
+    ),
+    "list_bucket_intelligent_tiering_configurations": (
+        {"Bucket": "bucket"},
+        "ListIntelligentTieringConfigurationsResult",
+    ),
+    "list_bucket_inventory_configurations": (
+        {"Bucket": "bucket"},
+        "ListInventoryConfigurationsResult",
+    ),
+    "list_bucket_metrics_configurations": (
+        {"Bucket": "bucket"},
+        "ListMetricsConfigurationsResult",
+    ),
     "get_object_tagging": ({"Bucket": "bucket", "Key": "key"}, "Tagging"),
     "get_object_attributes": (
         {"Bucket": "bucket", "Key": "key", "ObjectAttributes": ["ETag"]},

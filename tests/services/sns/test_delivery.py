@@ -22,7 +22,8 @@ from cloudarium.pytest_plugin import CloudUnderTest
 def queue_for(cloud: CloudUnderTest, topic: str, name: str = "q") -> tuple[str, str]:
     """A queue the topic may send to: URL and ARN."""
     sqs = cloud.client("sqs")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    kind = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+    url = sqs.create_queue(QueueName=name, Attributes=kind)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     arn = found["Attributes"]["QueueArn"]
     statement = {

@@ -97,3 +97,18 @@ def test_a_subscription_and_a_policy(cloud: CloudUnderTest, deploy: Deploy) -> N
     assert attributes["RawMessageDelivery"] == "true"
     attributes = sns.get_topic_attributes(TopicArn=found["Topic"])["Attributes"]
     assert json.loads(attributes["Policy"])["Id"] == "__default_policy_ID"
+
+
+def test_a_fifo_topic_of_a_stack(cloud: CloudUnderTest, deploy: Deploy) -> None:
+    sns = cloud.client("sns")
+    fifo = {"FifoTopic": True, "ContentBasedDeduplication": True}
+    status, outputs = deploy({"Arn": {"Ref": "T"}}, T=resource("Topic", **fifo))
+    assert status == "CREATE_COMPLETE"
+    assert outputs["Arn"].endswith(".fifo")
+    found = sns.get_topic_attributes(TopicArn=outputs["Arn"])["Attributes"]
+    assert (found["FifoTopic"], found["ContentBasedDeduplication"]) == ("true", "true")
+    by_group = {**fifo, "FifoThroughputScope": "MessageGroup", "ContentBasedDeduplication": False}
+    deploy({"Arn": {"Ref": "T"}}, T=resource("Topic", **by_group))
+    found = sns.get_topic_attributes(TopicArn=outputs["Arn"])["Attributes"]
+    assert found["FifoThroughputScope"] == "MessageGroup"
+    assert found["ContentBasedDeduplication"] == "false"

@@ -86,3 +86,37 @@ def test_queues_and_messages_survive_a_restart(cloud: CloudUnderTest) -> None:
     sqs.send_message(QueueUrl=url, MessageBody="kept")
     cloud.restart()
     assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "kept"
+
+
+def test_booleans_are_read_in_any_case(cloud: CloudUnderTest) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(
+        QueueName="orders.fifo",
+        Attributes={"FifoQueue": "True", "ContentBasedDeduplication": "True"},
+    )["QueueUrl"]
+    shown = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert (shown["FifoQueue"], shown["ContentBasedDeduplication"]) == ("true", "true")
+    for _ in range(2):
+        sqs.send_message(QueueUrl=url, MessageBody="once", MessageGroupId="g")
+    assert len(sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]) == 1
+
+
+def test_a_queue_has_one_encryption_at_a_time(cloud: CloudUnderTest) -> None:
+    sqs = cloud.client("sqs")
+    names = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"]
+    key = {"KmsMasterKeyId": "alias/aws/sqs"}
+    url = sqs.create_queue(QueueName="secret", Attributes=key)["QueueUrl"]
+    assert sqs.create_queue(QueueName="secret", Attributes=key)["QueueUrl"] == url
+
+    def shown() -> dict[str, str]:
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return dict(found)
+
+    reuse = {"KmsDataKeyReusePeriodSeconds": "300"}
+    assert shown() == {**key, **reuse, "SqsManagedSseEnabled": "false"}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"SqsManagedSseEnabled": "true"})
+    assert shown() == {"SqsManagedSseEnabled": "true"}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"KmsDataKeyReusePeriodSeconds": "60"})
+    assert shown() == {"SqsManagedSseEnabled": "true"}, "without a key it says nothing"
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=key)
+    assert shown()["KmsDataKeyReusePeriodSeconds"] == "60"

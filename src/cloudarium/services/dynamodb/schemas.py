@@ -6,6 +6,7 @@ The order of the checks is the service's, so that a request wrong in several way
 from collections.abc import Iterable
 from typing import Any
 
+from cloudarium.core import managed_keys
 from cloudarium.core.context import Context, Request
 
 from . import (
@@ -268,13 +269,17 @@ def encryption(ctx: Context, given: dict[str, Any] | None) -> dict[str, str] | N
         raise update_errors.TypeUnsupported()
     if "KMSMasterKeyId" in given and "SSEType" not in given:
         raise update_errors.TypeMissing()
-    key = given.get("KMSMasterKeyId", "alias/aws/dynamodb")
-    arn = key if key.startswith("arn:") else ctx.arn(_key_resource(key), service="kms")
+    arn = _key_arn(ctx, given.get("KMSMasterKeyId", managed_keys.alias("dynamodb")))
     return {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
 
 
-def _key_resource(key: str) -> str:
-    return key if key.startswith(("alias/", "key/")) else f"key/{key}"
+def _key_arn(ctx: Context, key: str) -> str:
+    if key.startswith("arn:"):
+        return key
+    if key == managed_keys.alias("dynamodb"):
+        return managed_keys.arn(ctx.account, ctx.region, "dynamodb")
+    resource = key if key.startswith(("alias/", "key/")) else f"key/{key}"
+    return ctx.arn(resource, service="kms")
 
 
 def _listed(names: Iterable[str]) -> str:

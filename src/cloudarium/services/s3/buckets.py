@@ -22,11 +22,15 @@ BLOCK_ALL = {
     "RestrictPublicBuckets": True,
 }
 OWNER_ENFORCED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+# Customer-provided keys are blocked in new buckets since April 2026 (user guide, "Blocking or
+# unblocking SSE-C for a general purpose bucket").
+BLOCKED_ENCRYPTION = {"EncryptionType": ["SSE-C"]}
 ENCRYPTION = {
     "Rules": [
         {
             "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
             "BucketKeyEnabled": False,
+            "BlockedEncryptionTypes": BLOCKED_ENCRYPTION,
         }
     ]
 }

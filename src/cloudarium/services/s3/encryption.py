@@ -6,30 +6,23 @@ keys of one's own here, so `aws:kms` means the account's AWS managed key, `aws/s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from cloudarium.core import managed_keys
 from cloudarium.core.context import Context
 from cloudarium.services.s3 import buckets, errors
 from cloudarium.services.s3.buckets import Bucket
 
 AES256 = "AES256"
 KMS = "aws:kms"
-_MANAGED = "alias/aws/s3"
+_MANAGED = managed_keys.alias("s3")
 _MEMBERS = ("ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled")
-
-
-def managed_key(account: str, region: str) -> str:
-    """Return the ARN of the AWS managed key of S3: always the same in an account and region."""
-    digest = hashlib.sha256(f"{account}/{region}/{_MANAGED}".encode()).hexdigest()
-    parts = (digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32])
-    return f"arn:aws:kms:{region}:{account}:key/{'-'.join(parts)}"
 
 
 def check_key(key: str, bucket: Bucket) -> None:
     """Raise NotImplemented for a key other than the bucket's account's `aws/s3`."""
-    arn = managed_key(bucket.account, bucket.region)
+    arn = managed_keys.arn(bucket.account, bucket.region, "s3")
     alias = f"arn:aws:kms:{bucket.region}:{bucket.account}:{_MANAGED}"
     if key not in (_MANAGED, alias, arn, arn.rpartition("/")[2]):
         raise errors.NotImplemented(name=f"KMS key {key}")
@@ -52,8 +45,11 @@ def default_rule(given: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
     """Return a rule of a bucket's default encryption as it is kept."""
     default = given.get("ApplyServerSideEncryptionByDefault") or {"SSEAlgorithm": AES256}
     algorithm = default.get("SSEAlgorithm")
-    if algorithm not in (AES256, KMS) or given.get("BlockedEncryptionTypes"):
+    if algorithm not in (AES256, KMS):
         raise errors.NotImplemented(name=f"SSEAlgorithm {algorithm}")
+    blocked = given.get("BlockedEncryptionTypes")
+    if blocked not in (None, buckets.BLOCKED_ENCRYPTION):
+        raise errors.NotImplemented(name="BlockedEncryptionTypes")
     if key := default.get("KMSMasterKeyID"):
         if algorithm != KMS:
             raise errors.InvalidArgument(
@@ -62,7 +58,8 @@ def default_rule(given: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
             )
         check_key(key, bucket)
     enabled = bool(given.get("BucketKeyEnabled"))
-    return {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": enabled}
+    rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": enabled}
+    return rule if blocked is None else {**rule, "BlockedEncryptionTypes": blocked}
 
 
 def of_new_object(ctx: Context, bucket: Bucket, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +76,7 @@ def of_new_object(ctx: Context, bucket: Bucket, request: Mapping[str, Any]) -> d
     enabled = request.get("BucketKeyEnabled")
     return {
         "ServerSideEncryption": KMS,
-        "SSEKMSKeyId": managed_key(bucket.account, bucket.region),
+        "SSEKMSKeyId": managed_keys.arn(bucket.account, bucket.region, "s3"),
         "BucketKeyEnabled": (rule["BucketKeyEnabled"] if enabled is None else enabled) or None,
     }
 

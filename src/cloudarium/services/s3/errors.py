@@ -32,6 +32,16 @@ BucketAlreadyOwnedByYou = ErrorType(
 BucketNotEmpty = ErrorType(
     "BucketNotEmpty", 409, "The bucket you tried to delete is not empty{versions}"
 )
+NoOrigin = ErrorType("BadRequest", 400, "Insufficient information. Origin request header needed.")
+InvalidRequestMethod = ErrorType(
+    "BadRequest", 400, "Invalid Access-Control-Request-Method: {method}"
+)
+CrossOriginRefused = ErrorType("AccessForbidden", 403, "CORSResponse: {problem}")
+NO_CORS_RULE = (  # AWS writes it so
+    "This CORS request is not allowed. This is usually because the evalution of Origin, request "
+    "method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "
+    "by the resource's CORS spec."
+)
 EntityTooLarge = ErrorType(
     "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"
 )
@@ -59,6 +69,13 @@ InvalidPart = ErrorType(
 InvalidPartNumber = ErrorType(
     "InvalidPartNumber", 416, "The requested partnumber is not satisfiable"
 )
+InvalidPolicyDocument = ErrorType("InvalidPolicyDocument", 400, "Invalid Policy: {problem}")
+PolicyViolated = ErrorType("AccessDenied", 403, "Invalid according to Policy: {problem}")
+MalformedPOSTRequest = ErrorType(
+    "MalformedPOSTRequest",
+    400,
+    "The body of your POST request is not well-formed multipart/form-data.",
+)
 InvalidPartOrder = ErrorType(
     "InvalidPartOrder",
     400,
@@ -71,11 +88,17 @@ InvalidStorageClass = ErrorType(
 )
 InvalidTag = ErrorType("InvalidTag", 400, "{message}")
 KeyTooLongError = ErrorType("KeyTooLongError", 400, "Your key is too long")
+MalformedContinuationToken = ErrorType(  # AWS says it so
+    "MalformedContinuationToken", 400, "The continuation-token you provided invalid."
+)
 MalformedPolicy = ErrorType("MalformedPolicy", 400, "{message}")
 MalformedXML = ErrorType(
     "MalformedXML",
     400,
     "The XML you provided was not well-formed or did not validate against our published schema",
+)
+MetadataConfigurationNotFound = ErrorType(
+    "MetadataConfigurationNotFound", 404, "The metadata configuration was not found"
 )
 MetadataTooLarge = ErrorType(
     "MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size"
@@ -85,6 +108,9 @@ MethodNotAllowed = ErrorType(
 )
 NoSuchBucket = ErrorType("NoSuchBucket", 404, "The specified bucket does not exist")
 NoSuchBucketPolicy = ErrorType("NoSuchBucketPolicy", 404, "The bucket policy does not exist")
+NoSuchConfiguration = ErrorType(
+    "NoSuchConfiguration", 404, "The specified configuration does not exist."
+)
 NoSuchCORSConfiguration = ErrorType(
     "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"
 )
@@ -105,17 +131,30 @@ NoSuchUpload = ErrorType(
     "been aborted or completed.",
 )
 NoSuchVersion = ErrorType("NoSuchVersion", 404, "The specified version does not exist.")
+NoSuchWebsiteConfiguration = ErrorType(
+    "NoSuchWebsiteConfiguration",
+    404,
+    "The specified bucket does not have a website configuration",
+)
 NotImplemented = ErrorType(
     "NotImplemented",
     501,
     "A header or parameter you provided implies functionality that is not implemented: {name}",
 )
 NotModified = ErrorType("NotModified", 304, "Not Modified")
+ObjectLockConfigurationNotFoundError = ErrorType(
+    "ObjectLockConfigurationNotFoundError",
+    404,
+    "Object Lock configuration does not exist for this bucket",
+)
 OwnershipControlsNotFoundError = ErrorType(
     "OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"
 )
 PreconditionFailed = ErrorType(
     "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"
+)
+ReplicationConfigurationNotFoundError = ErrorType(
+    "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"
 )
 TooManyTags = ErrorType("BadRequest", 400, "{what} tags cannot be greater than {limit}")
 AccessDenied = ErrorType("AccessDenied", 403, "Access Denied")
@@ -129,6 +168,7 @@ IllegalVersioningConfiguration = ErrorType(
 DOCUMENTED_CODES = frozenset(
     {
         "AccessControlListNotSupported",
+        "AccessForbidden",
         "BadDigest",
         "BadRequest",
         "BucketNotEmpty",
@@ -143,22 +183,30 @@ DOCUMENTED_CODES = frozenset(
         "InvalidPart",
         "InvalidPartNumber",
         "InvalidPartOrder",
+        "InvalidPolicyDocument",
         "InvalidRange",
         "InvalidStorageClass",
         "InvalidTag",
         "KeyTooLongError",
+        "MalformedContinuationToken",
+        "MalformedPOSTRequest",
         "MalformedPolicy",
         "MalformedXML",
+        "MetadataConfigurationNotFound",
         "MetadataTooLarge",
         "MethodNotAllowed",
         "NoSuchBucketPolicy",
         "NoSuchCORSConfiguration",
+        "NoSuchConfiguration",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
         "NoSuchTagSet",
         "NoSuchVersion",
+        "NoSuchWebsiteConfiguration",
         "NotModified",
+        "ObjectLockConfigurationNotFoundError",
         "OwnershipControlsNotFoundError",
         "PreconditionFailed",
+        "ReplicationConfigurationNotFoundError",
     }
 )

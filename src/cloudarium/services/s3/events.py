@@ -32,6 +32,7 @@ class Kind:
 
 
 PUT = Kind("ObjectCreated:Put", "Object Created", "PutObject")
+POST = Kind("ObjectCreated:Post", "Object Created", "POST Object")
 COPY = Kind("ObjectCreated:Copy", "Object Created", "CopyObject")
 UPLOAD = Kind("ObjectCreated:CompleteMultipartUpload", "Object Created", "CompleteMultipartUpload")
 DELETE = Kind("ObjectRemoved:Delete", "Object Deleted", "DeleteObject", "Permanently Deleted")

@@ -17,3 +17,4 @@ OBJECT_BYTES = 48_800 * 1024**3
 POLICY_BYTES = 20 * 1024
 LIFECYCLE_RULES = 1000
 CORS_RULES = 100
+ROUTING_RULES = 50  # of a website: user guide, "Configuring advanced conditional redirects"

@@ -11,6 +11,7 @@ from cloudarium.core.resources import Property, Resource, ResourceRequest, Resou
 from cloudarium.services.s3 import errors, templates
 
 _BUCKET_PROPERTIES = {
+    "AccelerateConfiguration": Property(),
     "AccessControl": Property(),
     "BucketEncryption": Property(),
     "BucketName": Property(replaces=True),
@@ -21,6 +22,7 @@ _BUCKET_PROPERTIES = {
     "PublicAccessBlockConfiguration": Property(),
     "Tags": Property(),
     "VersioningConfiguration": Property(),
+    "WebsiteConfiguration": Property(),
 }
 _MOST_NAME = 63
 

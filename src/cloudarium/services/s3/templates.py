@@ -37,6 +37,11 @@ UNDO: dict[str, tuple[str, Params]] = {
         {"NotificationConfiguration": {}},
     ),
     "PutBucketTagging": ("DeleteBucketTagging", {}),
+    "PutBucketWebsite": ("DeleteBucketWebsite", {}),
+    "PutBucketAccelerateConfiguration": (
+        "PutBucketAccelerateConfiguration",
+        {"AccelerateConfiguration": {"Status": "Suspended"}},
+    ),
 }
 
 
@@ -64,6 +69,11 @@ def calls(properties: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str,
         result["PutBucketLifecycleConfiguration"] = {"LifecycleConfiguration": {"Rules": rules}}
     if found := properties.get("NotificationConfiguration"):
         result["PutBucketNotificationConfiguration"] = _notification(found)
+    if found := properties.get("WebsiteConfiguration"):
+        result["PutBucketWebsite"] = {"WebsiteConfiguration": _website(found)}
+    if found := properties.get("AccelerateConfiguration"):
+        status = {"Status": found["AccelerationStatus"]}
+        result["PutBucketAccelerateConfiguration"] = {"AccelerateConfiguration": status}
     if wanted:
         result["PutBucketTagging"] = {"Tagging": {"TagSet": tags.to_list(wanted)}}
     return result
@@ -172,3 +182,24 @@ def _notification(found: Mapping[str, Any]) -> Params:
 def _key_filter(entry: Mapping[str, Any]) -> Params:
     rules = ((entry.get("Filter") or {}).get("S3Key") or {}).get("Rules")
     return {"Filter": {"Key": {"FilterRules": rules}}} if rules else {}
+
+
+def _website(found: Mapping[str, Any]) -> Params:
+    shown: Params = {}
+    if "IndexDocument" in found:
+        shown["IndexDocument"] = {"Suffix": found["IndexDocument"]}
+    if "ErrorDocument" in found:
+        shown["ErrorDocument"] = {"Key": found["ErrorDocument"]}
+    if "RedirectAllRequestsTo" in found:
+        shown["RedirectAllRequestsTo"] = found["RedirectAllRequestsTo"]
+    if "RoutingRules" in found:
+        names = {"RedirectRule": "Redirect", "RoutingRuleCondition": "Condition"}
+        shown["RoutingRules"] = [
+            {api: _texts(rule[name]) for name, api in names.items() if name in rule}
+            for rule in found["RoutingRules"]
+        ]
+    return shown
+
+
+def _texts(values: Mapping[str, Any]) -> Params:
+    return {name: str(value) for name, value in values.items()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from cloudarium.core.context import Context
 from cloudarium.core.errors import AwsError
-from cloudarium.services.sns import filters, limits, mail, messages, subscriptions, topics
+from cloudarium.services.sns import fifo, filters, limits, mail, messages, subscriptions, topics
 from cloudarium.services.sns.posting import PostFailed, post
 from cloudarium.services.sns.subscriptions import Subscription
 from cloudarium.services.sns.topics import Topic
@@ -36,30 +36,43 @@ def _delay(attempt: int) -> float:
     return 20.0
 
 
-def publish(ctx: Context, topic: Topic, entry: Mapping[str, Any], size: int) -> str:
-    """Have a checked message delivered to every subscription that wants it; its id."""
-    message_id = ctx.ids.uuid()
-    attributes = entry.get("MessageAttributes") or {}
+def publish(ctx: Context, topic: Topic, entry: Mapping[str, Any], size: int) -> dict[str, Any]:
+    """Have a checked message delivered to every subscription that wants it; Publish's answer."""
     owner = ctx.runtime.context(topic.account, topic.region, ctx.principal, ctx.request_id)
     _count(owner, topic, "NumberOfMessagesPublished")
     owner.telemetry.metric(_NAMESPACE, "PublishSize", size, "Bytes", {"TopicName": topic.name})
+    if topic.is_fifo and (known := fifo.known(owner, topic, entry)):
+        return known
+    answer = {"MessageId": ctx.ids.uuid()}
+    if topic.is_fifo:
+        answer = fifo.remember(owner, topic, entry, answer["MessageId"])
     for subscription in subscriptions.confirmed_of(ctx, topic):
         message = _for_protocol(entry, subscription.protocol)
-        if not _passes(subscription, attributes, message):
+        if not _passes(subscription, entry.get("MessageAttributes") or {}, message):
             _count(owner, topic, "NumberOfNotificationsFilteredOut")
             continue
-        payload = {
-            "message_id": message_id,
-            "subscription": subscription.arn,
-            "message": message,
-            "subject": entry.get("Subject"),
-            "attributes": messages.portable(attributes),
-            "published_at": ctx.now,
-            "attempt": 1,
-            "trace": ctx.trace,
-        }
-        owner.schedule("deliver", payload)
-    return message_id
+        payload = _payload(ctx, entry, subscription, message, answer["MessageId"])
+        if topic.is_fifo:
+            fifo.line_up(owner, entry, answer, payload)
+        else:
+            owner.schedule("deliver", payload)
+    return answer
+
+
+def _payload(
+    ctx: Context, entry: Mapping[str, Any], subscription: Subscription, message: str, name: str
+) -> dict[str, Any]:
+    """Return the payload of the job that delivers the message with the id `name`."""
+    return {
+        "message_id": name,
+        "subscription": subscription.arn,
+        "message": message,
+        "subject": entry.get("Subject"),
+        "attributes": messages.portable(entry.get("MessageAttributes") or {}),
+        "published_at": ctx.now,
+        "attempt": 1,
+        "trace": ctx.trace,
+    }
 
 
 def _for_protocol(entry: Mapping[str, Any], protocol: str) -> str:
@@ -92,21 +105,30 @@ def _count(ctx: Context, topic: Topic, name: str) -> None:
 async def deliver(ctx: Context, payload: dict[str, Any]) -> None:
     """Job: hand one message to one subscription; on failure, plan the next try or give up."""
     ctx.trace = payload.get("trace", "")
+    if await _is_done(ctx, payload) and "group" in payload:
+        with ctx.transaction():
+            fifo.leave(ctx, payload)
+
+
+async def _is_done(ctx: Context, payload: dict[str, Any]) -> bool:
+    """Try once; tell whether that was the last try."""
     with ctx.transaction():
         subscription = subscriptions.lookup(ctx, payload["subscription"])
         topic = topics.lookup(ctx, subscription.topic_arn) if subscription else None
     if subscription is None or topic is None:
-        return
+        return True
     endpoint = await ctx.endpoint()
     with ctx.transaction():
         document = messages.envelope(ctx, endpoint, topic, subscription, payload)
     try:
         await _send(ctx, topic, subscription, document, payload)
     except (AwsError, PostFailed) as error:
-        if error.status < 500 or not _try_again(ctx, subscription, payload):
-            await _give_up(ctx, topic, subscription, document, payload)
-        return
+        if error.status >= 500 and _try_again(ctx, subscription, payload):
+            return False
+        await _give_up(ctx, topic, subscription, document, payload)
+        return True
     _count(ctx, topic, "NumberOfNotificationsDelivered")
+    return True
 
 
 def _try_again(ctx: Context, subscription: Subscription, payload: dict[str, Any]) -> bool:
@@ -131,6 +153,7 @@ async def _send(
     key = f"{payload['message_id']}/{subscription.arn}"
     if subscription.protocol == "sqs":
         params = _queue_message(subscription, document, payload)
+        params |= fifo.in_queue(subscription.endpoint, payload)
         await _to_queue(ctx, topic, subscription.endpoint, params, key)
     elif subscription.protocol == "lambda":
         event = messages.function_event(document, subscription, payload)
@@ -227,6 +250,7 @@ async def _give_up(
     key = f"{payload['message_id']}/{subscription.arn}/dead-letter"
     try:
         params = _queue_message(subscription, document, payload)
+        params |= fifo.in_queue(queue, payload)
         await _to_queue(ctx, topic, queue, params, key)
     except AwsError:
         _count(ctx, topic, "NumberOfNotificationsFailedToRedriveToDlq")

@@ -28,7 +28,7 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def check(entry: Mapping[str, Any]) -> int:
+def check(entry: Mapping[str, Any], topic: Topic) -> int:
     """Return the message's size in bytes. Raises InvalidParameter for one SNS would not take."""
     message, subject = entry.get("Message", ""), entry.get("Subject")
     if not message:
@@ -40,7 +40,7 @@ def check(entry: Mapping[str, Any]) -> int:
         raise errors.InvalidParameter(reason="MessageStructure")
     if structure == "json":
         by_protocol(message)
-    if entry.get("MessageDeduplicationId"):
+    if entry.get("MessageDeduplicationId") and not topic.is_fifo:
         raise errors.InvalidParameter(
             reason="MessageDeduplicationId Reason: The request includes MessageDeduplicationId "
             "parameter that is not valid for this topic type"
@@ -154,18 +154,20 @@ def envelope(
     message: dict[str, Any] = {
         "Type": "Notification",
         "MessageId": payload["message_id"],
+        **({"SequenceNumber": payload["sequence_number"]} if topic.is_fifo else {}),
         "TopicArn": topic.arn,
     }
     if payload["subject"] is not None:
         message["Subject"] = payload["subject"]
     message |= {"Message": payload["message"], "Timestamp": timestamp(payload["published_at"])}
-    version = topic.signature_version
-    message |= {
-        "SignatureVersion": version,
-        "Signature": signing.sign(ctx, message, version),
-        "SigningCertURL": certificate_url(endpoint),
-        "UnsubscribeURL": unsubscribe_url(endpoint, subscription),
-    }
+    if not topic.is_fifo:  # whose messages are not signed, as LocalStack saw on AWS
+        version = topic.signature_version
+        message |= {
+            "SignatureVersion": version,
+            "Signature": signing.sign(ctx, message, version),
+            "SigningCertURL": certificate_url(endpoint),
+        }
+    message["UnsubscribeURL"] = unsubscribe_url(endpoint, subscription)
     if payload["attributes"]:
         message["MessageAttributes"] = shown(payload["attributes"])
     return message

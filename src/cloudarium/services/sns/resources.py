@@ -10,7 +10,13 @@ from cloudarium.core.errors import AwsError
 from cloudarium.core.resources import Property, Resource, ResourceRequest, ResourceType
 from cloudarium.services.sns import errors, limits
 
-_TOPIC_ATTRIBUTES = ("DisplayName", "SignatureVersion", "DeliveryPolicy")
+_TOPIC_ATTRIBUTES = (
+    "DisplayName",
+    "SignatureVersion",
+    "DeliveryPolicy",
+    "ContentBasedDeduplication",
+    "FifoThroughputScope",
+)
 _SUBSCRIPTION_ATTRIBUTES = (
     "DeliveryPolicy",
     "FilterPolicy",
@@ -36,17 +42,22 @@ def _endpoints(properties: dict[str, Any]) -> list[tuple[str, str]]:
 
 async def _create_topic(resource: ResourceRequest) -> Resource:
     properties = resource.properties
-    name = properties.get("TopicName") or resource.generated_name(limits.TOPIC_NAME_LENGTH)
+    fifo = _text(properties.get("FifoTopic", False)) == "true"
+    name = properties.get("TopicName") or _generated(resource, ".fifo" if fifo else "")
     arn = f"arn:aws:sns:{resource.region}:{resource.account}:{name}"
     params = {
         "Name": name,
-        "Attributes": _attributes(properties, _TOPIC_ATTRIBUTES),
+        "Attributes": _attributes(properties, (*_TOPIC_ATTRIBUTES, "FifoTopic")),
         "Tags": tags.to_list(tags.of_resource(resource)),
     }
     await resource.call("sns", "CreateTopic", params)
     for protocol, endpoint in _endpoints(properties):
         await _subscribe(resource, arn, protocol, endpoint, {})
     return _topic(arn)
+
+
+def _generated(resource: ResourceRequest, suffix: str) -> str:
+    return resource.generated_name(limits.TOPIC_NAME_LENGTH - len(suffix)) + suffix
 
 
 def _topic(arn: str) -> Resource:
@@ -109,6 +120,9 @@ TOPIC = ResourceType(
         "TopicName": Property(replaces=True),
         "DisplayName": Property(),
         "DeliveryPolicy": Property(),
+        "FifoTopic": Property(replaces=True),
+        "ContentBasedDeduplication": Property(),
+        "FifoThroughputScope": Property(),
         "SignatureVersion": Property(),
         "Subscription": Property(),
         "Tags": Property(),

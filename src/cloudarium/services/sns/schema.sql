@@ -29,3 +29,24 @@ CREATE TABLE signing (
     private_key TEXT NOT NULL,       -- PEM
     certificate TEXT NOT NULL        -- PEM
 ) STRICT, WITHOUT ROWID;
+
+-- What was published to FIFO topics in the last five minutes.
+CREATE TABLE publications (
+    sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic_arn        TEXT NOT NULL REFERENCES topics (arn) ON DELETE CASCADE,
+    scope            TEXT NOT NULL,  -- the message's group, or '' for all of the topic
+    deduplication_id TEXT NOT NULL,
+    message_id       TEXT NOT NULL,
+    published_at     REAL NOT NULL,
+    UNIQUE (topic_arn, scope, deduplication_id)
+) STRICT;
+
+-- Messages of FIFO topics not delivered yet, of each group and subscription in order.
+CREATE TABLE lines (
+    sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription  TEXT NOT NULL,     -- its ARN
+    message_group TEXT NOT NULL,
+    message_id    TEXT NOT NULL,
+    payload       TEXT NOT NULL      -- JSON: the delivery job's
+) STRICT;
+CREATE INDEX lines_by_group ON lines (subscription, message_group, sequence);

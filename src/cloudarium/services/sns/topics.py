@@ -13,6 +13,7 @@ from cloudarium.core.documents import json_object
 from cloudarium.services.sns import errors, limits
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_FIFO_NAME = re.compile(r"[A-Za-z0-9_-]{1,251}\.fifo")
 _DEFAULT_ACTIONS = (
     "GetTopicAttributes",
     "SetTopicAttributes",
@@ -24,7 +25,12 @@ _DEFAULT_ACTIONS = (
     "Publish",
 )
 _ARN_PARTS = 6
-_FIFO_ATTRIBUTES = ("FifoTopic", "ContentBasedDeduplication", "FifoThroughputScope")
+# What a FIFO topic may have besides, and what each may be.
+_FIFO_ATTRIBUTES = {
+    "FifoTopic": ("true",),
+    "ContentBasedDeduplication": ("true", "false"),
+    "FifoThroughputScope": ("Topic", "MessageGroup"),
+}
 _SETTABLE = ("DeliveryPolicy", "DisplayName", "Policy", "SignatureVersion")
 _RETRY = {
     "minDelayTarget": 20,
@@ -68,6 +74,16 @@ class Topic:
         return found
 
     @property
+    def is_fifo(self) -> bool:
+        """Whether messages are delivered in order and once."""
+        return self.name.endswith(".fifo")
+
+    @property
+    def deduplicates_by_content(self) -> bool:
+        """Whether a FIFO topic knows messages again by their text."""
+        return self.attributes.get("ContentBasedDeduplication") == "true"
+
+    @property
     def signature_version(self) -> str:
         """ "1" (SHA-1) or "2" (SHA-256)."""
         return self.attributes.get("SignatureVersion", "1")
@@ -96,15 +112,25 @@ def effective_delivery_policy() -> str:
     return json.dumps(_DELIVERY_POLICY, separators=(",", ":"))
 
 
-def check_name(name: str) -> None:
-    """Raise InvalidParameter for a name SNS does not take, or a FIFO one, which we do not."""
-    if not _NAME.fullmatch(name):
+def normal(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes with a FIFO topic's booleans in lower case: clients write `True` too."""
+    booleans = ("FifoTopic", "ContentBasedDeduplication")
+    return {
+        name: value.lower() if name in booleans else value for name, value in attributes.items()
+    }
+
+
+def check_name(name: str, *, fifo: bool) -> None:
+    """Raise InvalidParameter for a name SNS does not take; that of a FIFO topic says so."""
+    if not (_FIFO_NAME if fifo else _NAME).fullmatch(name):
         raise errors.InvalidParameter(reason="Topic Name")
 
 
-def check_attribute(name: str, value: str) -> None:
+def check_attribute(name: str, value: str, *, fifo: bool) -> None:
     """Raise InvalidParameter unless a topic may have this attribute."""
-    if name in _FIFO_ATTRIBUTES and value in ("false", ""):
+    if name in _FIFO_ATTRIBUTES:
+        if value not in ("false", "", *(_FIFO_ATTRIBUTES[name] if fifo else ())):
+            raise errors.InvalidParameter(reason=name if fifo else "AttributeName")
         return
     if name not in _SETTABLE:
         raise errors.InvalidParameter(reason="AttributeName")

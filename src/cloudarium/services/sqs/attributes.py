@@ -39,9 +39,30 @@ def checked(
             raise errors.InvalidAttributeValue(name=name)
     policies.check(ctx, attributes, fifo=fifo)
     _check_together({**(present or {}), **attributes})
-    if attributes.get("SqsManagedSseEnabled") == "true" and attributes.get("KmsMasterKeyId"):
+    if is_true(attributes.get("SqsManagedSseEnabled")) and attributes.get("KmsMasterKeyId"):
         raise errors.TwoEncryptions()
-    return dict(attributes)
+    return _normal(attributes)
+
+
+def is_true(text: str | None) -> bool:
+    """Tell whether a boolean attribute is set: clients write `true` or `True`."""
+    return text is not None and text.lower() == "true"
+
+
+def _normal(attributes: dict[str, str]) -> dict[str, str]:
+    """Return attributes with booleans in lower case, and one encryption in place of the other.
+
+    SetQueueAttributes' page: only one server-side encryption option per queue.
+    """
+    result = {
+        name: value.lower() if name in (*_BOOLEANS, "FifoQueue") else value
+        for name, value in attributes.items()
+    }
+    if result.get("KmsMasterKeyId"):
+        result["SqsManagedSseEnabled"] = "false"
+    elif result.get("SqsManagedSseEnabled") == "true":
+        result["KmsMasterKeyId"] = ""
+    return result
 
 
 def _check_together(attributes: dict[str, str]) -> None:
@@ -61,7 +82,7 @@ def _valid(name: str, value: str) -> bool:
     if name in _DOCUMENTS:
         return value == "" or json_object(value) is not None
     if name == "FifoQueue":
-        return value == "true"
+        return is_true(value)
     if name == "KmsMasterKeyId":
         return True
     raise errors.InvalidAttributeName(name=name)
@@ -81,6 +102,10 @@ def shown(ctx: Context, queue: Queue, wanted: list[str]) -> dict[str, str]:
         "SqsManagedSseEnabled": "true",
         **{name: value for name, value in queue.attributes.items() if value},
     }
+    if "KmsMasterKeyId" in everything:
+        everything = {"KmsDataKeyReusePeriodSeconds": limits.KEY_REUSE_SECONDS, **everything}
+    else:
+        everything.pop("KmsDataKeyReusePeriodSeconds", None)
     if queue.fifo:
         everything = {
             "FifoQueue": "true",

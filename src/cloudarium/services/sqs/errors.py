@@ -135,3 +135,38 @@ LabelMissing = ErrorType(
     400,
     "Value {label} for parameter Label is invalid. Reason: can't find label on existing policy.",
 )
+# Message move tasks: the words are LocalStack's of AWS.
+ResourceNotFound = ErrorType(
+    "ResourceNotFoundException",
+    404,
+    "The resource that you specified for the {parameter} parameter doesn't exist.",
+)
+NoSuchTask = ErrorType("ResourceNotFoundException", 404, "Task does not exist.")
+NotDeadLetterQueue = ErrorType(
+    "InvalidParameterValue", 400, "Source queue must be configured as a Dead Letter Queue."
+)
+SameQueue = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "Source queue arn and destination queue arn cannot be the same.",
+)
+OtherQueueType = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "The source queue and destination queue must be of the same queue type.",
+)
+MoveRunning = ErrorType(
+    "InvalidParameterValue",
+    400,
+    "There is already a task running. Only one active task is allowed for a source queue arn at a "
+    "given time.",
+)
+InvalidHandle = ErrorType(
+    "InvalidParameterValue", 400, "Value {handle} for parameter TaskHandle is invalid."
+)
+MoveEnded = ErrorType(
+    "UnsupportedOperation",
+    400,
+    "A message movement can only be cancelled when the current status is RUNNING.",
+    _PREFIX + "UnsupportedOperation",
+)

@@ -15,6 +15,8 @@ DEDUPLICATION_SECONDS = 300
 PURGE_INTERVAL_SECONDS = 60
 REDRIVE_SOURCES = 10  # of a RedriveAllowPolicy
 MAX_RECEIVE_COUNT = 1000
+MOVES_PER_SECOND = 500
+LISTED_MOVES = 10
 
 # attribute -> (default, least, most); an empty default is not shown unless set
 NUMBER_ATTRIBUTES = {
@@ -25,3 +27,4 @@ NUMBER_ATTRIBUTES = {
     "VisibilityTimeout": ("30", 0, MAX_VISIBILITY_SECONDS),
     "KmsDataKeyReusePeriodSeconds": ("", 60, 86_400),
 }
+KEY_REUSE_SECONDS = "300"  # shown with a key only, as AWS was recorded to

@@ -97,7 +97,7 @@ def receive(ctx: Context, queue: Queue, limit: int, timeout: int) -> list[Messag
     """
     expire(ctx, queue)
     taken: list[Message] = []
-    for row in _visible(ctx, queue):
+    for row in visible(ctx, queue):
         if len(taken) == limit:
             break
         if not _dead_lettered(ctx, queue, row):
@@ -107,8 +107,11 @@ def receive(ctx: Context, queue: Queue, limit: int, timeout: int) -> list[Messag
     return taken
 
 
-def _visible(ctx: Context, queue: Queue) -> list[sqlite3.Row]:
-    """Visible messages in order; of a FIFO queue only those whose group has none in flight."""
+def visible(ctx: Context, queue: Queue, limit: int = 100) -> list[sqlite3.Row]:
+    """Return visible messages in order, at most `limit`.
+
+    Of a FIFO queue only those whose group has none in flight.
+    """
     blocked = (
         " AND NOT EXISTS (SELECT 1 FROM messages AS other WHERE other.queue = messages.queue"
         " AND other.group_id = messages.group_id AND other.visible_at > :now"
@@ -118,8 +121,8 @@ def _visible(ctx: Context, queue: Queue) -> list[sqlite3.Row]:
     )
     return ctx.db.execute(
         f"SELECT * FROM messages WHERE queue = :queue AND visible_at <= :now{blocked}"
-        " ORDER BY sequence LIMIT 100",
-        {"queue": queue.id, "now": ctx.now},
+        " ORDER BY sequence LIMIT :limit",
+        {"queue": queue.id, "now": ctx.now, "limit": limit},
     ).fetchall()
 
 
@@ -156,7 +159,7 @@ def _take(ctx: Context, queue: Queue, row: sqlite3.Row, timeout: int) -> Message
         row["sequence"],
         row["id"],
         row["body"],
-        bodies.restored(orjson.loads(row["attributes"])),
+        attributes_of(row),
         orjson.loads(row["system"]),
         row["group_id"],
         row["sent_at"],
@@ -164,6 +167,11 @@ def _take(ctx: Context, queue: Queue, row: sqlite3.Row, timeout: int) -> Message
         first,
         receipt,
     )
+
+
+def attributes_of(row: sqlite3.Row) -> Attributes:
+    """Return a row's message attributes as they were sent."""
+    return bodies.restored(orjson.loads(row["attributes"]))
 
 
 def expire(ctx: Context, queue: Queue) -> None:

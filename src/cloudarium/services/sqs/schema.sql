@@ -43,3 +43,18 @@ CREATE TABLE found_empty (
     arn TEXT NOT NULL,
     look_at REAL
 ) STRICT;
+
+-- Message move tasks, the latest of a queue last.
+CREATE TABLE moves (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    queue INTEGER NOT NULL REFERENCES queues (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,       -- the queue's ARN
+    destination TEXT,           -- an ARN; NULL for where each message came from
+    rate INTEGER,               -- messages per second, if there is a limit
+    status TEXT NOT NULL,       -- RUNNING, COMPLETED, CANCELLED, FAILED
+    moved INTEGER NOT NULL,
+    to_move INTEGER NOT NULL,
+    failure TEXT,
+    started_at REAL NOT NULL
+) STRICT;

@@ -6,7 +6,7 @@ SERVICE = Service(
     name="sqs",
     package=__package__,
     endpoints=(Endpoint("sqs", signing_name="sqs", target_prefix="AmazonSQS"),),
-    jobs={"announce": "announcements:announce"},
+    jobs={"announce": "announcements:announce", "move": "moves:move"},
     resource_types={
         "AWS::SQS::Queue": "resources:QUEUE",
         "AWS::SQS::QueuePolicy": "resources:QUEUE_POLICY",

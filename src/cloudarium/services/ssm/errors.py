@@ -17,6 +17,19 @@ ParameterAlreadyExists = ErrorType(
     "The parameter already exists. To overwrite this value, set the overwrite option in the "
     "request to true.",
 )
+TooManyLabels = ErrorType(
+    "ParameterVersionLabelLimitExceeded",
+    400,
+    "A parameter version can have maximum 10 labels. Move one or more labels to another version "
+    "and try again.",
+)
+OldestLabelled = ErrorType(
+    "ParameterMaxVersionLimitExceeded",
+    400,
+    "You attempted to create a new version of {name} by calling the PutParameter API with the "
+    "overwrite flag. Version {version}, the oldest version, can't be deleted because it has a "
+    "label associated with it. Move the label to another version of the parameter, and try again.",
+)
 TypeChange = ErrorType(
     "HierarchyTypeMismatchException",
     400,

@@ -11,3 +11,4 @@ NAME_WITH_ARN = 1011  # PutParameter, Name
 TAGS = 50  # "Tagging Systems Manager parameters"
 PAGE = 50  # DescribeParameters, GetParameterHistory: MaxResults
 PATH_PAGE = 10  # GetParametersByPath: MaxResults
+LABELS = 10  # of a version: LabelParameterVersion

@@ -36,7 +36,7 @@ def check(ctx: Context, name: str) -> None:
 
 
 def parsed(ctx: Context, given: str) -> tuple[str, str]:
-    """Return the name and the selector (a version's number, or "") in a reader's `Name`.
+    """Return the name and the selector (a version's number or label, or "") in a reader's `Name`.
 
     An ARN is one of this account and region, or names nothing. Raises ParameterNotFound.
     """

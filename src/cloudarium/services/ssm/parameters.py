@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from cloudarium.core.context import Context
-from cloudarium.services.ssm import errors, limits, names
+from cloudarium.services.ssm import errors, labels, limits, names
 
 SECURE = "SecureString"
 _DATA_TYPE = "text"
@@ -99,13 +99,21 @@ def selected(ctx: Context, given: str) -> tuple[Parameter, str]:
     Raises ParameterNotFound and ParameterVersionNotFound.
     """
     name, selector = names.parsed(ctx, given)
-    found = versions(ctx, name)
     if not selector:
-        return found[-1], ""
-    for each in found:
-        if str(each.version) == selector:
-            return each, selector
-    raise errors.ParameterVersionNotFound(version=selector, name=name)
+        return versions(ctx, name)[-1], ""
+    number = int(selector) if selector.isdecimal() else labels.of(ctx, name).get(selector)
+    return version(ctx, name, selector if number is None else number), selector
+
+
+def version(ctx: Context, name: str, number: int | str) -> Parameter:
+    """Return a version of `name` by its number; what is no number is the number of none.
+
+    Raises ParameterNotFound and ParameterVersionNotFound.
+    """
+    for each in versions(ctx, name):
+        if each.version == number:
+            return each
+    raise errors.ParameterVersionNotFound(version=number, name=name)
 
 
 def under(ctx: Context, path: str, *, recursive: bool) -> list[Parameter]:
@@ -125,7 +133,13 @@ def everything(ctx: Context) -> list[Parameter]:
 
 
 def put(ctx: Context, parameter: Parameter) -> None:
-    """Keep a version, and drop the oldest of more than a hundred."""
+    """Keep a version, and drop the oldest of more than a hundred.
+
+    Raises ParameterMaxVersionLimitExceeded if that one has a label.
+    """
+    oldest = parameter.version - limits.VERSIONS
+    if labels.on(ctx, parameter.name, oldest):
+        raise errors.OldestLabelled(name=parameter.name, version=oldest)
     marks = ", ".join("?" * (len(_COLUMNS) + 2))
     ctx.db.execute(
         f"INSERT INTO versions (account, region, {', '.join(_COLUMNS)}) VALUES ({marks})",
@@ -133,12 +147,13 @@ def put(ctx: Context, parameter: Parameter) -> None:
     )
     ctx.db.execute(
         "DELETE FROM versions WHERE account = ? AND region = ? AND name = ? AND version <= ?",
-        (ctx.account, ctx.region, parameter.name, parameter.version - limits.VERSIONS),
+        (ctx.account, ctx.region, parameter.name, oldest),
     )
 
 
 def delete(ctx: Context, name: str) -> bool:
-    """Remove `name` with its versions and tags; tell whether it was there."""
+    """Remove `name` with its versions, labels and tags; tell whether it was there."""
+    labels.detach(ctx, name)
     where = (ctx.account, ctx.region, name)
     ctx.db.execute("DELETE FROM tags WHERE account = ? AND region = ? AND name = ?", where)
     gone = ctx.db.execute(

@@ -23,3 +23,13 @@ CREATE TABLE tags (
     tags TEXT NOT NULL,              -- JSON object
     PRIMARY KEY (account, region, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Labels of versions: each names one version of its parameter.
+CREATE TABLE labels (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name, label)
+) STRICT, WITHOUT ROWID;

@@ -6,7 +6,7 @@ import re
 
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
-from cloudarium.services.sns import delivery, errors, limits, messages, topics
+from cloudarium.services.sns import delivery, errors, fifo, limits, messages, topics
 
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
@@ -23,7 +23,9 @@ def publish(ctx: Context, request: Request) -> Response:
             reason="TopicArn or TargetArn Reason: no value for required parameter"
         )
     topic = topics.find(ctx, arn)
-    return {"MessageId": delivery.publish(ctx, topic, request, messages.check(request))}
+    if topic.is_fifo:
+        fifo.check(request, topic)
+    return delivery.publish(ctx, topic, request, messages.check(request, topic))
 
 
 def publish_batch(ctx: Context, request: Request) -> Response:
@@ -41,16 +43,17 @@ def publish_batch(ctx: Context, request: Request) -> Response:
         raise errors.BatchEntryIdsNotDistinct()
     if sum(len(entry.get("Message", "").encode()) for entry in entries) > limits.MESSAGE_BYTES:
         raise errors.BatchRequestTooLong()
+    for entry in entries if topic.is_fifo else ():
+        fifo.check(entry, topic)
     successful, failed = [], []
     for entry in entries:
         try:
-            size = messages.check(entry)
+            size = messages.check(entry, topic)
         except AwsError as error:
             code = error.code.removesuffix("Exception")
             failed.append(
                 {"Id": entry["Id"], "Code": code, "Message": error.message, "SenderFault": True}
             )
             continue
-        message_id = delivery.publish(ctx, topic, entry, size)
-        successful.append({"Id": entry["Id"], "MessageId": message_id})
+        successful.append({"Id": entry["Id"], **delivery.publish(ctx, topic, entry, size)})
     return {"Successful": successful, "Failed": failed}

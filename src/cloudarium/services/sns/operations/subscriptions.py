@@ -12,6 +12,7 @@ from cloudarium.core.documents import json_object
 from cloudarium.core.errors import AwsError
 from cloudarium.services.sns import errors, filters, limits, posting, subscriptions, topics
 from cloudarium.services.sns.subscriptions import PENDING, Subscription
+from cloudarium.services.sns.topics import Topic
 
 _MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]+")
 _QUEUE = re.compile(r"arn:aws:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+(\.fifo)?")
@@ -33,7 +34,7 @@ def subscribe(ctx: Context, request: Request) -> Response:
     """Subscribe an endpoint; an e-mail address is asked first."""
     topic = topics.find(ctx, request["TopicArn"])
     protocol, endpoint = request["Protocol"], request.get("Endpoint") or ""
-    _check_endpoint(protocol, endpoint)
+    _check_endpoint(topic, protocol, endpoint)
     attributes = {k: v for k, v in (request.get("Attributes") or {}).items() if v}
     try:
         _check_attributes(protocol, attributes)
@@ -65,7 +66,7 @@ def _of_subscribe(error: AwsError) -> AwsError:
     return errors.InvalidParameter(reason=f"Attributes Reason: {reason}")
 
 
-def _check_endpoint(protocol: str, endpoint: str) -> None:
+def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
     if protocol not in _ENDPOINTS:
         raise errors.InvalidParameter(
             reason=f"Amazon SNS does not support this protocol string: {protocol}"
@@ -74,7 +75,9 @@ def _check_endpoint(protocol: str, endpoint: str) -> None:
     scheme = f"{protocol}://" if protocol.startswith("http") else ""
     if not pattern.fullmatch(endpoint) or not endpoint.startswith(scheme):
         raise errors.InvalidParameter(reason=reason)
-    if protocol == "sqs" and endpoint.endswith(".fifo"):
+    if topic.is_fifo and protocol != "sqs":  # developer guide, "FIFO topics": queues alone
+        raise errors.InvalidParameter(reason=f"Invalid protocol type: {protocol}")
+    if protocol == "sqs" and endpoint.endswith(".fifo") and not topic.is_fifo:
         raise errors.InvalidParameter(
             reason="Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to "
             "standard SNS topics"

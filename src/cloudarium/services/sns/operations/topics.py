@@ -27,14 +27,15 @@ _PERMITTED = (
 
 def create_topic(ctx: Context, request: Request) -> Response:
     """Make a topic; one that is there already with the same attributes is answered."""
-    topics.check_name(request["Name"])
+    attributes = topics.normal(request.get("Attributes") or {})
+    fifo = attributes.get("FifoTopic") == "true"
+    topics.check_name(request["Name"], fifo=fifo)
     if request.get("DataProtectionPolicy"):
         raise errors.InvalidParameter(reason="DataProtectionPolicy")
-    attributes = request.get("Attributes") or {}
     if len(attributes.get("DisplayName", "")) > limits.SUBJECT_LENGTH:
         raise errors.InvalidParameter(reason="Attributes Reason: DisplayName")
     for name, value in attributes.items():
-        topics.check_attribute(name, value)
+        topics.check_attribute(name, value, fifo=fifo)
     kept = {name: value for name, value in attributes.items() if value not in ("", "false")}
     given = tags.from_list(request.get("Tags"))
     arn = ctx.arn(request["Name"])
@@ -88,6 +89,7 @@ def get_topic_attributes(ctx: Context, request: Request) -> Response:
         "SubscriptionsConfirmed": str(confirmed),
         "DisplayName": "",
         "SubscriptionsDeleted": str(topic.deleted),
+        **({"ContentBasedDeduplication": "false"} if topic.is_fifo else {}),
         **topic.attributes,
     }
     return {"Attributes": attributes}
@@ -97,7 +99,10 @@ def set_topic_attributes(ctx: Context, request: Request) -> Response:
     """Set one attribute; an empty value takes it back to its default."""
     topic = topics.find(ctx, request["TopicArn"])
     name, value = request["AttributeName"], request.get("AttributeValue") or ""
-    topics.check_attribute(name, value)
+    value = topics.normal({name: value})[name]
+    if name == "FifoTopic":  # what a topic is, it stays
+        raise errors.InvalidParameter(reason="AttributeName")
+    topics.check_attribute(name, value, fifo=topic.is_fifo)
     attributes = {**topic.attributes, name: value}
     if not value:
         del attributes[name]

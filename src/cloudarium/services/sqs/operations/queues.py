@@ -12,7 +12,7 @@ def create_queue(ctx: Context, request: Request) -> Response:
     """Make a queue; one of the same name and attributes is simply there already."""
     name = request["QueueName"]
     given = request.get("Attributes", {})
-    fifo = given.get("FifoQueue") == "true"
+    fifo = attributes.is_true(given.get("FifoQueue"))
     queues.check_name(name, fifo=fifo)
     wanted = attributes.checked(ctx, given, fifo=fifo)
     queue = queues.lookup(ctx, name)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from cloudarium.core import pages
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.core.errors import AwsError
-from cloudarium.services.ssm import errors, filters, limits, names, parameters
+from cloudarium.services.ssm import errors, filters, labels, limits, names, parameters
 
 
 def get_parameter(ctx: Context, request: Request) -> Response:
-    """Return one parameter, by name, ARN or `name:version`."""
+    """Return one parameter, by name, ARN, `name:version` or `name:label`."""
     found, selector = parameters.selected(ctx, request["Name"])
     decrypted = request.get("WithDecryption", False)
     return {"Parameter": found.shown(ctx, decrypted=decrypted, selector=selector)}
@@ -53,7 +53,11 @@ def get_parameter_history(ctx: Context, request: Request) -> Response:
     page, token = pages.page(found, request.get("NextToken"), size, errors.InvalidToken())
     decrypted = request.get("WithDecryption", False)
     shown = [
-        {**each.metadata(), "Value": each.visible(decrypted=decrypted), "Labels": []}
+        {
+            **each.metadata(),
+            "Value": each.visible(decrypted=decrypted),
+            "Labels": labels.on(ctx, name, each.version),
+        }
         for each in page
     ]
     return {"Parameters": shown, "NextToken": token}
