@@ -30,14 +30,26 @@ def test_the_location_must_be_the_region(cloud: CloudUnderTest, refused: Any) ->
     status, code, error = refused(eu.create_bucket, Bucket="nowhere")
     assert (status, code) == (400, "IllegalLocationConstraintException")
     assert error["Message"].startswith("The unspecified location constraint is incompatible")
-    location = {"LocationConstraint": "eu-west-1"}
-    assert refused(here.create_bucket, Bucket="there", CreateBucketConfiguration=location)[1] == (
+    location = {"LocationConstraint": "eu-west-2"}
+    assert refused(eu.create_bucket, Bucket="there", CreateBucketConfiguration=location)[1] == (
         "IllegalLocationConstraintException"
     )
-    location = {"LocationConstraint": "us-east-1"}
-    assert refused(here.create_bucket, Bucket="there", CreateBucketConfiguration=location)[1] == (
-        "InvalidLocationConstraint"
-    )
+    for name in ("us-east-1", "nowhere"):
+        location = {"LocationConstraint": name}
+        assert refused(here.create_bucket, Bucket="there", CreateBucketConfiguration=location)[
+            1
+        ] == ("InvalidLocationConstraint")
+
+
+def test_a_bucket_is_made_in_any_region_from_the_first(cloud: CloudUnderTest, refused: Any) -> None:
+    s3 = cloud.client("s3")
+    for name, constraint, region in (("a-b", "eu-west-2", "eu-west-2"), ("old", "EU", "eu-west-1")):
+        made = s3.create_bucket(
+            Bucket=name, CreateBucketConfiguration={"LocationConstraint": constraint}
+        )
+        assert made["Location"] == f"http://{name}.s3.amazonaws.com/"
+        assert s3.head_bucket(Bucket=name)["BucketRegion"] == region
+        assert refused(s3.create_bucket, Bucket=name)[1] == "BucketAlreadyOwnedByYou"
 
 
 @pytest.mark.parametrize(

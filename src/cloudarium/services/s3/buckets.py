@@ -94,11 +94,9 @@ def find(ctx: Context, name: str) -> Bucket:
     return bucket
 
 
-def create(ctx: Context, name: str) -> Bucket:
-    """Make a bucket of this account and region with the defaults AWS gives a new one."""
-    ctx.db.execute(
-        "INSERT INTO buckets VALUES (?, ?, ?, ?)", (name, ctx.account, ctx.region, ctx.now)
-    )
+def create(ctx: Context, name: str, region: str) -> Bucket:
+    """Make a bucket of this account in a region, with the defaults AWS gives a new one."""
+    ctx.db.execute("INSERT INTO buckets VALUES (?, ?, ?, ?)", (name, ctx.account, region, ctx.now))
     configure(ctx, name, "public_access_block", BLOCK_ALL)
     configure(ctx, name, "ownership", OWNER_ENFORCED)
     configure(ctx, name, "encryption", ENCRYPTION)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from cloudarium.core.context import Context, Request, Response
 from cloudarium.services.s3 import buckets, errors, limits, requests, tagging
 
 _DEFAULT_REGION = "us-east-1"
+_OLD_NAMES = {"EU": "eu-west-1"}
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 
 def create_bucket(ctx: Context, request: Request) -> Response:
-    """Make a bucket in the request's region."""
+    """Make a bucket in the request's region, or from us-east-1 in any."""
     name = request["Bucket"]
     buckets.check_name(name)
     requests.refuse_acls(request)
@@ -18,32 +22,38 @@ def create_bucket(ctx: Context, request: Request) -> Response:
     if request.get("ObjectOwnership", "BucketOwnerEnforced") != "BucketOwnerEnforced":
         raise errors.NotImplemented(name="ObjectOwnership")
     configuration = request.get("CreateBucketConfiguration") or {}
-    _check_location(ctx, configuration)
+    region = _region(ctx, configuration)
     existing = buckets.lookup(ctx, name)
     if existing is None:
-        buckets.create(ctx, name)
+        buckets.create(ctx, name, region)
         tags = tagging.of_set(configuration.get("Tags", []), limits.BUCKET_TAGS, "Bucket")
         buckets.configure(ctx, name, "tagging", tags or None)
     elif existing.account != ctx.account:
         raise errors.BucketAlreadyExists(members={"BucketName": name})
-    elif not (existing.region == ctx.region == _DEFAULT_REGION):
+    elif not (existing.region == region == _DEFAULT_REGION):
         raise errors.BucketAlreadyOwnedByYou(members={"BucketName": name})
     arn = f"arn:aws:s3:::{name}" if existing is None else None
-    location = f"/{name}" if ctx.region == _DEFAULT_REGION else f"http://{name}.s3.amazonaws.com/"
+    location = f"/{name}" if region == _DEFAULT_REGION else f"http://{name}.s3.amazonaws.com/"
     return {"Location": location, "BucketArn": arn}
 
 
-def _check_location(ctx: Context, configuration: Request) -> None:
+def _region(ctx: Context, configuration: Request) -> str:
+    """Return the region a bucket is to be in.
+
+    The global endpoint signs for us-east-1 "even if the location constraint in the request
+    specifies another Region" (CreateBucket, API reference).
+    """
     if configuration.get("Location") or configuration.get("Bucket"):
         raise errors.NotImplemented(name="directory buckets")
-    constraint = configuration.get("LocationConstraint")
+    constraint: str = configuration.get("LocationConstraint") or ""
+    region = _OLD_NAMES.get(constraint, constraint)
     if ctx.region == _DEFAULT_REGION:
-        if constraint == _DEFAULT_REGION:
+        if constraint and (region == _DEFAULT_REGION or not _REGION.fullmatch(region)):
             raise errors.InvalidLocationConstraint(members={"LocationConstraint": constraint})
-        if constraint:
-            raise errors.IllegalLocationConstraintException(constraint=constraint)
-    elif constraint != ctx.region and not (constraint == "EU" and ctx.region == "eu-west-1"):
+        return region or _DEFAULT_REGION
+    if region != ctx.region:
         raise errors.IllegalLocationConstraintException(constraint=constraint or "unspecified")
+    return region
 
 
 def delete_bucket(ctx: Context, request: Request) -> Response:
