@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import logging
 import random
@@ -12,6 +11,8 @@ import pytest
 
 from cloudarium.pytest_plugin import CloudUnderTest
 from tests.services.apigateway.functions import Functions
+
+from .sending import status
 
 _SOURCE = (
     "import json\ndef handler(event, context):\n"
@@ -154,14 +155,7 @@ def _status(place: str, addresses: list[str], chance: random.Random) -> int:
         at = chance.randrange(1, len(path) + 1)
         path = path[:at] + chance.choice(_PARTS) + path[at:]
     headers = {chance.choice(_NAMES): chance.choice(_VALUES) for _ in range(chance.randrange(4))}
-    client = http.client.HTTPConnection(place, timeout=60)
-    try:
-        client.request(chance.choice(_METHODS), path, chance.choice(_BODIES), headers)
-        answer = client.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        client.close()
+    return status(place, chance.choice(_METHODS), path, chance.choice(_BODIES), headers)
 
 
 def test_no_request_to_an_api_ends_in_an_error_of_ours(

@@ -12,7 +12,7 @@ import struct
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x20000000, 0x08000000
-NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC
+_NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
@@ -75,7 +75,7 @@ def fork_into_namespaces() -> int:
     in the new one. The interpreter is told as it wants to be ("Process and interpreter
     finalization", Python/C API: `PyOS_BeforeFork` and so on, for any call that clones a process).
     """
-    number, flags = ctypes.c_long(_number(_SYS_CLONE)), ctypes.c_ulong(NAMESPACES | signal.SIGCHLD)
+    number, flags = ctypes.c_long(_number(_SYS_CLONE)), ctypes.c_ulong(_NAMESPACES | signal.SIGCHLD)
     _locked.PyOS_BeforeFork()
     process: int = _locked.syscall(number, flags, None, None, None, None)
     error = ctypes.get_errno()

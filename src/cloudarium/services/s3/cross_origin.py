@@ -7,12 +7,11 @@ and refusals are as recorded from AWS.
 from __future__ import annotations
 
 from typing import Any
-from xml.sax.saxutils import escape
 
 from cloudarium.core.errors import AwsError
 from cloudarium.core.identity import ANONYMOUS
 from cloudarium.core.runtime import ServiceRuntime
-from cloudarium.services.s3 import addresses, buckets, cors, errors
+from cloudarium.services.s3 import addresses, buckets, cors, errors, refusals
 from cloudarium.wire.http import Headers, HttpRequest, HttpResponse
 
 
@@ -40,11 +39,7 @@ async def preflight(runtime: ServiceRuntime, request: HttpRequest) -> HttpRespon
     try:
         return HttpResponse(200, _allowed(runtime, request))
     except AwsError as error:
-        told = {"Code": error.code, "Message": error.message, **error.members}
-        told["RequestId"] = told["HostId"] = runtime.kernel.ids.uuid()
-        items = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in told.items())
-        body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{items}</Error>'.encode()
-        return HttpResponse(error.status, [("content-type", "application/xml")], body)
+        return refusals.answer(error, runtime.kernel.ids.uuid())
 
 
 def _allowed(runtime: ServiceRuntime, request: HttpRequest) -> Headers:

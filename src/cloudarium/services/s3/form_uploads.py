@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
-from cloudarium.core.errors import AwsError, InvalidClientTokenId, SignatureDoesNotMatch
+from cloudarium.core.errors import AwsError, SignatureDoesNotMatch
 from cloudarium.core.identity import ANONYMOUS, Principal
 from cloudarium.core.runtime import ServiceRuntime
 from cloudarium.services.s3 import (
@@ -22,6 +22,7 @@ from cloudarium.services.s3 import (
     events,
     form_policies,
     forms,
+    refusals,
     writing,
 )
 from cloudarium.services.s3.forms import Form
@@ -52,7 +53,7 @@ async def answer(runtime: ServiceRuntime, request: HttpRequest) -> HttpResponse:
     try:
         response = await _uploaded(runtime, request, request_id)
     except AwsError as error:
-        response = _refusal(error, request_id)
+        response = refusals.answer(error, request_id)
     response.headers += cross_origin.headers(runtime, request)
     return response
 
@@ -145,14 +146,3 @@ def _missing(name: str) -> AwsError:
         message=f"Bucket POST must contain a field named '{name}'.  If it is specified, please "
         "check the order of the fields.",
     )
-
-
-def _refusal(error: AwsError, request_id: str) -> HttpResponse:
-    code, message = error.code, error.message
-    if InvalidClientTokenId.matches(error):
-        code = "InvalidAccessKeyId"
-        message = "The AWS Access Key Id you provided does not exist in our records."
-    told = {"Code": code.removesuffix("Exception"), "Message": message, **error.members}
-    told |= {"RequestId": request_id, "HostId": request_id}
-    items = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in told.items())
-    return HttpResponse(error.status, [_XML], f"{_PROLOG}<Error>{items}</Error>".encode())
