@@ -1,10 +1,11 @@
-"""DynamoDB's speed: ours beside dynalite and beside a constant answer, in one run.
+"""DynamoDB's speed: ours beside dynalite, beside the least Python can do, and a constant answer.
 
-    python -m benchmarks.dynamodb.run [--items 10000] [--batch 100000] [--seconds 4]
+    python -m benchmarks.dynamodb.run [--items 10000] [--batch 100000] [--seconds 2] [--rounds 3]
         [--only ours] [--dynalite FOLDER]
 
-Both keep their data on disk; ours answers a write when it is synced, dynalite (LevelDB) does not
-sync. Signatures are checked by ours only. The load is a process of its own (load.py) on the same
+All servers run at the same time and are asked in turns; figures are medians of the rounds. All keep
+their data on disk; ours and the bare one answer a write when it is synced, dynalite (LevelDB) does
+not sync, nor does it check signatures. The load is a process of its own (load.py) on the same
 machine, so that server and load share its cores. dynalite needs npm, and is installed into a
 temporary folder unless one is named: `dynalite --port PORT --path FOLDER`.
 """
@@ -18,13 +19,14 @@ import os
 import pickle
 import platform
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
@@ -36,7 +38,16 @@ _TABLE = "bench"
 _PAGE = 10
 _REQUESTS = 3000
 _TEXT = "x" * 960
+_OURS, _DYNALITE, _BARE, _FLOOR = "ours", "dynalite", "bare", "floor"
+_BARE_OPERATIONS = ("PutItem", "GetItem")
 Figures = dict[str, Any]
+
+
+class Server(NamedTuple):
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
 
 
 def key(number: int) -> dict[str, Any]:
@@ -71,6 +82,11 @@ def mix(items: int, table: str = _TABLE) -> dict[str, list[Request]]:
             for n in chosen
         ],
     }
+
+
+def puts(items: int, table: str = _TABLE) -> list[Request]:
+    """Return PutItem requests of so many items."""
+    return [("PutItem", {"TableName": table, "Item": item(n)}) for n in range(items)]
 
 
 def _query(table: str, number: int) -> dict[str, Any]:
@@ -143,13 +159,31 @@ def fill(port: int, first: int, items: int, table: str = _TABLE) -> float:
     return items / sending
 
 
-def measure(port: int, given: argparse.Namespace) -> dict[str, Figures]:
-    """Return the figures of each operation, at one and at sixteen connections."""
-    found = {}
-    for name, requests in mix(given.items).items():
+def rates(
+    ports: dict[str, int], given: argparse.Namespace
+) -> Iterator[tuple[str, dict[str, Figures]]]:
+    """Yield each operation's figures at one and at sixteen connections: medians of the rounds.
+
+    The servers are asked in turns, so that what else the machine does weighs on all alike.
+    """
+    for operation, requests in mix(given.items).items():
         for connections in (1, 16):
-            found[f"{name} c={connections}"] = load(port, requests, connections, given.seconds)
-    return found
+            asked = [name for name in ports if name != _BARE or operation in _BARE_OPERATIONS]
+            found: dict[str, list[Figures]] = {name: [] for name in asked}
+            for _ in range(given.rounds):
+                for name in asked:
+                    one = load(ports[name], requests, connections, given.seconds)
+                    found[name].append(one)
+            yield (
+                f"{operation} c={connections}",
+                {
+                    name: {
+                        figure: statistics.median(one[figure] for one in each)
+                        for figure in ("rate", "p99")
+                    }
+                    for name, each in found.items()
+                },
+            )
 
 
 def memory(process: subprocess.Popen[bytes]) -> float:
@@ -158,29 +192,34 @@ def memory(process: subprocess.Popen[bytes]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def measured(name: str, command: list[str], port: int, given: argparse.Namespace) -> Figures:
-    """Start a server, fill it, measure it."""
-    with servers.running(command, port, given.folder / f"{name}.log") as process:
-        prepare(port, given.items)
-        figures = measure(port, given)
-        rate = fill(port, given.items, given.batch)
-        figures[f"BatchWriteItem, {given.batch:,} items"] = {"rate": rate, "p99": 0.0}
-        figures["memory"] = {"rate": memory(process), "p99": 0.0}
-    return figures
+def start(stack: contextlib.ExitStack, name: str, given: argparse.Namespace) -> Server:
+    """Start a server that stops with the stack."""
+    folder = given.dynalite if name == _DYNALITE and given.dynalite else given.folder / name
+    port, command = servers.free_port(), getattr(servers, name)
+    log = given.folder / f"{name}.log"
+    return Server(stack.enter_context(servers.running(command(folder, port), port, log)), port)
 
 
-def report(found: dict[str, Figures]) -> None:
-    """Print the table of the figures, with ratios."""
-    first = next(iter(found.values()))
-    print("| operation (1 KB items) | " + " | ".join(f"{n} ops/s (p99 ms)" for n in found), end="")
-    print(" | ratio |" if len(found) == 2 else " |")
-    print("| --- |" + " ---: |" * (len(found) + (len(found) == 2)))
-    for operation in first:
-        each = [figures[operation] for figures in found.values()]
-        row = [f"{figure['rate']:,.0f} ({figure['p99']:.2f})" for figure in each]
-        if len(each) == 2:
-            row.append(f"{each[1]['rate'] / each[0]['rate']:.2f}x")
-        print(f"| {operation} | " + " | ".join(row) + " |")
+def rows(found: dict[str, Server], given: argparse.Namespace) -> Iterator[list[str]]:
+    """Yield the table's rows."""
+    for operation, figures in rates({name: one.port for name, one in found.items()}, given):
+        texts = {name: f"{one['rate']:,.0f} ({one['p99']:.2f})" for name, one in figures.items()}
+        yield [operation, *(texts.get(name, "-") for name in found), _ratio(figures)]
+    filled = {
+        name: {"rate": fill(one.port, given.items, given.batch)}
+        for name, one in found.items()
+        if name != _BARE
+    }
+    sizes = {name: {"rate": memory(found[name].process)} for name in filled}
+    for what, each in ((f"BatchWriteItem, {given.batch:,} items", filled), ("memory (MB)", sizes)):
+        texts = {name: f"{one['rate']:,.0f}" for name, one in each.items()}
+        yield [what, *(texts.get(name, "-") for name in found), _ratio(each)]
+
+
+def _ratio(figures: dict[str, Figures]) -> str:
+    if _OURS not in figures or _DYNALITE not in figures:
+        return "-"
+    return f"{figures[_OURS]['rate'] / figures[_DYNALITE]['rate']:.2f}x"
 
 
 def main() -> None:
@@ -188,30 +227,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--items", type=int, default=10_000, help="items there are beforehand")
     parser.add_argument("--batch", type=int, default=100_000, help="items put by BatchWriteItem")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
-    parser.add_argument("--only", choices=("ours", "dynalite"))
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=(_OURS, _DYNALITE, _BARE))
     parser.add_argument("--dynalite", type=Path, help="folder where dynalite is or will be")
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         given.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cores = os.cpu_count()
         print(f"Python {platform.python_version()}, {cores} cores, load {os.getloadavg()[0]:.1f}")
-        port = servers.free_port()
-        with servers.running(servers.floor(port), port, given.folder / "floor.log"):
-            gets = mix(1000)["GetItem"]
-            for connections in (1, 16):
-                rate = load(port, gets, connections, given.seconds)["rate"]
-                print(f"floor (constant 1 KB), c={connections}: {rate:,.0f}/s")
-        found = {}
-        if given.only != "ours":
-            folder = given.dynalite or given.folder / "dynalite"
-            port = servers.free_port()
-            found["dynalite"] = measured("dynalite", servers.dynalite(folder, port), port, given)
-        if given.only != "dynalite":
-            port = servers.free_port()
-            found["ours"] = measured("ours", servers.ours(given.folder / "ours", port), port, given)
-    print()
-    report(found)
+        floor = start(stack, _FLOOR, given)
+        for connections in (1, 16):
+            rate = load(floor.port, mix(1000)["GetItem"], connections, given.seconds)["rate"]
+            print(f"floor (constant 1 KB), c={connections}: {rate:,.0f}/s")
+        names = [given.only] if given.only else [_BARE, _DYNALITE, _OURS]
+        found = {name: start(stack, name, given) for name in names}
+        for name, server in found.items():
+            if name == _BARE:
+                load(server.port, puts(given.items), 16, 0)
+            else:
+                prepare(server.port, given.items)
+        print(
+            "\n| operation (1 KB items) | " + " | ".join(f"{n}, ops/s (p99 ms)" for n in found),
+            end="",
+        )
+        print(f" | {_OURS} / {_DYNALITE} |\n| --- |" + " ---: |" * (len(found) + 1), flush=True)
+        for row in rows(found, given):
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The servers that are measured: ours, dynalite, and a floor that answers a constant body."""
+"""The servers that are measured: ours, dynalite, a bare one, one that answers a constant body."""
 
 from __future__ import annotations
 
@@ -60,9 +60,14 @@ def ours(folder: Path, port: int) -> list[str]:
     return [*up, "--port", str(port), "--ssh-port", "0", "--smtp-port", "0"]
 
 
-def floor(port: int) -> list[str]:
+def floor(_: Path, port: int) -> list[str]:
     """Return the command of our HTTP server with a constant body of 1 KB."""
     return [sys.executable, "-m", "benchmarks.dynamodb.servers", str(port)]
+
+
+def bare(folder: Path, port: int) -> list[str]:
+    """Return the command of the least that a DynamoDB in Python can do (bare.py)."""
+    return [sys.executable, "-m", "benchmarks.dynamodb.bare", str(port), str(folder)]
 
 
 def dynalite(folder: Path, port: int) -> list[str]:

@@ -306,9 +306,8 @@ class Environment:
 
     def _told(self, reply: Reply, status: str, duration: float, init_ms: float | None) -> Outcome:
         """The outcome of what the runtime told; an invocation's error is a success of its own."""
-        kind, cause = reply.error_type, reply.trace_cause
-        outcome = Outcome(reply.payload, duration, kind, status, init_ms, self._memory())
-        return outcome._replace(trace_cause=cause)
+        kind, cause, memory = reply.error_type, reply.trace_cause, self._memory()
+        return Outcome(reply.payload, duration, kind, status, init_ms, memory, trace_cause=cause)
 
     def _exited(self, request_id: str, duration: float, init_ms: float | None) -> Outcome:
         assert self._ended

@@ -76,15 +76,17 @@ class DataPlanes:
         if len(self._hosts) >= _MAX_HOSTS:
             self._hosts.clear()
         host = HttpRequest("", "", {"host": header}).host
-        each = [
-            _Route(route, self._kernel.runtime(service.name))
+        found = [
+            (route, self._kernel.runtime(service.name))
             for service in self._kernel.services
             for route in service.http_routes
             if not route.host or re.fullmatch(route.host, host)
         ]
+        found.sort(key=lambda one: not one[0].host)  # whose host it is goes before any path
+        each = [_Route(route, runtime) for route, runtime in found]
         paths = [route.path for route in each]
         some = re.compile("|".join(f"({path.pattern})" for path in paths) or "(?!)")
         starts = accumulate((1 + path.groups for path in paths), initial=1)
         groups: dict[int | None, int] = {start: at for at, start in enumerate(starts)}
-        found = self._hosts[header] = _Routes(some, each, groups)
-        return found
+        routes = self._hosts[header] = _Routes(some, each, groups)
+        return routes

@@ -129,7 +129,8 @@ class HttpRequest:
     @lazy
     def query_pairs(self) -> list[tuple[str, str]]:
         """The query's names and values, decoded, in order."""
-        return parse_qsl(self.query_string, keep_blank_values=True)
+        text = self.query_string
+        return parse_qsl(text, keep_blank_values=True) if text else []
 
     @lazy
     def query(self) -> dict[str, str]:

@@ -303,12 +303,12 @@ class IamIdentity:
 
 
 def _hashable(conditions: ConditionContext) -> Hashable:
-    return tuple(
-        [
-            (name, value if isinstance(value, str) else tuple(value))
-            for name, value in conditions.items()
-        ]
-    )
+    items = tuple(conditions.items())
+    try:
+        hash(items)
+    except TypeError:
+        return tuple((name, one if isinstance(one, str) else tuple(one)) for name, one in items)
+    return items
 
 
 def _owner(principal: Principal, access: Access, context: ConditionContext) -> str:

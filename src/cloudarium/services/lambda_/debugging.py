@@ -97,11 +97,11 @@ async def _debugged(ctx: Context, order: _Order) -> dict[str, Any]:
         )
     finally:
         executions.pool.release(environment)
-    tail = log.end(invocation, outcome, version.configuration["MemorySize"], ctx.now)
+    lines = log.end(invocation, outcome, version.configuration["MemorySize"], ctx.now)
     return {
         "payload": outcome.payload.decode(),
         "error": outcome.error_type is not None,
-        "log": base64.b64encode(tail).decode(),
+        "log": base64.b64encode(reports.tail(lines)).decode(),
     }
 
 

@@ -88,16 +88,16 @@ class Target:
 
 
 class Result(NamedTuple):
-    """An invocation's outcome, the number of the version that served it and its log."""
+    """An invocation's outcome, the number of the version that served it and its log's end."""
 
     outcome: Outcome
     version: str
-    text: bytes
+    lines: reports.Lines
 
     @property
     def log(self) -> str:
         """The tail of its log, base64."""
-        return base64.b64encode(self.text).decode()
+        return base64.b64encode(reports.tail(self.lines)).decode()
 
 
 class Execution(NamedTuple):
@@ -191,10 +191,9 @@ async def run(ctx: Context, target: Target, event: Event, sink: Sink | None = No
     if lineage and recursion.stops(owner, lineage, target.reference):
         metrics.dropped()
         raise errors.recursive()
-    event = event._replace(trace_id=plain)
-    trace = (
-        await _trace(owner, target, event) if invocation_traces.is_active(target.version) else None
-    )
+    trace = None
+    if invocation_traces.is_active(target.version):
+        trace = await _trace(owner, target, event._replace(trace_id=plain))
     header = trace.header if trace else traces.untraced(owner, plain)
     lineage = recursion.onward(lineage, target.in_lineages)
     span = trace.span if trace else None
@@ -261,8 +260,8 @@ async def _run(
         finally:
             executions.pool.release(environment)
         memory_size = version.configuration["MemorySize"]
-        text = log.end(invocation, outcome, memory_size, ctx.now)
-        return Result(outcome, version.version, text)
+        lines = log.end(invocation, outcome, memory_size, ctx.now)
+        return Result(outcome, version.version, lines)
 
 
 def _current_key(ctx: Context, version: Version, provisioned: bool) -> str:

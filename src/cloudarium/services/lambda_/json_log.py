@@ -15,7 +15,7 @@ from cloudarium.functions import platform_events
 from cloudarium.functions.launch import Launch
 from cloudarium.functions.outcomes import Outcome
 from cloudarium.functions.runtime_api import Invocation
-from cloudarium.services.lambda_.reports import Log
+from cloudarium.services.lambda_.reports import Lines, Log
 
 # Python's own names of levels are understood too.
 _RANKS = {
@@ -76,14 +76,14 @@ class JsonLog(Log):
         record = platform_events.start(invocation, self._function, version)
         self._write("INFO", "platform.start", record)
 
-    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> bytes:
+    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> Lines:
         """The invocation has ended; its log."""
         good = outcome.status == "success"
         done = platform_events.runtime_done(invocation, outcome)
         self._write("DEBUG" if good else "WARN", "platform.runtimeDone", done)
         report = platform_events.report(invocation, outcome, memory_size)
         self._write("INFO" if good else "WARN", "platform.report", report)
-        return self.text()
+        return self.lines()
 
     def _write(self, level: str, kind: str, record: platform_events.Record) -> None:
         if _RANKS[level] >= self._system:

@@ -21,6 +21,8 @@ from cloudarium.services.lambda_.names import Reference
 _NAMESPACE = "AWS/Lambda"
 _METERS = 10_000  # how many are kept, those of deleted functions too
 
+Lines = tuple[str, ...]
+
 
 class Log:
     """An environment's log stream; a callable that takes the function's own lines.
@@ -78,8 +80,8 @@ class Log:
         """The handler is about to be called."""
         self(f"START RequestId: {invocation.request_id} Version: {version}")
 
-    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> bytes:
-        """The invocation has ended at `now` (epoch seconds); its log."""
+    def end(self, invocation: Invocation, outcome: Outcome, memory_size: int, now: float) -> Lines:
+        """The invocation has ended at `now` (epoch seconds); the end of its log."""
         request_id = invocation.request_id
         if outcome.status == "timeout":
             moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
@@ -92,12 +94,16 @@ class Log:
             self(f"RequestId: {request_id} Error: {outcome.exit_reason}\n{kind}")
         self(f"END RequestId: {request_id}")
         self(_report(request_id, outcome, memory_size) + _trace(invocation))
-        return self.text()
+        return self.lines()
 
-    def text(self) -> bytes:
+    def lines(self) -> Lines:
         """The end of what was written since `begin`."""
-        text = "".join(f"{line}\n" for line in self._tail).encode()
-        return text[-limits.LOG_TAIL_BYTES :]
+        return tuple(self._tail)
+
+
+def tail(lines: Lines) -> bytes:
+    """The end of a log, as much of it as is shown."""
+    return "".join(f"{line}\n" for line in lines).encode()[-limits.LOG_TAIL_BYTES :]
 
 
 def _report(request_id: str, outcome: Outcome, memory_size: int) -> str:
