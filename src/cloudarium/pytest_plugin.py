@@ -140,7 +140,8 @@ class CloudUnderTest:
         return self.run(self._answer(request))
 
     async def _answer(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
-        response = await answered(self._cloud.edge.handle(request))
+        (answer,) = self._cloud.edge.handle([request])
+        response = await answered(answer)
         body = b"" if request.method == "HEAD" else await content(response.body)
         headers = {name.lower(): value for name, value in response.headers}
         headers.setdefault("content-length", str(len(body)))

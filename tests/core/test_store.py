@@ -76,6 +76,38 @@ def test_commits_that_come_together_share_a_sync(
     assert 1 <= len(syncs) <= 3
 
 
+def test_commits_of_turns_that_follow_each_other_share_a_sync_but_not_for_ever(
+    tmp_path: Path, executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.db", _SCHEMA, executor, durable=True)
+    syncs: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", syncs.append)
+
+    def commit() -> None:
+        with store.transaction() as db:
+            db.execute("INSERT INTO numbers VALUES (NULL)")
+
+    async def after(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        commit()
+        await store.durable()
+
+    async def run() -> None:
+        await asyncio.gather(*(after(turns) for turns in range(5)))
+        assert len(syncs) == 1
+        first = asyncio.ensure_future(after(0))
+        for _ in range(100_000):  # somebody else commits in every turn
+            await asyncio.sleep(0)
+            if first.done():
+                break
+            commit()
+        assert first.done()
+
+    asyncio.run(run())
+    store.close()
+
+
 def test_a_lone_commit_is_synced_at_once_while_the_disk_is_quick(
     tmp_path: Path, executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

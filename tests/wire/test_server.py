@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import pytest
 
-from cloudarium.wire.http import HttpRequest, HttpResponse
+from cloudarium.wire.http import Answer, HttpRequest, HttpResponse
 from cloudarium.wire.server import Server, bind, serve
 
 Test = Callable[[Server, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -234,10 +234,62 @@ def test_slow_and_idle_clients_are_dropped() -> None:
     _run(test)
 
 
+def test_what_comes_together_is_handled_together_and_what_comes_alone_at_once() -> None:
+    together: list[list[str]] = []
+
+    def handle(requests: Iterable[HttpRequest]) -> list[Answer]:
+        together.append([request.path for request in requests])
+        return [HttpResponse(body=path.encode()) for path in together[-1]]
+
+    async def run() -> None:
+        server = Server(handle)
+        await server.listen(bind("127.0.0.1", 0))
+        clients = []
+        for path in "abc":
+            clients.append(await asyncio.open_connection("127.0.0.1", server.port))
+            while len(server.connections) < len(clients):
+                await asyncio.sleep(0)
+            if path == "a":
+                await ask(*clients[0], "/alone")
+        asked = [ask(*client, f"/{path}") for client, path in zip(clients, "abc", strict=True)]
+        await asyncio.gather(*asked)
+        for _, writer in clients:
+            writer.close()
+        await server.close()
+
+    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        await reader.readuntil(f"\r\n\r\n{path}".encode())
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+    assert together == [["/alone"], ["/a", "/b", "/c"]]
+
+
+def test_thousands_of_requests_sent_in_one_go_are_answered_in_their_order() -> None:
+    def answer(request: HttpRequest) -> Answer:
+        return _echo(request) if request.path == "/first" else HttpResponse(204)
+
+    async def run() -> None:
+        server = await serve(answer)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        _, other = await asyncio.open_connection("127.0.0.1", server.port)
+        while len(server.connections) < 2:
+            await asyncio.sleep(0)
+        other.close()  # who asks alone is answered at once, also after this
+        later = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n" * 5000
+        writer.write(b"GET /first HTTP/1.1\r\nHost: h\r\n\r\n" + later)
+        assert await reader.readuntil(b"GET /first h ")
+        for _ in range(5000):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 204")
+        writer.close()
+        await server.close()
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+
+
 def test_a_new_client_takes_the_place_of_those_that_wait_the_longest() -> None:
     async def run() -> None:
-        server = Server(_echo, most=8)
-        await server.listen(bind("127.0.0.1", 0))
+        server = await serve(_echo, most=8)
         clients = [await asyncio.open_connection("127.0.0.1", server.port)]
         clients[0][1].write(b"GET /wait HTTP/1.1\r\nHost: h\r\n\r\n")
         while all(connection.is_waiting for connection in server.connections):

@@ -57,9 +57,9 @@ class Dispatcher:
         operation = self.operation(runtime, model, name)
         ctx = runtime.context(account, region, principal, request_id, conditions)
         ctx.trace = trace
+        operation.validate(params)
         if idempotency_key is not None and not operation.model.streams:
             key = f"{account}/{region}/{model}.{name}/{idempotency_key}"
-            operation.validate(params)
             answer = await self._once(ctx, operation, params, key)
             await runtime.store.durable()
         elif operation.waits:
@@ -74,11 +74,10 @@ class Dispatcher:
     def run(
         self, ctx: Context, operation: Operation, params: Request
     ) -> tuple[Response, asyncio.Future[None] | None]:
-        """Run an operation that does not wait; raises AwsError.
+        """Run an operation that does not wait with params that are valid; raises AwsError.
 
         Its answer, which may leave when the future is done (None: at once).
         """
-        operation.validate(params)
         store = ctx.runtime.store
         store.begin()
         try:
@@ -91,8 +90,10 @@ class Dispatcher:
         return answer or {}, store.unsynced(store.seen)
 
     async def wait(self, ctx: Context, operation: Operation, params: Request) -> Response:
-        """Run an operation that waits, and return its durable answer. Raises AwsError."""
-        operation.validate(params)
+        """Run an operation that waits with params that are valid; return its durable answer.
+
+        Raises AwsError.
+        """
         store = ctx.runtime.store
         with store.unit():
             self.authorize(ctx, operation, params)

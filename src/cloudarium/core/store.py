@@ -23,6 +23,7 @@ from cloudarium.core.syncer import NotOnDisk, Syncer, SyncLost
 
 _LAYOUT = 1
 _COMMITS_BETWEEN_CHECKPOINTS = 1000
+_GATHERING_TURNS = 8
 _SYSTEM_TABLES = """
 CREATE TABLE _outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -232,8 +233,18 @@ class Store:
         return self._next
 
     def _sync_soon(self) -> None:
-        """Sync when this turn of the loop is over, together with what else it commits."""
-        asyncio.get_running_loop().call_soon(self._sync)
+        """Sync once a turn of the loop brings no further commit, or after some that did.
+
+        Clients that were answered together come back shortly after each other.
+        """
+        asyncio.get_running_loop().call_soon(self._gather, _GATHERING_TURNS, None)
+
+    def _gather(self, turns: int, committed: int | None) -> None:
+        if turns and committed != self._committed:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._gather, turns - 1, self._committed)
+        else:
+            self._sync()
 
     async def durable(self, seen: int | None = None) -> None:
         """Return when every commit so far, or those of `seen`, are on disk. Raises NotOnDisk."""

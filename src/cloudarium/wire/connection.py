@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import httptools
 
-from cloudarium.wire import responses, upgrades
+from cloudarium.wire import limits, responses, upgrades
 from cloudarium.wire.heads import Message, Refused, origin_form
 from cloudarium.wire.http import Answer, Body, Fields, HttpRequest, HttpResponse
 
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from cloudarium.wire.server import Server
 
 log = logging.getLogger(__name__)
-_MAX_HEAD = 64 << 10
-_MAX_RECEIVED = 4 * _MAX_HEAD
-_MAX_BODY = 5 << 30
-_MAX_PIPELINED = 16
-# How long, in seconds, a client may take: for a request's head, between two requests, between two
-# parts of a body, to take in an answer, and to see that it was refused.
-_HEAD_SECONDS = 30.0
-_IDLE_SECONDS = 75.0
-_BODY_SECONDS = 60.0
-_WRITE_SECONDS = 60.0
-_LINGER_SECONDS = 5.0
-_NEVER = float("inf")
-_MAX_NAMES = 1024
 
 
 class Connection(asyncio.Protocol):
@@ -54,7 +41,7 @@ class Connection(asyncio.Protocol):
         self._writable = True
         self._when_writable: Callable[[], None] | None = None
         self._begin()
-        self._wait(_HEAD_SECONDS)
+        self._wait(limits.HEAD_SECONDS)
 
     def _begin(self) -> None:
         self._target = b""
@@ -94,7 +81,7 @@ class Connection(asyncio.Protocol):
         waiting, self._when_writable = self._when_writable, None
         if waiting is not None:
             waiting()
-            self._serve()
+            self.serve()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; malformed HTTP is answered with 400 and the connection closed."""
@@ -116,8 +103,8 @@ class Connection(asyncio.Protocol):
             cause = error.__context__
             self._refuse(cause.status if isinstance(cause, Refused) else 400)
         if self._in_body and not self._refused:
-            self._wait(_BODY_SECONDS)
-        elif self._received > _MAX_RECEIVED and not self._refused:
+            self._wait(limits.BODY_SECONDS)
+        elif self._received > limits.MAX_RECEIVED and not self._refused:
             self._refuse(431)  # the parser tells of a header when it has all of it
 
     def _without_upgrade(self, rest: bytes) -> None:
@@ -141,7 +128,7 @@ class Connection(asyncio.Protocol):
     def _hold(self, data: bytes) -> None:
         assert self._ahead is not None
         self._ahead += data
-        if len(self._ahead) > _MAX_HEAD:
+        if len(self._ahead) > limits.MAX_HEAD:
             self._refuse(400)
 
     def _take_ahead(self) -> bytes:
@@ -174,7 +161,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
         self._head_size += len(name) + len(value)
-        if self._head_size > _MAX_HEAD:
+        if self._head_size > limits.MAX_HEAD:
             raise Refused(431)
         self._fields.append((name, value))
 
@@ -187,7 +174,7 @@ class Connection(asyncio.Protocol):
         headers = self._headers = self._joined()
         if version == "1.1" and ("host" not in headers or "," in headers["host"]):
             raise Refused(400)
-        if int(headers.get("content-length", 0)) > _MAX_BODY:
+        if int(headers.get("content-length", 0)) > limits.MAX_BODY:
             raise Refused(413)
         if "expect" in headers and version == "1.1" and not self._busy:
             self._answer_expectation(headers["expect"])
@@ -199,7 +186,7 @@ class Connection(asyncio.Protocol):
             name = names.get(field)
             if name is None:
                 name = field.decode("latin-1").lower()
-                if len(names) < _MAX_NAMES:
+                if len(names) < limits.MAX_NAMES:
                     names[field] = name
             text = value.decode("latin-1")
             headers[name] = f"{headers[name]},{text}" if name in headers else text
@@ -211,7 +198,7 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, data: bytes) -> None:
         """Take a part of the body."""
-        if self._body.size + len(data) > _MAX_BODY:
+        if self._body.size + len(data) > limits.MAX_BODY:
             raise Refused(413)
         self._body.append(data)
 
@@ -240,30 +227,33 @@ class Connection(asyncio.Protocol):
 
     def _enqueue(self, message: Message) -> None:
         self._queue.append(message)
-        if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
+        if len(self._queue) >= limits.MAX_PIPELINED and self._transport is not None:
             self._transport.pause_reading()
             self._reading = False
         if not self._busy:
-            self._serve()
+            self.serve()
 
-    def _serve(self) -> None:
-        """Answer what is queued, in its order, as far as nothing has to be waited for."""
+    def serve(self) -> None:
+        """Have what is queued answered, in its order, as far as nothing has to be waited for."""
         while self._queue and not self._busy and self._transport is not None:
             message = self._queue.popleft()
             self._busy = True
             self._server.lookout.asked(self)
-            self.deadline = _NEVER
+            self.deadline = limits.NEVER
             if message.refusal:
                 self._write_refusal(message.refusal)
                 return
-            answer = self._server.respond(message.request)
-            if not isinstance(answer, HttpResponse) or not isinstance(answer.body, bytes):
-                self.worker = self._server.spawn(self._answer(message, answer))
-                self.worker.add_done_callback(self._answered)
-            elif answer.after is None:
-                self._send_whole(message, answer)
-            else:
-                answer.after.add_done_callback(partial(self._send_synced, message, answer))
+            self._server.ask(self, message)
+
+    def answer(self, message: Message, answer: Answer) -> None:
+        """Send a request's answer, when it is there and may leave."""
+        if not isinstance(answer, HttpResponse) or not isinstance(answer.body, bytes):
+            self.worker = self._server.spawn(self._answer(message, answer))
+            self.worker.add_done_callback(self._answered)
+        elif answer.after is None:
+            self._send_whole(message, answer)
+        else:
+            answer.after.add_done_callback(partial(self._send_synced, message, answer))
 
     def _send_synced(
         self, message: Message, response: HttpResponse, synced: asyncio.Future[None]
@@ -271,21 +261,24 @@ class Connection(asyncio.Protocol):
         """Send an answer whose effects are on disk, or 500 if they cannot be."""
         if synced.cancelled():
             self.close()
-        elif self._transport is not None:
+        else:
             self._send_whole(message, responses.defect() if synced.exception() else response)
-            self._serve()
+            self.serve()
 
     def _send_whole(self, message: Message, response: HttpResponse) -> None:
-        head, framing = self._head(message, response)
-        assert self._transport is not None and isinstance(response.body, bytes)
-        self._transport.write(head if framing is responses.Framing.NONE else head + response.body)
+        """Send an answer, if the client is still there."""
         message.request.body.close()
+        if self._transport is None:
+            return
+        head, framing = self._head(message, response)
+        assert isinstance(response.body, bytes)
+        self._transport.write(head if framing is responses.Framing.NONE else head + response.body)
         if response.upgrade is not None:
             self._switch(response.upgrade)
         elif self._writable:
             self._end(message)
         else:
-            self._wait(_WRITE_SECONDS)
+            self._wait(limits.WRITE_SECONDS)
             self._when_writable = partial(self._end, message)
 
     def _end(self, message: Message) -> None:
@@ -295,7 +288,7 @@ class Connection(asyncio.Protocol):
         if message.keep_alive:
             self._busy = False
             self._server.lookout.answered(self)
-            self._wait(_IDLE_SECONDS)
+            self._wait(limits.IDLE_SECONDS)
             if not self._reading:
                 self._reading = True
                 self._transport.resume_reading()
@@ -316,7 +309,7 @@ class Connection(asyncio.Protocol):
                 log.error("an answer broke off", exc_info=error)
             self.close()
         else:
-            self._serve()
+            self.serve()
 
     async def _answer(self, message: Message, answer: Answer) -> None:
         try:
@@ -342,7 +335,7 @@ class Connection(asyncio.Protocol):
         self._transport.resume_reading()
         self._transport.write(responses.refusal(status))
         self._transport.write_eof()
-        self._wait(_LINGER_SECONDS)
+        self._wait(limits.LINGER_SECONDS)
 
     def _head(self, message: Message, response: HttpResponse) -> tuple[bytes, responses.Framing]:
         framing = responses.framing(message.request.method, message.version, response)
@@ -372,11 +365,11 @@ class Connection(asyncio.Protocol):
             raise ConnectionResetError
         self._transport.write(data)
         if not self._writable:
-            self._wait(_WRITE_SECONDS)
+            self._wait(limits.WRITE_SECONDS)
             taken_in = self._loop.create_future()
             self._when_writable = lambda: None if taken_in.done() else taken_in.set_result(None)
             await taken_in
-            self.deadline = _NEVER
+            self.deadline = limits.NEVER
 
     def _wait(self, seconds: float) -> None:
         """Wait for the client from now on, so long."""
@@ -386,7 +379,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_waiting(self) -> bool:
         """Whether the client is waited for, rather than the client for an answer."""
-        return self.deadline < _NEVER
+        return self.deadline < limits.NEVER
 
     def expire(self, now: float) -> None:
         """Drop a client that has not kept its deadline."""

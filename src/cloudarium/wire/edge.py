@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cloudarium.core.errors import (
     AwsError,
@@ -17,10 +17,11 @@ from cloudarium.core.errors import (
     UnknownOperation,
 )
 from cloudarium.core.service import Endpoint
-from cloudarium.wire import chunked, codecs, sigv2, sigv4
+from cloudarium.wire import chunked, codecs, responses, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.compression import compress, unzipped
 from cloudarium.wire.data_planes import DataPlanes
+from cloudarium.wire.error_codes import translated
 from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answered
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
@@ -39,20 +40,6 @@ _MAX_TARGETS = 1024
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 _PLAIN = (None, "identity", "amz-1.0")  # encodings of a body that is none
 
-# How protocols other than query name the authentication errors.
-_JSON_CODES = {
-    "InvalidClientTokenId": "UnrecognizedClientException",
-    "SignatureDoesNotMatch": "InvalidSignatureException",
-    "RequestTimeTooSkewed": "InvalidSignatureException",
-    "MissingAuthenticationToken": "MissingAuthenticationTokenException",
-    "IncompleteSignature": "IncompleteSignatureException",
-    "ExpiredToken": "ExpiredTokenException",
-    "AccessDenied": "AccessDeniedException",
-}
-_S3_CODES = {"InvalidClientTokenId": "InvalidAccessKeyId", "AccessDeniedException": "AccessDenied"}
-_S3_MESSAGES = {
-    "InvalidAccessKeyId": "The AWS Access Key Id you provided does not exist in our records."
-}
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.(?:s3[.-].*|localhost)")
 
 
@@ -69,12 +56,35 @@ class _Meant(NamedTuple):
     offered: Operation | None
 
 
-class _Call(NamedTuple):
-    """An API call, and its id."""
+class _Call:
+    """An API call on its way: each step adds what it finds out."""
 
-    request: HttpRequest
-    meant: _Meant
-    request_id: str
+    __slots__ = (
+        "caller",
+        "ctx",
+        "meant",
+        "operation",
+        "params",
+        "request",
+        "request_id",
+        "signature",
+    )
+    caller: Caller
+    operation: Operation
+    params: dict[str, Any]
+    ctx: Context
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        meant: _Meant,
+        request_id: str,
+        signature: sigv4.Signature | None,
+    ) -> None:
+        self.request = request
+        self.meant = meant
+        self.request_id = request_id
+        self.signature = signature
 
 
 class Edge:
@@ -90,56 +100,74 @@ class Edge:
         self._targets = {e.target_prefix: e for e in kernel.endpoints if e.target_prefix}
         self._targeted: dict[tuple[str, str | None], _Meant] = {}
 
-    def handle(self, request: HttpRequest) -> Answer:
-        """Answer a request: at once, or when what it waits for is there."""
-        data_plane = self._data_planes.find(request)
-        if data_plane is not None:
-            return data_plane(request)
-        if request.path.startswith("/_"):
-            for prefix, page in self._internal.items():
-                if request.path.startswith(prefix):
-                    return page(request)
-        return self._api(request)
+    def handle(self, requests: Iterable[HttpRequest]) -> list[Answer]:
+        """Answer requests that came together: each at once, or when what it waits for is there.
+
+        All take one step after the other, so that a step's code and data are at hand for all but
+        the first: docs/decisions/0007-hot-path.md.
+        """
+        begun = [self._begun(request) for request in requests]
+        return self._taken(begun, self._authenticate, self._parse, self._run)
+
+    def _begun(self, request: HttpRequest) -> Answer | _Call:
+        """Return an API call, or the answer to what is none."""
+        try:
+            data_plane = self._data_planes.find(request)
+            if data_plane is not None:
+                return data_plane(request)
+            if request.path.startswith("/_"):
+                for prefix, page in self._internal.items():
+                    if request.path.startswith(prefix):
+                        return page(request)
+            return self._recognized(request)
+        except Exception:
+            log.exception("%s %s", request.method, request.path)
+            return responses.defect()
 
     # API calls
 
-    def _api(self, request: HttpRequest) -> Answer:
+    def _recognized(self, request: HttpRequest) -> Answer | _Call:
+        """Return the call that a request means."""
         request_id = self._kernel.ids.uuid()
         try:
             signature = sigv4.read(request)
             meant = self._meant(request, signature)
         except AwsError as error:
-            return self._stray(request).error(_translated(error, _nobody()), request_id)
+            return self._stray(request).error(translated(error, _nobody()), request_id)
         if meant is None:
             absent = f"Cloudarium has no service {signature.signer.service}." if signature else ""
             return self._stray(request).error(self._unknown(request, absent), request_id)
         if meant.endpoint.max_body and request.body.size > meant.endpoint.max_body:
             return HttpResponse(413)
-        answer = self._call(_Call(request, meant, request_id), signature)
+        call = _Call(request, meant, request_id, signature)
         if meant.endpoint.cross_origin and "origin" in request.headers:
-            return self._shared(request, meant, answer)
-        return answer
+            return self._shared(call)
+        return call
 
-    async def _shared(self, request: HttpRequest, meant: _Meant, answer: Answer) -> HttpResponse:
-        """Add to an answer what a page of another origin may make of it."""
+    def _taken(
+        self, under_way: list[Answer | _Call], *steps: Callable[[_Call], Answer | _Call]
+    ) -> list[Answer]:
+        """Have all calls take the steps; return the answers."""
+        for step in steps:
+            for at, call in enumerate(under_way):
+                if type(call) is not _Call:
+                    continue
+                try:
+                    under_way[at] = step(call)
+                except AwsError as error:
+                    under_way[at] = self._refused(call, error)
+                except Exception:
+                    log.exception("%s %s", call.request.method, call.request.target)
+                    under_way[at] = call.meant.codec.error(InternalFailure(), call.request_id)
+        return cast(list[Answer], under_way)
+
+    async def _shared(self, call: _Call) -> HttpResponse:
+        """Answer, and add what a page of another origin may make of the answer."""
+        (answer,) = self._taken([call], self._authenticate, self._parse, self._run)
         response = answer if isinstance(answer, HttpResponse) else await answer
-        headers = meant.runtime.load(meant.endpoint.cross_origin)
-        response.headers += headers(meant.runtime, request)
+        headers = call.meant.runtime.load(call.meant.endpoint.cross_origin)
+        response.headers += headers(call.meant.runtime, call.request)
         return response
-
-    def _call(self, call: _Call, signature: sigv4.Signature | None) -> Answer:
-        request, meant, request_id = call
-        try:
-            caller = self._authenticate(request, signature, meant.endpoint)
-            if meant.endpoint.model == "s3" and chunked.is_chunked(request):
-                return self._later(call, self._unchunked(call, signature, caller))
-            answer = self._operate(call, caller)
-        except AwsError as error:
-            return self._refused(call, error)
-        except Exception:
-            log.exception("%s %s", request.method, request.target)
-            return meant.codec.error(InternalFailure(), request_id)
-        return answer if isinstance(answer, HttpResponse) else self._later(call, answer)
 
     def _meant(self, request: HttpRequest, signature: sigv4.Signature | None) -> _Meant | None:
         """Return what a request means as far as is known without its path, None if nothing."""
@@ -170,30 +198,31 @@ class Edge:
             offered = runtime.operation(model.name, operation.name)
         return _Meant(endpoint, self._codec(model, request), runtime, operation, offered)
 
-    def _authenticate(
-        self, request: HttpRequest, signature: sigv4.Signature | None, endpoint: Endpoint
-    ) -> Caller:
-        """Return who sent the request, and unzip its body. Raises AwsError."""
+    def _authenticate(self, call: _Call) -> Answer | _Call:
+        """Find out who sent a call, and decode its body. Raises AwsError."""
+        request, signature, endpoint = call.request, call.signature, call.meant.endpoint
         authenticator = self._authenticator
         storage = endpoint.model == "s3"
         if signature is None and storage and sigv2.is_signed(request):
-            return authenticator.authenticate_v2(request, _path_style(request).path)
+            call.caller = authenticator.authenticate_v2(request, _path_style(request).path)
+            return call
         if signature is not None and signature.signer.service != endpoint.signing_name:
             problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
             raise AwsError("SignatureDoesNotMatch", problem, 403)
-        caller = authenticator.authenticate(request, signature)
+        call.caller = authenticator.authenticate(request, signature)
         encoding = request.headers.get("content-encoding")
-        if encoding == "gzip" and not storage:
+        if storage:
+            if chunked.is_chunked(request):
+                return self._later(call, self._unchunked(call))
+        elif encoding == "gzip":
             request.recode(Body(unzipped(request.body.read())))
         elif endpoint.compresses and encoding not in _PLAIN:
             raise SerializationException(message=f"No body is read as {encoding}")
-        return caller
+        return call
 
-    async def _unchunked(
-        self, call: _Call, signature: sigv4.Signature | None, caller: Caller
-    ) -> HttpResponse:
+    async def _unchunked(self, call: _Call) -> HttpResponse:
         """Take a body out of its signed chunks, a large one in a worker thread, and go on."""
-        request = call.request
+        request, signature = call.request, call.signature
         key = self._authenticator.key(signature) if signature is not None else None
         if request.body.size < _LARGE:
             chunked.decode(request, signature, key)
@@ -201,33 +230,42 @@ class Edge:
             loop = asyncio.get_running_loop()
             executor = self._kernel.executor
             await loop.run_in_executor(executor, chunked.decode, request, signature, key)
-        return await answered(self._operate(call, caller))
+        (answer,) = self._taken([call], self._parse, self._run)
+        return await answered(answer)
 
-    def _operate(self, call: _Call, caller: Caller) -> Answer:
-        """Run the operation that a request means. Raises AwsError."""
-        request, meant, request_id = call
+    def _parse(self, call: _Call) -> _Call:
+        """Find the operation and what it is given, and whether that is valid. Raises AwsError."""
+        request, meant, caller = call.request, call.meant, call.caller
         operation, labels = meant.offered, _NO_LABELS
         if operation is None:
             operation, labels = self._offered(request, meant)
-        model = operation.model
-        if caller.principal.kind == "anonymous" and not _is_open(model):
+        if caller.principal.kind == "anonymous" and not _is_open(operation.model):
             raise AwsError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token", 403
             )
         try:
-            params = meant.codec.parse(model, request, labels)
+            call.params = meant.codec.parse(operation.model, request, labels)
         except RecursionError:
             raise SerializationException(message="The request is nested too deeply") from None
-        ctx = meant.runtime.context(
-            caller.account, caller.region, caller.principal, request_id, _conditions(request)
+        operation.validate(call.params)
+        call.operation = operation
+        call.ctx = ctx = meant.runtime.context(
+            caller.account, caller.region, caller.principal, call.request_id, _conditions(request)
         )
         ctx.trace = request.headers.get("x-amzn-trace-id", "")
+        return call
+
+    def _run(self, call: _Call) -> Answer:
+        """Run the operation. Raises AwsError."""
+        meant, operation = call.meant, call.operation
         if operation.waits:
-            return self._waited(call, ctx, operation, params)
-        answer, unsynced = self._kernel.dispatch.run(ctx, operation, params)
-        response = meant.codec.answer(model, answer, request_id)
-        if meant.endpoint.compresses and (accepted := request.headers.get("accept-encoding")):
-            compress(response, accepted)
+            return self._later(call, self._waited(call))
+        answer, unsynced = self._kernel.dispatch.run(call.ctx, operation, call.params)
+        response = meant.codec.answer(operation.model, answer, call.request_id)
+        if meant.endpoint.compresses:
+            accepted = call.request.headers.get("accept-encoding")
+            if accepted:
+                compress(response, accepted)
         response.after = unsynced
         return response
 
@@ -246,11 +284,9 @@ class Edge:
             raise self._unknown(request)
         return self._kernel.dispatch.operation(meant.runtime, model.name, named.name), labels
 
-    async def _waited(
-        self, call: _Call, ctx: Context, operation: Operation, params: dict[str, Any]
-    ) -> HttpResponse:
-        answer = await self._kernel.dispatch.wait(ctx, operation, params)
-        return call.meant.codec.answer(operation.model, answer, call.request_id)
+    async def _waited(self, call: _Call) -> HttpResponse:
+        answer = await self._kernel.dispatch.wait(call.ctx, call.operation, call.params)
+        return call.meant.codec.answer(call.operation.model, answer, call.request_id)
 
     async def _later(self, call: _Call, answer: Awaitable[HttpResponse]) -> HttpResponse:
         try:
@@ -264,9 +300,9 @@ class Edge:
     def _refused(self, call: _Call, error: AwsError) -> HttpResponse:
         """Return an error's answer, which may leave when what it says of the state may."""
         codec, runtime, endpoint = call.meant.codec, call.meant.runtime, call.meant.endpoint
-        translated = _translated(error, self._kernel.models.load(endpoint.model))
+        named = translated(error, self._kernel.models.load(endpoint.model))
         store = runtime.store
-        response = codec.error(translated, call.request_id)
+        response = codec.error(named, call.request_id)
         response.after = store.unsynced(store.seen)
         return response
 
@@ -328,20 +364,6 @@ def _path_style(request: HttpRequest) -> HttpRequest:
         request.raw_headers,
         request.client,
     )
-
-
-def _translated(error: AwsError, model: ServiceModel) -> AwsError:
-    if error.code in model.errors:
-        return error
-    if error.code == "AccessDeniedException" and "AuthorizationErrorException" in model.errors:
-        return AwsError("AuthorizationErrorException", error.message, 403)
-    if model.name == "s3":
-        code = _S3_CODES.get(error.code, error.code)
-        return AwsError(code, _S3_MESSAGES.get(code, error.message), error.status, error.members)
-    if model.protocol != "query":
-        code = _JSON_CODES.get(error.code, error.code)
-        return AwsError(code, error.message, error.status, error.members)
-    return error
 
 
 def _is_named(meant: _Meant, target: str) -> bool:

@@ -8,7 +8,7 @@ import inspect
 import io
 import re
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -184,6 +184,8 @@ class HttpResponse:
 
 Answer = HttpResponse | Awaitable[HttpResponse]
 Handler = Callable[[HttpRequest], Answer]
+Handlers = Callable[[Iterable[HttpRequest]], list[Answer]]
+"""Answers requests that came together."""
 
 
 async def answered(answer: Answer) -> HttpResponse:

@@ -10,27 +10,30 @@ import logging
 import resource
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from email.utils import formatdate
+from functools import partial
 from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 
 from cloudarium.wire import responses
 from cloudarium.wire.connection import Connection
-from cloudarium.wire.http import Answer, Handler, HttpRequest, HttpResponse, answered
+from cloudarium.wire.heads import Message
+from cloudarium.wire.http import Answer, Handler, Handlers, HttpRequest, HttpResponse, answered
 from cloudarium.wire.lookout import Lookout
 
 log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
+_TOGETHER = 16  # requests whose first waits for the last; more are hardly quicker
 
 
 class Server:
     """A listening HTTP server."""
 
-    def __init__(self, handler: Handler, most: int | None = None) -> None:
+    def __init__(self, handle: Handlers, most: int | None = None) -> None:
         """`most` connections are kept: if None, half of what the process may have open."""
-        self._handler = handler
+        self._handle = handle
         self._most = most or resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
@@ -38,6 +41,7 @@ class Server:
         self.lookout = Lookout()
         self.names: dict[bytes, str] = {}  # headers' names as clients write them: in lower case
         self._workers: set[asyncio.Task[None]] = set()
+        self._asked: list[tuple[Connection, Message]] = []
         self.port = 0
         self._date = (0, "")
 
@@ -88,13 +92,24 @@ class Server:
         task.add_done_callback(self._workers.discard)
         return task
 
-    def respond(self, request: HttpRequest) -> Answer:
-        """Answer a request; an exception of the handler is a defect and answered with 500."""
-        try:
-            return self._handler(request)
-        except Exception:
-            log.exception("%s %s", request.method, request.path)
-            return responses.defect()
+    def ask(self, connection: Connection, message: Message) -> None:
+        """Have a request answered: at once, or with all that this turn of the loop brings."""
+        if len(self.connections) == 1:
+            (answer,) = self._handle([message.request])
+            connection.answer(message, answer)
+            return
+        self._asked.append((connection, message))
+        if len(self._asked) == 1:
+            asyncio.get_running_loop().call_soon(self._answer)
+
+    def _answer(self) -> None:
+        asked, self._asked = self._asked[:_TOGETHER], self._asked[_TOGETHER:]
+        if self._asked:
+            asyncio.get_running_loop().call_soon(self._answer)
+        answers = self._handle([message.request for _, message in asked])
+        for (connection, message), answer in zip(asked, answers, strict=True):
+            connection.answer(message, answer)
+            connection.serve()
 
     async def finish(self, request: HttpRequest, answer: Answer) -> HttpResponse:
         """Return an answer that is not there at once, when it is and may leave."""
@@ -110,6 +125,7 @@ class Server:
             self._sweeper.cancel()
         if self._server is not None:
             self._server.close()
+        self._asked.clear()
         for connection in list(self.connections):
             connection.close()
         workers = list(self._workers)
@@ -118,12 +134,26 @@ class Server:
         await asyncio.gather(*workers, return_exceptions=True)
 
 
-async def serve(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """Listen on `host`:`port` (any free port if 0) and answer with `handler`."""
+async def serve(
+    handler: Handler, host: str = "127.0.0.1", port: int = 0, most: int | None = None
+) -> Server:
+    """Listen on `host`:`port` (any free port if 0) and answer each request with `handler`."""
     sock = bind(host, port)
-    server = Server(handler)
+    server = Server(partial(_each, handler), most)
     await server.listen(sock)
     return server
+
+
+def _each(handler: Handler, requests: Iterable[HttpRequest]) -> list[Answer]:
+    """Answer requests one by one; an exception of the handler is a defect and answered with 500."""
+    answers: list[Answer] = []
+    for request in requests:
+        try:
+            answers.append(handler(request))
+        except Exception:
+            log.exception("%s %s", request.method, request.path)
+            answers.append(responses.defect())
+    return answers
 
 
 class CannotListen(OSError):
