@@ -235,9 +235,14 @@ class Store:
     def _sync_soon(self) -> None:
         """Sync once a turn of the loop brings no further commit, or after some that did.
 
-        Clients that were answered together come back shortly after each other.
+        Clients that were answered together come back shortly after each other. Who was alone the
+        last time waits for nobody.
         """
-        asyncio.get_running_loop().call_soon(self._gather, _GATHERING_TURNS, None)
+        loop = asyncio.get_running_loop()
+        if self._is_alone:
+            loop.call_soon(self._sync)
+        else:
+            loop.call_soon(self._gather, _GATHERING_TURNS, None)
 
     def _gather(self, turns: int, committed: int | None) -> None:
         if turns and committed != self._committed:

@@ -42,6 +42,7 @@ class Server:
         self.names: dict[bytes, str] = {}  # headers' names as clients write them: in lower case
         self._workers: set[asyncio.Task[None]] = set()
         self._asked: list[tuple[Connection, Message]] = []
+        self._asked_last: Connection | None = None
         self.port = 0
         self._date = (0, "")
 
@@ -93,8 +94,12 @@ class Server:
         return task
 
     def ask(self, connection: Connection, message: Message) -> None:
-        """Have a request answered: at once, or with all that this turn of the loop brings."""
-        if len(self.connections) == 1:
+        """Have a request answered: with all that this turn of the loop brings.
+
+        Who asks twice in a row asks alone, and is answered at once.
+        """
+        is_alone, self._asked_last = self._asked_last is connection, connection
+        if is_alone:
             (answer,) = self._handle([message.request])
             connection.answer(message, answer)
             return
