@@ -9,7 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.auth import HmacV1QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from cloudarium.pytest_plugin import CloudUnderTest
@@ -35,6 +38,16 @@ def _sent(cloud: CloudUnderTest, url: str, method: str = "GET", body: bytes = b"
     target = url.removeprefix(cloud.endpoint)
     host = cloud.endpoint.removeprefix("http://")
     return cloud.send(HttpRequest(method, target, {"host": host}, Body(body)))
+
+
+def test_a_body_in_chunks_may_be_presigned_with_version_2(cloud: CloudUnderTest) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    request = AWSRequest("PUT", f"{cloud.endpoint}/bucket/key")
+    request.headers["x-amz-content-sha256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+    HmacV1QueryAuth(Credentials("test", "test"), expires=60).add_auth(request)
+    assert _sent(cloud, request.url, "PUT", b"5\r\nhello\r\n0\r\n\r\n")[0] == 200
+    assert s3.get_object(Bucket="bucket", Key="key")["Body"].read() == b"hello"
 
 
 @pytest.mark.parametrize("version", [None, "s3v4"])

@@ -17,7 +17,7 @@ from cloudarium.core.errors import (
     UnknownOperation,
 )
 from cloudarium.core.service import Endpoint
-from cloudarium.wire import chunked, codecs, responses, sigv2, sigv4
+from cloudarium.wire import chunked, codecs, sigv2, sigv4
 from cloudarium.wire.authentication import Caller
 from cloudarium.wire.compression import compress, unzipped
 from cloudarium.wire.data_planes import DataPlanes
@@ -26,6 +26,7 @@ from cloudarium.wire.http import Answer, Body, HttpRequest, HttpResponse, answer
 from cloudarium.wire.model import OperationModel, ServiceModel
 from cloudarium.wire.protocols.base import Codec
 from cloudarium.wire.routing import Router
+from cloudarium.wire.server import tried
 
 if TYPE_CHECKING:
     from cloudarium.core.context import Context
@@ -106,23 +107,19 @@ class Edge:
         All take one step after the other, so that a step's code and data are at hand for all but
         the first: docs/decisions/0007-hot-path.md.
         """
-        begun = [self._begun(request) for request in requests]
+        begun = [tried(self._begun, request) for request in requests]
         return self._taken(begun, self._authenticate, self._parse, self._run)
 
     def _begun(self, request: HttpRequest) -> Answer | _Call:
         """Return an API call, or the answer to what is none."""
-        try:
-            data_plane = self._data_planes.find(request)
-            if data_plane is not None:
-                return data_plane(request)
-            if request.path.startswith("/_"):
-                for prefix, page in self._internal.items():
-                    if request.path.startswith(prefix):
-                        return page(request)
-            return self._recognized(request)
-        except Exception:
-            log.exception("%s %s", request.method, request.path)
-            return responses.defect()
+        data_plane = self._data_planes.find(request)
+        if data_plane is not None:
+            return data_plane(request)
+        if request.path.startswith("/_"):
+            for prefix, page in self._internal.items():
+                if request.path.startswith(prefix):
+                    return page(request)
+        return self._recognized(request)
 
     # API calls
 
@@ -205,11 +202,11 @@ class Edge:
         storage = endpoint.model == "s3"
         if signature is None and storage and sigv2.is_signed(request):
             call.caller = authenticator.authenticate_v2(request, _path_style(request).path)
-            return call
-        if signature is not None and signature.signer.service != endpoint.signing_name:
+        elif signature is not None and signature.signer.service != endpoint.signing_name:
             problem = f"Credential should be scoped to correct service: '{endpoint.signing_name}'. "
             raise AwsError("SignatureDoesNotMatch", problem, 403)
-        call.caller = authenticator.authenticate(request, signature)
+        else:
+            call.caller = authenticator.authenticate(request, signature)
         encoding = request.headers.get("content-encoding")
         if storage:
             if chunked.is_chunked(request):

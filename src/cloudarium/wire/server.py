@@ -10,12 +10,12 @@ import logging
 import resource
 import socket
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from email.utils import formatdate
 from functools import partial
 from heapq import nsmallest
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from cloudarium.wire import responses
 from cloudarium.wire.connection import Connection
@@ -23,6 +23,7 @@ from cloudarium.wire.heads import Message
 from cloudarium.wire.http import Answer, Handler, Handlers, HttpRequest, HttpResponse, answered
 from cloudarium.wire.lookout import Lookout
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
 _TOGETHER = 16  # requests whose first waits for the last; more are hardly quicker
@@ -150,15 +151,16 @@ async def serve(
 
 
 def _each(handler: Handler, requests: Iterable[HttpRequest]) -> list[Answer]:
-    """Answer requests one by one; an exception of the handler is a defect and answered with 500."""
-    answers: list[Answer] = []
-    for request in requests:
-        try:
-            answers.append(handler(request))
-        except Exception:
-            log.exception("%s %s", request.method, request.path)
-            answers.append(responses.defect())
-    return answers
+    return [tried(handler, request) for request in requests]
+
+
+def tried(answer: Callable[[HttpRequest], T], request: HttpRequest) -> T | HttpResponse:
+    """Answer a request; an exception is a defect and answered with 500."""
+    try:
+        return answer(request)
+    except Exception:
+        log.exception("%s %s", request.method, request.path)
+        return responses.defect()
 
 
 class CannotListen(OSError):

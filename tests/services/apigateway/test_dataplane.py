@@ -38,6 +38,16 @@ def test_an_api_has_a_host_of_its_own(cloud: CloudUnderTest, client: Any) -> Non
         assert json.loads(response.read()) == {"ok": True}
 
 
+def test_no_other_page_answers_on_an_api_s_host(cloud: CloudUnderTest, client: Any) -> None:
+    api, root = new_api(client)
+    add_mock(client, api, root)
+    deploy(client, api)
+    elsewhere, _, _ = cloud.send(HttpRequest("GET", "/_aws/ses", {"host": "localhost"}))
+    host = {"host": f"{api}.execute-api.localhost"}
+    status, _, body = cloud.send(HttpRequest("GET", "/_aws/ses", host))
+    assert (elsewhere, status, json.loads(body)) == (200, 403, {"message": "Forbidden"})
+
+
 @pytest.mark.parametrize("path", ["/nope", "/nope/x"])
 def test_an_unknown_stage_is_forbidden(cloud: CloudUnderTest, client: Any, path: str) -> None:
     api, root = new_api(client)
